@@ -67,6 +67,12 @@ class Binned:
         """Number of replicates."""
         return int(self.counts.shape[0])
 
+    @property
+    def sizes(self) -> Floats:
+        """Draws of each replicate, shape (replicates,)."""
+        relative = np.ones(self.replicates) if self.weights is None else self.weights
+        return self.draws * relative
+
     # As floats, since each search among integers would convert all of them first.
     @cached_property
     def cumulative(self) -> Floats:
@@ -174,8 +180,7 @@ class Binned:
     def means(self) -> Floats:
         """Means by replicate, where draws above the last edge count as that edge."""
         middles = 0.5 * (self.edges[1:] + self.edges[:-1])
-        whole = self.draws if self.weights is None else self.draws * self.weights
-        above = whole - self.counts.sum(axis=1)
+        above = self.sizes - self.counts.sum(axis=1)
         total: Floats = (self.counts @ middles + above * self.edges[-1]) / self.draws
         return centred(total, total.mean(), self.weights)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from bisect import bisect_left
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
@@ -25,7 +26,7 @@ VALLEY, ERRORS, SMOOTH, WEEK = 0.6, 4.0, 0.12, 7.0
 
 
 class Cluster(NamedTuple):
-    """A cluster of dates from `first` to `last`, and the share of all draws in it.
+    """A cluster of dates from `first` to `last`, and the share of all draws on these days.
 
     `bins` are those of the histogram that belong to it rather than to its neighbours.
     """
@@ -74,10 +75,10 @@ def _by_gaps(dates: Histogram) -> tuple[Cluster, ...]:
         return ()
     begins = [first, *(end for _, end in breaks)]
     ends = [*(begin for begin, _ in breaks), last + 1]
-    cuts = pairwise([0, *ends[:-1], len(mass)])
+    cuts = itertools.starmap(slice, pairwise([0, *ends[:-1], len(mass)]))
     return tuple(
-        Cluster(dates.edges[begin], dates.edges[end] - dt.timedelta(1), sum(mass[a:b]), slice(a, b))
-        for begin, end, (a, b) in zip(begins, ends, cuts, strict=True)
+        Cluster(dates.edges[a], dates.edges[b] - dt.timedelta(1), upto[b] - upto[a], bins)
+        for a, b, bins in zip(begins, ends, cuts, strict=True)
     )
 
 

@@ -19,6 +19,8 @@ from simulate.analysis.values import Chance, Histogram, Shift
 from simulate.engine.paired import run_jointly
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.evidence import evidence_of
+from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import place, written
 from simulate.scenario.values import Day
@@ -59,7 +61,7 @@ class Against:
 
     `number` is its place among the scenarios, `horizon` the earlier of the two. The shifts lead
     from the reference to it, by threshold and then by level; `orders` has two for each
-    threshold, of shared and of independent draws.
+    threshold, of shared and of independent draws, or only the latter where reports update a result.
     """
 
     number: int
@@ -72,7 +74,8 @@ class Against:
 class Comparison:
     """Scenarios over the same draws, the first of them the reference.
 
-    `summaries` hold the answer of each by itself; `thresholds` are those that all have, and for
+    `summaries` hold the answer of each by itself, after the update if later reports are evidence
+    in it; `thresholds` are those that all have, and for
     each of them `histograms` has one a scenario, in the same bins; `levels` are those of the
     shifts.
     """
@@ -109,22 +112,23 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     sampling = request.sampling(scenarios[0])
     for one in scenarios:
         check_one_result(one)
-    plans = [plan_of(one, sampling) for one in scenarios]
-    joint = run_jointly(plans, thresholds, request.at_work, progress=request.progress)
-    runs = list(zip(plans, joint.tallies, strict=True))
+    runs, orders = _runs(scenarios, sampling, thresholds, request)
     levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
     against = tuple(
         Against(
             number=number,
             horizon=min(scenarios[0].scenario.last_day, scenarios[number].scenario.last_day),
             shifts=tuple(shifts(runs[0], run, thresholds, levels)),
-            orders=tuple(_orders(runs[0], run, thresholds, joint.orders[:, number - 1])),
+            orders=tuple(
+                _orders(runs[0], run, thresholds, None if orders is None else orders[number - 1])
+            ),
         )
         for number, run in enumerate(runs[1:], start=1)
     )
     return Comparison(
         summaries=tuple(
-            summarise(one, plan, tally) for one, (plan, tally) in zip(scenarios, runs, strict=True)
+            found.updated or found
+            for found in (summarise(one, *run) for one, run in zip(scenarios, runs, strict=True))
         ),
         thresholds=thresholds,
         levels=tuple(levels),
@@ -134,6 +138,28 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
             for at in thresholds
         ),
     )
+
+
+def _runs(
+    scenarios: Sequence[LoadedScenario],
+    sampling: Sampling,
+    thresholds: Sequence[float],
+    request: Request,
+) -> tuple[list[Run], list[Ints] | None]:
+    """Runs of all scenarios, and by other scenario the orders of its draws and the reference's.
+
+    Draws that later reports give weights are in no order with others.
+    """
+    updates = [bool(evidence_of(one.scenario)) for one in scenarios]
+    plans = [
+        plan_of(one, sampling, observed=is_updated)
+        for one, is_updated in zip(scenarios, updates, strict=True)
+    ]
+    if any(updates):
+        parts = (request.part(k, len(plans)).run(plan) for k, plan in enumerate(plans))
+        return list(zip(plans, parts, strict=True)), None
+    joint = run_jointly(plans, thresholds, request.at_work, progress=request.progress)
+    return list(zip(plans, joint.tallies, strict=True)), list(joint.orders.swapaxes(0, 1))
 
 
 def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -> tuple[float, ...]:
@@ -164,25 +190,27 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
 
 
 def _orders(
-    reference: Run, other: Run, thresholds: Sequence[float], counts: Ints
+    reference: Run, other: Run, thresholds: Sequence[float], counts: Ints | None
 ) -> Iterator[Order]:
-    """Which comes first; counts has shape (replicates, thresholds, 4)."""
+    """Which comes first; counts of shared draws have the shape (replicates, thresholds, 4)."""
     design = reference[0].design
     draws = design.per_replicate
     for k, threshold in enumerate(thresholds):
-        shares = counts[:, k] / draws
-        chances = [
-            Chance(p, float(share_errors(p, column, draws, independent=design.is_independent)))
-            for p, column in zip(shares.mean(axis=0).tolist(), shares.T, strict=True)
-        ]
-        yield Order(threshold, "shared", *chances)
+        if counts is not None:
+            shares = counts[:, k] / draws
+            chances = [
+                Chance(p, float(share_errors(p, column, draws, independent=design.is_independent)))
+                for p, column in zip(shares.mean(axis=0).tolist(), shares.T, strict=True)
+            ]
+            yield Order(threshold, "shared", *chances)
         yield _independent(threshold, *_by_day(reference, other, threshold))
 
 
 def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Floats]:
     """Shares of the draws of two runs by calendar day, the last column for never.
 
-    Both have the shape (replicates, days + 1), the days those up to the earlier horizon.
+    Both have the shape (replicates, days + 1), the days those up to the earlier horizon. A row
+    sums to what the replicate weighs.
     """
     start = int(min(plan.origin for plan, _ in (reference, other)))
     days = int(min(plan.origin + plan.times.days for plan, _ in (reference, other))) - start
@@ -194,7 +222,7 @@ def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Float
         shares = np.zeros((passages.replicates, days + 1))
         end = max(min(first + daily.shape[1], days), first)
         shares[:, first:end] = daily[:, : end - first] / passages.draws
-        shares[:, -1] = 1.0 - shares[:, :-1].sum(axis=1)
+        shares[:, -1] = passages.sizes / passages.draws - shares[:, :-1].sum(axis=1)
         found.append(shares)
     return found[0], found[1]
 
@@ -212,5 +240,6 @@ def _independent(threshold: float, reference: Floats, other: Floats) -> Order:
         return np.where(np.abs(found) < 1e-12, 0.0, np.where(found > 1 - 1e-12, 1.0, found))
 
     values = chances(reference.mean(axis=0), other.mean(axis=0)).tolist()
-    errors = replicate_errors(chances(reference, other).T).tolist()
+    each = (shares / shares.sum(axis=1, keepdims=True) for shares in (reference, other))
+    errors = replicate_errors(chances(*each).T).tolist()
     return Order(threshold, "independent", *map(Chance, values, errors))

@@ -85,21 +85,25 @@ def reference_words(scenario: Scenario) -> str:
     if reference is None or scale is None:
         return ""
     kinds = {"front": "whole fronts", "unit": "single contingents or classes of equipment"}
-    basis = "sd as given" if reference.kind is None else f"class {reference.kind}"
+    kind = reference.kind and f"class {reference.kind} ({kinds[reference.kind]})"
+    basis = f"from {kind}" if kind else "as given"
     if reference.series:
-        beside = "" if reference.kind is None else f", with {basis} assumed beforehand"
+        beside = f", with {kind} assumed before" if kind else ""
         windows = f"{exact(round(scale.windows, 1))} independent windows of {scale.days} days"
-        basis = f"the series’ own past, {windows}{beside}"
-    elif reference.kind is not None:
-        basis += f", {kinds[reference.kind]}"
+        basis = f"from the series’ own past, {windows}{beside}"
     k = scale.k
     if k is None and reference.sd is not None:
         k = float(reference.sd.ppf(0.5) / spread(90.0))
-    factor = math.exp((k or 0.0) * float(spread(90.0) * special.stdtrit(scale.degrees, 0.95)))
+    most, half = (
+        " to ".join(exact(float(f"{math.exp(sign * log_factor):.2g}")) for sign in (-1, 1))
+        for log_factor in (k or 0.0)
+        * float(spread(90.0))
+        * special.stdtrit(scale.degrees, np.array([0.95, 0.75]))
+    )
     return (
-        f"Reference: {basis}; k {number(k or 0.0)}, {scale.degrees} degrees of freedom. In nine of "
-        f"ten cases the mean rate of the next 90 days is {number(1.0 / factor)} to "
-        f"{number(factor)} times the rate so far."
+        "Reference: in nine simulations of ten the mean rate of the 90 days after the count is "
+        f"{most} times the rate before, in half of them {half} times. The spread is {basis}: "
+        f"k {number(k or 0.0)}, {scale.degrees} degrees of freedom."
     )
 
 

@@ -302,9 +302,10 @@ def shifts(
 
 
 def passages_at(run: Run, threshold: float) -> Binned:
-    """The first passages of a threshold, in days since the run's origin."""
+    """The first passages of a threshold, in days since the run's origin, updated if they are."""
     plan, tally = run
-    return passages_of(plan, tally, plan.thresholds.index(threshold))
+    weighted = None if tally.updated is None else Weighted.of(tally.updated)
+    return passages_of(plan, tally, plan.thresholds.index(threshold), weighted)
 
 
 def _shift_errors(before: Binned, after: Binned, levels: Sequence[float]) -> Floats:
@@ -314,7 +315,10 @@ def _shift_errors(before: Binned, after: Binned, levels: Sequence[float]) -> Flo
     """
     old, new = (
         np.stack(
-            [quantiles_of(of.edges, one, np.array(levels) * of.draws) for one in of.by_replicate],
+            [
+                quantiles_of(of.edges, one, np.array(levels) * size)
+                for one, size in zip(of.by_replicate, of.sizes.tolist(), strict=True)
+            ],
             axis=-1,
         )
         for of in (before, after)

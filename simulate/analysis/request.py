@@ -92,14 +92,23 @@ class Request:
         return replace(self, progress=progress)
 
 
-def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None) -> Plan:
-    """The plan of a sampling, or of another number of draws, without counts published later."""
+def plan_of(
+    loaded: LoadedScenario,
+    sampling: Sampling,
+    draws: int | None = None,
+    *,
+    observed: bool = False,
+) -> Plan:
+    """The plan of a sampling, or of another number of draws.
+
+    With `observed`, losses on the days of counts published later are tallied.
+    """
     return plan_for(
         loaded.scenario,
         draws=draws or sampling.draws,
         seed=sampling.seed,
         method=sampling.method,
-        observed=False,
+        observed=observed,
     )
 
 

@@ -117,7 +117,7 @@ def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str
     found = [*_each_conflict(scenario, prior)]
     if (more := len(found) - _MOST_NAMED) > 0:
         others = f"{more} more reports" if more > 1 else "one more report"
-        found[_MOST_NAMED:] = [f"the scenario conflicts with {others}"]
+        found[_MOST_NAMED:] = [f"{others} conflict{'' if more > 1 else 's'} with the scenario"]
     return found
 
 
@@ -134,9 +134,8 @@ def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iter
         share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
-            f'the scenario conflicts with the report "{count.label}": '
-            f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}; "
-            "more draws will not resolve this"
+            f'the report "{count.label}" conflicts with the scenario: '
+            f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
         )
 
 

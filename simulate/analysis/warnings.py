@@ -61,12 +61,12 @@ def run_warnings(
     apart = _of_clusters(dates) if n >= FEW_DRAWS else ""
     doubts = (warning.text for warning in possible if warning.of_the_answer)
     return RunWarnings(
-        (*measured, *doubts, *filter(None, (unchosen if hidden else "", apart))),
+        (*measured, *doubts, *filter(None, (unchosen if hidden else "",))),
         (
             *(warning.text for warning in possible if not warning.of_the_answer),
             *_of_evidence(scenario, plan),
             *_of_the_horizon(scenario, depleted),
-            *filter(None, ("" if hidden else unchosen,)),
+            *filter(None, ("" if hidden else unchosen, apart)),
             *_of_the_draws(plan),
         ),
     )

@@ -92,7 +92,8 @@ def compare(
     Parameters
     ----------
     scenarios : iterable of str, PathLike, mapping, Scenario or LoadedScenario
-        Two or more, with a threshold in common.
+        Two or more, with a threshold in common. Of one with `losses.pooling: each` the claims are
+        compared, so that it may be the only one.
     set : str, iterable of str, or mapping
         Changes of single values in all of them, such as {"force.size": 12000}; see `load`.
     draws, seed, method, workers, executor, progress : optional
@@ -105,8 +106,7 @@ def compare(
     Raises
     ------
     ScenarioError
-        If draws, seed or method are not possible, there is no threshold in common, or a scenario
-        has `losses.pooling: each`.
+        If draws, seed or method are not possible, or there is no threshold in common.
     LimitError
         If a stated limit is passed.
 
@@ -123,5 +123,6 @@ def compare(
 
 
 def compare_as(request: Request, scenarios: list[LoadedScenario]) -> ComparisonResult:
-    """Compare scenarios as requested; see `compare`."""
-    return ComparisonResult(compare_scenarios(scenarios, request))
+    """Compare scenarios as requested, each claim by itself where they are not pooled."""
+    parts = [part for one in scenarios for _, part in one.parts()]
+    return ComparisonResult(compare_scenarios(parts, request))

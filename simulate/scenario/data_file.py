@@ -174,6 +174,13 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
         if len(cells) != len(header):
             message = f"{place} has {_cells(cells)}, the header {_cells(header)}"
             raise fail(message, hint=_too_wide(cells, len(header), delimiter), at="file")
+        for k in places:
+            number, after = delimiter.join(cells[k : k + 2]), header[k + 1 :]
+            # The header ends with columns without a name, which spreadsheets leave empty.
+            if after and not any(after) and _DECIMAL_COMMA.fullmatch(number):
+                wrong = f"{number} can be one number, or one and another without a column name"
+                hint = "put semicolons between the columns, or name the last one in the header"
+                raise fail(f"{place}: {wrong}", hint=hint, at="file")
         found.append((place, [cells[k] for k in places]))
         skipped = blank
     folder.skipped[name] = Skipped(blank=skipped)

@@ -203,7 +203,7 @@ class ScenarioFields(Block):
     @property
     def is_straight(self) -> bool:
         """Whether losses grow in a straight line and nothing comes in."""
-        bends = (self.prelude, self.rate, self.wounded, self.rotation, self.reinforcements)
+        bends = (self.prelude, self.rate, self.returning, self.rotating, self.reinforcements)
         flows = (self.inflow, self.outflows, self.pauses)
         return self.counting != "strength" and not any((*bends, *flows))
 
@@ -224,18 +224,34 @@ class ScenarioFields(Block):
         return self.rate is not None and self.rate.strength_exponent is not None
 
     @property
+    def returning(self) -> Wounded | None:
+        """The wounded, None where nobody returns in any draw."""
+        wounded = self.wounded
+        shares = () if wounded is None else (wounded.share, wounded.return_share)
+        return wounded if all(share.support[1] > 0 for share in shares) else None
+
+    @property
+    def rotating(self) -> Rotation | None:
+        """The rotation, None where neither spells nor rests change the rate."""
+        rotation = self.rotation
+        if rotation is None or rotation.rest_intensity is None:
+            return rotation
+        changes = (rotation.rest_intensity.support, rotation.return_intensity.support)
+        return None if all(limits == (1.0, 1.0) for limits in changes) else rotation
+
+    @property
     def minds_returns(self) -> bool:
         """Whether men who return can move a date.
 
         Counted by casualties, at a rate that ignores the strength, they cannot.
         """
         by_strength = self.counts_by == "strength" or any(map(is_left, self.thresholds))
-        return self.wounded is not None and (self.follows_strength or by_strength)
+        return self.returning is not None and (self.follows_strength or by_strength)
 
     @property
     def goes_by_days(self) -> bool:
         """Whether the date can only be found day by day."""
-        comes = self.wounded is not None or bool(self.inflow)
+        comes = self.returning is not None or bool(self.inflow)
         return self.drifts or (comes and self.follows_strength)
 
     @property

@@ -129,7 +129,7 @@ class Series(CountFile):
     def window_losses(self) -> dict[str, Any]:
         """The losses of the window as `count`, `as_of` and `start` of a scenario file."""
         said = {"source": self.source, "url": self.url, "notes": self.notes}
-        values = {"count": self._lost(), "as_of": self._end, "start": self._start}
+        values = {"count": self._lost(), "as_of": self._end, "start": self.start}
         return {
             name: {"distribution": "constant", "value": value, **said}
             for name, value in values.items()
@@ -140,11 +140,12 @@ class Series(CountFile):
         return self.as_of or self.points[-1][0]
 
     @property
-    def _start(self) -> dt.date:
+    def start(self) -> dt.date:
+        """The day its window begins."""
         return self._end - dt.timedelta(days=self.window)
 
     def _lost(self) -> float:
-        start, end = self.counts.at([Day.of(self._start), Day.of(self._end)])
+        start, end = self.counts.at([Day.of(self.start), Day.of(self._end)])
         return rounded(float(end - start))
 
     @model_validator(mode="after")
@@ -161,7 +162,7 @@ class Series(CountFile):
             message = f"{self.file} begins only {most} days before {self._end}, on {first}"
             raise fail(message, hint=f"window can be up to {most} days", at="window")
         if not self._lost() > 0:
-            message = f"{self.file} counts no losses from {self._start} to {self._end}"
+            message = f"{self.file} counts no losses from {self.start} to {self._end}"
             raise fail(message, hint="choose a longer window or another as_of", at="window")
         return self
 

@@ -17,6 +17,7 @@ from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
+from simulate.scenario.series import rounded
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 from simulate.scenario.values import Day
 
@@ -154,8 +155,12 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
+    if scenario.rotation is not None and scenario.rotating is None:
+        yield "rotation changes nothing: losses go on at the same rate in every spell and rest"
     words = scenario.wording.words
-    if scenario.wounded is not None and not scenario.minds_returns:
+    if scenario.wounded is not None and scenario.returning is None:
+        yield "wounded changes nothing: nobody returns in any simulation"
+    elif scenario.wounded is not None and not scenario.minds_returns:
         yield (
             f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
             f"the rate does not depend on the {words.level}"
@@ -211,6 +216,7 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 f"used; give more, or cut the floor off with max: {threshold:.10g}"
             )
             yield ScenarioWarning(text, of_the_answer=True)
+    yield from _before_the_window(scenario)
     if force.counts:
         first, second = force.counts
         if _furthest(second.size)[1] >= _furthest(first.size)[0] and not scenario.inflow:
@@ -222,6 +228,23 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 "simulations are never depleted"
             )
             yield ScenarioWarning(text, "no rate", of_the_answer=True)
+
+
+def _before_the_window(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """What a series counts between the day of the stock and its window, which nobody subtracts."""
+    force, series = scenario.force, scenario.losses.series
+    if series is None:
+        return
+    stock_day = -np.inf if force.as_of is None else force.as_of.support[0]
+    start = Day.of(series.start)
+    known, at_start = series.counts.at(np.array([min(stock_day, start), start]))
+    if at_start > known:
+        text = (
+            f"{series.file} counts {rounded(at_start - known):,.10g} before its window begins on "
+            f"{series.start}, and these are not taken off the force; give force.size as it stood "
+            f"that day, with force.as_of: {series.start}"
+        )
+        yield ScenarioWarning(text, of_the_answer=True)
 
 
 def _at_hand(scenario: Scenario) -> tuple[float, float]:
@@ -250,10 +273,11 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks into which as much comes as is lost, or days of supply come."""
-    if scenario.force.lasts is not None and scenario.inflow:
+    if found := _in_days_of_supply(scenario):
+        listed, are = " and ".join(found), "is" if found == ["inflow"] else "are"
         text = (
-            "inflow is read in days of supply, as force.lasts is; to give units instead, state the "
-            "stock with force.size and as_of, and losses.rate"
+            f"{listed} {are} read in days of supply, as force.lasts is; to give units instead, "
+            "state the stock with force.size and as_of, and losses.rate"
         )
         yield ScenarioWarning(text, of_the_answer=True)
     (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
@@ -264,6 +288,12 @@ def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     elif chance > 0:
         text = f"at least as much can come in as is {lost}; such simulations are never depleted"
         yield ScenarioWarning(text, "inflow", of_the_answer=True)
+
+
+def _in_days_of_supply(scenario: Scenario) -> list[str]:
+    """What is counted in days of supply beside them: one a day is used, whatever the unit."""
+    keys = ("inflow", "reinforcements", "outflows")
+    return [key for key in keys if scenario.force.lasts is not None and getattr(scenario, key)]
 
 
 def chance_of_growth(scenario: Scenario) -> float:

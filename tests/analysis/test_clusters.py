@@ -75,3 +75,18 @@ def test_three_humps() -> None:
     rng = np.random.default_rng(7)
     days = np.concatenate([rng.normal(at, 10, 3000) for at in (0, 50, 100)])
     assert len(clusters(histogram(days))) == 3
+
+
+def test_the_share_of_a_gap_is_that_of_its_days() -> None:
+    """The tails and the days between are in neither share."""
+    hump = np.concatenate(
+        [np.full(4, 0.5), np.repeat(np.arange(2, 18) + 0.5, 30), np.full(4, 20.5)]
+    )
+    dates = histogram(np.concatenate([hump, hump + 150.0]))
+    found = clusters(dates)
+    assert len(found) == 2
+    for one in found:
+        days = zip(dates.probability, dates.edges[:-1], strict=True)
+        share = sum(mass for mass, day in days if one.first <= day <= one.last)
+        assert one.probability == pytest.approx(share, abs=1e-12)
+    assert sum(one.probability for one in found) < 0.999

@@ -21,6 +21,7 @@ from simulate.engine.workers import Workers
 from simulate.errors import LimitError, ScenarioError
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.model import Scenario
+from tests.analysis.reports import errors, report
 from tests.cases import ALARM, COUNT, DAYS, SIZE, lognormal, plan, scenario, uniform
 
 ONE = Workers(1)
@@ -53,6 +54,52 @@ def order(of: Comparison, draws: str = "shared", threshold: float = 1.0) -> Orde
 
 
 # --- shifts ---
+
+
+REPORT = {"observed": [report(6500)], "evidence": errors(0.1)}
+
+
+def test_updated_dates_are_compared() -> None:
+    """Medians and shifts are those of the updated results, with an error of their difference."""
+    plain, later = scenario(COUNT, SIZE), scenario(COUNT, SIZE, **REPORT)
+    of = compared(plain, later)
+    alone = [simulate.run(one, draws=16_384) for one in (plain, later)]
+    assert alone[1].updated is not None
+    medians = [one.outcome().median for one in (alone[0], alone[1].updated)]
+    assert [one.outcomes[-1].median for one in of.summaries] == medians
+    shift = moved(of)
+    first, second = (at.day for at in medians)
+    assert first is not None
+    assert second is not None
+    assert shift.days == pytest.approx(second - first, abs=1e-9)
+    truth = moved(compared(plain, later, draws=2**20)).days
+    assert truth is not None
+    assert shift.days is not None
+    assert shift.mc_error_days is not None
+    assert abs(shift.days - truth) < WIDEN * shift.mc_error_days < abs(shift.days)
+    same = moved(compared(later, later))
+    assert (same.days, same.mc_error_days) == (0.0, 0.0)
+
+
+def test_the_order_of_updated_dates_is_that_of_weighted_draws() -> None:
+    plain, later = scenario(COUNT, SIZE), scenario(COUNT, SIZE, **REPORT)
+    of = compared(plain, later)
+    assert {one.draws for one in of.against[0].orders} == {"independent"}
+    days, weights = [], []
+    for one in (plain, later):
+        draws = simulate.run(one, draws=16_384).draws()
+        date = np.asarray(draws["date_100"], dtype="datetime64[D]")
+        days.append(date.astype(np.int64))
+        weights.append(np.asarray(draws["weight"]) if one is later else np.ones(len(date)))
+    start = min(map(np.min, days))
+    one, two = (
+        np.bincount(d - start, w, 4000) / w.sum() for d, w in zip(days, weights, strict=True)
+    )
+    first = float((one * (1.0 - np.cumsum(two))).sum())
+    found = order(of, "independent").reference_first
+    assert found.probability == pytest.approx(first, abs=1e-9)
+    unweighted = order(compared(plain, plain), "independent").reference_first
+    assert abs(unweighted.probability - first) > 0.1
 
 
 @pytest.mark.parametrize("method", ["lattice", "random"])

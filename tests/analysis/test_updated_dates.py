@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import simulate
 from simulate.errors import UpdateError
+from simulate.report.data import tables
 from tests.analysis.reports import TWO, report, updated
 from tests.cases import AS_OF, COUNT, SIZE, START, scenario
 
@@ -64,6 +66,26 @@ def test_what_updated_dates_have_not() -> None:
         later.quantile(1e-6)
 
 
+def test_files_for_other_programs_hold_the_updated_dates() -> None:
+    """Hubs and published periods take those alone, bins both; negative control: not the same."""
+    period = {"label": "P", "from": "2025-04-01", "to": "2025-04-30"}
+    of = scenario(COUNT, SIZE, observed=TWO, published=[period])
+    result = simulate.run(of, draws=2**12)
+    later = result.updated
+    assert later is not None
+    for table in (tables.hubverse, tables.published):
+        found, before = table(result.summary), table(replace(result.summary, update=None))
+        assert found is not None
+        assert found == table(later.summary)
+        assert found != before
+    both = tables.histogram(result.summary)
+    assert both.header == ("threshold", "start", "end", "probability", "updated")
+    assert [row[:4] for row in both.rows] == list(
+        tables.histogram(replace(result.summary, update=None)).rows
+    )
+    assert [(*row[:3], row[4]) for row in both.rows] == list(tables.histogram(later.summary).rows)
+
+
 def test_what_sources_do_is_known_before_the_update_only() -> None:
     """The parts of a histogram and the shifts without a source are those of equal draws."""
     losses = {
@@ -89,7 +111,6 @@ def test_what_sources_do_is_known_before_the_update_only() -> None:
 def test_other_commands_say_that_they_show_the_dates_before() -> None:
     of = scenario(COUNT, SIZE, observed=TWO)
     for answer in (
-        simulate.compare([of, scenario(COUNT, SIZE)], draws=1024),
         simulate.sweep(of, {"force.size": [10_000, 12_000]}, draws=1024),
         simulate.sensitivity(of, draws=1024),
     ):
@@ -97,6 +118,7 @@ def test_other_commands_say_that_they_show_the_dates_before() -> None:
         assert found.endswith("a run shows both")
     for plain in (
         simulate.run(of, draws=1024),
+        simulate.compare([of, scenario(COUNT, SIZE)], draws=1024),
         simulate.sensitivity(scenario(COUNT, SIZE), draws=1024),
     ):
         assert not any("before the update" in each for each in plain.warnings)

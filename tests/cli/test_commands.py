@@ -180,7 +180,7 @@ def test_counts_published_later_are_always_told(tmp_path: Path) -> None:
     assert "units up to 15 February 2025 fall below the 1st percentile of the simulated" in brief
     assert "simulated: median" not in brief
     # 3800 / 41 a day over 71 days are 6,580 in every draw.
-    assert "=NIS: reported 4,715 to 4,985 units up to 15 February 2025" in shown
+    assert "=NIS: 4,715 to 4,985 units up to 15 February 2025" in shown
     assert "fall below the 1st percentile of the simulated losses; simulated: median 6,580" in shown
     found = json.loads(call("run", str(file), "-n", "4096", "--json").stdout)
     assert "strength" not in found

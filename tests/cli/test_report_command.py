@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import simulate
+from simulate.analysis.effects import Estimate
 from simulate.errors import FileError
 from tests.cli import process
 from tests.cli.process import FLAGSHIP, POINT
@@ -96,3 +98,32 @@ def test_how_a_draw_is_made(rate: str, way: str, tmp_path: Path) -> None:
     target = tmp_path / "r.md"
     call(str(tmp_path / "s.yaml"), "-n", "1k", "-o", str(target))
     assert f"each draw {way}" in target.read_text(encoding="utf-8")
+
+
+def test_shares_are_exact_from_few_draws(tmp_path: Path) -> None:
+    """Within a class of the count a lattice of so few points covers the size unevenly."""
+    of = {
+        "title": "T",
+        "force": {"size": {"distribution": "triangular", "low": 3100, "mode": 4000, "high": 4500}},
+        "losses": {
+            "count": {"distribution": "uniform", "low": 1850, "high": 1980},
+            "start": "2025-09-01",
+            "as_of": "2026-10-19",
+        },
+    }
+
+    def first(**options: Any) -> Estimate:
+        effects = simulate.sensitivity(of, **options).effects()
+        found = next(one.first_order for one in effects.ranked if one.name == "losses.count")
+        assert found is not None
+        return found
+
+    truth = first()
+    page = tmp_path / "page.md"
+    simulate.write_report(of, page)
+    *_, row = (line for line in page.read_text("utf-8").splitlines() if "(losses.count) |" in line)
+    share, error = (float(part.strip(" %")) for part in row.split("|")[3].split("±"))
+    assert error <= 1
+    assert share == pytest.approx(100 * truth.value, abs=error + 0.1)
+    lattice = first(draws=8192, method="lattice")
+    assert lattice.mc_error > 5 * error / 100

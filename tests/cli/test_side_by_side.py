@@ -52,6 +52,16 @@ def test_json_is_one_text(command: tuple[str, ...]) -> None:
     assert text.isascii()
 
 
+def test_claims_that_are_not_pooled_are_compared() -> None:
+    """Six claims of one file, each with the date that it has by itself."""
+    each = (LEDGER, "--set", "losses.pooling=each", "-n", "1024", "--json")
+    found = json.loads(call("compare", *each).stdout)
+    alone = json.loads(call("run", *each).stdout)
+    assert len(found["scenarios"]) == len(alone) == 6
+    both = [[one["scenario"]["digest"] for one in many] for many in (found["scenarios"], alone)]
+    assert both[0] == both[1]
+
+
 def test_options_hold_for_all_files() -> None:
     options = ("--seed", "7", "--method", "random", "--by", "2025-03-01", "--level", "0.9")
     found = json.loads(

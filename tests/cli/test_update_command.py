@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import simulate
 from simulate.report.figures.style import UPDATED as UPDATED_COLOR
+from simulate.report.text.wording import percent
 from tests.cli.process import call
 from tests.cli.process import done as process
 
@@ -66,9 +68,9 @@ def test_both_results_are_shown(case: str) -> None:
         "report up to number before after First 2025-03-06 7,500 43.7 %",
         "Second 2025-04-05 more than 9,000 8.7 %",
         "100 % 2025-04-07 2025-04-18 2025-04-27 2025-05-05 2025-05-18 0.1 after 2025-04-12",
-        "by 2025-04-15, ISW 17.8 % ",
     ):
         assert words in shown, words
+    assert "by 2025-04-15, ISW" not in shown  # the sentence says it
     assert "Counts published later" not in shown
     assert shown.count("2025-04-12") == 2  # in the table and below the histogram
     assert ", after two later reports; tallest" in shown
@@ -80,6 +82,7 @@ def test_all_is_explained_on_request(case: str) -> None:
     assert NEWS.format("10 %") in shown
     assert UPDATED in shown
     for words in (
+        "by 2025-04-15, ISW 17.8 % ",
         "First 2025-03-06 7,500 43.7 % ± 0.1",
         "Effective sample size 7,729 of 8,192 draws, at least 9",
         "5 % of its own, 15 % shared by reports of one source.",
@@ -160,6 +163,12 @@ def test_the_citation_has_one_more_sentence(case: str) -> None:
     added = both[1].replace(plain[2].partition(" By the published")[0], "")
     assert added.startswith(" Updated on two later reports (First, Second): 12 April to")
     assert "effective sample size" in added
+    after = simulate.run(case, draws=8192, update=True).updated
+    assert after is not None
+    by = after.outcome().by[0]
+    shown = f"it happens in {percent(by.probability, by.mc_error)} of simulations."
+    assert added.endswith(f" After the update, by the published date “ISW” (15 April 2025) {shown}")
+    assert shown not in plain[2]
     narrow = call("cite", case, "-n", "8192", "--update", "--interval", "0.7").stdout
     assert narrow.count("70 % simulation interval") >= 2
 
@@ -190,7 +199,7 @@ def test_refusals(case: str) -> None:
     done = process(["run", str(few), "--update", "-n", "4096"])
     assert done.returncode == 5
     assert done.stdout == ""
-    assert 'few.yaml: the scenario conflicts with the report "First"' in done.stderr
+    assert 'few.yaml: the report "First" conflicts with the scenario' in done.stderr
     assert "hint: " in done.stderr
     none = Path(case).with_name("none.yaml")
     none.write_text(CASE.partition("observed:")[0], encoding="utf-8")

@@ -150,5 +150,7 @@ def test_one_claim_of_several_names_its_source() -> None:
     tree = {"title": "T", "horizon": "2040-01-01", "force": {"size": 12000}, "losses": losses}
     results = simulate.run_each(load_mapping(tree), draws=1024)
     first, second = (news_sentence(each.summary) for each in results)
-    assert ", by the count of the ministry for 6 December 2024 to 15 January 2025, the" in first
-    assert ", by the count of HUR for 6 December 2024 to 15 January 2025, the whole" in second
+    assert (
+        ", based on figures from the ministry for 6 December 2024 to 15 January 2025, the" in first
+    )
+    assert ", based on figures from HUR for 6 December 2024 to 15 January 2025, the whole" in second

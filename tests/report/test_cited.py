@@ -89,6 +89,17 @@ def test_the_figures_after_an_update_have_names() -> None:
     assert "updated" not in variables(cited(factory.flagship(), Style()))
 
 
+def test_the_error_stated_is_that_of_the_updated_dates_too() -> None:
+    summary = updated()
+    update = summary.update
+    assert update is not None
+    *rest, main = update.outcomes
+    rough = replace(main, median=replace(main.median, mc_error_days=3.2))
+    of_rough = replace(summary, update=replace(update, outcomes=(*rest, rough)))
+    assert "dates cited at most 3.2 days" in cited(of_rough, Style()).note
+    assert "dates cited at most 0." in cited(summary, Style()).note
+
+
 def test_the_table_has_the_dates_after_an_update() -> None:
     summary = updated()
     after = summary.updated
@@ -280,7 +291,7 @@ def test_rate_force_and_count_have_names() -> None:
     names = tex_commands(found.cite("latex"))
     parts = ("Rate", "RateLow", "RateHigh", "Force", "ForceLow", "ForceHigh", "CountHigh", "Unit")
     assert [names[f"Depletion{part}"] for part in parts] == [
-        *("127", "90", "201", "11,600", "10,500", "12,200", "4,200", "soldiers")
+        *("127", "90", "201", "11,581", "10,500", "12,250", "4,195", "soldiers")
     ]
     certain = simulate.run(ROOT / "configs" / "kursk-isw-point.yaml", draws=64)
     names = tex_commands(certain.cite("latex"))
@@ -294,15 +305,15 @@ def test_one_form_at_a_time(form: str) -> None:
         cited_as(form, summary, Style(only=only)) for only in ("", "news", "paper")
     )
     gap = "\n" if form == "text" else "\n\n"
-    held = "held the outcome in about 41 % of cases."  # which a newspaper does not print
-    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. In back-tests on ")
+    held = "held the true date in about 41 % of cases."  # which a newspaper does not print
+    assert whole.startswith(f"{news.rstrip()}{gap}The rate is taken as constant. Tested on ")
     assert whole.endswith(f"{held}{gap}{paper}")
     assert news.startswith("At about 92 soldiers a day")
     assert "back-tests" not in news
     assert paper.startswith("The whole force (100 %) would be lost between")
-    # Without a date there is only the sentence that says so.
-    none = factory.all_never()
-    assert cited_as("text", none, Style(only="news")).startswith(sentence(none))
+    # From too few draws for a date there is only the sentence that says so.
+    few = factory.eight_draws()
+    assert cited_as("text", few, Style(only="news")).startswith(sentence(few))
 
 
 def test_letters_beyond_latin_are_announced() -> None:

@@ -68,7 +68,10 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
         ("UK Ministry of Defence: April", "the date the UK Ministry of Defence gave"),
         ("Reuters: mid-April", "the date Reuters gave"),
         ("ISW", "the date ISW gave"),
-        ("A paper", "the published date (A paper)"),
+        ("A paper", "the date a paper gave"),
+        ("one official: before summer", "the date one official gave"),
+        ("Ministry: mid-April", "the date the Ministry gave"),
+        ("One America News", "the date One America News gave"),
         ("mid-April", "the published date (mid-April)"),
     ],
 )

@@ -5,8 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import simulate
+from simulate.report.text.citation import sentence
+from simulate.report.text.headline import alt_text, headline, span
 from simulate.report.text.news import news_sentence
 from tests.cases import uniform
+
+TWO = {
+    "title": "T",
+    "unit": "shells",
+    "wording": "stock",
+    "horizon": "2026-12-31",
+    "force": {
+        "size": {"distribution": "mixture", "components": [uniform(98, 112), uniform(300, 320)]}
+    },
+    "losses": {"rate": 1, "per": "day", "start": "2025-01-01"},
+}
+"""Half of the simulations end in April 2025, half in October and November."""
+
+EARLY, LATE = "9 to 22 April", "28 October to 16 November 2025"
+DATES = "10 April to 14 November 2025"
 
 PACES = {"distribution": "mixture", "weights": [30, 30, 40]}
 RATES = [uniform(9, 11), uniform(3, 3.3), uniform(0.1, 0.2)]
@@ -15,6 +32,28 @@ RATES = [uniform(9, 11), uniform(3, 3.3), uniform(0.1, 0.2)]
 def said(**keys: Any) -> str:
     tree = {"title": "T", "unit": "tanks", "horizon": "2026-12-31", **keys}
     return news_sentence(simulate.run(tree, draws=2**14).summary)
+
+
+def test_a_median_between_clusters_is_in_no_sentence() -> None:
+    """The result line, the one for a paper, the one before an update and the page's dates."""
+    summary = simulate.run(TWO, draws=2**14).summary
+    either = f"either {EARLY} (50 % of simulations) or {LATE} (50 %); 90 % simulation interval"
+    assert headline(summary) == f"Whole stock (100 %) used up: {either} {DATES}"
+    paper = sentence(summary)
+    halves = f"between {EARLY} (50 % of simulations) or between {LATE} (50 %)".replace(
+        " to ", " and "
+    )
+    assert f"would be used up either {halves}; the 90 % simulation interval (5th to " in paper
+    assert "median" not in f"{headline(summary)} {paper}"
+    assert span(summary) == f"{EARLY} or {LATE}"
+    assert f"{either} {DATES}." in alt_text(summary)
+
+
+def test_a_single_cluster_keeps_its_median() -> None:
+    force = {"size": uniform(98, 112)}
+    summary = simulate.run(TWO | {"force": force}, draws=2**14).summary
+    assert "9 to 22 April 2025, median 16 April 2025 (90 %" in headline(summary)
+    assert "; median 16 April 2025), under" in sentence(summary)
 
 
 def test_what_never_happens_is_named_beside_clusters() -> None:
@@ -58,7 +97,7 @@ def test_a_median_far_below_its_range_is_not_none() -> None:
     inflow = [{"amount": amount, "per": "month"}]
     stock = {"size": 20_000, "as_of": "2025-01-01"}
     words = said(wording="stock", force=stock, losses={"rate": 100, "per": "day"}, inflow=inflow)
-    assert ", with about 40 tanks a month coming in, " in words
+    assert ", with about 40 a month coming in, " in words
 
 
 def test_the_share_before_an_update_is_said_once() -> None:

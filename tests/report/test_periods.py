@@ -41,6 +41,12 @@ def result() -> simulate.Result:
         ("2025-02-01", "2025-02-28", "February 2025"),
         ("2025-02-01", "2025-02-27", "1 to 27 February 2025"),
         ("2025-02-28", "2025-02-28", "28 February 2025"),
+        ("2024-01-01", "2024-12-31", "2024"),
+        ("2023-01-01", "2024-12-31", "2023 to 2024"),
+        ("2024-01-01", "2024-12-30", "1 January to 30 December 2024"),
+        ("2024-01-02", "2024-12-31", "2 January to 31 December 2024"),
+        ("2024-10-01", "2024-12-31", "October to December 2024"),
+        ("2024-12-01", "2025-01-31", "December 2024 to January 2025"),
     ],
 )
 def test_the_days_of_a_period(first: str, last: str, words: str) -> None:

@@ -44,7 +44,7 @@ def test_where_a_count_falls(low: float, high: float, words: str) -> None:
 def test_a_count_in_a_sentence() -> None:
     (line,) = observed_lines(factory.strength())
     assert line == (
-        "a later count: reported 4,700 to 5,000 soldiers up to 30 January 2025 "
+        "a later count: 4,700 to 5,000 soldiers up to 30 January 2025 "
         "fall at the 31st to 38th percentile of the simulated losses (± 0.2 points); "
         "simulated: median 5,400, 5th to 95th percentile 4,300 to 6,600"
     )

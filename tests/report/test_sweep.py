@@ -22,6 +22,7 @@ from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.sweep import drawing
 from simulate.report.text.sweep import headline
 from simulate.report.text.wrapping import cells
+from tests.cases import uniform
 from tests.report.factory import HOSTILE_TITLES
 from tests.report.layout import faults, inert_svg
 from tests.texts import sweep_text
@@ -161,3 +162,19 @@ def test_files() -> None:
         assert row["p50"] == median["date"]
         assert float(row["by_2025-04-15"]) == outcome["by"][0]["probability"]
         assert float(row["median_shift_days"]) == outcome["median_shift"]["days"]
+
+
+def test_a_median_in_a_gap_has_no_error() -> None:
+    """Half of the simulations end near day 100, half near day 300: any day between is a median."""
+    mixture = {"distribution": "mixture", "components": [uniform(98, 102), uniform(298, 302)]}
+    tree = {
+        "title": "T",
+        "horizon": "2027-12-31",
+        "force": {"size": mixture},
+        "losses": {"rate": 1, "per": "day", "start": "2025-01-01"},
+    }
+    text = flat(sweep_text(simulate.sweep(tree, ["losses.rate=1,0.9"], draws=1024).sweep))
+    assert "combinations: earliest median anywhere from 12 April to " in text
+    assert ", latest anywhere from " in text
+    assert " ± open" in text
+    assert text.count("0.0 ± 0 ") == 1  # the first row against itself

@@ -231,3 +231,22 @@ def test_what_comes_may_be_anything_from_nothing_on(topic: str, key: str, when: 
     (event,) = getattr(loaded(found, DATA).scenario, key)
     assert event.size.describe() == "uniform low 0, high 2,000,000,000"
     assert next_question(found).key == "more[1]"
+
+
+@pytest.mark.parametrize("text", ["4000 by 2025-01-20", "4000, as of 2025-01-20, a ministry"])
+def test_the_day_of_a_count_may_follow_it(text: str) -> None:
+    """Then it is not asked for; of the first count, only whether the day is included."""
+    typed = COUNT | {"more": "report", "losses.claims[1].count": text}
+    assert "losses.claims[1].as_of" not in questions(typed)
+    (_, claim) = written(typed).scenario.losses.claims
+    assert claim.as_of.describe() == "constant 2025-01-20"
+    assert claim.count.describe() == "constant 4,000"
+    first = {k: v for k, v in COUNT.items() if k != "losses.as_of"} | {"losses.count": text}
+    assert "losses.as_of" not in questions(first)
+    assert "included" in questions(first)
+    losses = written(first).scenario.losses
+    assert losses.as_of is not None
+    assert losses.as_of.describe() == "constant 2025-01-20"
+    late = before("losses.start", first)
+    with pytest.raises(ScenarioError, match=r"not before losses\.as_of"):
+        dialogue.answered(late[1], late[0], "2025-01-10 to 2025-02-20", DATA)

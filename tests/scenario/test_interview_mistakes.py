@@ -111,6 +111,14 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
     assert words in refused(key, text)
 
 
+def test_a_total_is_no_count_of_some_days() -> None:
+    words = refused("observed", "1000 in the past week, a union", COUNT | {"more": "observed"})
+    assert words == (
+        'observed is a total since the first day (found the text "1000 in the past week")\n'
+        "  hint: for a count of some days answer report to more"
+    )
+
+
 @pytest.mark.parametrize(
     ("key", "text", "words"),
     [
@@ -123,6 +131,17 @@ def test_what_is_asked_again(key: str, text: str, words: str) -> None:
         ("losses.rate", "92 casualties a day", "hint: write 92 a day; give what is counted"),
         ("losses.rate", "80-100 a week", "hint: write 80 to 100 a week"),
         ("losses.rate", "many", "for instance 92 a day, or 80 to 100 a day"),
+        ("inflow.amount", "75 from 2026-04-01 until 2026-10-01", "hint: write 75 a day, or a week"),
+        (
+            "inflow.amount",
+            "75 a fortnight until 2026-10-01",
+            'text "75 a fortnight")\n  hint: write',
+        ),
+        (
+            "inflow.amount",
+            "75 a month until soon, a union",
+            'inflow.until must be a date (found the text "soon")',
+        ),
         ("losses.rate", "92", "hint: write 92 a day, or a week, month or year"),
         ("losses.rate", "92 a night", "hint: write 92 a day"),
         ("losses.rate", "2025-01-16", "losses.rate: 2025-01-16 is a date"),
@@ -281,3 +300,21 @@ def test_the_question_names_what_cannot_be_used(floor: str, level: str) -> None:
     typed = STOCK | {"more": "floor", "force.floor": floor, "force.size": "9e9 on 2026-01-22"}
     said = f"When would the stock fall to {level} if the rate stayed the same?"
     assert written(typed).scenario.question == said
+
+
+@pytest.mark.parametrize(
+    ("shares", "event"),
+    [
+        ("0.5", "half of the stock be used up"),
+        ("0.3, 0.5", "half of the stock be used up"),
+        ("0.3", "30 % of the stock be used up"),
+        ("0.5, 1, left 600", "the whole stock be used up"),
+        ("left 600", "the stock fall to 600"),
+        ("lost 5000", "5,000 be used up"),
+    ],
+)
+def test_question_and_published_dates_are_about_the_threshold(shares: str, event: str) -> None:
+    typed = STOCK | {"more": "shares", "thresholds": shares, "force.size": "9e9 on 2026-01-22"}
+    assert written(typed).scenario.question == f"When would {event} if the rate stayed the same?"
+    question, answers = before("published", typed | {"more": "shares, published"})
+    assert f"By what date will {event} according to others" in dialogue.explained(question, answers)

@@ -161,7 +161,7 @@ def test_the_series_of_a_scenario(tmp_path: Path) -> None:
     assert expected is not None
     assert found == pytest.approx(expected, abs=1e-9)
     assert found.days == 90
-    words = "series’ own past, 1.9 independent windows of 90 days, with class unit assumed"
+    words = "series’ own past, 1.9 independent windows of 90 days, with class unit ("
     assert words in reference_words(of)
 
 
@@ -193,12 +193,17 @@ def test_the_days_left_decide_the_horizon(tmp_path: Path, more: str, left: float
 
 def test_what_a_class_means() -> None:
     words = reference_words(scenario(rate={"reference": {"class": "unit"}}))
-    assert words.startswith("Reference: class unit, single contingents")
-    assert "k 1.41, 4 degrees of freedom" in words
-    # exp(t 0.45), with the 95th percentile 2.131847 of Student's t with 4 degrees of freedom
-    assert "next 90 days is 0.383 to 2.61 times the rate so far" in words
+    # exp(t 0.45), with the percentiles 95 and 75 of Student's t with 4 degrees of freedom,
+    # 2.131847 and 0.740697
+    assert words.startswith(
+        "Reference: in nine simulations of ten the mean rate of the 90 days after the count is "
+        "0.38 to 2.6 times the rate before, in half of them 0.72 to 1.4 times. The spread is "
+        "from class unit (single contingents"
+    )
+    assert words.endswith(": k 1.41, 4 degrees of freedom.")
     same = reference_words(scenario(rate={"reference": {"sd": 0.45}}))
-    assert same.startswith("Reference: sd as given; k 1.41, 4 degrees of freedom")
+    assert same.partition("The spread")[0] == words.partition("The spread")[0]
+    assert same.endswith("The spread is as given: k 1.41, 4 degrees of freedom.")
     assert reference_words(scenario()) == ""
 
 

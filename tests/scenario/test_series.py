@@ -66,6 +66,8 @@ def test_it_is_a_count_with_both_of_its_days(read: Load) -> None:
     assert first["scenario"].pop("digest") != second["scenario"].pop("digest")
     first["scenario"].pop("file")
     second["scenario"].pop("file")
+    # Only of a series is known what was lost before its window.
+    assert first.pop("warnings")[1:] == second.pop("warnings")
     assert first == second
 
 
@@ -176,6 +178,29 @@ def test_a_negative_count_from_row_to_row_is_a_correction(read: Load) -> None:
     assert found(loaded)[0] == 40.0
     (said,) = possible_warnings(loaded.scenario)
     assert "falls once, by 10, on 2025-01-21;" in said
+
+
+@pytest.mark.parametrize(
+    ("stock_day", "before"),
+    [
+        (None, "400"),
+        ("2024-12-03", "200"),
+        ("2024-12-06", ""),
+        ("2025-01-10", ""),
+        ("{distribution: uniform, low: 2024-12-03, high: 2025-01-10}", "200"),
+    ],
+)
+def test_losses_between_the_stock_and_the_window(
+    read: Load, stock_day: str | None, before: str
+) -> None:
+    """The table counts 400 in the six days to 6 December, when the window begins."""
+    changes = () if stock_day is None else (f"force.as_of={stock_day}",)
+    said = possible_warnings(read(SERIES, TABLE, *changes).scenario)
+    text = (
+        f"losses.csv counts {before} before its window begins on 2024-12-06, and these are not "
+        "taken off the force; give force.size as it stood that day, with force.as_of: 2024-12-06"
+    )
+    assert [one for one in said if "begins on" in one] == ([text] if before else [])
 
 
 def test_three_decimals(read: Load) -> None:

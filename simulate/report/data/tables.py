@@ -84,15 +84,19 @@ def _before_and_after(summary: Summary) -> Iterator[tuple[str, Outcome]]:
 
 
 def histogram(summary: Summary) -> Table:
-    """A row for each threshold and bin."""
+    """A row for each threshold and bin; after an update, in the same bins, a column more."""
+    both = list(filter(None, (summary, summary.updated)))
     rows = [
-        (outcome.threshold, start, end, probability)
-        for outcome in summary.outcomes
-        for (start, end), probability in zip(
-            pairwise(outcome.histogram.edges), outcome.histogram.probability, strict=True
+        (outcomes[0].threshold, start, end, *probabilities)
+        for outcomes in zip(*(one.outcomes for one in both), strict=True)
+        for (start, end), *probabilities in zip(
+            pairwise(outcomes[0].histogram.edges),
+            *(outcome.histogram.probability for outcome in outcomes),
+            strict=True,
         )
     ]
-    return Table(("threshold", "start", "end", "probability"), rows)
+    names = ("probability", "updated")[: len(both)]
+    return Table(("threshold", "start", "end", *names), rows)
 
 
 def strength(summary: Summary) -> Table | None:
@@ -128,7 +132,7 @@ def observed(summary: Summary) -> Table | None:
 
 
 def published(summary: Summary) -> Table | None:
-    """A row for each threshold and published period, if there are any."""
+    """A row for each threshold and published period, if there are any; after an update."""
     shares = ("before", "within", "after")
     header = ["threshold", "label", "from", "to"]
     header += [f"{name}{figure}" for name in shares for figure in ("", "_mc_error")]
@@ -137,7 +141,7 @@ def published(summary: Summary) -> Table | None:
             *(outcome.threshold, check.label, check.period.first, check.period.last),
             *chain.from_iterable((at.probability, at.mc_error) for at in check.period.chances),
         ]
-        for outcome in summary.outcomes
+        for outcome in (summary.updated or summary).outcomes
         for check in outcome.published
         if check.period
     ]
@@ -193,7 +197,7 @@ def _at_three_levels(*figures: Sequence[ValueQuantile]) -> Iterator[float | dt.d
 
 
 def hubverse(summary: Summary) -> Table:
-    """Median, quantiles and distribution function of each threshold.
+    """Median, quantiles and distribution function of each threshold, after an update.
 
     The model output format of the hubverse: columns of the task, as a hub chooses them, then
     `output_type`, `output_type_id` and `value`. Values must be numbers, so a date is given as days
@@ -202,7 +206,7 @@ def hubverse(summary: Summary) -> Table:
     much comes after it.
     """
     header = ("origin_date", "target", "threshold", "output_type", "output_type_id", "value")
-    return Table(header, list(_hub_rows(summary)))
+    return Table(header, list(_hub_rows(summary.updated or summary)))
 
 
 def _hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:

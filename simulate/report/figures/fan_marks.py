@@ -88,7 +88,7 @@ def _observed(
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
     words = (
-        f"Published later: {label_words(check.label)}: {reported(check)} {unit} up to "
+        f"Published later: {label_words(check.label)}: reported {reported(check)} {unit} up to "
         f"{prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
     if after is not None:

@@ -91,16 +91,17 @@ def _orders(comparison: Comparison) -> document.Blocks:
         outcomes = ("A first", f"{name} first", "same day", f"not by {against.horizon}")
         rows = _order_rows(comparison, against)
         yield document.table(caption, ("share", "draws", *outcomes), rows)
-    yield document.paragraph(words.PAIRING, "small")
+    yield document.paragraph(words.pairing(comparison), "small")
     yield document.paragraph("± 95 % Monte Carlo error in percentage points.", "small")
 
 
 def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]:
     for threshold in reversed(comparison.thresholds):
+        first = _share(comparison, threshold)
         for draws, order in words.orders_of(against, threshold).items():
-            first = _share(comparison, threshold) if draws == "shared" else ""
             chances = (chance_cell(each.probability, each.mc_error) for each in order.chances)
             yield [first, draws, *chances]
+            first = ""
 
 
 def _share(comparison: Comparison, threshold: float) -> str:

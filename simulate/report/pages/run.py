@@ -117,7 +117,7 @@ def dates(
 ) -> document.Blocks:
     """Percentiles of all thresholds, and their precision with the intervals of the chosen ones.
 
-    If none is chosen, those that every draw had passed at the count are omitted.
+    If none is chosen, those that matter less are omitted.
     """
     main = phrases.main_outcome(summary)
     done = phrases.share_lost(main)
@@ -131,8 +131,7 @@ def dates(
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
             "± days",
         ]
-        passed = () if chosen or summary.update else _passed(summary, main)
-        rows = _percentile_rows(summary, passed, verbose=verbose)
+        rows = _percentile_rows(summary, () if chosen else _less(summary, main), verbose=verbose)
         whole = phrases.share_whole(main)
         yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
     yield from _precision(summary, chosen)
@@ -169,15 +168,16 @@ def _certain_dates(summary: Summary) -> Iterator[str]:
             yield f"{phrases.share_of(outcome)} on {wording.prose_date(date)}"
 
 
-def _passed(summary: Summary, main: Outcome) -> list[Outcome]:
-    """Thresholds beside the main one that every draw had passed when the losses were counted.
+def _less(summary: Summary, main: Outcome) -> list[Outcome]:
+    """Thresholds beside the main one that matter less.
 
-    Where the main one has no date, theirs are all there is.
+    With an update, which has two rows for each, all of them; else those that every draw had passed
+    when the losses were counted. Where the main one has no date, theirs are all there is.
     """
     if main.median.date is None:
         return []
     others = (each for each in summary.outcomes if each is not main)
-    return [each for each in others if each.already_passed_probability >= 1]
+    return [each for each in others if summary.update or each.already_passed_probability >= 1]
 
 
 def _percentile_rows(
@@ -276,11 +276,13 @@ def _share_lines(summary: Summary, outcome: Outcome) -> Iterator[str]:
 def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
     """What the sentence and the histogram leave out: other published dates, dates, causes."""
     shown = wording.percent
-    first = len(outcome.published[:1]) if news_sentence(summary) else 0
+    said = news_sentence(summary)
+    first = len(outcome.published[:1]) if said else 0
     yield from (_published_line(check, shown) for check in outcome.published[first:])
     if by := [_by_words(each, shown) for each in phrases.unpublished(outcome)]:
         yield "; ".join(by)
-    if phrases.never_causes(outcome):
+    causes = (each.cause for each in outcome.never if each.cause != phrases.HORIZON_CAUSE)
+    if any(phrases.cause_words(cause, outcome.words) not in said for cause in causes):
         yield _never_line(summary, outcome, shown)
 
 

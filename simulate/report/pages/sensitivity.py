@@ -18,8 +18,9 @@ from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
 from simulate.report.text.inputs import input_words
 from simulate.report.text.phrases import outcome_of, program_line, share_of
+from simulate.report.text.rate import numbers
 from simulate.report.text.wording import inert, points
-from simulate.scenario.numerals import first_digit, number, rounded_up
+from simulate.scenario.numerals import decimals, first_digit, fixed, number, rounded_up
 
 _FEW = 6
 """This many inputs are always shown in full."""
@@ -176,7 +177,7 @@ def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
 def needed_note(report: SensitivityResult, remark: str = "") -> str:
     """The explanation of `needed_table`, with a remark in its middle."""
     return (
-        "Each input changes alone, the others are as stated. below: how much of the input’s own "
+        "Each input changes alone; the others are as stated. below: how much of the input’s own "
         f"distribution lies below that value. {remark}{wording.grouped(report.needed_draws)} draws."
     )
 
@@ -199,8 +200,18 @@ def _needed_row(needed: Needed, summary: Summary) -> list[str]:
         if isinstance(value, dt.date):
             shown, error = value.isoformat(), f"{wording.error_days(needed.error)} days"
         else:
-            shown, error = number(value, needed.mc_error), rounded_up(needed.error)
+            places = decimals(value, needed.mc_error, _spread(needed.name, summary))
+            least = 10.0**-places  # the last digit shown
+            shown, error = fixed(value, places), rounded_up(needed.error)
+            error = error if needed.error >= least else f"<{fixed(least, places)}"
     return [input_words(needed.name, summary), shown, error, level, span]
+
+
+def _spread(name: str, summary: Summary) -> float:
+    """The range of an input's percentiles."""
+    law = next((item.quantiles for item in summary.inputs if item.name == name), ())
+    values = numbers(law)
+    return max(values, default=0.0) - min(values, default=0.0)
 
 
 def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
     yield from dates[:1]
     yield _Column(
         "shift (days)",
-        _shift,
+        partial(_shift, sweep.cells[0]),
         "shift: days by which the median is later (+) or earlier (-) than in the first row, "
         "± 95 % Monte Carlo error of the difference on shared random numbers.",
     )
@@ -101,9 +101,13 @@ def _date(level: float, cell: Cell) -> str:
     return date_cell(cell.chosen.at(level), cell.horizon)
 
 
-def _shift(cell: Cell) -> str:
+def _shift(first: Cell, cell: Cell) -> str:
     shift = cell.chosen.shift
-    return shift_words(shift.days, shift.mc_error_days) if shift and shift.days is not None else ""
+    if shift is None or shift.days is None:
+        return ""
+    # A median anywhere in a gap has no error, whatever the draws at hand give.
+    gap = first is not cell and (first.chosen.at(0.5).gap or cell.chosen.at(0.5).gap)
+    return shift_words(shift.days, None if gap else shift.mc_error_days)
 
 
 def _pictures(sweep: Sweep) -> Iterator[document.Picture]:

@@ -9,6 +9,7 @@ from simulate.report import document
 from simulate.report.pages.cells import chance_cell
 from simulate.report.text import phrases, wording
 from simulate.report.text import update as words
+from simulate.report.text.news import news_sentence
 from simulate.report.text.strength import hidden, hidden_words, reported
 
 _NONE = "0 %"
@@ -25,7 +26,7 @@ def update(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = True)
     if verbose:
         yield document.paragraph(words.updated_headline(summary))
     yield _levels(summary, new, verbose=verbose)
-    for outcome in chosen:
+    for outcome in chosen if verbose or _is_unsaid(summary) else ():
         then = phrases.outcome_of(after, outcome.threshold)
         shares = _shares(summary, outcome, then, verbose=verbose)
         if shares.rows:
@@ -35,13 +36,19 @@ def update(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = True)
         yield from document.paragraphs(texts)
 
 
+def _is_unsaid(summary: Summary) -> bool:
+    """Whether the sentence leaves out a published date or one that the user gave."""
+    main = phrases.main_outcome(summary)
+    return len(main.published) > 1 or any(phrases.unpublished(main)) or not news_sentence(summary)
+
+
 def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
     """Where each count falls in the simulated losses, before and after."""
     used = {(report.label, report.date): report for report in new.reports}
 
     def row(before: ObservedCheck, after: ObservedCheck) -> Iterator[str | document.Words]:
         report = used.get((before.label, before.date))
-        number = reported(before).removeprefix("reported ")
+        number = reported(before)
         yield document.plain(words.undated(before.label, before.date))
         yield before.date.isoformat()
         yield words.reported(report) if report else f"{number}, not used"

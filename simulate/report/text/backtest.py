@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, Coverage, TrackRecord
 from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
-from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_pair
+from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_period
 
 _NAMED = {
     OWN: "as this scenario makes them",
@@ -94,7 +94,7 @@ def in_percent(coverage: Coverage, unit: str = "") -> str:
 def cases_words(record: TrackRecord) -> str:
     """How many cases there are, when they were, and how many outcomes came late."""
     if record.origins > 1:
-        period = prose_pair(record.first, record.last, "to")
+        period = prose_period(record.first, record.last)
         said = f"{grouped(record.origins)} past cases from {period}, {independent(record)}."
     else:
         said = f"1 past case, {prose_date(record.first)}."
@@ -129,7 +129,7 @@ def too_long_words(backtest: Backtest) -> str:
 
 def series_words(backtest: Backtest) -> str:
     """What was tested on what."""
-    period = prose_pair(backtest.first, backtest.last, "to")
+    period = prose_period(backtest.first, backtest.last)
     window = f"{grouped(backtest.window)} day{'s' if backtest.window > 1 else ''}"
     return (
         f"Counts in {inert(backtest.file)} from {period}. Each case projects the losses of the "

@@ -6,18 +6,28 @@ The result line above every answer is in headline.py, as are the dates that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from sys import maxsize
 from typing import Literal, NamedTuple
 
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Instant
+from simulate.analysis.values import Instant, Interval
 from simulate.report.text import phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
-from simulate.report.text.update import updated_sentence
-from simulate.report.text.wording import inert, instant_prose, not_by, percent, prose_date, share
+from simulate.report.text.update import updated_outcome, updated_sentence
+from simulate.report.text.wording import (
+    between_dates,
+    inert,
+    instant_prose,
+    not_by,
+    percent,
+    prose_date,
+    share,
+)
 
 AUTHOR, PROGRAM, URL = "The simulate developers", "simulate", ""
 """As in CITATION.cff; the address is empty as long as there is none."""
@@ -81,16 +91,20 @@ def cited(summary: Summary, style: Style) -> Citation:
     """Put a citation into words; ValueError if the summary has no threshold as in `style`."""
     known = known_threshold(style.threshold, [each.threshold for each in summary.outcomes])
     outcome = phrases.outcome_of(summary, known)
-    clauses = tuple(_clauses(summary, outcome, style.scale))
+    updated = updated_sentence(summary, outcome, style.interval)
+    latest, last = summary.updated or summary, updated_outcome(summary, outcome)
+    clauses = tuple(_clauses(latest, last or outcome, style.scale))
+    if last:
+        clauses = tuple(f"After the update, {one[0].lower()}{one[1:]}" for one in clauses)
     if style.scale and clauses:
         clauses = (*clauses, scale_note(style.scale))
-    updated = updated_sentence(summary, outcome, style.interval)
     clauses = (*filter(None, (updated, style.track_record)), *clauses)
-    forms = (news_sentence, sentence, note)
-    news, words, below = (form(summary, outcome, style.interval) for form in forms)
+    news, words = (form(summary, outcome, style.interval) for form in (news_sentence, sentence))
+    beside = case_of(latest, last, style.interval).quoted if last else ()
+    below = note(summary, outcome, style.interval, beside)
     certain = phrases.certain_date(summary, outcome) is not None
     is_bare = style.track_record or not news or (style.only == "news" and not certain)
-    caution = "" if is_bare else constant_words(summary, outcome, "")
+    caution = "" if is_bare else constant_words(summary, outcome)
     source = reference(summary)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
 
@@ -122,12 +136,7 @@ def note(
     """
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
     words = case.outcome.words
-    what = (
-        "no input is uncertain, so every simulation gives the same date,"
-        if phrases.certain_date(summary, case.outcome)
-        else f"{case.name}, equal-tailed ({case.ranks}): {share(case.probability)} of simulations "
-        "fall between the two dates,"
-    )
+    what = _what_is_quoted(case)
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
         "and how it continues; uncertainty the scenario leaves out is not in it. "
@@ -136,6 +145,20 @@ def note(
         f"{phrases.program(summary)}, {inert(summary.run.stream)}, "
         f"scenario “{phrases.title_words(summary)}”, digest {phrases.digest(summary)}."
     )
+
+
+def _what_is_quoted(case: Case) -> str:
+    """What an interval means, or why there is none."""
+    if case.outcome.depleted_probability <= 0:
+        return "no simulation gives a date,"
+    if phrases.certain_date(case.summary, case.outcome):
+        return "no input is uncertain, so every simulation gives the same date,"
+    if case.interval is None:
+        return "the figures hold"
+    is_dated = case.interval.high.date is not None
+    ends = "its two dates," if is_dated else "its two ends, and “not by” is later than every date,"
+    of_all = f"{share(case.probability)} of simulations"
+    return f"{case.name}, equal-tailed ({case.ranks}): {of_all} fall between {ends}"
 
 
 def reference(summary: Summary) -> str:
@@ -208,16 +231,24 @@ def _statement(case: Case) -> str:
         return f"{would} on {prose_date(certain)}"
     if case.interval is None:
         return _without_interval(case)
-    low, high = case.interval.low, case.interval.high
-    dates = between(case.interval, case.horizon, "and")
+    return _with_interval(case, case.interval, would)
+
+
+def _with_interval(case: Case, interval: Interval, would: str) -> str:
+    """Clusters or the median, and the interval, or how often there is a date."""
+    low, high = interval.low, interval.high
+    dates = between(interval, case.horizon, "to" if case.clusters else "and")
+    if low.date and (apart := case.either(partial(between_dates, exact=maxsize))):
+        runs = f"the {case.name} ({case.ranks}) runs from {dates}"
+        return f"{would} {apart}; {runs}{case.never}"
     if low.date and high.date:
         middle = f"; median {case.median}" if case.middle and low.date != high.date else ""
         when = f"{'on' if low.date == high.date else 'between'} {dates}"
         return f"{would} {when} ({case.name}, {case.ranks}{middle}){case.never}"
     shown = percent(case.outcome.depleted_probability, case.outcome.depleted_mc_error)
     never = phrases.never_percent(case.outcome)
+    by, name = f"by {prose_date(case.horizon)}", f"{case.name} ({case.ranks})"
     start = f"{would} {by} in {shown} of simulations and not by then in {never}{case.causes}"
-    name = f"{case.name} ({case.ranks})"
     if low.date is None:
         return f"{start}; both ends of the {name} are “{dates}”"
     at = "" if case.middle and case.middle.gap else "at "

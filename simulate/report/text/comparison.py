@@ -95,7 +95,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
         return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
-    return f"{event} {wording.between_dates(min(known), max(known))}, depending on the scenario"
+    span = wording.between_dates(min(known), max(known))
+    return f"{event}: median {span}, depending on the scenario"
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:
@@ -177,12 +178,15 @@ def file_words(summary: Summary) -> str:
     return phrases.cut_words(summary.scenario.file, _FILE_CELLS)
 
 
-PAIRING = (
-    "shared: an input of the same name takes the same random number in both scenarios, so that "
-    "common inputs have equal values in both, and inputs that differ lie at the same percentile "
-    "of their ranges. independent: the same dates if the two had nothing in common."
-)
-"""The two kinds of draws."""
+def pairing(comparison: Comparison) -> str:
+    """The kinds of draws whose order is known."""
+    shared = (
+        "shared: an input of the same name takes the same random number in both scenarios, so that "
+        "common inputs have equal values in both, and inputs that differ lie at the same "
+        "percentile of their ranges. "
+    )
+    is_updated = any(summary.is_updated for summary in comparison.summaries)
+    return f"{'' if is_updated else shared}independent: dates if the two had nothing in common."
 
 
 # --- the median ---
@@ -238,15 +242,16 @@ def orders_of(against: Against, threshold: float) -> dict[str, Order]:
 def order_words(against: Against, threshold: float, *, cited: bool = False) -> str:
     """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`."""
     orders, other = orders_of(against, threshold), letter(against.number)
+    alone, shared = orders["independent"], orders.get("shared")
     neither = f"neither is reached by {wording.prose_date(against.horizon)}"
     words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
-    chances = zip(words, orders["shared"].chances, orders["independent"].chances, strict=True)
-    shown = phrases.with_error if cited else wording.percent
-    (first, shared, alone), *rest = (each for each in chances if each[1].probability > 0)
-    draws = f"simulations{' with shared random numbers' if cited else ''}"
-    independent = wording.percent(alone.probability, alone.mc_error)
-    others = "".join(f", {words} in {shown(p.probability, p.mc_error)}" for words, p, _ in rest)
-    return (
-        f"{first} in {shown(shared.probability, shared.mc_error)} of {draws} "
-        f"({independent} if the two were independent){others}"
+    form = phrases.with_error if cited else wording.percent
+    chances = zip(words, (shared or alone).chances, alone.chances, strict=True)
+    (first, chance, of_alone), *rest = (each for each in chances if each[1].probability > 0)
+    others = "".join(f", {words} in {form(p.probability, p.mc_error)}" for words, p, _ in rest)
+    draws = f"simulations{' with shared random numbers' if cited and shared else ''}"
+    independent = wording.percent(of_alone.probability, of_alone.mc_error)
+    beside = (
+        f"({independent} if the two were independent)" if shared else "if the two are independent"
     )
+    return f"{first} in {form(chance.probability, chance.mc_error)} of {draws} {beside}{others}"

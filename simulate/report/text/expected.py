@@ -10,14 +10,16 @@ from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import pace, phrases, wording
 
 _IN_WORDS = re.compile(
-    r"(?:(?:by|in|at|some ?time|the) )*(?:early|mid|middle|late|end|beginning|start|spring|summer|"
-    r"autumn|fall|winter|first|second|third|fourth|last)\b",
+    r"(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|beginning|"
+    r"start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b",
     re.IGNORECASE,
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
-_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters)$")
+_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters|aries|eers)$")
 """Plurals of people: officials, analysts, economists, experts, advisors."""
+_SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
+"""The beginning of `one official`."""
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
@@ -36,7 +38,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     given, when = _given(check), phrases.published_when(check)
     is_certain = phrases.certain_date(summary, outcome) is not None
     here = "here " if "“" in given else ""  # as its words were read
-    if check.period is None and is_certain:
+    if outcome.depleted_probability <= 0 or (check.period is None and is_certain):
         return f"{stated} {phrases.capitalised(given)} is {when}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
@@ -93,6 +95,8 @@ def _named(name: str, *, alone: bool) -> str:
     Names keep their capitals: all in capitals, several of them, or after "The". A single word is a
     name unless it ends as plurals of people do: `Officials` becomes `officials`.
     """
+    if _SOMEBODY.match(name):
+        return f"{name[0].lower()}{name[1:]}"
     first, *more = name.split()
     if first in {"The", "the"} and more:
         return name if more[0][0].isupper() else f"the {' '.join(more)}"
@@ -102,7 +106,8 @@ def _named(name: str, *, alone: bool) -> str:
         small = [word for word in more if word[0].islower()]
         is_name = first[0].isupper() and all(len(word) <= _PARTICLE for word in small)
         return pace.who(name) if is_name and "by" not in small else ""
-    return name if name.isupper() or (first[0].isupper() and not alone) else ""
+    known = pace.who(name)
+    return known if name.isupper() or known != name or not alone else ""
 
 
 def _happens(probability: float) -> str:

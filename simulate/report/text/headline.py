@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
+from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
-from simulate.report.text import phrases, wording
+from simulate.report.text import causes, phrases, wording
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -30,13 +32,16 @@ def span(summary: Summary) -> str:
     case = case_of(summary)
     if case.outcome.depleted_probability <= 0:
         return wording.not_by(case.horizon)
+    if case.clusters:
+        return wording.either([wording.prose_period(*each[:2]) for each in case.clusters])
     return between(case.interval, case.horizon) if case.interval else case.median or "not known"
 
 
 class Case(NamedTuple):
     """One outcome and the interval to quote for it.
 
-    `interval` and `middle`, the median, are None where the draws do not support them.
+    `interval` and `middle`, the median, are None where the draws do not support them. Separate
+    `clusters` of dates come before both: hardly anything may happen around the median.
     """
 
     summary: Summary
@@ -44,6 +49,7 @@ class Case(NamedTuple):
     probability: float
     interval: Interval | None
     middle: Instant | None
+    clusters: tuple[Cluster, ...]
     subject: str
     done: str
 
@@ -54,28 +60,27 @@ class Case(NamedTuple):
 
     @property
     def quoted(self) -> tuple[Instant, ...]:
-        """The median and the ends of the interval."""
+        """The median, unless clusters stand for it, and the ends of the interval."""
         ends = (self.interval.low, self.interval.high) if self.interval else ()
-        return (self.middle, *ends) if self.middle else ends
+        return (self.middle, *ends) if self.middle and not self.clusters else ends
 
     @property
     def median(self) -> str:
         """The median in running text, or the whole gap that it falls in; empty if unknown."""
-        if self.middle is None:
-            return ""
-        if self.middle.gap is None:
-            return wording.instant_prose(self.middle, self.horizon)
-        low, high = self.middle.gap
-        if high is None:
-            return f"anywhere from {wording.prose_date(low)} to “{wording.not_by(self.horizon)}”"
-        return f"anywhere from {wording.prose_pair(low, high, 'to')}"
+        if self.middle is None or self.middle.gap:
+            return self.median_quoted
+        return wording.instant_prose(self.middle, self.horizon)
 
     @property
     def median_quoted(self) -> str:
         """As `median`, with “not by” in quotation marks."""
-        if self.middle is None or self.middle.gap:
-            return self.median
-        return wording.instant_quoted(self.middle, self.horizon)
+        return wording.middle_prose(self.middle, self.horizon) if self.middle else ""
+
+    def either(self, form: Callable[[dt.date, dt.date], str]) -> str:
+        """`either 6 to 24 May (55 % of simulations) or 1 to 20 June 2025 (45 %)`, or empty."""
+        spans = [form(each.first, each.last) for each in self.clusters]
+        shares = [wording.percent(each.probability) for each in self.clusters]
+        return f"either {wording.either(spans, shares)}" if spans else ""
 
     @property
     def name(self) -> str:
@@ -114,7 +119,7 @@ class Case(NamedTuple):
     @property
     def unchosen(self) -> str:
         """That nobody chose the horizon, where the result mentions it, after a semicolon."""
-        if not self.summary.default_horizon or phrases.never_probability(self.outcome) <= 0:
+        if not self.summary.default_horizon or causes.horizon_share(self.outcome) <= 0:
             return ""
         date = wording.prose_date(self.horizon)
         return f"; {date} is the default horizon, not one that was chosen"
@@ -127,12 +132,13 @@ def case_of(summary: Summary, outcome: Outcome | None = None, probability: float
     if interval and "too_few_draws" in (interval.low.missing, interval.high.missing):
         interval = None
     middle = None if chosen.median.missing == "too_few_draws" else chosen.median
-    return Case(summary, chosen, probability, interval, middle, *phrases.event(chosen))
+    found = () if summary.run.draws < FEW_DRAWS else clusters(chosen.histogram)
+    return Case(summary, chosen, probability, interval, middle, found, *phrases.event(chosen))
 
 
 def _dates(case: Case) -> str:
     if case.outcome.depleted_probability <= 0:
-        return f"{wording.not_by(case.horizon)} {phrases.in_any(case.summary)}"
+        return f"{wording.not_by(case.horizon)} {phrases.in_any(case.summary)}{_because(case)}"
     if certain := phrases.certain_date(case.summary, case.outcome):
         return wording.prose_date(certain)
     if case.interval is None:
@@ -146,8 +152,19 @@ def _dates(case: Case) -> str:
         return (
             f"{between(case.interval, case.horizon)} in at least {least} of simulations{case.never}"
         )
+    dates = between(case.interval, case.horizon)
     middle = f", median {case.median_quoted}" if case.middle else ""
-    return f"{between(case.interval, case.horizon)}{middle} ({case.name}){case.never}"
+    apart = case.either(wording.prose_period)
+    shown = f"{apart}; {case.name} {dates}" if apart else f"{dates}{middle} ({case.name})"
+    return f"{shown}{case.never}"
+
+
+def _because(case: Case) -> str:
+    """Why it does not happen, unless that is the horizon alone."""
+    names = [each.cause for each in case.outcome.never if each.probability > 0]
+    if len(names) != 1 or not case.causes:
+        return case.causes
+    return f"; {causes.reason(names[0], case.summary, case.outcome)}"
 
 
 def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:

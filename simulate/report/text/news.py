@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import accumulate
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
+from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
+from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
 from simulate.report.text.rate import amount, numbers
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
@@ -24,9 +27,7 @@ _OUT_OF = {
 _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
-_MOST_CAUSES, _HALF, _MOSTLY, _NAME_WORDS = 3, 0.5, 0.9, 4
-_HIDDEN = 0.05
-"""Share of simulations beyond a default horizon from which on the sentence names it."""
+_MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
 
 
 def news_sentence(
@@ -35,11 +36,13 @@ def news_sentence(
     """One sentence that carries the condition with the date, and one on the first published date.
 
     With later reports, the dates after them come first. Parameters are those of
-    `simulate.report.text.citation.sentence`. Empty where the draws do not support a date, and for
-    updated dates alone, which the pace does not give.
+    `simulate.report.text.citation.sentence`. Where there is no date, it says what outweighs
+    the pace. Empty where the draws support neither, and for updated dates alone, which the pace
+    does not give.
     """
     case, after = case_of(summary, outcome, probability), summary.updated
-    stated = "" if summary.is_updated else _stated(case, pace.condition(case))
+    under = reports_apart(case) or pace.condition(case)
+    stated = "" if summary.is_updated else _stated(case, under)
     if after is None or summary.update is None or not stated:
         return with_published(stated, summary, case.outcome)
     then = case_of(after, phrases.outcome_of(after, case.outcome.threshold), probability)
@@ -55,32 +58,29 @@ def _stated(case: Case, condition: str) -> str:
     """The sentence on the date, under a condition."""
     outcome, certain = case.outcome, phrases.certain_date(case.summary, case.outcome)
     known = case.middle is not None and case.interval is not None
-    if outcome.depleted_probability <= 0 and not case.summary.is_updated:
-        return ""
     if certain is None and not known:
         return ""
     subject, done = _event(case)
-    found = () if case.summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
-    by_source = _by_source(case, found)
+    by_source = _by_source(case, case.clusters)
     start = condition
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
-        parts = [f"{passed}, {_out_of(outcome.already_passed_probability)}{_doubt(case)}"]
+        parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
     elif certain is None and (case.middle is None or case.middle.date is None):
-        parts = [f"{subject} {done.replace('would', 'would not', 1)} {_never(case, _by(case))}"]
+        parts = [f"{subject} {done.replace('would', 'would not', 1)}{not_happening(case)}"]
     elif by_source:
         (names, date), *others = by_source
         start = _under(case, condition, names)
         parts = [
             f"{subject} {done} {date}",
-            *(f"{names.removesuffix(' count')}, {date}" for names, date in others),
+            *(f"{names.replace('figures', 'those', 1)}, {date}" for names, date in others),
         ]
         parts += _spread(case)
-    elif found:
+    elif case.clusters:
         if reports := pace.pooled(case.summary):
             who = f"by {wording.in_words(reports)} reports that disagree"
             start = _under(case, condition, who)
-        parts = [f"{subject} {done} either {_spans(found)}", *_others(case)]
+        parts = [f"{subject} {done} {case.either(_between)}", *_others(case)]
     else:
         late = pace.too_late(case)
         parts = [", ".join(filter(None, (f"{subject} {done} {_date(case)}", late))), *_spread(case)]
@@ -97,10 +97,11 @@ def _briefly(case: Case) -> str:
     """`around 7 March 2025`, `around mid-October 2025, and in 42 of 100 simulations not by ...`."""
     never = phrases.never_probability(case.outcome)
     if case.middle is None or case.middle.date is None:
-        return f"{_by(case)} {_out_of(1 - never)}"
+        return f"{by_horizon(case)} {out_of(1 - never)}"
+    date = case.either(_between) or _date(case)
     if round(100 * never) < 1:
-        return _date(case)
-    return f"{_date(case)}, and {_out_of(never)} not {_by(case)}"
+        return date
+    return f"{date}, and {out_of(never)} not {by_horizon(case)}"
 
 
 # --- what happens ---
@@ -121,7 +122,9 @@ def _event(case: Case) -> tuple[str, str]:
         return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, _be(lost))
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
-        if is_force or left.endswith((*wording.LARGE,)) or not law:
+        if not law:  # days of supply
+            return f"the {whole}", f"would fall to {left} {of}"
+        if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
@@ -150,59 +153,40 @@ def _doubt(case: Case) -> str:
 
 
 def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
-    """`by HUR’s count` and `around 1 June 2025` of each cluster; empty unless sources part them."""
+    """`based on figures from HUR` and `around 1 June 2025`, by cluster, if sources part them."""
     summary, pooled = case.summary, case.summary.pooled
     k = [each.threshold for each in summary.outcomes].index(case.outcome.threshold)
-    sources: list[list[str]] = [[] for _ in found]
+    sources: list[dict[str, Sequence[float]]] = [{} for _ in found]
     for part in pooled.parts if pooled and found else ():
         inside = [sum(part.probability[k][each.bins]) for each in found]
         at, name = inside.index(max(inside)), pace.who(part.source)
         if not name or inside[at] <= _MOSTLY * sum(part.probability[k]):
             return []
-        sources[at].append(name)
+        sources[at][name] = part.probability[k]
     if not found or not all(sources):
         return []
-    middles = [_middle_of(case.outcome, each) for each in found]
+    edges = case.outcome.histogram.edges
+    middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
     widths = [(each.last - each.first).days for each in found]
     dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
-    return [(_count_of(names), date) for names, date in zip(sources, dates, strict=True)]
+    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
 
 
-def _count_of(names: list[str]) -> str:
-    """`by the ministry’s count`, `by the counts of HUR and of ISW`."""
-    if len(names) == 1 and (names[0].endswith(")") or len(names[0].split()) > _NAME_WORDS):
-        return f"by the count of {names[0]}"
-    if len(names) == 1:
-        return f"by {pace.possessive(names[0])} count"
-    return f"by the counts of {', '.join(names[:-1])} and {names[-1]}"
-
-
-def _middle_of(outcome: Outcome, cluster: Cluster) -> dt.date:
-    """The median of the dates in a cluster."""
-    mass, edges = outcome.histogram.probability, outcome.histogram.edges
-    rest = cluster.probability / 2
-    for k in range(len(mass))[cluster.bins]:
-        if mass[k] >= rest > 0:
-            return edges[k] + (edges[k + 1] - edges[k]) * (rest / mass[k])
-        rest -= mass[k]
-    return cluster.last
-
-
-def _spans(found: tuple[Cluster, ...]) -> str:
-    """`between 10 and 24 January (50 % of simulations) or between 2 and 13 March 2026 (50 %)`."""
-    last = f" {found[-1].last.year}"
-    parts = [wording.between_dates(each.first, each.last, _EXACT_DAYS) for each in found]
-    if len({day.year for each in found for day in (each.first, each.last)}) == 1:
-        parts[:-1] = [part.removesuffix(last) for part in parts[:-1]]
-    shares = [wording.percent(each.probability) for each in found]
-    shares[0] += " of simulations"
-    *most, end = (f"{part} ({share})" for part, share in zip(parts, shares, strict=True))
-    return f"{', '.join(most)} or {end}"
+def _middle_of(mass: Sequence[float], edges: Sequence[dt.date]) -> dt.date:
+    """The median of the dates of some sources."""
+    half = sum(mass) / 2
+    k = next(k for k, upto in enumerate(accumulate(mass)) if upto >= half)
+    return edges[k] + (edges[k + 1] - edges[k]) * ((half - sum(mass[:k])) / mass[k])
 
 
 # --- dates and shares ---
+
+
+def _between(low: dt.date, high: dt.date) -> str:
+    """`between 10 and 24 January 2026`, as exact as the two are close."""
+    return wording.between_dates(low, high, _EXACT_DAYS)
 
 
 def _date(case: Case) -> str:
@@ -238,7 +222,7 @@ def _spread(case: Case) -> list[str]:
         if low is not None and high is not None and case.middle and case.middle.date:
             share = f"{wording.share(case.probability)} of simulations"
             name = _OUT_OF.get(case.probability, share)
-            ends = wording.between_dates(low, high, _EXACT_DAYS)
+            ends = _between(low, high)
             if low.year == high.year == case.middle.date.year:
                 ends = ends.removesuffix(f" {high.year}")
             return [f"{name} fall {ends if low < high else 'on that day'}", *_others(case)]
@@ -250,32 +234,8 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        found.append(f"{_out_of(never)} it does not happen {_by(case)}{_causes(case)}")
+        found.append(f"{out_of(never)} it does not happen {by_horizon(case)}{_causes(case)}")
     return found
-
-
-def _out_of(share: float) -> str:
-    """`in 42 of 100 simulations`, `in practically all simulations`."""
-    if round(100 * share) == 100:
-        return f"in {'all' if share >= 1 else 'practically all'} simulations"
-    if round(100 * share) == 0:
-        return "in under 1 of 100 simulations" if share > 0 else "in no simulation"
-    return f"in {100 * share:.0f} of 100 simulations"
-
-
-def _by(case: Case) -> str:
-    """`by 1 January 2026`, with a word where nobody chose that day."""
-    by = f"by {wording.prose_date(case.horizon)}"
-    never = phrases.never_probability(case.outcome)
-    unchosen = case.summary.default_horizon and never > _HIDDEN
-    return f"{by}, where the simulation ends by default" if unchosen else by
-
-
-def _never(case: Case, by: str) -> str:
-    """`by 1 January 2026 in 85 of 100 simulations (ceasefire 10)`."""
-    never = phrases.never_probability(case.outcome)
-    where = _out_of(never) if never < 1 else "in any simulation"
-    return f"{by}{',' if ', ' in by else ''} {where}{_causes(case)}"
 
 
 def _causes(case: Case) -> str:

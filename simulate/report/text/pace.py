@@ -29,12 +29,16 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT = 4 / 3
+_GREAT, _HALF = 4 / 3, 0.5
 
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
-_ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
+_OR_NOTHING = re.compile(
+    r"(?:discrete values|mixture components) \[(?:\(?(?:constant )?0\)?, (.+?)|(.+?), "
+    r"\(?(?:constant )?0\)?)\](?:, weights \[(.+), (.+)\])?"
+)
+"""An amount, certain or not, that comes whole or not at all, and the weights of the two."""
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _BODY = re.compile(
@@ -49,9 +53,9 @@ def laws_of(summary: Summary) -> Laws:
 
 
 def condition(case: Case) -> str:
-    """`at about 127 soldiers a day, by the count of HUR for 1 to 9 May 2025, with pauses`."""
-    said = (pace(case.summary), _reported(case.summary), changes(case))
-    return ", ".join(filter(None, said))
+    """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
+    at = pace(case.summary)
+    return ", ".join(filter(None, (at, at and _reported(case.summary), changes(case))))
 
 
 def briefly(case: Case) -> str:
@@ -77,12 +81,21 @@ def pace(summary: Summary) -> str:
     rates = numbers(summary.rate.quantiles)
     if not rates:
         return ""
-    enough = (pair for pair in DAYS_IN.items() if pair[1] * _middle(rates) >= 1)
-    per, days = next(enough, ("year", DAYS_IN["year"]))
+    per, days = unit_of_time(summary)
     rates = [days * rate for rate in rates]
     if rates[0] == rates[-1]:
         rates = [float(f"{rates[0]:.3g}")]
     return f"at {much(rates, unit)} a {per}"
+
+
+def unit_of_time(summary: Summary) -> tuple[str, float]:
+    """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
+    stated = laws_of(summary).get("losses.rate")
+    middle_rate = _middle(numbers(summary.rate.quantiles) or [0.0])
+    for name, days in DAYS_IN.items():
+        if name == stated.per if stated else days * middle_rate >= 1:
+            return name, days
+    return "year", DAYS_IN["year"]
 
 
 def pooled(summary: Summary) -> int:
@@ -102,9 +115,14 @@ def who(source: str) -> str:
     return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
 
 
-def possessive(name: str) -> str:
-    """`the ministry’s`, `the Chiefs’`."""
-    return f"{name}{'’' if name.endswith('s') else '’s'}"
+def figures(*names: str) -> str:
+    """`based on figures from HUR and ISW`: titles and names need no article."""
+    return f"based on figures from {listed(names)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`HUR, ISW and the ministry`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def much(values: Sequence[float], unit: str) -> str:
@@ -117,7 +135,7 @@ def _middle(values: Sequence[float]) -> float:
 
 
 def _reported(summary: Summary) -> str:
-    """`the pace reported for 1 to 9 May 2025`, `by the count of HUR for 1 to 9 May 2025`."""
+    """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
     laws = laws_of(summary)
     if laws.keys() & {"force.lasts", "losses.rate"}:
         return ""
@@ -134,18 +152,18 @@ def _reported(summary: Summary) -> str:
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     last -= dt.timedelta(days=1)  # the count ends with the day before
-    days = wording.prose_date(last) if first == last else wording.prose_pair(first, last, "to")
+    days = wording.prose_period(first, last)
     name = who(source)
-    return f"by the count of {name} for {days}" if name else f"the pace reported for {days}"
+    return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
 
 
 def _between_counts(laws: Laws) -> str:
-    """`the pace between the minister’s counts of 31 January and 3 May 2024`."""
+    """`based on figures from the minister for 31 January and 3 May 2024`."""
     first, last = (middle(laws[f"force.counts[{k}].date"].quantiles) for k in (0, 1))
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(laws["force.counts[1].size"].source), wording.prose_pair(first, last, "and")
-    return f"the pace between {possessive(name) if name else 'the'} counts of {days}"
+    return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
 
 
 # --- what changes the pace ---
@@ -171,8 +189,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
         beside += filter(None, [_lumps(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
     if beside:
-        *most, end = beside
-        yield f"with {', '.join(most)} and {end}" if most else f"with {end}"
+        yield f"with {listed(beside)}"
 
 
 def _last(case: Case) -> dt.date:
@@ -217,18 +234,25 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether the date is later by more than a third than size and pace suggest."""
-    names = ("force.size", "force.counts[1].size")
-    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
     begins = ("force.counts[1].date", "force.as_of", "losses.start")
     begin = next((middle(laws[name].quantiles) for name in begins if name in laws), None)
-    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
-    if not (size and rates and isinstance(begin, dt.date)) or isinstance(at, Amount):
+    days = days_needed(case, laws)
+    if days is None or not isinstance(begin, dt.date):
         return False
-    arriving = _in_time(laws, "reinforcements[", _last(case))
-    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
-    days = (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
     date = (case.middle and case.middle.date) or case.horizon
     return (date - begin).days > _GREAT * days
+
+
+def days_needed(case: Case, laws: Laws) -> float | None:
+    """Days that size and pace suggest, with what arrives in time; None where they do not."""
+    names = ("force.size", "force.counts[1].size")
+    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
+    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
+    if not (size and rates) or isinstance(at, Amount):
+        return None
+    arriving = _in_time(laws, "reinforcements[", _last(case))
+    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
+    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
 
 
 def _percent(share: float) -> str:
@@ -262,8 +286,8 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
-    """`75 tanks a month coming in from 1 April 2026 on`, `about 900 tanks a year coming in`."""
-    unit = phrases.label_words(case.summary.unit)
+    """`75 a month coming in from 1 April 2026 on`; with its unit where the pace has named none."""
+    unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
     for name in [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]:
         item, (begin, end) = (
             laws[f"{name}.amount"],
@@ -271,11 +295,24 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         )
         if begin and _first(begin) > last:
             continue
-        words = f"{much(numbers(item.quantiles), unit)} a {item.per} coming in"
+        size, of = amounts.figure(numbers(item.quantiles), unit)
+        words = f"{size if is_named else f'{size} {of}'} a {item.per}"
+        words += f"{_in_terms_of_pace(case, item)} coming in"
         ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
         if begin:
             words += f" from {day_words(begin.quantiles)}{'' if ends else ' on'}"
         yield f"{words}{ends}"
+
+
+def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
+    """` (about 39 a day)`, where what comes in outweighs a pace given in another unit of time."""
+    outcome, (per, days) = case.outcome, unit_of_time(case.summary)
+    outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
+    if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
+        return ""
+    own = next(length for name, length in DAYS_IN.items() if name == item.per)
+    value = _middle(numbers(item.quantiles)) * days / own
+    return f" (about {exact(float(f'{value:.2g}'))} a {per})"
 
 
 # --- what arrives or is taken at once ---
@@ -304,13 +341,20 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
 
 
 def _chance(law: InputSummary, unit: str) -> str:
-    """`a 50 % chance of 2 billion`, of an amount that comes whole or not at all; or empty."""
-    size = max(numbers(law.quantiles))
-    if not _ALL_OR_NOTHING.match(law.distribution) or not isinstance(law.mean, float) or not size:
+    """`a 70 % chance of about 4,000`, of an amount that comes whole or not at all; or empty."""
+    found = _OR_NOTHING.fullmatch(law.distribution)
+    if found is None or not isinstance(law.mean, float) or not law.mean:
         return ""
-    share = wording.percent(law.mean / size)
+    other, is_law = found[1] or found[2], law.distribution.startswith("mixture")
+    if ("), (" if is_law else ", ") in other:
+        return ""
+    weights = [float(weight.replace(",", "")) for weight in found.groups("1")[2:]]
+    chance = weights[1 if found[1] else 0] / sum(weights)
+    size, is_certain = law.mean / chance, not is_law or other.startswith("(constant ")
+    shown = amounts.figure([size if is_certain else float(f"{size:.2g}")], unit)[0]
+    share = wording.percent(chance)
     article = "an" if re.match(r"8|1[18]\b", share) else "a"
-    return f"{article} {share} chance of {amounts.figure([size], unit)[0]}"
+    return f"{article} {share} chance of {'' if is_certain else 'about '}{shown}"
 
 
 def _when(law: InputSummary) -> str:

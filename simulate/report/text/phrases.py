@@ -291,8 +291,12 @@ def requested_days(summary: Summary) -> float | None:
 
 def certain_date(summary: Summary, outcome: Outcome) -> dt.date | None:
     """The date of every draw, where no input is uncertain; else None."""
-    is_fixed = all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
-    return only_date(outcome) if is_fixed else None
+    return only_date(outcome) if is_fixed(summary) else None
+
+
+def is_fixed(summary: Summary) -> bool:
+    """Whether no input is uncertain."""
+    return all(len({q.value for q in item.quantiles}) <= 1 for item in summary.inputs)
 
 
 def only_date(outcome: Outcome) -> dt.date | None:

@@ -24,8 +24,6 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 
 _FEW = 0.02
 
-POINTER = " (see the README)"
-
 COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
 """Names of the two dates between which losses were counted."""
@@ -51,12 +49,11 @@ def rate_words(summary: Summary) -> str:
     return f"{name}: {rate}{mean}{f' ({basis})' if basis else ''}"
 
 
-def constant_words(summary: Summary, outcome: Outcome, pointer: str = POINTER) -> str:
+def constant_words(summary: Summary, outcome: Outcome) -> str:
     """What is known of intervals from a rate that does not change; empty if it does.
 
     Also empty without a day from which the rate is projected or an end of the interval, and where
-    the interval is a single day. Where no input is uncertain, what that means. `pointer` names the
-    place to read more.
+    the interval is a single day. Where no input is uncertain, what that means.
     """
     if phrases.certain_date(summary, outcome):
         return (
@@ -77,8 +74,8 @@ def constant_words(summary: Summary, outcome: Outcome, pointer: str = POINTER) -
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. In back-tests on 38 series of losses, ranges this narrow "
-        f"held the outcome {cases}{pointer}."
+        "The rate is taken as constant. Tested on 38 series of wartime losses, with the number to "
+        f"be lost known, ranges this narrow held the true date {cases}."
     )
 
 

@@ -15,17 +15,15 @@ _MOST = 0.9
 HEADER = "score (smaller is better)", "forecast", "straight line"
 
 _CRPS = (
-    "CRPS (continuous ranked probability score): how far the distribution lies from the outcome; "
-    "for a single date, the days by which it is off. 0 is perfect; below the CRPS of the straight "
-    "line, the forecast is worth more than the single date."
+    "CRPS (continuous ranked probability score): how far the forecast lies from the outcome, in "
+    "days; for a single date, the days by which it is off. 0 is perfect."
 )
 _INTERVAL = (
     "Interval score: width of the interval, plus 2 / (1 - probability) days for each day by which "
-    "it misses the outcome. Narrow intervals that hold the outcome score best."
+    "it misses the outcome."
 )
 _BRIER = (
-    "Brier score: squared error of the probability of depletion by that date; 0 is perfect, and "
-    "always saying 50 % scores 0.25."
+    "Brier score: squared error of the probability by that date; always saying 50 % scores 0.25."
 )
 _CERTAIN = "the single date from the median of each input, arrivals included, at a constant rate"
 NO_SOURCE = "who says so? The outcome is recorded without a source; record it again with one"

@@ -9,6 +9,7 @@ from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import capitalised, label_words, main_outcome, words_of
+from simulate.report.text.update import undated
 from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import count, stated
@@ -103,7 +104,7 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         if verbose:
             fall += f" (± {points(error)} points)" if error > 0 else ""
             fall += _simulated(check)
-        yield f"{label_words(check.label)}: {counted} {when} {fall}"
+        yield f"{undated(check.label, check.date)}: {counted} {when} {fall}"
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:
@@ -119,10 +120,10 @@ def hidden_words(hidden: slice) -> str:
 
 
 def reported(check: ObservedCheck) -> str:
-    """`reported 4,700` or `reported 4,715 to 4,985`."""
+    """`4,700` or `4,715 to 4,985`."""
     numbers = [point.losses for point in check.reported]
     low, high = (stated(end, numbers[-1] - numbers[0]) for end in (numbers[0], numbers[-1]))
-    return f"reported {low}" if low == high else f"reported {low} to {high}"
+    return low if low == high else f"{low} to {high}"
 
 
 def fall_words(check: ObservedCheck, words: Words) -> str:

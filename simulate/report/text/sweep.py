@@ -80,7 +80,8 @@ def finding(sweep: Sweep) -> str:
     known = [day for day in days if day is not None]
     if len(known) < len(days) or not known:
         return f"{event}: {len(known)} of {len(days)} combinations have a median date"
-    return f"{event} {wording.between_dates(min(known), max(known))}, depending on the assumptions"
+    span = wording.between_dates(min(known), max(known))
+    return f"{event}: median {span}, depending on the assumptions"
 
 
 def sentence(sweep: Sweep) -> str:
@@ -139,14 +140,14 @@ def span_words(sweep: Sweep) -> str:
         return math.inf if at.date is None else at.date.toordinal()
 
     def median(cell: Cell) -> str:
-        return wording.instant_quoted(cell.chosen.at(0.5), cell.horizon)
+        return wording.middle_prose(cell.chosen.at(0.5), cell.horizon)
 
     first, last = min(sweep.cells, key=day), max(sweep.cells, key=day)
     if day(first) == math.inf and len({cell.horizon for cell in sweep.cells}) > 1:
         return "median “not by the horizon” in all of them"
     if day(first) == day(last):
         return f"median {median(first)} in all of them"
-    return (
-        f"median from {median(first)} ({cell_words(sweep, first)}) "
-        f"to {median(last)} ({cell_words(sweep, last)})"
-    )
+    low, high = (f"{median(cell)} ({cell_words(sweep, cell)})" for cell in (first, last))
+    if first.chosen.at(0.5).gap or last.chosen.at(0.5).gap:
+        return f"earliest median {low}, latest {high}"
+    return f"median from {low} to {high}"

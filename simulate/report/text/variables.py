@@ -12,7 +12,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
-from simulate.scenario.numerals import number, stated_about
+from simulate.scenario.numerals import number, stated
 from simulate.scenario.stocks import Amount, is_left
 
 Tree: TypeAlias = Mapping[str, "str | Tree"]
@@ -77,7 +77,7 @@ def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
         values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
         spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
         if 0.5 in values:
-            shown = number if name == "rate" else stated_about
+            shown = number if name == "rate" else stated
             for key, level in (("", 0.5), ("_low", min(values)), ("_high", max(values))):
                 yield f"{name}{key}", shown(values[level], spread=spread)
     yield "unit", phrases.label_words(summary.unit)
@@ -95,12 +95,14 @@ def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 def _figures(cited: Citation, outcome: Outcome) -> dict[str, str | Tree]:
     interval = phrases.equal_tailed(outcome, cited.style.interval)
     error = outcome.depleted_mc_error
+    apart = case_of(cited.summary, outcome, cited.style.interval).either(wording.prose_period)
     found: dict[str, str | Tree] = {
         "event": " ".join(phrases.event(outcome)),
         "median": _day(cited, outcome.median),
         "low": _day(cited, interval and interval.low),
         "high": _day(cited, interval and interval.high),
         "interval": _span(cited, interval),
+        **({"clusters": apart} if apart else {}),
         "never": phrases.never_percent(outcome),
         **_words(cited, "never_words", phrases.never_probability(outcome), error),
     }

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from simulate.analysis.values import Instant
 from simulate.scenario.numerals import exact, first_digit
@@ -146,11 +147,29 @@ def month_of(date: dt.date) -> str:
 
 
 def prose_period(first: dt.date, last: dt.date) -> str:
-    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`, `February 2026`."""
-    is_month = first.replace(day=1) == last.replace(day=1)
-    if is_month and first.day == 1 and (last + dt.timedelta(1)).day == 1:
-        return month_of(last)
-    return prose_date(last) if first == last else prose_pair(first, last, "to")
+    """Days in running text: `10 to 20 April 2025`, `28 March to 4 April 2025`.
+
+    Whole months and years have no days: `February 2026`, `March to May 2026`, `2024`.
+    """
+    after = last + dt.timedelta(1)
+    if first.day > 1 or after.day > 1:
+        return prose_date(last) if first == last else prose_pair(first, last, "to")
+    if first.month == after.month == 1:
+        return str(last.year) if first.year == last.year else f"{first.year} to {last.year}"
+    begin = month_of(first) if first.year != last.year else MONTHS[first.month - 1]
+    is_month = (first.year, first.month) == (last.year, last.month)
+    return month_of(last) if is_month else f"{begin} to {month_of(last)}"
+
+
+def either(spans: Sequence[str], shares: Sequence[str] = ()) -> str:
+    """`20 May to 20 June (55 % of simulations) or 6 to 23 July 2025 (45 %)`, the same year once."""
+    years = {year for span in spans for year in re.findall(r"\b\d{4}\b", span)}
+    end = f" {min(years, default='')}" if len(years) == 1 else ""
+    parts = [*(span.removesuffix(end) for span in spans[:-1]), spans[-1]]
+    if shares:
+        of = (f"{shares[0]} of simulations", *shares[1:])
+        parts = [f"{part} ({share})" for part, share in zip(parts, of, strict=True)]
+    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def not_by(horizon: dt.date) -> str:
@@ -174,6 +193,16 @@ def instant_quoted(at: Instant, horizon: dt.date) -> str:
     """As `instant_prose`, with “not by” in quotation marks."""
     words = instant_prose(at, horizon)
     return words if at.date else f"“{words}”"
+
+
+def middle_prose(at: Instant, horizon: dt.date) -> str:
+    """A median as `instant_quoted`, or the whole gap that it falls in."""
+    if at.gap is None:
+        return instant_quoted(at, horizon)
+    low, high = at.gap
+    if high is None:
+        return f"anywhere from {prose_date(low)} to “{not_by(horizon)}”"
+    return f"anywhere from {prose_pair(low, high, 'to')}"
 
 
 def instant_cell(at: Instant, horizon: dt.date) -> str:

@@ -16,7 +16,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.document import Answers, domain, loaded, plain
+from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
 from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
 from simulate.scenario.interview.readers import check_file, next_day
 from simulate.scenario.interview.topic_readers import latest_day, words_of_period
@@ -71,7 +71,8 @@ def explained(question: Question, answers: Answers) -> str:
         days["span_after"] = _span(answers, days["after"])
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    return question.text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, **days)
+    days |= {"unit": unit, "size": size, "event": event(answers, DOMAINS[name])}
+    return question.text.format(w=DOMAINS[name], asked=ASKED[name], **days)
 
 
 def _span(answers: Answers, as_of: str) -> str:
@@ -160,8 +161,9 @@ def understood(
     text, words = own_words(question.key, text)
     read, found = _understood(answers, question, text, data)
     law = found.get(question.key, "")
-    if question.key.startswith("published") and ", from: " in law and read != text:
-        label = quoted(words_of_period(text))
+    words_said = words_of_period(text) if question.key.startswith("published") else ""
+    if words_said and ", from: " in law and read != text:
+        label = quoted(words_said)
         found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: f"label: {label}", law)
     return read, found | words
 
@@ -275,7 +277,7 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         if (day := latest_day(typed, last)) > last:
             found["published.horizon"] = day.isoformat()
     scenario = loaded(found, data).scenario
-    if question.key == "losses.as_of":
+    if found.keys() >= {"losses.start", "losses.as_of"}:
         _check_order(scenario.start, scenario.losses.law("as_of"))
     return found
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words
+from simulate.scenario.yaml_source import parse
 
 Answers = Mapping[str, str]
 """What was answered, as the file has it, by its place in the file; empty where that is left out.
@@ -80,12 +82,27 @@ def _in_claims(filled: Answers) -> Answers:
 
 def _question(answers: Answers, words: Words) -> str:
     changes = any(path.startswith("rate.") for path in answers)
-    same = "" if changes else " if the rate stayed the same"
+    return f"When would {event(answers, words)}{'' if changes else ' if the rate stayed the same'}?"
+
+
+def event(answers: Answers, words: Words) -> str:
+    """What the dates are about: `the whole force be lost`, `the stock fall to 600`."""
     whole = answers.get("wording.whole", words.whole).strip('"')
     lost = answers.get("wording.lost", words.lost).strip('"')
-    if level := _level(answers):
-        return f"When would the {whole} fall to {level}{same}?"
-    return f"When would the whole {whole} be {lost}{same}?"
+    tree = parse(answers.get("thresholds", THRESHOLDS), "").tree
+    amounts = [pair for at in tree if isinstance(at, dict) for pair in at.items()]
+    shares = [at for at in tree if not isinstance(at, dict)]
+    if not all(isinstance(at, float | int) for at in (*shares, *(at for _, at in amounts))):
+        shares = [1.0]  # until it is answered rightly
+    if not shares:
+        kind, amount = amounts[0]
+        number = exact(float(amount))
+        return f"the {whole} fall to {number}" if kind == "left" else f"{number} be {lost}"
+    at = float(max(shares))  # the main threshold
+    if level := _level(answers) if at == 1 else "":
+        return f"the {whole} fall to {level}"
+    part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
+    return f"{part} {whole} be {lost}"
 
 
 def _level(answers: Answers) -> str:
@@ -254,15 +271,18 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
     if known == "rate":
         start = {} if answers.get("force.as_of") else {"losses.start": date}
         return {**found, "losses.rate": "1", "losses.per": "day", **start}
-    days = {"losses.start": "2024-01-01", "losses.as_of": date}
+    year = min(map(int, _YEAR.findall(answers.get("losses.as_of", "2025"))), default=2025) - 1
+    days = {"losses.start": f"{max(year, 1):04}-01-01", "losses.as_of": date}
     return {**found, "losses.count": "1", **days}
 
 
+_HALF = 0.5
 THRESHOLDS = "[0.3, 0.5, 1.0]"
+_YEAR = re.compile(r"(?<!\d)\d{4}")
 
 
 def _after(answers: Answers) -> str:
     """A day after the first days that are answered, however they are written."""
     first = answers.get("force.counts[0]", "").partition("date: ")[2]
-    years = map(int, re.findall(r"(?<!\d)\d{4}", f"{answers.get('losses.start', '')} {first} 2023"))
+    years = map(int, _YEAR.findall(f"{answers.get('losses.start', '')} {first} 2023"))
     return str(LAST_DATE.replace(year=min(max(years) + 1, LAST_DATE.year)))

@@ -129,12 +129,17 @@ def known(text: str, _: Answers) -> Filled:
 
 
 def count(text: str, _: Answers) -> Filled:
-    """What was lost since the first day."""
-    if over_days(text)[1]:
-        message = f"losses.count is a total since the first day (found {shown(text)})"
-        hint = "for a count of some days answer rate to known, with back, and then this again"
-        raise ScenarioError(Problem(message, hint=hint))
-    return {"losses.count": law(text)}
+    """What was lost since the first day; the day of the count may follow: `4000 by 2025-01-20`."""
+    number, date = on_date(text)
+    check_total("losses.count", text, "answer rate to known, with back, and then this again")
+    return {"losses.count": law(number), **({"losses.as_of": law(date)} if date else {})}
+
+
+def check_total(key: str, text: str, instead: str) -> None:
+    """Raise a `ScenarioError` if an answer counts the losses of some days only."""
+    if over_days(on_date(text)[0])[1]:
+        message = f"{key} is a total since the first day (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=f"for a count of some days {instead}"))
 
 
 def included(text: str, answers: Answers) -> Filled:
@@ -198,8 +203,8 @@ _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
 def size(text: str, _: Answers) -> Filled:
     """`12000`, or `3000 on 2026-01-22`."""
-    found, date = _on(text)
-    return {"force.size": found, "force.as_of": date}
+    number, date = on_date(text)
+    return {"force.size": law(number), "force.as_of": law(date) if date else ""}
 
 
 def supply(text: str, _: Answers) -> Filled:
@@ -215,11 +220,11 @@ def dated(key: str) -> Reader:
 
 def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
-    found, date = _on(text)
+    number, date = on_date(text)
     if not date:
         hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
         raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
-    return found, date
+    return law(number), law(date)
 
 
 def _number_in(text: str) -> str:
@@ -234,13 +239,14 @@ def _number_in(text: str) -> str:
 
 _LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
 _ON = re.compile(
-    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before)\s+|,\s+)", re.IGNORECASE
+    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)",
+    re.IGNORECASE,
 )
 
 
-def _on(text: str) -> tuple[str, str]:
-    """The law of a number and that of its date, empty where none is named."""
-    number, *date = re.split(r"\s+(?:on|as of)\s+", text, maxsplit=1)
+def on_date(text: str) -> tuple[str, str]:
+    """A number and its date, empty where none is named."""
+    number, *date = re.split(r",?\s+(?:on|as of)\s+", text, maxsplit=1)
     for joint in () if date else _ON.finditer(text):
         rest = text[joint.end() :]
         # Of 1900, 2000 the second number is no year.
@@ -250,7 +256,7 @@ def _on(text: str) -> tuple[str, str]:
             number, date = text[: joint.start()], [rest]
             break
     # Without a date, 500 left is no answer to how many were sent.
-    return law(_LEFT.sub("", number) if date else number), "".join(map(law, date))
+    return _LEFT.sub("", number) if date else number, "".join(date)
 
 
 _SOURCED = re.compile(

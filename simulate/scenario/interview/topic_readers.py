@@ -15,10 +15,12 @@ from simulate.scenario.interview.readers import (
     Reader,
     amount,
     by_and_url,
+    check_total,
     dated_size,
     file_and_columns,
     law,
     listed,
+    on_date,
     over_days,
     per_of,
     sourced,
@@ -204,32 +206,40 @@ def inflow(block: str) -> Reader:
     def in_period(text: str, answers: Answers) -> Filled:
         if (found := _FROM_UNTIL.fullmatch(text)) is None or not (found[2] or found[3]):
             return amounts(text, answers)
-        edges = {key: law(day) for key, day in (("from", found[2]), ("until", found[3])) if day}
-        named = {f"{block}.{key}": day for key, day in edges.items()}
-        return {**amounts(found[1], answers), **named}
+        # A source behind words that are no day is not what is wrong.
+        days = (
+            day and (day if names_days(day) else day.partition(", ")[0])
+            for day in found.groups()[1:]
+        )
+        edges = zip((f"{block}.from", f"{block}.until"), days, strict=True)
+        return {**amounts(found[1], answers), **{key: law(day) for key, day in edges if day}}
 
     read_certain = sourced(block, in_period)
     return read
 
 
 _FROM_UNTIL = re.compile(
-    r"(.*?\b(?:day|week|month|year))(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
+    r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
     r"(?:,?\s+(?:until|till)\s+(.+))?",
     re.IGNORECASE,
 )
 
 
 def report(block: str) -> Reader:
-    """`4000`, `1000 in 7 days` or `92 a day`."""
+    """`4000`, `1000 in 7 days` or `92 a day`, perhaps `by 2025-01-20`."""
 
     def read(text: str, answers: Answers) -> Filled:
-        count, days = over_days(text)
-        if days:
-            return {f"{block}.count": law(count), f"{block}.days": days}
-        number, per = per_of(text)
-        if not per and answers.get("known") == "rate":
+        what, date = on_date(text)
+        count, days = over_days(what)
+        number, per = per_of(what)
+        if not (per or days) and answers.get("known") == "rate":
             amount(block, "rate", law)(text, answers)  # says what is missing
-        return {f"{block}.count": law(number), f"{block}.days": days_in(per)}
+        found = {f"{block}.as_of": law(date)} if date else {}
+        return {
+            f"{block}.count": law(count if days else number),
+            **found,
+            f"{block}.days": days or days_in(per),
+        }
 
     return read
 
@@ -249,6 +259,7 @@ def observed(key: str) -> Reader:
             return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
         what, said = split_source(text)
         by, url = by_and_url(said)
+        check_total(key, what, "answer report to more")
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")
         return {key: f"{{label: {label}, date: {date}, losses: {size}{_url(url)}}}"}
@@ -261,9 +272,10 @@ def _url(url: str) -> str:
 
 
 def shares(text: str, _: Answers) -> Filled:
-    """`0.5, 1, left 600`."""
+    """`0.5, 1, left 600`, or `600 left`."""
 
     def threshold(entry: str) -> str:
+        entry = re.sub(r"^(.+?)\s+(left|lost)$", r"\2 \1", entry, flags=re.IGNORECASE)
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
         return (
             f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))

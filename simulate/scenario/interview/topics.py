@@ -259,7 +259,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         readers.one("horizon", readers.day),
     ),
     "published": _entry(
-        "By what date will the whole {w.whole} be {w.lost} according to others, and who says so? "
+        "By what date will {event} according to others, and who says so? "
         "A day, a month (2025-04) or a period, both days included (2025-04-10 to 2025-04-20), then "
         "the name: 2025-04-15, a newspaper.",
         topical.published,

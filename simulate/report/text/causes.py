@@ -1,0 +1,35 @@
+"""Why a draw never ends in depletion, as clauses."""
+
+from __future__ import annotations
+
+import math
+
+from simulate.analysis.summary import Outcome, Summary
+from simulate.report.text.phrases import (
+    HORIZON_CAUSE,
+    INFLOW_CAUSE,
+    NO_RATE_CAUSE,
+    label_words,
+    never_probability,
+)
+
+COMES_FIRST = " comes first"
+"""What an event does that ends the losses."""
+
+
+def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
+    """Why it does not happen: `at least as much comes in as is lost`."""
+    lost, twice = label_words(outcome.lost), "force.counts[0].size"
+    counts = " between the two counts" if any(i.name == twice for i in summary.inputs) else ""
+    own = {
+        HORIZON_CAUSE: "it would take longer",
+        NO_RATE_CAUSE: f"nothing is {lost}{counts}",
+        INFLOW_CAUSE: f"at least as much comes in as is {lost}",
+    }
+    return own.get(cause) or f"“{label_words(cause)}”{COMES_FIRST}"
+
+
+def horizon_share(outcome: Outcome) -> float:
+    """Probability that a draw has not ended otherwise by the horizon."""
+    known = [each.probability for each in outcome.never if each.cause == HORIZON_CAUSE]
+    return math.fsum(known) if outcome.never else never_probability(outcome)

@@ -12,13 +12,8 @@ from simulate.errors import Problem
 from simulate.scenario.keys import hint_for, keys_for
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
-<<<<<<< HEAD
-from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.stocks import DAYS_IN
-from simulate.scenario.values import ISO_DATE, Block, shown
-=======
 from simulate.scenario.values import ISO_DATE, shown
->>>>>>> 0c630c0466ea75ab1aa4b9241bdc6477f4836a3c
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:

@@ -201,12 +201,12 @@ def _to_median(loaded: LoadedScenario, series: Series) -> int:
     return (end - (series.as_of or series.points[-1][0])).days
 
 
-def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
-    """The back-test so many days ahead, or as many fewer as the series can judge."""
+def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult | None:
+    """The back-test so many days ahead, or as many fewer as the series can judge, if any."""
     if (series := loaded.scenario.losses.series) is None:
         raise _without_series()
     most = longest_judged(series.counts, series.window, ahead)
-    return backtest(loaded, days=[most or ahead])
+    return None if most is None else backtest(loaded, days=[most])
 
 
 def _without_series(file: str = "") -> ScenarioError:

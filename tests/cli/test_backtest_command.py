@@ -148,6 +148,22 @@ def test_a_date_further_ahead_than_the_series_can_judge() -> None:
     sentence = process.call("cite", "series.yaml", "-n", "1k", "--track-record").stdout
     said = f", {most} days ahead (as many as it can judge; the median is {wanted:,} days ahead)"
     assert said in sentence
+    near = process.call("cite", "series.yaml", "-n", "1k", "--track-record", "--days", "30").stdout
+    assert "past outcomes in the series, 30 days ahead, 90 % intervals" in near
+    assert "the median is" not in near
+    far = simulate.run("series.yaml", draws=1024).cite(track_record=2000)
+    assert f"{most} days ahead (as many as it can judge; the question was 2,000 days ahead)" in far
+    assert "--days goes with" in process.call("cite", FLAGSHIP, "--days", "9", code=2).output
+
+
+def test_a_short_series_has_a_citation_all_the_same(series: Path) -> None:
+    rows = series.read_text(encoding="utf-8").splitlines()
+    series.write_text("\n".join([rows[0], *rows[300:360]]), encoding="utf-8")
+    as_of = rows[359].partition(",")[0]
+    given = ("series.yaml", "-n", "1k", "--set", f"losses.series.as_of={as_of}")
+    said = process.call("cite", *given, "--track-record").stdout
+    assert "The series is too short to show how such intervals have fared." in said
+    assert "\nNote: " in said
 
 
 def test_the_page_and_the_result_lines() -> None:

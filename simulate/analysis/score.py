@@ -284,8 +284,15 @@ class ForecastRecord:
     @property
     def straight_date(self) -> dt.date | None:
         """The date at which the straight line ends; None for never, or beyond the horizon."""
-        known = self.straight_day < (self.horizon - self.origin).days + 1.0
-        return date_of(self.origin, self.straight_day) if known else None
+        return self._date(self.straight_day)
+
+    def date_at(self, level: float) -> dt.date | None:
+        """The date at one level; None beyond the horizon."""
+        return self._date(self.forecast.quantile(level))
+
+    def _date(self, day: float) -> dt.date | None:
+        known = day < (self.horizon - self.origin).days + 1.0
+        return date_of(self.origin, day) if known else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from simulate.errors import Problem
 from simulate.scenario.keys import hint_for, keys_for
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
+from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, shown
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
@@ -87,6 +88,8 @@ def problem_of(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
             hint = _may_not_come(path, document.tree) or hint
+        elif path[:2] == ("losses", "claims") and path[-1] in ("rate", "per"):
+            hint = _as_flow(path, document.tree)
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
@@ -106,6 +109,17 @@ def _may_not_come(path: Path, tree: Any) -> str:
         return f"write {key}: {{distribution: discrete, values: [0, {size:.15g}], {weights}}}"
     mixed = f"{{distribution: mixture, components: [0, {{...}}], {weights}}}"
     return f"write {key}: {mixed}, with the distribution of {key} for {{...}}"
+
+
+def _as_flow(path: Path, tree: Any) -> str:
+    """How a claim gives a rate."""
+    claim = functools.reduce(getitem, path[:-1], tree)
+    if path[-1] == "per":
+        return "leave it out; days, beside count, gives the time in which so many were lost"
+    days = DAYS_IN.get(claim.get("per"), 1.0)
+    amount = claim["rate"]
+    written = f"{amount:.15g}" if isinstance(amount, int | float) else "{...}"
+    return f"write count: {written}, days: {days:g} and, as as_of, the day up to which it held"
 
 
 def path_of(details: Any, document: Document) -> Path:

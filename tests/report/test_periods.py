@@ -85,7 +85,9 @@ def test_a_period_in_json_and_tables() -> None:
     assert row["within"] == first["within"]["probability"]
     assert row["within_mc_error"] == first["within"]["mc_error"] > 0
     steps = [one for one in tables.hubverse(result().summary).rows if one[3] == "cdf"]
-    start = (dt.date(2025, 4, 10) - result().summary.origin).days
+    counted = result().summary.counted_until
+    assert counted is not None
+    start = (dt.date(2025, 4, 10) - counted).days
     assert [one[5] for one in steps if one[4] == start] == [
         pytest.approx(first["before"]["probability"], abs=1e-12)
     ]

@@ -383,4 +383,4 @@ def test_a_single_input_decides_all() -> None:
     }
     found = simulate.sensitivity(tree, draws=1024)
     assert "Knowing it would remove all of the uncertainty, so" in headline(found.report)
-    assert "add up to" not in " ".join(render(found.page(), 80).split())
+    assert "add up to" not in " ".join(sensitivity_text(found.report, 80).split())

@@ -9,10 +9,10 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.keys import hint_for, keys_for
+from simulate.scenario.keys import hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
-from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
@@ -94,6 +94,10 @@ def problem_of(details: Any, document: Document) -> Problem:
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
         return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if not hint and kind in _MAPPINGS:
+        known = known_keys(document.tree, details["loc"])
+        keys = [key for key in known if key not in Sourced.model_fields]
+        hint = f"its keys are {', '.join(keys)}" if keys else ""
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
 
 

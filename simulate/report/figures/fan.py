@@ -121,7 +121,7 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     for below, panel in zip(reversed(range(len(panels))), panels, strict=True):
         axes = frame.canvas.axes(left, frame.bottom + below * each, room.inches, room.tall)
         upright = [day for flag in body.flags for day in (flag.x, flag.last)]
-        draw_panel(axes, panel, strength, room, sheet, upright)
+        draw_panel(axes, panel, strength, room, sheet, upright=upright)
         axes.tick_params(labelbottom=below == 0)
         labelled = panel is panels[0]
         draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)

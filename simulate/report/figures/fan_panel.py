@@ -95,6 +95,7 @@ def draw_panel(
     strength: StrengthOverTime,
     room: Room,
     sheet: Sheet,
+    *,
     upright: Sequence[float],
 ) -> None:
     """Draw a panel on its axes; words keep clear of `upright` lines at these days."""
@@ -224,7 +225,7 @@ def _meet(one: Box, other: Box) -> bool:
 def _crosses(curve: Curve, box: Box) -> bool:
     """Whether a line of straight pieces enters a box."""
     start, end, low, high = box
-    for ((a, first), (b, last)) in pairwise(zip(*curve, strict=True)):
+    for (a, first), (b, last) in pairwise(zip(*curve, strict=True)):
         if b < start or a > end:
             continue
         slope = (last - first) / (b - a) if b > a else 0.0

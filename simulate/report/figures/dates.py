@@ -15,7 +15,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
-from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
+from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle, text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
@@ -37,6 +37,8 @@ _NEAR_DAYS = 14
 _BEYOND = 0.01
 """Share of the axis after the last bar, which would look cut off without it."""
 _LABEL_CELLS = 34
+_LONGEST = 0.6
+"""Share of the width of a picture that a label may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,11 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     return lines[:1] if sheet.is_card else lines
 
 
+def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
+    """The first label that is no longer than this, or the last one."""
+    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
+
+
 class _Marked(NamedTuple):
     """A date with its probability, or a published period."""
 
@@ -256,7 +263,7 @@ def date_flags(
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = _share(one), wording.prose_date(date)
-        of = " of simulations" if sheet.is_card and not period else ""
+        of = " of simulations" if sheet.is_card and not period and not now else ""
         then = f"{shown_as}{of} {'within' if period else 'by then'}"
         if now:
             then = f"before: {then}, after: {now}"
@@ -271,6 +278,9 @@ def date_flags(
         if not shares:
             near = far = dated
         words = near if name else f"{shown_as} by {short_date(date)}"
+        brief = [f"{each} ({then})" for each in (name, shorten(name, _LABEL_CELLS // 2)) if shares]
+        if name and not sheet.is_narrow:
+            words = _first_to_fit([words, *brief], _LONGEST * sheet.inches, sheet.labels)
         key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
         lines.append(replace(flag, label=words, far=far, key=key))
     return lines[:1] if sheet.is_card else lines

@@ -225,7 +225,7 @@ def _meet(one: Box, other: Box) -> bool:
 def _crosses(curve: Curve, box: Box) -> bool:
     """Whether a line of straight pieces enters a box."""
     start, end, low, high = box
-    for ((a, first), (b, last)) in pairwise(zip(*curve, strict=True)):
+    for (a, first), (b, last) in pairwise(zip(*curve, strict=True)):
         if b < start or a > end:
             continue
         slope = (last - first) / (b - a) if b > a else 0.0

@@ -27,6 +27,10 @@ from simulate.scenario.numerals import first_digit
 _ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
+# A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
+_NO_NAME = re.compile(
+    r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
+)
 _NONE = 0.01
 """Share of the strength at first of which a median at the date of depletion is none."""
 
@@ -202,12 +206,19 @@ def sources(*summaries: Summary) -> str:
         if source and not source.startswith("losses.claims["):
             whole[shorten(source, _SOURCE_CELLS)] = None
             found |= dict.fromkeys(_names(source))
-    names = [*(found or whole)]
+    names = _once([*(found or whole)])
     if not names:
         return "No source given"
     more = len(names) - _MOST_SOURCES
     listed = "; ".join(names[:_MOST_SOURCES])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def _once(names: list[str]) -> list[str]:
+    """The names without `NIS` where `National Intelligence Service` is one of them."""
+    long = (name.partition(" (")[0] for name in names if " " in name)
+    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
+    return [name for name in names if name not in initials]
 
 
 def part_words(part: SourcePart) -> str:
@@ -234,6 +245,6 @@ def _names(source: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(source):
         name = re.split(r", |: |\.$|; ", sentence.strip())[0]
         name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
-        is_name = name[:1].isupper() and not re.search(r"\d[.]\d|^Judgement", name)
+        is_name = name[:1].isupper() and not _NO_NAME.search(name)
         if is_name and len(name) <= _SOURCE_CELLS:
             yield name

@@ -34,6 +34,11 @@ class Draws(NamedTuple):
         """Number of draws."""
         return sum(segment.n for segment in self.segments)
 
+    def until(self, days: float) -> Floats:
+        """When each draw ends: at the horizon, after `days`, or with the losses, shape (n,)."""
+        end = np.inf if self.end_time is None else self.end_time
+        return np.broadcast_to(np.minimum(end, days), self.n)
+
     def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
         """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
         upto = np.cumsum([segment.n for segment in self.segments]).tolist()

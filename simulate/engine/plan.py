@@ -47,7 +47,6 @@ class Plan:
     columns: Mapping[str, Distribution]
     constants: Mapping[str, float]
     origin: float
-    thresholds: tuple[float, ...]
     shape: Shape
     times: TimeGrid
     rates: RateGrid
@@ -61,6 +60,11 @@ class Plan:
     def road(self) -> Road:
         """How first passages are worked out."""
         return self.shape.road
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """Shares of the force or amounts whose first passages are wanted."""
+        return self.shape.thresholds
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -166,15 +170,13 @@ class Plan:
         """
         values, shape, n = draws.values, self.shape, draws.n
         if self.road == "straight":
-            passage = straight(values, shape, self.thresholds)
+            passage = straight(values, shape)
         elif self.road == "bent":
-            passage = bent(values, shape, self.thresholds)
+            passage = bent(values, shape)
         elif self.road == "drift":
             from simulate.engine import time_change
 
-            passage = time_change.first_passages(
-                draws, shape, self.thresholds, days=self.times.days
-            )
+            passage = time_change.first_passages(draws, shape, days=self.times.days)
         else:
             passage = self._walk(draws, self.times.days, recorders)
         if self.road == "straight" and not shape.flows:
@@ -195,8 +197,7 @@ class Plan:
     def _walk(self, draws: Draws, days: float, recorders: Sequence[Recorder]) -> Passage:
         from simulate.engine.walk import road
 
-        terms = (draws, self.columns, self.shape, self.thresholds)
-        return road.walk(*terms, days=days, recorders=recorders)
+        return road.walk(draws, self.columns, self.shape, days=days, recorders=recorders)
 
     @cached_property
     def correlated_rows(self) -> list[int]:

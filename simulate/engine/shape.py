@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
+from simulate.engine.bent_line import Claim, Setting, Stock, bent_line, leading_to
 from simulate.engine.broken_line import broken_line
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.draws import Value, Values
@@ -39,6 +38,7 @@ class Shape:
     """
 
     road: Road
+    thresholds: tuple[float, ...]
     counting: Literal["casualties", "strength"]
     pauses: int
     reinforcements: int
@@ -70,6 +70,7 @@ class Shape:
         months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
             road=_road(scenario),
+            thresholds=scenario.thresholds,
             counting=scenario.counts_by,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
@@ -203,18 +204,15 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
     return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
 
 
-def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
+def straight(values: Values, shape: Shape) -> Passage:
     """First passages on the straight line."""
     basis, inflow = _basis(values, shape), None
     if shape.inflow_days and basis.size_as_of is not None:
         first, *others = _inflows(values, shape, basis.size_as_of)
         inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
     return straight_line(
-        basis.losses,
-        basis.size,
-        basis.start,
-        basis.as_of,
-        thresholds,
+        *basis[:4],
+        shape.thresholds,
         size_as_of=basis.size_as_of,
         rate=basis.rate,
         floor=basis.floor,
@@ -222,14 +220,10 @@ def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passa
     )
 
 
-def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
+def bent(values: Values, shape: Shape) -> Passage:
     """First passages in closed form beyond the straight line; one where all draws agree."""
-    claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
-    if not shape.flows:
-        of = (claim, clock, exponent, arrivals, thresholds)
-        return bent_line(*of, counting=shape.counting)
-    flows = (arrivals, inflows_of(values, shape, claim))
-    return broken_line(claim, clock.multiplier, *flows, thresholds, counting=shape.counting)
+    of = setting(values, shape, max(map(np.size, values.values())))
+    return broken_line(of, inflows_of(values, shape, of.claim)) if shape.flows else bent_line(of)
 
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:
@@ -272,13 +266,8 @@ def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
     return _wide(values.get(name, default), n)
 
 
-def setting(
-    values: Values, shape: Shape, n: int
-) -> tuple[Claim, Clock, Floats, list[tuple[Floats, Floats]]]:
-    """Claim, clock, strength exponent (n,) and arrivals of `n` draws, beyond the straight line.
-
-    Outflows are arrivals of negative size. What arrived before a stock was counted is in it.
-    """
+def setting(values: Values, shape: Shape, n: int) -> Setting:
+    """The setting of `n` draws. What arrived before a stock was counted is in it."""
     value = partial(_column, values, n)
     claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
@@ -303,7 +292,7 @@ def setting(
         arrivals = [(day, np.where(day < counted, 0.0, size)) for day, size in arrivals]
         worth = clock.at(np.maximum(counted, claim.as_of))
         claim = leading_to(claim, claim.stock, worth, exponent)
-    return claim, clock, exponent, arrivals
+    return Setting(claim, clock, exponent, arrivals, shape.thresholds, shape.counting)
 
 
 def inflows_of(values: Values, shape: Shape, claim: Claim) -> list[Inflow]:

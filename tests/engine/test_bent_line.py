@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simulate.engine.bent_line import Claim, bent_line
+from simulate.engine.bent_line import Claim, Setting, bent_line
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import straight_line
 from tests import slow_twin as twin
@@ -47,14 +47,9 @@ def test_the_straight_line_on_arrays(counting: Counting) -> None:
     nobody = [(start + 20, flat)]
     nothing = [Pause(as_of + 5, as_of + 9, once)]
     for arrivals, pauses in [([], []), (nobody, []), ([], nothing), (nobody, nothing)]:
-        found = bent_line(
-            Claim(count, size, start, as_of, start - 40, flat),
-            Clock(as_of, once, flat, pauses),
-            flat,
-            arrivals,
-            LADDER,
-            counting=counting,
-        )
+        claim = Claim(count, size, start, as_of, start - 40, flat)
+        clock = Clock(as_of, once, flat, pauses)
+        found = bent_line(Setting(claim, clock, flat, arrivals, LADDER, counting))
         np.testing.assert_allclose(found.time, expected.time, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(found.rate, expected.rate, rtol=1e-14)
         np.testing.assert_array_equal(found.passed, expected.passed)

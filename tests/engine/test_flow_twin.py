@@ -230,8 +230,8 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     one = {name: value[:1] for name, value in case.values.items()}
     path = Twin(case.draw(0), case.form).walk(case.thresholds, MOMENTS[-1], MOMENTS)
     draws = Draws(one, 0, segments(0, 0, 0, 1), None, None)
-    form = replace(case.form, road="events")
-    walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
+    form = replace(case.form, road="events", thresholds=case.thresholds)
+    walks.walk(draws, {}, form, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
     assert kept.unlimited == pytest.approx(path.unlimited, rel=0, abs=1e-6)
@@ -326,7 +326,8 @@ def test_no_more_is_lost_than_comes_in() -> None:
         assert found.time[:, 0].tolist() == pytest.approx([10, 10, 20], abs=WITHIN)
     kept = Kept((5.0, 10.0, 30.0))
     draws = Draws(values, 0, segments(0, 0, 0, 1), None, None)
-    walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+    form = replace(form, thresholds=thresholds)
+    walks.walk(draws, {}, form, days=30.0, recorders=[kept])
     assert kept.present == pytest.approx([50, 0, 0], abs=1e-9)
     assert kept.lost == pytest.approx([75, 150, 250], abs=1e-9)
 
@@ -353,6 +354,7 @@ def test_the_losses_end_at_a_floor() -> None:
         if road == "straight":
             record_straight_line(draws, form, kept)
         else:
-            walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+            whole = replace(form, thresholds=thresholds)
+            walks.walk(draws, {}, whole, days=30.0, recorders=[kept])
         assert kept.present == pytest.approx([75, 70, 70, last[0]], abs=1e-9)
         assert kept.lost == pytest.approx([25, 30, 30, last[1]], abs=1e-9)

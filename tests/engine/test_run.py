@@ -161,7 +161,8 @@ def test_progress_counts_up_to_all_draws() -> None:
 
 def test_a_failing_task_ends_the_run() -> None:
     ready = plan(scenario(COUNT, SIZE))
-    broken = replace(ready, thresholds=("x",))  # type: ignore[arg-type]  # wrong on purpose
+    wrong = replace(ready.shape, thresholds=("x",))  # type: ignore[arg-type]  # on purpose
+    broken = replace(ready, shape=wrong)
     for workers in (1, 2):
         with pytest.raises((TypeError, ValueError)):
             run_plan(broken, Workers(workers))

@@ -11,25 +11,14 @@ what the next step needs is kept, and finished draws drop out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.bent_line import (
-    NOBODY,
-    Attrition,
-    Claim,
-    Counting,
-    Goal,
-    on_the_way,
-    sorted_arrivals,
-)
-from simulate.engine.broken_line import over
+from simulate.engine.bent_line import NOBODY, Attrition, Claim, Goal, Setting, on_the_way
 from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.first_passage import EVEN, Passage
-from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
@@ -46,14 +35,9 @@ _WORTH_DROPPING = 8
 
 
 def walk_by_events(
-    claim: Claim,
-    clock: Clock,
-    exponent: Floats,
-    arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[float],
-    *,
-    counting: Counting,
+    setting: Setting,
     dynamics: Dynamics,
+    *,
     until: Floats,
     record: Record | None = None,
     goes_on: bool = False,
@@ -62,10 +46,10 @@ def walk_by_events(
 
     Parameters
     ----------
-    claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `dynamics` is empty. With flows, arrivals of
-        negative size leave; a season of the clock is taken from the claim.
+    setting : Setting
+        A season of the clock is taken from the claim.
     dynamics : Dynamics
+        Where it is empty, the result is as of `bent_line`.
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
     record : Record, optional
@@ -79,12 +63,11 @@ def walk_by_events(
     Passage
         Times after `until` are inf.
     """
-    n, rate, begin = claim.count.size, claim.rate, np.minimum(claim.early, claim.since)
-    times, sizes = sorted_arrivals(arrivals, begin, n)
-    goal = Goal.of(claim, thresholds, counting)
+    claim, goal, inflows = setting.claim, setting.goal, dynamics.inflows
+    n, begin = claim.count.size, np.minimum(claim.early, claim.since)
+    times, sizes = setting.arrivals_since(begin)
     crossed, sent = on_the_way(claim, times, np.maximum(sizes, 0.0), goal)
-    beyond = over(claim, arrivals, dynamics.inflows)
-    terms = _terms(claim, clock, exponent, goal, times=times, dynamics=dynamics)
+    terms = _terms(setting, goal, times=times, dynamics=dynamics)
     end = np.minimum(until, _NEVER)
     # Strength on the claimed path also depends on who returned, came in or left.
     walked = [not by_losses or dynamics.flows for by_losses in terms.by_losses]
@@ -106,7 +89,7 @@ def walk_by_events(
             state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
     if record is None:
-        terms, state = _kept(terms, state, rate > 0)
+        terms, state = _kept(terms, state, claim.rate > 0)
     counted = select(claim, terms.number)
     if earlier:
         claimed = _claimed(terms, counted)
@@ -114,14 +97,12 @@ def walk_by_events(
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
     refilled = None
-    if dynamics.inflows:
+    if inflows:
         refilled = np.zeros(crossed.shape, dtype=np.bool_)
         refilled[:, terms.number] = _refilled(terms, state.sent, until[terms.number])
     _walk_on(terms, state, end, found, record)
-    found = np.maximum(found, claim.since)
-    found[(found > until) | (rate <= 0)] = np.inf
-    passed = found <= claim.as_of + ROUNDING
-    return Passage(found, rate, passed, beyond, refilled=refilled)
+    found[np.maximum(found, claim.since) > until] = np.inf
+    return setting.passage(found, inflows)._replace(refilled=refilled)
 
 
 def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
@@ -164,15 +145,15 @@ def _refilled(terms: Terms, sent: Floats, horizon: Floats) -> Bools:
     return np.array(found).reshape(len(found), *horizon.shape)
 
 
-def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
+def worth_until(setting: Setting, dynamics: Dynamics, until: Floats) -> Floats:
     """What the clock advances from the count to `until` (n,) at each draw's own intensity.
 
     The strength has no influence and no lower limit.
     """
-    n = claim.count.size
-    none = np.empty((0, n))
+    claim = setting.claim
+    none, setting = np.empty((0, until.size)), setting._replace(exponent=np.zeros(until.size))
     dynamics = replace(dynamics, recovery=None, inflows=(), flows=False)
-    terms = _terms(claim, clock, np.zeros(n), Goal((), None), times=none, dynamics=dynamics)
+    terms = _terms(setting, Goal((), None), times=none, dynamics=dynamics)
     terms = replace(terms, end=until, least=-LONGEST)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
@@ -182,19 +163,17 @@ def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -
     return np.where(until > claim.as_of, state.spent, 0.0)
 
 
-def _terms(
-    claim: Claim, clock: Clock, exponent: Floats, goal: Goal, *, times: Floats, dynamics: Dynamics
-) -> Terms:
-    n = claim.count.size
+def _terms(setting: Setting, goal: Goal, *, times: Floats, dynamics: Dynamics) -> Terms:
+    claim, n = setting.claim, setting.claim.count.size
     return Terms(
         number=np.arange(n),
         size=claim.size if claim.stock is None else claim.stock.size,
         goal=goal,
         zero=claim.as_of,
         since=claim.since,
-        clock=replace(clock, season=None),
+        clock=replace(setting.clock, season=None),
         season=claim.season,
-        attrition=Attrition(claim.rate, claim.size, exponent, claim.lowest),
+        attrition=Attrition(claim.rate, claim.size, setting.exponent, claim.lowest),
         arrivals=times,
         inflows=list(dynamics.inflows),
         recovery=dynamics.recovery,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -26,7 +25,6 @@ def walk(
     draws: Draws,
     laws: Mapping[str, Distribution],
     shape: Shape,
-    thresholds: Sequence[float],
     *,
     days: float,
     recorders: Sequence[Recorder] = (),
@@ -39,52 +37,43 @@ def walk(
     laws : mapping
         Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape
-    thresholds : sequence of float or Amount
     days : float
         Length of the horizon; later first passages are ignored.
     recorders : sequence of Recorder, optional
         Each records strength and losses of an equal share of the draws. After an event that stops
         the losses, men still return and arrive.
     """
-    claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
+    of, n, until = setting(draws.values, shape, draws.n), draws.n, draws.until(days)
+    claim = of.claim
     inflows = inflows_of(draws.values, shape, claim)
     what = dynamics(draws, laws, shape, recorded=bool(recorders), inflows=inflows)
     if claim.stock is not None and (claim.stock.day > claim.as_of).any():
         # A first walk, up to the day of the stock, finds the force that leaves it.
-        worth = worth_until(claim, clock, what, claim.stock.day)
-        claim = leading_to(claim, claim.stock, worth, exponent)
-    end = np.inf if draws.end_time is None else draws.end_time
-    until = np.broadcast_to(np.minimum(end, days), draws.n)
-    given, n = (claim, clock, exponent, arrivals), draws.n
-    walked = partial(walk_by_events, *given, counting=shape.counting, until=until)
+        worth = worth_until(of, what, claim.stock.day)
+        claim = leading_to(claim, claim.stock, worth, of.exponent)
+        of = of._replace(claim=claim)
     if not recorders:
-        return walked(thresholds, dynamics=what)
+        return walk_by_events(of, what, until=until)
     times, recovery = recorders[0].times, what.recovery
     if recovery is None or what.drift is not None or what.daily:
         # Who rests or returns depends on who is left: there a force that is gone loses no more.
         record, goes_on = Interpolated(recorders, claim), recovery is None and not shape.rotates
-        return walked(thresholds, dynamics=what, record=record, goes_on=goes_on)
+        return walk_by_events(of, what, until=until, record=record, goes_on=goes_on)
     if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
         path = Path(times, claim, recovery)
-        passage = walked(thresholds, dynamics=what, record=path)
+        passage = walk_by_events(of, what, until=until, record=path)
         for moment, of_it in enumerate(path.replay()):
             share_out(recorders, n, np.arange(n), moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)
-    light = replace(what, recovery=None)
-    passage = walked((*thresholds, 1.0), dynamics=light, record=record)
+    light, more = replace(what, recovery=None), of._replace(thresholds=(*of.thresholds, 1.0))
+    passage = walk_by_events(more, light, until=until, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
         some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
-        walk_by_events(
-            *select(given, out),
-            (),
-            counting=shape.counting,
-            dynamics=some,
-            until=until[out],
-            record=path,
-        )
+        given = select(of._replace(thresholds=()), out)
+        walk_by_events(given, some, until=until[out], record=path)
         for moment, of_it in enumerate(path.replay()):
             i = np.flatnonzero(record.unknown[out] <= moment)
             share_out(recorders, n, out[i], moment, select(of_it, i))

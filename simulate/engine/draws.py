@@ -54,9 +54,6 @@ class Draws(NamedTuple):
             name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
             for name, value in self.values.items()
         }
-        return self._replace(
-            values=values,
-            segments=segments,
-            end_time=None if self.end_time is None else self.end_time[rows],
-            end=None if self.end is None else self.end[rows],
-        )
+        end_time = None if self.end_time is None else self.end_time[rows]
+        end = None if self.end is None else self.end[rows]
+        return Draws(values, self.seed, segments, end_time, end)

@@ -63,16 +63,7 @@ class Passage(NamedTuple):
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""
-        return Passage(
-            time=self.time[:, rows],
-            rate=self.rate[rows],
-            passed=self.passed[:, rows],
-            over=self.over[rows],
-            end_time=None if self.end_time is None else self.end_time[rows],
-            end=None if self.end is None else self.end[rows],
-            group=None if self.group is None else self.group[rows],
-            refilled=None if self.refilled is None else self.refilled[:, rows],
-        )
+        return Passage._make(None if part is None else part[..., rows] for part in self)
 
 
 def straight_line(

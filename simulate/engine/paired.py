@@ -11,7 +11,7 @@ import numpy as np
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, Tasks, by_tasks, count, outcomes, passages
-from simulate.engine.tally import Tally
+from simulate.engine.tally import Tally, add_part
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.scenario.arrays import Ints
 
@@ -62,7 +62,7 @@ def run_jointly(
     run_parts = partial(_run_tasks, tuple(plans), tuple(thresholds))
     for replicate, part in by_tasks(run_parts, plans, workers, progress):
         for tally, more in zip(joint.tallies, part.tallies, strict=True):
-            tally.add(more, replicate)
+            add_part(tally, more, replicate)
         joint.orders[replicate] += part.orders[0]
     return joint
 
@@ -78,12 +78,13 @@ def _run_tasks(plans: tuple[Plan, ...], thresholds: tuple[float, ...], tasks: Ta
     """The parts of some tasks, of one replicate each."""
     parts = [_nothing(plans, thresholds, 1) for _ in tasks]
     for together in zip(*(passages(plan, tasks) for plan in plans), strict=True):
+        n = together[0][0].n // len(tasks)
         for i, part in enumerate(parts):
             sides = [
                 (plan, passage.some(slice(i * n, (i + 1) * n)))
-                for plan, (n, passage) in zip(plans, together, strict=True)
+                for plan, (_, passage) in zip(plans, together, strict=True)
             ]
-            _count(part, sides, thresholds, together[0][0])
+            _count(part, sides, thresholds, n)
     return parts
 
 

@@ -13,7 +13,7 @@ import pytest
 from simulate.engine.draws import Draws
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape
-from simulate.engine.strength import record_straight_line
+from simulate.engine.strength import Seen, record_straight_line
 from simulate.engine.walk import road as walks
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount
@@ -208,19 +208,11 @@ class Kept:
         self.times, self.present, self.lost = times, list[float](), list[float]()
         self.unlimited = list[float]()
 
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        unlimited: Floats | None = None,
-        **_others: Any,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, **_others: Any) -> None:
         del moments
-        self.present += present.tolist()
-        self.lost += lost.tolist()
-        self.unlimited += [] if unlimited is None else unlimited.tolist()
+        self.present += seen.present.tolist()
+        self.lost += seen.lost.tolist()
+        self.unlimited += [] if seen.unlimited is None else seen.unlimited.tolist()
 
 
 @pytest.mark.parametrize("seed", range(100, 118))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim
+from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
@@ -91,7 +92,7 @@ class Path:
         np.clip(day, -1.0, self.last, out=day)
         return self._come[day.astype(np.int64) + 1]
 
-    def replay(self) -> Iterator[tuple[Floats, Floats]]:
+    def replay(self) -> Iterator[Seen]:
         """Strength and losses of all draws, shape (n,) each, moment by moment."""
         parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
         self._parts.clear()
@@ -105,7 +106,7 @@ class Path:
             last = time
             now.begin(_Ways._make(row[..., begun:end] for row in parts))
             lost = np.maximum(now.lost - self._before, 0.0)
-            yield np.maximum(now.men.strength, 0.0) + self._floor, lost
+            yield Seen(np.maximum(now.men.strength, 0.0) + self._floor, lost)
 
 
 @QUIET

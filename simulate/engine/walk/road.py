@@ -11,7 +11,7 @@ from simulate.engine.bent_line import Claim, leading_to
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
-from simulate.engine.strength import Recorder, share_out
+from simulate.engine.strength import Recorder, Seen, share_out
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
 from simulate.engine.walk.path import Path
@@ -148,8 +148,8 @@ class Interpolated:
         present, earlier = np.maximum(present, 0.0) + self._floor[number], self._before[number]
         moments = self._moments[awaited.astype(np.int64)]
         losses = (lost, *(lost + more for more in beyond))
-        of_each = (present, *(np.maximum(row - earlier, 0.0) for row in losses))
-        share_out(self._recorders, self._floor.size, number, moments, of_each)
+        seen = Seen(present, *(np.maximum(row - earlier, 0.0) for row in losses))
+        share_out(self._recorders, self._floor.size, number, moments, seen)
 
 
 def dynamics(

@@ -22,8 +22,7 @@ from simulate.engine.first_passage import EVEN, Inflow, Passage, falling
 from simulate.scenario.arrays import Floats
 from simulate.scenario.stocks import Amount
 
-_FURTHEST = 1e9
-"""Days beyond every horizon, at which an edge that never comes may lie."""
+_FURTHEST = 1e9  # days beyond every horizon, at which an edge that never comes may lie
 
 
 def broken_line(setting: Setting, inflows: Sequence[Inflow]) -> Passage:

@@ -19,9 +19,7 @@ from simulate.scenario.arrays import Bools, Floats, Ints
 _FLAT = 1e-12
 """Growth per day below which a trend counts as none; no horizon is long enough for it to show."""
 
-_STEEPEST = 600.0
-"""Logarithm of a growth that uses up any force, yet is below the largest float."""
-
+_STEEPEST = 600.0  # logarithm of a growth that uses up any force, yet is below the largest float
 LONGEST = 1e150
 """Where a clock stops, in days: losses by then exceed any force but are still a float."""
 

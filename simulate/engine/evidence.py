@@ -22,12 +22,8 @@ ONE = 2.0**40
 MOST_DRAWS = 2**25
 """Draws of which the weights of a replicate stay below 2**63, with a margin of two."""
 
-_HALF = 20
-"""Bits of the lower part of a weight; squares of whole weights exceed 63 bits."""
-
-_POINTS = 64
-"""Points of the integral over the errors of several lower bounds."""
-
+_HALF = 20  # bits of the lower part of a weight; squares of whole weights exceed 63 bits
+_POINTS = 64  # points of the integral over the errors of several lower bounds
 _TINY = 1e-300
 
 

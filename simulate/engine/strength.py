@@ -24,9 +24,7 @@ and above."""
 MOST_MOMENTS = 400
 _STEPS = (1, 2, 7, 14, 28, 56, 112)
 
-_BLOCK = 2**14
-"""Draws whose strength is computed at once; their numbers fit a core's cache."""
-
+_BLOCK = 2**14  # draws whose strength is computed at once; their numbers fit a core's cache
 _PILOT_MOMENTS = 24
 _TOP_LEVEL, _TOP_MARGIN = 0.99, 2.0
 

@@ -21,14 +21,10 @@ from simulate.engine.grid import ROUNDING
 from simulate.engine.shape import Shape, setting
 from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import select
+from simulate.engine.walk.walkers import select, worth_dropping
 from simulate.scenario.arrays import Floats, Ints
 
-_TOGETHER = 2**14
-"""Draws whose paths are followed at once; `DAYS` of their days fit a core's cache."""
-
-_WORTH_DROPPING = 8
-"""Finished draws are dropped once they are one in this many; earlier it does not pay."""
+_TOGETHER = 2**14  # draws whose paths are followed at once; `DAYS` of their days fit a core's cache
 
 
 def first_passages(draws: Draws, shape: Shape, *, days: float) -> Passage:
@@ -150,7 +146,7 @@ def _reached(goal: Floats, clock: Clock, drift: Path, until: Floats) -> Floats:
     course, left = _Course.of(clock, drift), goal.copy()
     while True:
         done = (left == np.inf).all(axis=0) | (course.clock.zero + course.day > until)
-        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+        if worth_dropping(done):
             index = np.flatnonzero(~done)
             course, left, until = select(course, index), left[:, index], until[index]
             if not index.size:

@@ -23,15 +23,11 @@ from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.path import Path
-from simulate.engine.walk.walkers import Record, State, Terms, select
+from simulate.engine.walk.walkers import Record, State, Terms, select, worth_dropping
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 
-_NEVER = 1e9
-"""Days after which every walk ends."""
-
-_WORTH_DROPPING = 8
-"""Finished draws are dropped once they are one in this many; earlier it does not pay."""
+_NEVER = 1e9  # days after which every walk ends
 
 
 def walk_by_events(
@@ -39,7 +35,7 @@ def walk_by_events(
     dynamics: Dynamics,
     *,
     until: Floats,
-    record: Record | None = None,
+    record: Record | Path | None = None,
     goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
@@ -105,7 +101,9 @@ def walk_by_events(
     return setting.passage(found, inflows)._replace(refilled=refilled)
 
 
-def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
+def _walk_on(
+    terms: Terms, state: State, end: Floats, found: Floats, record: Record | Path | None
+) -> None:
     """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
     while state.time.size:
@@ -115,7 +113,7 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
         done |= state.time >= end[terms.number]
         if record is not None:
             done &= ~record.wants(state.time, state.crossed)
-        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+        if worth_dropping(done):
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
         else:  # nothing happens any more to those still carried
@@ -254,7 +252,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
-def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
+def _walk_some(terms: Terms, state: State, day: int, record: Record | Path | None) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
     if drift is None:
@@ -266,7 +264,7 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> N
     _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
 
 
-def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
     """Walk each draw to its own time."""
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
@@ -280,12 +278,13 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) 
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 
-def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+def _step(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
     if terms.daily:
         upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
-    awaited = None if record is None else record.next_after(state.time)
+    path, series = (record, None) if isinstance(record, Path) else (None, record)
+    awaited = None if series is None else series.next_after(state.time)
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
@@ -299,12 +298,11 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
     stretch, way = stretch_of(terms, state, pace, step), None
     if stretch is not None:
-        path = record if isinstance(record, Path) else None
         way = stretch, steps.along(terms, state, pace, step, stretch, path=path)
     elif terms.following is not None:
         steps.worn_out(terms, state, pace, step)
     before = state.moment
     steps.take(terms, state, pace, step, way)
-    if record is not None and awaited is not None:
-        record.note(terms.number, before, state.moment, awaited)
+    if series is not None and awaited is not None:
+        series.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

@@ -13,6 +13,7 @@ stretch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -23,15 +24,11 @@ from simulate.scenario.arrays import Bools, Floats
 
 Values = Floats | float
 
-_SOON = 1e-8
-"""Days that count as none in the search for a date."""
-
+_SOON = 1e-8  # days that count as none in the search for a date
 _STEEPEST = 600.0
 """Logarithm of the largest growth within a stretch, as that of the operational clock."""
 
-_TINY = 1.0 / 64.0
-"""Mean of a Poisson number below which few terms are enough."""
-
+_TINY = 1.0 / 64.0  # mean of a Poisson number below which few terms are enough
 FASTEST = 1e12
 """Most stages passed in a stretch; who passes more is back at once."""
 
@@ -203,6 +200,9 @@ def _moments(z: Floats, count: int, more: int) -> list[Floats]:
 
 # --- first passages ---
 
+Safe = Callable[[Stretch, Men, Floats, Floats], tuple[Floats, Floats]]
+Follow = Callable[[Stretch, Men, Floats], Men]
+
 
 def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Floats:
     """The first time within `days` at which the strength is down to `level`, inf for none.
@@ -227,20 +227,31 @@ def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Float
     found = np.full(level.shape, np.inf)
     # Nobody is lost sooner than if nobody returned.
     i = np.flatnonzero(men.strength - stretch.losses(days) <= level)
-    part, first, level, days = select(stretch, i), select(men, i), level[i], days[i]
-    now, time = first, np.zeros(i.size)
+    found[i] = from_the_left(*select((stretch, men, level, days), i), safe=_above, follow=move)
+    return found
+
+
+def from_the_left(
+    stretch: Stretch, men: Men, level: Floats, days: Floats, *, safe: Safe, follow: Follow
+) -> Floats:
+    """The first time within `days` at which something is down to a level, inf for none.
+
+    `safe` says by how much it is above it, and for how much of the days left it provably stays so.
+    """
+    found, i = np.full(days.shape, np.inf), np.arange(days.size)
+    now, time = men, np.zeros(days.size)
     while i.size:
-        ahead, left, later = now.strength - level, days - time, part.later(time)
-        step = np.where(ahead > 0, _safe(later, now, ahead, left), 0.0)
-        over = (ahead > 0) & ((ahead > later.losses(left)) | (step >= left))
+        left = days - time
+        ahead, step = safe(stretch.later(time), now, level, left)
+        step = np.where(ahead > 0, step, 0.0)
+        over = (ahead > 0) & (step >= left)
         here = is_now(step, time) & ~over
         found[i[here]] = (time + step)[here]
         go = np.flatnonzero(~(over | here))
-        if go.size < i.size:
-            i, level, days = i[go], level[go], days[go]
-            part, first = select(part, go), select(first, go)
         time = (time + step)[go]
-        now = move(part, first, time)
+        if go.size < i.size:
+            i, stretch, men, level, days = select((i, stretch, men, level, days), go)
+        now = follow(stretch, men, time)
     return found
 
 
@@ -251,9 +262,9 @@ def is_now(step: Floats, time: Floats) -> Bools:
 
 
 @QUIET
-def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
-    """For how long the strength provably stays above the level that it exceeds by `ahead`."""
-    loss, flow = stretch.rate, stretch.pace * men.waiting
+def _above(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tuple[Floats, Floats]:
+    """By how much the strength exceeds a level, and for how long it provably does."""
+    ahead, loss, flow = men.strength - level, stretch.rate, stretch.pace * men.waiting
     slope = stretch.inflow - loss + flow[-1]
     near = np.where(slope < 0, -2.0 * ahead / slope, np.inf)
     window = np.fmin(np.fmin(days, near), 1.0 / np.abs(stretch.growth))
@@ -273,7 +284,8 @@ def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
     bend = np.where(slope < 0, bend, np.maximum(bend, 0.0))
     step = np.fmax(by_line, parabola(ahead, slope, bend))
     rising = (slope > 0) | (slope * slope < rise * ahead)
-    return np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
+    step = np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
+    return ahead, np.where(ahead > stretch.losses(days), days, step)
 
 
 @QUIET

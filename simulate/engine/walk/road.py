@@ -11,10 +11,10 @@ from simulate.engine.bent_line import Claim, leading_to
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
-from simulate.engine.strength import Recorder, Seen, share_out
+from simulate.engine.strength import Recorder, share_out
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
-from simulate.engine.walk.path import Path
+from simulate.engine.walk.path import AtMoments, Path
 from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import Moment, select
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -89,10 +89,9 @@ def _of_some(dynamics: Dynamics, index: Ints) -> Dynamics:
     return replace(dynamics, recovery=select(dynamics.recovery, index), rotation=rotation)
 
 
-class Interpolated:
+class Interpolated(AtMoments):
     """Interpolates a walk at the moments of recorders with equal shares of the draws.
 
-    The strength in a walk is counted from the floor of the draw's `claim`.
     Where `men_return` beside the walk, it knows no losses once all who were sent are lost, at the
     last threshold. `unknown` (n,) is the first moment of each draw that is left out for it.
     """
@@ -100,16 +99,10 @@ class Interpolated:
     def __init__(
         self, recorders: Sequence[Recorder], claim: Claim, *, men_return: bool = False
     ) -> None:
+        super().__init__(recorders[0].times, claim)
         self._recorders, self._men_return = recorders, men_return
-        self._floor, self._before = claim.lowest, claim.before
-        times = np.asarray(recorders[0].times)
-        self.first, self.last = float(times[0]), float(times[-1])
-        self.unknown = np.full(self._floor.size, times.size)
-        # For each day, the next moment after it begins and the index of a moment at its beginning.
-        # Two more entries serve all days after the last moment and before the first.
-        days = np.append(np.arange(self.last + 2.0), -1.0)
-        self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
-        self._moments = np.searchsorted(times, days)
+        self.unknown = np.full(claim.size.size, self.times.size)
+        self._next = np.append(self.times, np.inf)
 
     def wants(self, time: Floats, crossed: Floats) -> Bools:
         """Until the last moment, or until more is unknown."""
@@ -118,9 +111,7 @@ class Interpolated:
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment after each time, inf for none."""
-        days = np.floor(time)
-        np.minimum(np.maximum(days, -1.0, out=days), self.last + 1.0, out=days)
-        found: Floats = self._next[days.astype(np.int64)]
+        found: Floats = self._next[self.come_by(time)]
         return found
 
     def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
@@ -129,7 +120,7 @@ class Interpolated:
         if self._men_return:
             out = np.isfinite(after.crossed[-1])
             gone, reached = np.flatnonzero(out & np.isfinite(awaited)), reached & ~out
-            moments = self._moments[awaited[gone].astype(np.int64)]
+            moments = self.come_by(awaited[gone]) - 1
             self.unknown[number[gone]] = np.minimum(self.unknown[number[gone]], moments)
         index = np.flatnonzero(reached)
         if not index.size:
@@ -145,11 +136,8 @@ class Interpolated:
             for row, (begin, _) in zip(rows, ways, strict=True):
                 row[i] = begin[at] + part * (row[i] - begin[at])
         number, (present, lost, *beyond) = number[index], rows
-        present, earlier = np.maximum(present, 0.0) + self._floor[number], self._before[number]
-        moments = self._moments[awaited.astype(np.int64)]
-        losses = (lost, *(lost + more for more in beyond))
-        seen = Seen(present, *(np.maximum(row - earlier, 0.0) for row in losses))
-        share_out(self._recorders, self._floor.size, number, moments, seen)
+        seen = self.seen(number, present, lost, *(lost + more for more in beyond))
+        share_out(self._recorders, self.unknown.size, number, self.come_by(awaited) - 1, seen)
 
 
 def dynamics(

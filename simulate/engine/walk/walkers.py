@@ -216,6 +216,11 @@ class State:
                 whole[:, index] = some
 
 
+def worth_dropping(done: Bools) -> bool:
+    """Whether finished draws are at least one in eight; earlier dropping them does not pay."""
+    return bool(np.count_nonzero(done) * 8 >= done.size)
+
+
 def select(value: T, index: Ints) -> T:
     """The value for some draws only: every array in it is cut along its last axis."""
     found: Any = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from simulate.scenario.arrays import Floats, Ints
 
 Value = Floats | float
 Values = Mapping[str, Value]
+T = TypeVar("T")
 
 
 class Draws(NamedTuple):
@@ -57,3 +58,21 @@ class Draws(NamedTuple):
         end_time = None if self.end_time is None else self.end_time[rows]
         end = None if self.end is None else self.end[rows]
         return Draws(values, self.seed, segments, end_time, end)
+
+
+def select(value: T, index: Ints) -> T:
+    """The value for some draws only: every array in it is cut along its last axis."""
+    found: Any = value
+    if isinstance(value, np.ndarray):
+        if value.strides[-1] == 0:  # one value for all
+            found = value[..., : index.size]
+        else:
+            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+    elif hasattr(value, "__dataclass_fields__"):
+        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
+        found = type(value)(*parts)
+    elif isinstance(value, tuple | list):
+        parts = (select(part, index) for part in value)
+        found = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    same: T = found
+    return same

@@ -15,13 +15,13 @@ import numpy as np
 
 from simulate.engine.bent_line import Setting, bent_line, leading_to
 from simulate.engine.clock import Clock
-from simulate.engine.draws import Draws
+from simulate.engine.draws import Draws, select
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.shape import Shape, setting
 from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import select, worth_dropping
+from simulate.engine.walk.walkers import worth_dropping
 from simulate.scenario.arrays import Floats, Ints
 
 _TOGETHER = 2**14  # draws whose paths are followed at once; `DAYS` of their days fit a core's cache

@@ -18,12 +18,13 @@ import numpy.typing as npt
 
 from simulate.engine.bent_line import NOBODY, Attrition, Claim, Goal, Setting, on_the_way
 from simulate.engine.clock import LONGEST, Clock, Pause
+from simulate.engine.draws import select
 from simulate.engine.first_passage import EVEN, Passage
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.path import Path
-from simulate.engine.walk.walkers import Record, State, Terms, select, worth_dropping
+from simulate.engine.walk.walkers import Record, State, Terms, worth_dropping
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 

@@ -11,9 +11,11 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from simulate.engine.draws import select
 from simulate.engine.walk.returning import (
     FASTEST,
     QUIET,
+    Men,
     Stretch,
     first_fall,
     from_the_left,
@@ -23,7 +25,6 @@ from simulate.engine.walk.returning import (
     parabola,
     total,
 )
-from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats, Ints
 
 

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim
+from simulate.engine.draws import select
 from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
-from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
-from simulate.engine.walk.walkers import Men, State, select
+from simulate.engine.walk.returning import QUIET, Men, Stretch, Transition, move
+from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints
 
 _AT_ONCE = 2**13  # ways whose numbers fit a core's cache
@@ -164,7 +165,9 @@ class _Now:
         """What some days do; where no rate has a trend, always the same."""
         if days not in self._known or self._growth.any():
             some = np.full_like(self.lost, days)
-            self._known[days] = Transition.of(self.stretch, some, len(self.men.waiting))
+            of = self.stretch
+            stages = len(self.men.waiting)
+            self._known[days] = Transition.of(of.pace, of.growth, some, stages)
         return self._known[days]
 
     def _ring_over(self, days: float, i: Ints) -> Ring:

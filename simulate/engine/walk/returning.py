@@ -19,7 +19,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.walk.walkers import Men, select
+from simulate.engine.draws import select
 from simulate.scenario.arrays import Bools, Floats
 
 Values = Floats | float
@@ -33,6 +33,13 @@ FASTEST = 1e12
 """Most stages passed in a stretch; who passes more is back at once."""
 
 QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
+class Men(NamedTuple):
+    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
+
+    strength: Floats
+    waiting: Floats
 
 
 @dataclass(frozen=True)
@@ -97,36 +104,43 @@ class Transition(NamedTuple):
     worth: Floats
 
     @classmethod
-    def of(cls, stretch: Stretch, days: Floats, stages: int) -> Self:
-        """The transition at any rate.
+    def of(cls, pace: Values, growth: Values, days: Floats, stages: int) -> Self:
+        """The transition at any rate, whose logarithm grows by `growth` a day.
 
         The number of stages passed in a given time is a Poisson number; of the losses of the
         stretch stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0
         to d.
         """
-        mean = np.minimum(stretch.pace * days, FASTEST)
+        mean = np.minimum(pace * days, FASTEST)
         chances = poisson(mean, stages)
-        growth = np.minimum(stretch.growth * days, _STEEPEST)
-        entered = _still_there(mean, growth, chances)
-        return cls(days, chances, entered, grown(stretch.growth, days))
+        entered = _still_there(mean, np.minimum(growth * days, _STEEPEST), chances)
+        return cls(days, chances, entered, grown(growth, days))
+
+    def moved(self, waiting: Floats) -> Floats:
+        """Those who wait, by stage (stages, n), at the end."""
+        first, *further = self.passed
+        found = first * waiting
+        for j, chance in enumerate(further, start=1):
+            found[j:] += chance * waiting[:-j]
+        return found
+
+    def join(self, waiting: Floats, entered: Floats) -> None:
+        """Add those who entered meanwhile, in place."""
+        for j, part in enumerate(self.entered):
+            waiting[j] += entered * part
 
     def move(self, stretch: Stretch, men: Men) -> Men:
         """Strength and stages at the end, the strength without a lower limit."""
-        first, *further = self.passed
-        waiting = first * men.waiting
-        for j, chance in enumerate(further, start=1):
-            waiting[j:] += chance * men.waiting[:-j]
-        lost = stretch.rate * self.worth
-        entered = stretch.share * (stretch.rate * self.days)
-        for j, part in enumerate(self.entered):
-            waiting[j] += entered * part
+        waiting, lost = self.moved(men.waiting), stretch.rate * self.worth
+        self.join(waiting, stretch.share * (stretch.rate * self.days))
         back = total(men.waiting) - total(waiting) + stretch.share * lost
         return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
 
 
 def move(stretch: Stretch, men: Men, days: Floats) -> Men:
     """Strength and stages after some days, the strength without a lower limit."""
-    return Transition.of(stretch, days, len(men.waiting)).move(stretch, men)
+    stages = len(men.waiting)
+    return Transition.of(stretch.pace, stretch.growth, days, stages).move(stretch, men)
 
 
 def poisson(mean: Floats, count: int) -> list[Floats]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.engine.bent_line import Claim, leading_to
-from simulate.engine.draws import Draws
+from simulate.engine.draws import Draws, select
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder, share_out
@@ -16,7 +16,7 @@ from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
 from simulate.engine.walk.path import AtMoments, Path
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import Moment, select
+from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.distributions import Distribution
 

@@ -80,26 +80,26 @@ def _run_tasks(plans: tuple[Plan, ...], thresholds: tuple[float, ...], tasks: Ta
     for together in zip(*(passages(plan, tasks) for plan in plans), strict=True):
         n = together[0][0].n // len(tasks)
         for i, part in enumerate(parts):
-            sides = [
-                (plan, passage.some(slice(i * n, (i + 1) * n)))
-                for plan, (_, passage) in zip(plans, together, strict=True)
-            ]
-            _count(part, sides, thresholds, n)
+            each = [passage.some(slice(i * n, (i + 1) * n)) for _, passage in together]
+            for plan, passage, tally in zip(plans, each, part.tallies, strict=True):
+                count(plan, tally, passage, n)
+            for k, threshold in enumerate(thresholds):
+                part.orders[0, :, k] += _orders(plans, each, threshold, n)
     return parts
 
 
-def _count(
-    part: Joint, sides: Sequence[tuple[Plan, Passage]], thresholds: Sequence[float], n: int
-) -> None:
-    """Add the first passages of `n` draws of each plan."""
-    for (plan, passage), tally in zip(sides, part.tallies, strict=True):
-        count(plan, tally, passage, n)
-    for k, threshold in enumerate(thresholds):
-        ends = [int(plan.origin) + plan.times.days for plan, _ in sides]
-        reference, *others = (_days(plan, passage, threshold, n) for plan, passage in sides)
-        for j, days in enumerate(others):
-            end = min(ends[0], ends[j + 1])
-            part.orders[0, j, k] += _orders(np.minimum(reference, end), np.minimum(days, end), end)
+def _orders(plans: Sequence[Plan], each: Sequence[Passage], threshold: float, n: int) -> Ints:
+    """Draws in each order of the reference and each other plan, shape (plans - 1, 4)."""
+    ends = [int(plan.origin) + plan.times.days for plan in plans]
+    days = [_days(*side, threshold, n) for side in zip(plans, each, strict=True)]
+    found = []
+    for j in range(1, len(plans)):
+        end = min(ends[0], ends[j])
+        first, other = (np.minimum(side, end) for side in (days[0], days[j]))
+        earlier, later = np.count_nonzero(first < other), np.count_nonzero(first > other)
+        neither = np.count_nonzero((first == end) & (other == end))
+        found.append([earlier, later, n - earlier - later - neither, neither])
+    return np.array(found, dtype=np.int64).reshape(-1, len(ORDERS))
 
 
 def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
@@ -107,11 +107,3 @@ def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
     bins = outcomes(plan, passage, plan.thresholds.index(threshold))
     days = int(plan.origin) + bins // plan.times.per_day
     return np.broadcast_to(np.where(bins < plan.times.n_bins, days, _NEVER), n)
-
-
-def _orders(reference: Ints, other: Ints, end: int) -> Ints:
-    """Draws by which day comes first, shape (4,); the day `end` means never."""
-    earlier = np.count_nonzero(reference < other)
-    later = np.count_nonzero(reference > other)
-    neither = np.count_nonzero((reference == end) & (other == end))
-    return np.array([earlier, later, reference.size - earlier - later - neither, neither])

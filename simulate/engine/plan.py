@@ -15,19 +15,8 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import (
-    Road,
-    Shape,
-    bent,
-    first_end,
-    straight,
-)
-from simulate.engine.strength import (
-    Recorder,
-    StrengthGrid,
-    StrengthTally,
-    record_straight_line,
-)
+from simulate.engine.shape import Road, Shape, bent, first_end, straight
+from simulate.engine.strength import Recorder, StrengthGrid, StrengthTally, record_straight_line
 from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution

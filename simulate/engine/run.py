@@ -159,10 +159,7 @@ def outcomes(plan: Plan, passage: Passage, k: int) -> Ints:
 
 
 def run_plan(
-    plan: Plan,
-    workers: Workers = ALL_CORES,
-    *,
-    progress: Progress | None = None,
+    plan: Plan, workers: Workers = ALL_CORES, *, progress: Progress | None = None
 ) -> Tally:
     """Run all tasks of a plan and add up their tallies.
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
+from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow
 from simulate.engine.sampling.design import Segment
 from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
@@ -20,8 +21,6 @@ from simulate.engine.walk.returning import Transition
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
-
-Values = Floats | float
 
 _SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
@@ -59,15 +58,15 @@ class Recovery:
     Arrays of shape (n,), or numbers where all draws agree, which is quicker.
     """
 
-    share: Values
-    mean_days: Values
+    share: Value
+    mean_days: Value
     stages: int
 
     @property
-    def pace(self) -> Values:
+    def pace(self) -> Value:
         """Stages passed a day."""
         with np.errstate(over="ignore", divide="ignore"):
-            pace: Values = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
+            pace: Value = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
         return pace
 
     def passing(self, days: Floats) -> Transition:
@@ -99,12 +98,12 @@ class Drift:
     shape (n,), or a number where all draws agree.
     """
 
-    stay: Values
-    spread: Values
+    stay: Value
+    spread: Value
     normals: Normals
 
     @classmethod
-    def of(cls, sd: Values, correlation_days: Values, normals: Normals) -> Self:
+    def of(cls, sd: Value, correlation_days: Value, normals: Normals) -> Self:
         """The path with a given stationary standard deviation and correlation time."""
         sd = np.minimum(sd, WIDEST)
         with np.errstate(over="ignore"):
@@ -203,7 +202,7 @@ class Noise:
         """Uniform numbers of all draws, shape (rows, draws)."""
         return open_unit(self._bits(name, 0, rows))
 
-    def rotation(self, values: Mapping[str, Values], laws: Mapping[str, Distribution]) -> Rotation:
+    def rotation(self, values: Values, laws: Mapping[str, Distribution]) -> Rotation:
         """The spells: the first from the values of the draws, later ones resampled.
 
         The first return takes its intensity from the column.

@@ -11,10 +11,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from simulate.engine.clock import QUIET
 from simulate.engine.draws import select
 from simulate.engine.walk.returning import (
     FASTEST,
-    QUIET,
     Men,
     Stretch,
     first_fall,

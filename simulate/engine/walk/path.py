@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim
+from simulate.engine.clock import QUIET
 from simulate.engine.draws import select
 from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
-from simulate.engine.walk.returning import QUIET, Men, Stretch, Transition, move
+from simulate.engine.walk.returning import Men, Stretch, Transition, move
 from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints
 

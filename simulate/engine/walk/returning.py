@@ -19,20 +19,17 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.draws import select
+from simulate.engine.clock import QUIET
+from simulate.engine.draws import Value, select
 from simulate.scenario.arrays import Bools, Floats
 
-Values = Floats | float
-
 _SOON = 1e-8  # days that count as none in the search for a date
-_STEEPEST = 600.0
+STEEPEST = 600.0
 """Logarithm of the largest growth within a stretch, as that of the operational clock."""
 
 _TINY = 1.0 / 64.0  # mean of a Poisson number below which few terms are enough
 FASTEST = 1e12
 """Most stages passed in a stretch; who passes more is back at once."""
-
-QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
 
 
 class Men(NamedTuple):
@@ -52,16 +49,16 @@ class Stretch:
     """
 
     rate: Floats
-    growth: Values
-    share: Values
-    pace: Values
-    inflow: Values = 0.0
+    growth: Value
+    share: Value
+    pace: Value
+    inflow: Value = 0.0
 
     def losses_a_day(self, days: Floats) -> Floats:
         """Losses a day after some days."""
         if not np.any(self.growth):
             return self.rate
-        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, _STEEPEST))
+        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, STEEPEST))
         return rate
 
     def losses(self, days: Floats) -> Floats:
@@ -83,11 +80,11 @@ class Stretch:
 
 
 @QUIET
-def grown(growth: Values, days: Floats) -> Floats:
+def grown(growth: Value, days: Floats) -> Floats:
     """The integral of exp(growth * t) over some days."""
     if not np.any(growth):
         return days
-    exponent = np.minimum(growth * days, _STEEPEST)
+    exponent = np.minimum(growth * days, STEEPEST)
     return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
 
 
@@ -104,7 +101,7 @@ class Transition(NamedTuple):
     worth: Floats
 
     @classmethod
-    def of(cls, pace: Values, growth: Values, days: Floats, stages: int) -> Self:
+    def of(cls, pace: Value, growth: Value, days: Floats, stages: int) -> Self:
         """The transition at any rate, whose logarithm grows by `growth` a day.
 
         The number of stages passed in a given time is a Poisson number; of the losses of the
@@ -113,7 +110,7 @@ class Transition(NamedTuple):
         """
         mean = np.minimum(pace * days, FASTEST)
         chances = poisson(mean, stages)
-        entered = _still_there(mean, np.minimum(growth * days, _STEEPEST), chances)
+        entered = _still_there(mean, np.minimum(growth * days, STEEPEST), chances)
         return cls(days, chances, entered, grown(growth, days))
 
     def moved(self, waiting: Floats) -> Floats:

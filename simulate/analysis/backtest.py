@@ -11,8 +11,8 @@ import numpy as np
 from simulate.analysis.past_forecasts import FOLLOWED, Cases, Law, laws
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
+from simulate.scenario.counts import Counts
 from simulate.scenario.dynamics import Rate
-from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 
 DEFAULT_WINDOW, DEFAULT_DAYS = 41, (30, 90, 180)

@@ -10,13 +10,13 @@ import numpy as np
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.redraw import replayed
 from simulate.scenario.arrays import Floats
+from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
 from simulate.scenario.model import Scenario
 from simulate.scenario.own_past import past_scales
 from simulate.scenario.reference import DEGREES, SPREADS, spread
-from simulate.scenario.series import Counts
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import Sourced
 

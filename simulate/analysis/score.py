@@ -284,8 +284,15 @@ class ForecastRecord:
     @property
     def straight_date(self) -> dt.date | None:
         """The date at which the straight line ends; None for never, or beyond the horizon."""
-        known = self.straight_day < (self.horizon - self.origin).days + 1.0
-        return date_of(self.origin, self.straight_day) if known else None
+        return self._date(self.straight_day)
+
+    def date_at(self, level: float) -> dt.date | None:
+        """The date at one level; None beyond the horizon."""
+        return self._date(self.forecast.quantile(level))
+
+    def _date(self, day: float) -> dt.date | None:
+        known = day < (self.horizon - self.origin).days + 1.0
+        return date_of(self.origin, day) if known else None
 
 
 @dataclass(frozen=True)
@@ -319,8 +326,8 @@ def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:
         law = item.distribution
         median = float(law.support[0] if law.is_constant else law.ppf(0.5))
         values[item.name] = median - plan.origin if law.axis == "date" else median
+    shape = replace(plan.shape, thresholds=(threshold,))
     if plan.road == "straight":
-        return float(straight(values, plan.shape, [threshold]).time[0, 0])
+        return float(straight(values, shape).time[0, 0])
     level = {name: x for name, x in values.items() if name.startswith(_STOCK_AND_FLOWS)}
-    shape = replace(plan.shape, pauses=0, months=(), stages=0)
-    return float(bent(level, shape, [threshold]).time[0, 0])
+    return float(bent(level, replace(shape, pauses=0, months=(), stages=0)).time[0, 0])

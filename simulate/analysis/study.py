@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 from dataclasses import replace
 
@@ -21,7 +22,9 @@ from simulate.engine.sampling.streams import STREAM
 from simulate.engine.tally import Tally
 from simulate.errors import LimitError
 from simulate.scenario.loader import LoadedScenario
+from simulate.scenario.model import Scenario
 from simulate.scenario.stocks import main_threshold
+from simulate.scenario.values import Day
 
 
 def study(
@@ -70,6 +73,13 @@ def study(
     return plan, tally, summary
 
 
+def _counted_until(scenario: Scenario) -> dt.date:
+    """The day of the last count of losses or of what is left, each at its median."""
+    measured = scenario.force.measured
+    days = scenario.runs_from if measured is None else (*scenario.runs_from, measured)
+    return Day(max(float(law.ppf(0.5)) for _, law in days)).date
+
+
 def summarise(
     loaded: LoadedScenario, plan: Plan, tally: Tally, *, strength: bool = False
 ) -> Summary:
@@ -113,6 +123,7 @@ def summarise(
         warnings=(*found.of_the_answer, *found.others),
         n_serious=len(found.of_the_answer),
         default_horizon=scenario.horizon is None,
+        counted_until=_counted_until(scenario),
     )
     if by_date is None:
         return summary

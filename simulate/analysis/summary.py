@@ -315,7 +315,8 @@ class Summary:
     The first `n_serious` warnings concern the answer itself and are shown before it.
     `pooled` is set if the losses are given by several claims; `reference` says by how much the rate
     changes as rates have changed. `update` is set if counts published later are evidence;
-    `is_updated` marks an answer whose dates are the updated ones.
+    `is_updated` marks an answer whose dates are the updated ones; `counted_until` is the day of the
+    last count behind the dates.
     """
 
     scenario: ScenarioRecord
@@ -335,6 +336,7 @@ class Summary:
     reference: str = ""
     update: Update | None = None
     is_updated: bool = False
+    counted_until: dt.date | None = None
 
     @property
     def updated(self) -> Summary | None:
@@ -345,4 +347,6 @@ class Summary:
         dated = replace(self, outcomes=new.outcomes, observed=new.observed, strength=new.strength)
         # What sources do to the dates is known before the update only.
         pooled = self.pooled and replace(self.pooled, left_out=(), parts=())
+        last = max(report.date for report in new.reports)
+        dated = replace(dated, counted_until=last)
         return replace(dated, pooled=pooled, update=None, is_updated=True)

@@ -12,6 +12,9 @@ import numpy as np
 from simulate.analysis.score import PROBABILITIES, Assessment, ForecastRecord, Resolution, assess
 
 BINS = 10
+LEVELS = 0.05, 0.5, 0.95
+"""Percentiles that are shown of each forecast."""
+
 ID_DIGITS = 12
 """Digits of an id that are printed; any beginning that only one forecast has names it."""
 
@@ -27,7 +30,7 @@ class Outcome(NamedTuple):
 class Entry:
     """A forecast of a register, and its outcome where it is known.
 
-    `is_new` is false where it had been registered before on the same day.
+    `is_new` is false where it had been registered before.
     """
 
     id: str

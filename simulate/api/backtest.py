@@ -31,11 +31,12 @@ from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.report.text.phrases import main_outcome
 from simulate.scenario import loader
+from simulate.scenario.counts import Counts, Frame, read_counts
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
 from simulate.scenario.plain import as_path, as_whole, listed, one_of
-from simulate.scenario.series import Counts, Series, read_counts
+from simulate.scenario.series import Series
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import corrections
 
@@ -113,7 +114,8 @@ def backtest(
     scenario: Runnable | None = None,
     *,
     set: Settings = (),
-    series: str | os.PathLike[str] | None = None,
+    series: str | os.PathLike[str] | Frame | None = None,
+    columns: Iterable[str] = (),
     window: int | None = None,
     days: int | Iterable[int] = DEFAULT_DAYS,
 ) -> BacktestResult:
@@ -125,9 +127,11 @@ def backtest(
         With `losses.series`.
     set : str, iterable of str, or mapping
         Changes of single values of the scenario; see `load`.
-    series : str or PathLike, optional
-        In place of a scenario, a CSV file with dates in its first column and cumulative counts in
-        its second.
+    series : str, PathLike or DataFrame, optional
+        In place of a scenario, a CSV file, or a table or series of pandas, with dates in its first
+        column (or its index) and cumulative counts in its second.
+    columns : iterable of str, optional
+        The names of these two columns, if they are others.
     window : int, optional
         Days before each date whose losses give the rate; by default the scenario's, or 41.
     days : int or iterable of int
@@ -157,11 +161,14 @@ def backtest(
     days = [as_whole(each, "days") for each in listed(days)]
     window = None if window is None else as_whole(window, "window")
     if scenario is None and series is not None:
-        file = as_path(series, "series")
-        names = (Path(file).name, f"Back-test of {Path(file).name}")
-        return _tested(read_counts(file), names, window or DEFAULT_WINDOW, days)
+        given = _series(series)
+        name = Path(given).name if isinstance(given, str | os.PathLike) else "a table"
+        counts = read_counts(given, _columns(columns))
+        return _tested(counts, (name, f"Back-test of {name}"), window or DEFAULT_WINDOW, days)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
+    if listed(columns):
+        raise TypeError("columns goes with series; a scenario names those of its own")
     loaded = loader.load(scenario, set)
     found = loaded.scenario
     if (own := found.losses.series) is None:
@@ -174,6 +181,19 @@ def backtest(
     return _tested(own.counts, names, window, days, found.rate, wanted=wanted)
 
 
+def _series(series: str | os.PathLike[str] | Frame) -> str | os.PathLike[str] | Frame:
+    """A table of pandas as it is, and all else as a path."""
+    return series if hasattr(series, "to_csv") else as_path(series, "series")
+
+
+def _columns(columns: Iterable[str]) -> Sequence[str]:
+    names = listed(columns)
+    if len(names) not in (0, 2) or not all(isinstance(name, str) for name in names):
+        hint = "give the names of the column of dates and of that of counts"
+        raise ScenarioError(Problem(f"columns takes two names (found {len(names)})", hint=hint))
+    return names
+
+
 def _to_median(loaded: LoadedScenario, series: Series) -> int:
     """Days from the end of the window to the median, or to the horizon, by a small run."""
     *_, summary = study(loaded, Request(draws=_FEW))
@@ -181,12 +201,12 @@ def _to_median(loaded: LoadedScenario, series: Series) -> int:
     return (end - (series.as_of or series.points[-1][0])).days
 
 
-def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult:
-    """The back-test so many days ahead, or as many fewer as the series can judge."""
+def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult | None:
+    """The back-test so many days ahead, or as many fewer as the series can judge, if any."""
     if (series := loaded.scenario.losses.series) is None:
         raise _without_series()
     most = longest_judged(series.counts, series.window, ahead)
-    return backtest(loaded, days=[most or ahead])
+    return None if most is None else backtest(loaded, days=[most])
 
 
 def _without_series(file: str = "") -> ScenarioError:

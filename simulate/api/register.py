@@ -37,10 +37,12 @@ class RegisterResult(Unpictured, stem="register"):
 
     forecasts: Register
     record: TrackRecord
+    added: Entry | None = None
+    """The one forecast that is shown, where it has just been added."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the register."""
-        return data.register_document(self.forecasts, self.record)
+        return data.register_document(self.forecasts, self.record, self._shown)
 
     def table(self) -> Table:
         """Each forecast.
@@ -48,13 +50,14 @@ class RegisterResult(Unpictured, stem="register"):
         Its `id`, when it was `made_on`, the `title` and `digest` of the scenario, the `event` and
         its `threshold`; the `first` and the `last` date of the outcome and its `source`;
         `level_low` and `level_high`, the probabilities of an earlier and of a no later date;
-        `crps_days` of the forecast, and `straight_line_crps_days`.
+        `crps_days` of the forecast, and `straight_line_crps_days`; the `p5`, `median` and `p95` of
+        the forecast, empty beyond its horizon.
         """
-        return data.register_table(self.forecasts)
+        return data.register_table(self._shown)
 
     def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
         """The whole answer."""
-        return register_page(self.forecasts, self.record)
+        return register_page(self.forecasts, self.record, self.added)
 
     def headlines(self) -> tuple[str, ...]:
         """How many forecasts, and their mean score."""
@@ -68,6 +71,10 @@ class RegisterResult(Unpictured, stem="register"):
     def warnings(self) -> tuple[str, ...]:
         """The lines that are left out."""
         return self.forecasts.problems
+
+    @property
+    def _shown(self) -> tuple[Entry, ...]:
+        return (self.added,) if self.added else self.forecasts.entries
 
     def _about(self) -> str:
         return f"RegisterResult of {self.forecasts.name}"
@@ -96,7 +103,8 @@ def register(
     Returns
     -------
     Entry
-        The forecast with its `id`.
+        The forecast with its `id`. One of the same scenario and threshold is not added again: then
+        `is_new` is false, and the entry is the earlier one.
 
     Raises
     ------
@@ -174,7 +182,8 @@ def record_outcome(
     outcome = Outcome(resolution, source)
     entry = registers.add_outcome(path, chosen, outcome, correct=correct)
     scored = score_as(entry.record, resolution)
-    return scored if source else replace(scored, warnings=(text.NO_SOURCE,))
+    has_source = entry.outcome is not None and entry.outcome.source
+    return scored if has_source else replace(scored, warnings=(text.NO_SOURCE,))
 
 
 def _known(forecast: Any) -> str | ForecastRecord:

@@ -21,7 +21,7 @@ from simulate.report.pages.run import run_page
 from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.report.text.update import updated_headline
-from simulate.scenario.plain import as_path, found, one_of
+from simulate.scenario.plain import as_path, as_whole, found, one_of
 from simulate.scenario.values import Day
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class Result(Dated):
         interval: float = 0.9,
         words: Scale | None = None,
         prose: bool = False,
-        track_record: bool = False,
+        track_record: bool | int = False,
         only: Literal["", "news", "paper"] = "",
     ) -> str:
         """The sentence to cite, its note and a reference.
@@ -233,13 +233,14 @@ class Result(Dated):
         Parameters
         ----------
         form : str
-            "text", "markdown", "latex", "quarto" or "bibtex".
+            "text", "markdown", "latex", "quarto", "bibtex", or "csl" for CSL-JSON.
         threshold, interval, words, prose : optional
             Share of the force lost, probability of the interval, scale of words for probabilities
             ("icd203" or "ipcc"), and whether tables and variables write dates as prose.
-        track_record : bool
+        track_record : bool or int
             Whether to say how intervals made this way would have fared in the past of the
-            scenario's series; a `ScenarioError` if it has none, or one too short.
+            scenario's series, so many days ahead; True for the days to the median. A
+            `ScenarioError` if it has none.
         only : str
             "news" for the sentence of a newspaper alone, "paper" for all but that; of text and
             Markdown.
@@ -250,7 +251,7 @@ class Result(Dated):
         probability = inside(interval, "interval")
         run = self.summary, self.plan, self.tally
         summary = outcomes.with_interval(*run, probability, self.weighted)
-        fared = self._track_record(self.outcome(threshold)) if track_record else ""
+        fared = self._track_record(self.outcome(threshold), track_record) if track_record else ""
         year = dt.datetime.now(dt.UTC).year
         known = None if threshold is None else self.outcome(threshold).threshold
         style = Style(known, interval, words, prose, fared, only, year)
@@ -280,15 +281,18 @@ class Result(Dated):
             hint = f"take {name} of the result before the update, whose draws have weights"
             raise UpdateError(str(Problem(message, hint=hint)))
 
-    def _track_record(self, outcome: Outcome) -> str:
-        """How such intervals fared as many days ahead as the median, or the horizon, is.
+    def _track_record(self, outcome: Outcome, days: int) -> str:
+        """How such intervals fared so many days ahead; for True as many as the median, or horizon.
 
         Or as many fewer as the series is long enough for.
         """
         from simulate.api.backtest import judged
-        from simulate.report.text.backtest import clause
+        from simulate.report.text.backtest import TOO_SHORT, clause
 
         end = outcome.median.date or self.summary.horizon
         losses = self.loaded.scenario.losses
         ahead = 1 if losses.as_of is None else (end - Day(losses.as_of.support[0]).date).days
-        return clause(judged(self.loaded, max(ahead, 1)).backtest, max(ahead, 1))
+        ahead = max(ahead, 1) if days is True else as_whole(days, "track_record")
+        found = judged(self.loaded, ahead)
+        asked = () if days is True else ("the question was",)
+        return TOO_SHORT if found is None else clause(found.backtest, ahead, *asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from simulate.cli.request import load_of
     type=options.PATH,
     metavar="CSV",
     help="In place of FILE: dates in the first column, cumulative counts in the second.",
+)
+@click.option(
+    "--columns",
+    metavar="DATE,COUNT",
+    help="The names of these columns of --series, if they are others.",
 )
 @click.option(
     "--window",
@@ -40,6 +46,7 @@ def backtest(
     file: str | None,
     *,
     series: str | None,
+    columns: str | None,
     window: int | None,
     days: tuple[int, ...],
     **given: Any,
@@ -59,6 +66,10 @@ def backtest(
     """
     if (file is None) == (series is None):
         raise click.UsageError("name either a scenario FILE or a CSV file with --series")
+    if file and file.lower().endswith((".csv", ".tsv", ".txt")):
+        raise click.UsageError(f"FILE is a scenario; for counts: --series {shlex.quote(file)}")
+    if columns and not series:
+        raise click.UsageError("--columns goes with --series; a scenario names its own")
     if series and given["overrides"]:
         raise click.UsageError("--set changes a scenario; there is none with --series")
 
@@ -69,4 +80,5 @@ def backtest(
     if series and given["out"]:
         check_kept([Path(given["out"])], BacktestResult, [series])
     prepare(BacktestResult, loaded, **given)
-    deliver(tested(*loaded, series=series, window=window, days=days), **given)
+    names = [name.strip() for name in columns.split(",")] if columns else []
+    deliver(tested(*loaded, series=series, columns=names, window=window, days=days), **given)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "markdown", "latex", "quarto", "bibtex"]),
+    type=click.Choice(["text", "markdown", "latex", "quarto", "bibtex", "csl"]),
     default="text",
-    help="text by default; latex is a file of commands, quarto a _variables.yml.",
+    help="text by default; latex is a file of commands, quarto a _variables.yml, csl is CSL-JSON.",
 )
 @click.option(
     "--form",
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Say how such intervals would have fared in the past of losses.series.",
 )
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    help="How many days ahead for --track-record, by default those to the median.",
+)
 @options.sampling
 @options.workers
 @options.override
@@ -66,6 +71,7 @@ def cite(
     words: Scale | None,
     prose: bool,
     track_record: bool,
+    days: int | None,
     target: str | None,
     force: bool,
     **given: Any,
@@ -93,6 +99,8 @@ def cite(
 
     if only and form not in ("text", "markdown"):
         raise click.UsageError(f"--form is for text and markdown; {form} has both forms")
+    if days and not track_record:
+        raise click.UsageError("--days goes with --track-record")
     loaded = None if is_result(file) else load_of(file, **given)
     together = form in EACH_FORMATS
     folders = (loaded is None and together and claims_in(file)) or [(0, file)]
@@ -118,7 +126,7 @@ def cite(
         interval=interval,
         words=words,
         prose=prose,
-        track_record=track_record,
+        track_record=days or track_record,
         only=only or "",
     )
     deliver_text(text, target, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -129,16 +130,21 @@ def _from_run(
         more = {"source": source or "", "correct": given["correct"]}
         return record_outcome(register, record, **outcome, **more)
     entry = add_forecast(register, record)
-    there = "is" if entry.is_new else "was already"
+    there = f"is in {register}"
+    if not entry.is_new:
+        there = f"was already in {register}, made on {prose_date(entry.made_on)}"
     click.echo(
-        f"forecast {entry.shown_id} {there} in {register}; once the outcome is known: "
+        f"forecast {entry.shown_id} {there}; once the outcome is known: "
         f"simulate score {register} --forecast {entry.shown_id} --happened DATE",
         err=True,
     )
+    first, second = ((one.draws, one.seed, one.method) for one in (entry.record, record))
+    if first != second:
+        warn(["a scenario counts once, so that other draws or another seed are not added"])
     if record.horizon < entry.made_on:
         passed = f"the horizon, {prose_date(record.horizon)}, has passed"
         warn([f"{passed}: no outcome can be added that was not known before"])
-    return score_register(register)
+    return replace(score_register(register), added=entry)
 
 
 def _result(file: str, threshold: float | None, given: dict[str, Any]) -> Result:

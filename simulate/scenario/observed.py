@@ -17,10 +17,11 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from simulate.scenario.counts import Counts
 from simulate.scenario.data_file import Skipped
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.series import CountFile, Counts, ReadPoints, RowsSkipped, rounded
+from simulate.scenario.series import CountFile, ReadPoints, RowsSkipped, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.scenario.arrays import Floats
+from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.reference import DEGREES, spread
-from simulate.scenario.series import Counts
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.values import Contradiction, Day
 

@@ -9,10 +9,12 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.keys import hint_for, keys_for
+from simulate.scenario.keys import hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
-from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.stocks import DAYS_IN
+from simulate.scenario.values import ISO_DATE, Sourced, shown
+from simulate.scenario.written_numbers import PERIODS
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:
@@ -87,11 +89,18 @@ def problem_of(details: Any, document: Document) -> Problem:
             hint = "a comma separates entries; put a text that holds one in quotes"
         elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
             hint = _may_not_come(path, document.tree) or hint
+        elif path[:2] == ("losses", "claims") and path[-1] in ("rate", "per"):
+            hint = _as_flow(path, document.tree)
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
-        return place_of(document, path, key=True).problem(f"{dotted(path)} is required")
+        hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
+        return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if not hint and kind in _MAPPINGS:
+        known = known_keys(document.tree, details["loc"])
+        keys = [key for key in known if key not in Sourced.model_fields]
+        hint = f"its keys are {', '.join(keys)}" if keys else ""
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
 
 
@@ -106,6 +115,17 @@ def _may_not_come(path: Path, tree: Any) -> str:
         return f"write {key}: {{distribution: discrete, values: [0, {size:.15g}], {weights}}}"
     mixed = f"{{distribution: mixture, components: [0, {{...}}], {weights}}}"
     return f"write {key}: {mixed}, with the distribution of {key} for {{...}}"
+
+
+def _as_flow(path: Path, tree: Any) -> str:
+    """How a claim gives a rate."""
+    claim = functools.reduce(getitem, path[:-1], tree)
+    if path[-1] == "per":
+        return "leave it out; days, beside count, gives the time in which so many were lost"
+    days = DAYS_IN.get(claim.get("per"), 1.0)
+    amount = claim["rate"]
+    written = f"{amount:.15g}" if isinstance(amount, int | float) else "{...}"
+    return f"write count: {written}, days: {days:g} and, as as_of, the day up to which it held"
 
 
 def path_of(details: Any, document: Document) -> Path:
@@ -140,9 +160,19 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":
-        close = closest(details["input"], re.findall(r"'(\w+)'", context["expected"]))
-        return f"must be {context['expected']} {found}", f"did you mean {close}?" if close else ""
+        choices = re.findall(r"'(\w+)'", context["expected"])
+        return f"must be {context['expected']} {found}", _choice(details["input"], choices)
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
+
+
+def _choice(found: Any, choices: list[str]) -> str:
+    """Which word was meant, or for a period that is none of them which comes nearest."""
+    word = str(found).lower().removesuffix("s")
+    times, unit = PERIODS.get(word, (1, ""))
+    if unit in choices and times != 1:
+        return f"write {unit}, and {times} times the number"
+    close = unit if unit in choices else closest(found, choices)
+    return f"did you mean {close}?" if close else ""
 
 
 def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-import numpy as np
 from pydantic import (
     BeforeValidator,
     Field,
@@ -22,13 +16,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
-from simulate.errors import Problem, ScenarioError
-from simulate.scenario.arrays import Floats
-from simulate.scenario.columns import dates, is_empty
-from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, Skipped, read_rows
-from simulate.scenario.folder import read_bytes
+from simulate.scenario.counts import Counts, read_points
+from simulate.scenario.data_file import Skipped
 from simulate.scenario.values import (
     Contradiction,
     Date,
@@ -48,14 +38,8 @@ def rounded(count: float) -> float:
     return count if count.is_integer() else float(f"{count:.6g}")
 
 
-_LARGEST_FALL, _SMALL_FALL = 0.1, 10.0
-"""A cumulative count that falls by a larger share, and by more than a few, has a mistake in it."""
-
 COUNT_KEYS = ("count", "losses")
 """Keys that name a column of counts."""
-
-Points = tuple[tuple[dt.date, float], ...]
-"""Dates, each later than the one before, and the counts in the file."""
 
 
 class CountFile(Sourced):
@@ -181,131 +165,6 @@ class Series(CountFile):
             message = f"{self.file} counts no losses from {self.start} to {self._end}"
             raise fail(message, hint="choose a longer window or another as_of", at="window")
         return self
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
-    """Cumulative counts that never fall, since corrections downwards are left out.
-
-    `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);
-    `published` are the cumulative counts themselves, and `corrections` the sizes of their falls;
-    `skipped` are the rows that were.
-    """
-
-    days: Floats
-    totals: Floats
-    published: Floats
-    corrections: Floats
-    skipped: Skipped = field(default_factory=Skipped)
-
-    @classmethod
-    def of(cls, points: Points, *, cumulative: bool, skipped: Skipped | None = None) -> Self:
-        """The counts of a file; the first of those that count from row to row is left out."""
-        days = np.array([Day.of(date) for date, _ in points])
-        published = np.array([count for _, count in points], dtype=np.float64)
-        if not cumulative:
-            published = np.cumsum(published) - published[0]
-        steps = np.diff(published)
-        highest = np.maximum.accumulate(published)
-        return cls(days, highest, published, -steps[steps < 0], skipped or Skipped())
-
-    def at(self, days: list[Day] | Floats) -> Floats:
-        """Cumulative counts on days within the file, interpolated between its rows."""
-        return np.interp(days, self.days, self.totals)
-
-    def reached(self, totals: Floats) -> Floats:
-        """The days on which the count reaches totals above its first; infinity for never."""
-        after = np.searchsorted(self.totals, totals)
-        row = np.minimum(after, self.totals.size - 1)
-        day, low = self.days[row - 1], self.totals[row - 1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            reached = day + (self.days[row] - day) * (totals - low) / (self.totals[row] - low)
-        return np.where(after < self.totals.size, reached, np.inf)
-
-
-def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
-    """Read dates and counts in the order of time; rows with an empty count are skipped.
-
-    Their number is put into the folder's `skipped`.
-
-    Parameters
-    ----------
-    keys : mapping
-        `file`, the names of the columns under `date` and `count_key`, and `cumulative`.
-    count_key : str
-    context
-        Of the validation.
-
-    Raises
-    ------
-    PydanticCustomError
-        As `read_rows`, if a cell holds something else, a date is repeated, or no row has a
-        count; with the line.
-    """
-    name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
-    found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
-    with_count = [row for row in found.rows if not is_empty(row[1][1])]
-    without_count = len(found.rows) - len(with_count)
-    folder.skipped[name] = folder.skipped[name]._replace(without_count=without_count)
-    found = found._replace(rows=with_count)
-    for cell in found.cells(0):
-        if is_empty(cell.text):
-            raise fail(f"{cell.place} has a count but no date", at="file")
-    days, counts = dates(found.cells(0)), found.numbers(1, count_key, "count")
-    if not days:
-        raise fail(f"{name} has no row with a count", hint="name another column", at="file")
-    order = sorted(range(len(days)), key=days.__getitem__)
-    lines = [with_count[k][0].removeprefix(f"{name} ") for k in order]
-    points = tuple((days[k], counts[k]) for k in order)
-    if keys["cumulative"]:
-        _check_cumulative(name, points, lines)
-    for k, (one, other) in enumerate(pairwise(points)):
-        if one[0] == other[0]:
-            both = f"{lines[k].replace('line', 'lines')} and {lines[k + 1].removeprefix('line ')}"
-            message = f"{name} has two counts for {one[0]}, in {both}"
-            raise fail(message, hint="keep one of them", at="file")
-    return points
-
-
-def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
-    """Refuse counts that cannot be cumulative: below 0, or falling far."""
-    highest = 0
-    for k, (date, count) in enumerate(points):
-        if count < 0:
-            hint = "set cumulative: false if each row counts from the row before"
-            raise fail(f"{name} {lines[k]}: a cumulative count is below 0", hint=hint, at="file")
-        before, most = points[highest]
-        if most - count > max(_LARGEST_FALL * most, _SMALL_FALL):
-            message = f"{name} {lines[k]}: the count falls from {most:,.10g} on {before}"
-            message += f" ({lines[highest]}) to {count:,.10g} on {date}"
-            hint = (
-                f"correct the row that is wrong; if {most:,.10g} was revised, leave it out or "
-                "revise the rows before it as well"
-            )
-            raise fail(message, hint=hint, at="file")
-        if count >= most:
-            highest = k
-
-
-def read_counts(file: str | os.PathLike[str]) -> Counts:
-    """The counts of a CSV file alone: dates in its first column, cumulative counts in its second.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_points`.
-    FileError, LimitError
-        If the file cannot be read, or is too large.
-    """
-    path = Path(file)
-    folder = DataFolder(path.parent, {path.name: read_bytes(path, LARGEST_DATA_FILE)})
-    keys = {"file": path.name, "date": None, "count": None, "cumulative": True}
-    try:
-        points = read_points(keys, "count", {"data": folder})
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
-    return Counts.of(points, cumulative=True, skipped=folder.skipped[path.name])
 
 
 # --- losses.series ---

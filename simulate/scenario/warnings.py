@@ -9,6 +9,7 @@ import numpy as np
 
 from simulate.scenario.claims import LossClaim, Losses
 from simulate.scenario.correlation import rank_reached
+from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, level_of
@@ -16,7 +17,7 @@ from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
 from simulate.scenario.numerals import exact
-from simulate.scenario.series import Counts, rounded
+from simulate.scenario.series import rounded
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left
 from simulate.scenario.values import Day
 

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from simulate.scenario.arrays import Floats
-from simulate.scenario.series import Counts
+from simulate.scenario.counts import Counts
 
 FIRST = dt.date(2022, 3, 1)
 

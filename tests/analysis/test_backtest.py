@@ -14,10 +14,10 @@ from simulate.analysis import backtest, past_forecasts
 from simulate.analysis.backtest import PROBABILITIES, MethodRecord, TrackRecord, track_records
 from simulate.errors import ScenarioError
 from simulate.scenario.arrays import Floats
+from simulate.scenario.counts import Counts
 from simulate.scenario.distributions.bounded import Constant, Uniform
 from simulate.scenario.distributions.positive import Lognormal
 from simulate.scenario.dynamics import Rate
-from simulate.scenario.series import Counts
 from tests.analysis.series import FIRST, daily
 
 W = 41

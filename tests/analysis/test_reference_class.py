@@ -10,9 +10,9 @@ import pytest
 from simulate.analysis.past_forecasts import reference_cdf as cdf
 from simulate.analysis.past_forecasts import reference_ppf as ppf
 from simulate.scenario.arrays import Floats
+from simulate.scenario.counts import Counts
 from simulate.scenario.own_past import past_scales
 from simulate.scenario.reference import DEGREES, Reference, spread
-from simulate.scenario.series import Counts
 from tests.analysis.series import daily
 
 FRONT, UNIT = (Reference.model_validate({"class": kind}).prior for kind in ("front", "unit"))

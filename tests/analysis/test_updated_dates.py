@@ -78,6 +78,9 @@ def test_files_for_other_programs_hold_the_updated_dates() -> None:
         assert found is not None
         assert found == table(later.summary)
         assert found != before
+    assert result.update is not None
+    last = max(report.date for report in result.update.reports)
+    assert {row[0] for row in tables.hubverse(result.summary).rows} == {last}
     both = tables.histogram(result.summary)
     assert both.header == ("threshold", "start", "end", "probability", "updated")
     assert [row[:4] for row in both.rows] == list(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import simulate
@@ -149,6 +150,22 @@ def test_a_date_further_ahead_than_the_series_can_judge() -> None:
     sentence = process.call("cite", "series.yaml", "-n", "1k", "--track-record").stdout
     said = f", {most} days ahead (as many as it can judge; the median is {wanted:,} days ahead)"
     assert said in sentence
+    near = process.call("cite", "series.yaml", "-n", "1k", "--track-record", "--days", "30").stdout
+    assert "past outcomes in the series, 30 days ahead, 90 % intervals" in near
+    assert "the median is" not in near
+    far = simulate.run("series.yaml", draws=1024).cite(track_record=2000)
+    assert f"{most} days ahead (as many as it can judge; the question was 2,000 days ahead)" in far
+    assert "--days goes with" in process.call("cite", FLAGSHIP, "--days", "9", code=2).output
+
+
+def test_a_short_series_has_a_citation_all_the_same(series: Path) -> None:
+    rows = series.read_text(encoding="utf-8").splitlines()
+    series.write_text("\n".join([rows[0], *rows[300:360]]), encoding="utf-8")
+    as_of = rows[359].partition(",")[0]
+    given = ("series.yaml", "-n", "1k", "--set", f"losses.series.as_of={as_of}")
+    said = process.call("cite", *given, "--track-record").stdout
+    assert "The series is too short to show how such intervals have fared." in said
+    assert "\nNote: " in said
 
 
 def test_the_page_and_the_result_lines() -> None:
@@ -274,7 +291,7 @@ def test_each_half_of_the_picture_is_described_alone(series: Path) -> None:
 def test_corrections_are_a_warning(series: Path) -> None:
     text = series.read_text(encoding="utf-8").splitlines()
     date, count = text[500].split(",")
-    text[500] = f"{date},{int(count) - 1000}"
+    text[500] = f"{date},{int(count) - 300}"
     series.write_text("\n".join(text), encoding="utf-8")
     (warning,) = found("--series", "losses.csv")["warnings"]
     assert warning.startswith("the count in losses.csv falls once, by ")
@@ -319,3 +336,40 @@ def test_the_scenario_that_help_and_refusal_name_has_a_series() -> None:
         call(FLAGSHIP, code=3)
     scenario = simulate.load(Path(FLAGSHIP).with_name(Path(named).name)).scenario
     assert scenario.losses.series is not None
+
+
+def test_columns_are_named(series: Path, tmp_path: Path) -> None:
+    text = series.read_text(encoding="utf-8").splitlines()
+    rows = [f"{k},{row}" for k, row in enumerate(text[1:])]
+    wide = tmp_path / "wide.csv"
+    wide.write_text("\n".join(["number,date,tank", *rows]), encoding="utf-8")
+    named = found("--series", "wide.csv", "--columns", "date, tank", "--days", "60")
+    assert named["days"] == found("--series", "losses.csv", "--days", "60")["days"]
+    with pytest.raises(ScenarioError, match=r'no column "tanks"\n  hint: its columns are number'):
+        call("--series", "wide.csv", "--columns", "date,tanks")
+    with pytest.raises(ScenarioError, match=r"columns takes two names \(found 1\)"):
+        call("--series", "wide.csv", "--columns", "tank")
+    refused = call("series.yaml", "--columns", "date,tank", code=2).output
+    assert "--columns goes with --series" in refused
+    with pytest.raises(TypeError, match="columns goes with series"):
+        simulate.backtest("series.yaml", columns=["date", "tank"])
+
+
+def test_a_csv_file_as_scenario(tmp_path: Path) -> None:
+    named = tmp_path / "all losses.csv"
+    (tmp_path / "losses.csv").rename(named)
+    refused = call("all losses.csv", code=2).output
+    assert "for counts: --series 'all losses.csv'" in " ".join(refused.split())
+
+
+def test_a_table_of_pandas_is_a_series(series: Path) -> None:
+    table = pd.read_csv(series, parse_dates=["date"])
+    expected = simulate.backtest(series=series, days=[60])
+    indexed = table.set_index("date")
+    for given in (table, indexed, indexed["tank"]):
+        result = simulate.backtest(series=given, days=[60])
+        assert result.backtest.records == expected.backtest.records
+    assert result.backtest.title == "Back-test of a table"
+    table.loc[4, "tank"] = -1
+    with pytest.raises(ScenarioError, match="the table line 6: a cumulative count is below 0"):
+        simulate.backtest(series=table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import pickle
@@ -40,7 +41,8 @@ def test_sentence_note_and_reference() -> None:
     assert lines[3].startswith(
         "Note: no input is uncertain, so every simulation gives the same date"
     )
-    assert lines[4].startswith("Reference: The simulate developers: simulate ")
+    year = dt.datetime.now(dt.UTC).year
+    assert lines[4].startswith(f"Reference: The simulate developers ({year}): simulate ")
 
 
 def test_the_same_sentence_as_a_run_prints() -> None:

@@ -162,7 +162,7 @@ def test_from_the_forecast_to_the_track_record(monkeypatch: pytest.MonkeyPatch) 
     assert "2 forecasts; the outcome of 2 is known." in printed
     assert "Mean CRPS" in printed
     assert "(1 of 2 had not happened, and count up to that date)." in printed
-    assert printed.count(" 2025-01-20 100 % ") == 2
+    assert printed.count(" T 2025-01-20 ") == 2
     assert "90 % 1 of 2 (50 %)" in printed
     tree = json.loads(call("score", "f.jsonl", "--json").stdout)
     assert tree["resolved"] == 2
@@ -241,12 +241,21 @@ def test_an_outcome_without_a_source_is_warned_of(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("here", "then")
-def test_a_forecast_is_registered_once() -> None:
+def test_a_forecast_is_registered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     way = ("score", "s.yaml", "--register", "f.jsonl", *FEW)
     assert " is in f.jsonl; once the outcome" in call(*way).stderr
     before = Path("f.jsonl").read_bytes()
-    assert " was already in f.jsonl; once the outcome" in call(*way).stderr
+    again = call(*way)
+    assert " was already in f.jsonl, made on 20 January 2025; once the outcome" in again.stderr
+    assert "warning" not in again.stderr
+    monkeypatch.setattr(registers, "today", lambda: MADE + dt.timedelta(days=1))
+    for other in (("--seed", "2"), ("-n", "1024")):
+        found = call("score", "s.yaml", "--register", "f.jsonl", *FEW, *other)
+        assert "warning: a scenario counts once" in found.stderr
+        assert "1 forecast; no outcome is known yet." in found.stdout
     assert Path("f.jsonl").read_bytes() == before
+    call("score", "s.yaml", "--register", "f.jsonl", *FEW, "--set", "force.size=9000")
+    assert len(Path("f.jsonl").read_bytes().splitlines()) == 2
 
 
 @pytest.mark.usefixtures("here", "then")
@@ -265,7 +274,8 @@ def test_files_of_a_score() -> None:
     for folder, stem in (("out", "register"), ("one", "score")):
         names = {path.name for path in Path(folder).iterdir()}
         assert names == {f"{stem}.json", f"{stem}.csv", "index.html"}
-    assert Path("out", "register.csv").read_text(encoding="utf-8").splitlines()[1].endswith("100 %")
+    row = Path("out", "register.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert row.endswith("100 %,2025-04-09,2025-04-25,2025-05-16")
     with pytest.raises(simulate.FileError, match="force=True"):
         call("score", "f.jsonl", "--out", "out")
     call("score", "f.jsonl", "--out", "out", "--force", "-q")
@@ -335,12 +345,35 @@ def test_a_horizon_that_has_passed_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("here", "then")
-def test_a_forecast_made_twice_is_chosen_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_new_entry_alone_is_shown() -> None:
+    """With its median and 90 % range, as `run` has them, up to the thinning of its distribution."""
     call("score", "s.yaml", "--register", "f.jsonl", *FEW)
-    monkeypatch.setattr(registers, "today", lambda: MADE + dt.timedelta(days=1))
-    call("score", "s.yaml", "--register", "f.jsonl", *FEW)
-    with pytest.raises(simulate.ScenarioError, match="holds 2 such forecasts"):
-        call("score", "s.yaml", "--register", "f.jsonl", *FEW, "--happened", "2025-01-21")
+    late = ("--set", "horizon=2025-04-26", "--set", "title=Another one")
+    added = call("score", "s.yaml", "--register", "f.jsonl", *FEW, *late)
+    printed = " ".join(added.stdout.split())
+    assert "2 forecasts; no outcome is known yet. What was forecast" in printed
+    assert "2025-04-09 Another one" in printed
+    assert "not by" in printed
+    assert "2025-05-16" not in printed
+    tree = json.loads(call("score", "f.jsonl", "--json").stdout)
+    dates = [[one["date"] for one in each["quantiles"]] for each in tree["forecasts"]]
+    result = simulate.run("s.yaml", draws=4096)
+    assert dates[0] == [str(result.quantile(p).date) for p in (0.05, 0.5, 0.95)]
+    assert dates[1][-1] is None
+    assert words("f.jsonl").count("2025-05-16") == 1
+
+
+@pytest.mark.usefixtures("here", "then")
+def test_an_outcome_known_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = simulate.register("s.yaml", "f.jsonl", draws=1024)
+    at_the_end(monkeypatch)
+    simulate.record_outcome("f.jsonl", entry, happened="2025-05-01", source="NIS")
+    before = Path("f.jsonl").read_bytes()
+    again = simulate.record_outcome("f.jsonl", entry, happened="2025-05-01")
+    assert not again.warnings
+    with pytest.raises(simulate.ScenarioError, match="1 May 2025, is already recorded, from NIS"):
+        simulate.record_outcome("f.jsonl", entry, happened="2025-05-01", source="HUR")
+    assert Path("f.jsonl").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,7 @@ def summary(
             ),
         ),
         warnings=("losses are above the force in 0.1 % of simulations",),
+        counted_until=dt.date(2025, 1, 5),
     )
 
 

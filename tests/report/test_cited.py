@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,9 @@ AUTHORS = {
     "Jane Doe; Institute for War and Peace": "{Jane Doe} and {Institute for War and Peace}",
     "Doe, Jane; War and Peace, London": "Doe, Jane and {War and Peace, London}",
     "Müller_50 %, Ä.": r"Müller\_50~\%, Ä.",
+    "A. Analyst; B. C. Colleague": "A. Analyst and B. C. Colleague",
+    "A. and B. Partners": "{A. and B. Partners}",
+    "U.S. Army": "{U.S. Army}",
 }
 
 
@@ -278,9 +282,12 @@ def test_the_author_and_address_of_a_scenario_are_cited(author: str, names: str)
         f"{author}: Scenario “{title_words(base)}”, digest 0123456789ab, "
     )
     assert reference(summary).endswith(
-        ". Computed with The simulate developers: simulate 1.0.0 (computer program). "
-        "https://example.org/x"
+        ". https://example.org/x Computed with The simulate developers: simulate 1.0.0 "
+        "(computer program)."
     )
+    assert reference(summary, 2026).startswith(f"{author} (2026): Scenario “")
+    assert reference(base, 2026).startswith("The simulate developers (2026): simulate 1.0.0 (com")
+    assert f"\nReference: {author} (2026): Scenario" in cited_as("text", summary, Style(year=2026))
     assert "year" not in cited_as("bibtex", base, Style())
     document = json_document.document(summary)["scenario"]
     assert set(document) - set(json_document.document(base)["scenario"]) == {"author", "url"}
@@ -320,3 +327,22 @@ def test_letters_beyond_latin_are_announced() -> None:
     chinese = cited_as("latex", factory.hostile(factory.HOSTILE_TITLES["chinese"]), Style())
     assert "XeLaTeX" in chinese
     assert "XeLaTeX" not in cited_as("latex", factory.flagship(), Style())
+
+
+def test_csl_json_says_what_the_entry_says() -> None:
+    base = factory.flagship()
+    author = "Doe, Jane; A. B. Analyst"
+    summary = replace(base, scenario=replace(base.scenario, author=author, url="https://a.b/x"))
+    (item,) = json.loads(cited_as("csl", summary, Style(year=2026)))
+    assert item["author"] == [
+        {"family": "Doe", "given": "Jane"},
+        {"family": "Analyst", "given": "A. B."},
+    ]
+    assert item["issued"] == {"date-parts": [[2026]]}
+    assert (item["type"], item["genre"]) == ("dataset", "Simulation result")
+    _, key, fields = bib_entry(cited_as("bibtex", summary, Style(year=2026)))
+    assert (item["id"], item["title"], item["URL"]) == (key, fields["title"], fields["url"])
+    assert item["note"] == fields["note"]
+    (plain,) = json.loads(cited_as("csl", base, Style()))
+    assert plain["author"] == [{"literal": words.AUTHOR}]
+    assert not {"issued", "URL"} & set(plain)

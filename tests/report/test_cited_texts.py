@@ -190,4 +190,4 @@ def test_no_quantiles_no_table() -> None:
     low = Instant(1.0, factory.ORIGIN, None)
     bare = replace(bare, intervals=(Interval("equal-tailed", 0.9, low, low),))
     check(replace(base, outcomes=(bare,)), Style())
-    assert set(FORMATS) == {"text", "markdown", "latex", "quarto", "bibtex"}
+    assert set(FORMATS) == {"text", "markdown", "latex", "quarto", "bibtex", "csl"}

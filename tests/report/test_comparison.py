@@ -110,7 +110,7 @@ def test_dates_that_are_not_reached_are_words() -> None:
     assert f"{line}. Note: no simulation gives a date, given each scenario" in both
     title = "Whole force would not be lost in any simulation of either scenario"
     assert finding(made("all never"), 1.0) == title
-    _, number, meaning, _ = card_words(made("all never"), 1.0)
+    _, number, meaning = card_words(made("all never"), 1.0)
     assert (number, meaning) == ("Not by 1 February 2025", "In any simulation of either")
     few = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
     assert "too few draws" in flat(comparison_text(few.comparison, 80))

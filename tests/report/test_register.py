@@ -197,6 +197,26 @@ def test_lines_with_the_right_digest_are_checked_all_the_same(file: Path) -> Non
         assert words in problem
 
 
+def test_the_same_scenario_counts_once(file: Path) -> None:
+    """In a file of an earlier version, too: an outcome of either line is that of the first."""
+    entry = add_forecast(file, record())
+    assert entry.is_new
+    again = add_forecast(file, replace(record(), seed=2))
+    assert (again.id, again.record.seed, again.is_new) == (entry.id, 1, False)
+    tree = json.loads(lines_of(file)[0])
+    del tree["id"]
+    second = forged(**{**tree, "seed": 2})
+    key = json.loads(second)["id"]
+    outcome = {"recorded_on": "2025-04-01", "first": "2025-03-20", "last": "2025-03-20"}
+    with file.open("ab") as stream:
+        stream.write(second + forged(kind="outcome", forecast=key, source="ISW", **outcome))
+    found = read_register(file)
+    (one,) = found.entries
+    assert (one.id, one.outcome) == (entry.id, on("2025-03-20"))
+    (problem,) = found.problems
+    assert problem.endswith(f"its scenario and threshold are those of {entry.shown_id}")
+
+
 def test_a_foreign_file_is_not_touched(file: Path) -> None:
     for content in (b'{"type": "Feature"}\n', b"date,tank\n2025-01-01,3\n", b"[1]\n", b"\x00\xff"):
         file.write_bytes(content)

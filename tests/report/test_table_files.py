@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import ByDate
+from simulate.analysis.values import ByDate, Instant
 from simulate.report.data.run_files import run_files
 from simulate.report.text.phrases import never_probability
 from tests.report import factory
@@ -27,6 +27,17 @@ def written(summary: Summary, name: str) -> bytes:
 
 def hub(summary: Summary) -> Rows:
     return list(csv.DictReader(io.StringIO(written(summary, "hubverse.csv").decode())))
+
+
+def offset(summary: Summary) -> int:
+    """Days from the origin of the simulation to that of the table."""
+    assert summary.counted_until is not None
+    return (summary.counted_until - summary.origin).days
+
+
+def day_of(at: Instant) -> float:
+    assert at.day is not None
+    return at.day
 
 
 def of(rows: Rows, kind: str, threshold: float) -> list[tuple[str, float]]:
@@ -44,16 +55,23 @@ def test_hub_rows_are_the_summarys_quantiles() -> None:
     summary = factory.flagship()
     rows = hub(summary)
     assert list(rows[0])[-3:] == ["output_type", "output_type_id", "value"]
-    assert {row["origin_date"] for row in rows} == {"2024-12-01"}
+    assert {row["origin_date"] for row in rows} == {str(summary.counted_until)}
+    before = offset(summary)
     for outcome in summary.outcomes:
-        assert of(rows, "median", outcome.threshold) == [("NA", outcome.median.day)]
+        assert of(rows, "median", outcome.threshold) == [("NA", day_of(outcome.median) - before)]
         found = {float(level): day for level, day in of(rows, "quantile", outcome.threshold)}
         for quantile in outcome.quantiles:
-            assert found[quantile.level] == quantile.at.day
+            assert found[quantile.level] == day_of(quantile.at) - before
         for interval in outcome.intervals:
             if interval.kind == "equal-tailed":
-                assert found[round((1 - interval.probability) / 2, 12)] == interval.low.day
-                assert found[round((1 + interval.probability) / 2, 12)] == interval.high.day
+                assert (
+                    found[round((1 - interval.probability) / 2, 12)]
+                    == day_of(interval.low) - before
+                )
+                assert (
+                    found[round((1 + interval.probability) / 2, 12)]
+                    == day_of(interval.high) - before
+                )
 
 
 @pytest.mark.parametrize("make", factory.ALL.values(), ids=factory.ALL)
@@ -75,7 +93,7 @@ def test_hub_rows_are_what_a_hub_accepts(make: Callable[..., Summary]) -> None:
             assert numbers == sorted(numbers)
             for (_, before), (_, after) in itertools.pairwise(numbers):
                 assert before <= after
-        end = (summary.horizon - summary.origin).days + 1
+        end = (summary.horizon - summary.origin).days + 1 - offset(summary)
         assert distribution[-1][0] == str(end)
         assert distribution[-1][1] == pytest.approx(1 - never_probability(outcome), abs=1e-9)
 
@@ -84,7 +102,7 @@ def test_requested_dates_are_points_of_the_distribution_function() -> None:
     summary = factory.with_never()
     found = dict(of(hub(summary), "cdf", 1.0))
     for by in summary.outcomes[0].by:
-        day = (by.date - summary.origin).days + 1
+        day = (by.date - summary.origin).days + 1 - offset(summary)
         assert found[str(day)] == pytest.approx(by.probability, abs=1e-9)
 
 
@@ -101,7 +119,7 @@ def test_a_date_beyond_the_horizon_is_no_point() -> None:
     late = ByDate(dt.date(2030, 1, 1), 1.0, 0.0)
     summary = replace(base, outcomes=(replace(base.outcomes[0], by=(late,)),))
     found = of(hub(summary), "cdf", 0.3)
-    assert float(found[-1][0]) == (base.horizon - base.origin).days + 1
+    assert float(found[-1][0]) == (base.horizon - base.origin).days + 1 - offset(base)
 
 
 # --- spreadsheets ---

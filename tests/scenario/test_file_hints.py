@@ -188,3 +188,22 @@ def test_what_may_not_come_is_a_distribution(block: str, entry: str, way: str) -
     law = re.findall(rf"{key}: (\{{[^}}]*\}}|\S+),", entry)[0]
     fixed = re.sub(", probability: [^}]*", "", entry).replace(law, number.replace("{...}", law))
     load_text(f"title: T\n{body}{fixed}\n")
+
+
+@pytest.mark.parametrize(
+    ("rate", "way"),
+    [
+        ("rate: 49.5, per: week", "count: 49.5, days: 7"),
+        ("rate: 4.9, per: day", "count: 4.9, days: 1"),
+        ("rate: {distribution: uniform, low: 40, high: 55}, per: year", "count: {...}, days: 365"),
+        ("rate: 4.9", "count: 4.9, days: 1"),
+    ],
+)
+def test_a_rate_among_claims_is_a_count_of_some_days(rate: str, way: str) -> None:
+    body = "title: T\nforce: {size: 4000, as_of: 2025-09-01}\nlosses: {claims: [{%s}]}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_text(body % rate)
+    hints = {p.message.rpartition(".")[2]: p.hint for p in caught.value.problems}
+    assert hints["rate"].startswith(f"write {way}")
+    assert hints.get("per", "leave it out").startswith("leave it out")
+    load_text(body % f"{way}, as_of: 2025-09-01".replace("{...}", "4"))

@@ -12,12 +12,12 @@ import pytest
 
 from simulate.analysis.inputs import reference_words
 from simulate.errors import ScenarioError
+from simulate.scenario.counts import Counts
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.loader import load_mapping
 from simulate.scenario.model import Scenario
 from simulate.scenario.own_past import Scale, own_past, scale_of
 from simulate.scenario.reference import compensator, spread
-from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse

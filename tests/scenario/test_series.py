@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 import simulate
 from simulate.cli import cli
+from simulate.scenario.counts import Counts
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.loader import LoadedScenario, load, load_mapping
-from simulate.scenario.series import Counts
 from simulate.scenario.values import Day
 from simulate.scenario.warnings import possible_warnings
 from simulate.scenario.yaml_source import parse

@@ -33,7 +33,7 @@ def document(summary: answer.Summary) -> dict[str, Any]:
         exist only where the scenario or the command asks for them.
     """
     absent = [name for name in _OPTIONAL if not getattr(summary, name)]
-    for_pages = ("default_horizon", "n_serious")
+    for_pages = ("default_horizon", "n_serious", "counted_until")
     return {
         "schema_version": SCHEMA_VERSION,
         **fields(summary, *absent, *for_pages, pooled="ledger"),

@@ -123,9 +123,9 @@ def read_register(path: str | os.PathLike[str]) -> Register:
 
 
 def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
-    """Add a forecast; one that was added before on the same day is not added again.
+    """Add a forecast; one of the same scenario and threshold is not added again.
 
-    The entry says as `is_new` whether it was added.
+    The entry is that of the file and says as `is_new` whether it was added.
 
     Raises
     ------
@@ -145,12 +145,13 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     before: list[Entry] = []
 
     def more(register: Register) -> bytes:
-        before.extend(entry for entry in register.entries if entry.id == key)
+        before.extend(register.alike(record))
         return b"" if before else line
 
     _append(path, more)
-    entry = next(entry for entry in read_register(path).entries if entry.id == key)
-    return replace(entry, is_new=not before)
+    if before:
+        return replace(before[0], is_new=False)
+    return next(entry for entry in read_register(path).entries if entry.id == key)
 
 
 def add_outcome(
@@ -174,13 +175,15 @@ def add_outcome(
 
     def more(register: Register) -> bytes:
         entry = choose(register)
-        if entry.outcome == outcome:
+        known = entry.outcome
+        # Without a source an outcome says no more than the same one with it.
+        if known and outcome in (known, known._replace(source="")):
             chosen.append(entry)
             return b""
         check_later(entry, outcome.resolution)
         _check_begun(entry, outcome.resolution)
-        if entry.outcome is not None and not (correct or _refines(entry.outcome, outcome)):
-            raise _contradiction(entry.outcome.resolution, outcome.resolution)
+        if known is not None and not (correct or _refines(known, outcome)):
+            raise _contradiction(known, outcome)
         chosen.append(Entry(entry.id, entry.made_on, entry.record, outcome))
         resolution = fields(outcome.resolution)
         tree = {"kind": "outcome", "forecast": entry.id, "recorded_on": today(), **resolution}
@@ -220,11 +223,13 @@ def _refines(before: Outcome, after: Outcome) -> bool:
     return is_within and new.first >= old.first
 
 
-def _contradiction(before: Resolution, after: Resolution) -> ScenarioError:
+def _contradiction(before: Outcome, after: Outcome) -> ScenarioError:
     """The refusal of an outcome that does not agree with the one before."""
-    known, new = resolution_words(before), resolution_words(after)
-    verb = "says less than" if _overlap(before, after) else "contradicts"
+    known, new = resolution_words(before.resolution), resolution_words(after.resolution)
+    verb = "says less than" if _overlap(before.resolution, after.resolution) else "contradicts"
     message = f"the outcome, {new}, {verb} what is recorded: {known}"
+    if before.resolution == after.resolution:
+        message = f"the outcome, {known}, is already recorded, from {inert(before.source)}"
     hint = Message(
         "to correct it, add ",
         Argument("correct", value=True),
@@ -290,6 +295,7 @@ def _canonical(tree: dict[str, Any]) -> str:
 
 def _parsed(content: bytes, name: str) -> Register:
     entries: dict[str, Entry] = {}
+    again: dict[str, str] = {}
     left_out: list[str] = []
     numbered = enumerate(content.split(b"\n"), start=1)
     lines = [(number, line) for number, line in numbered if line.strip()]
@@ -297,7 +303,7 @@ def _parsed(content: bytes, name: str) -> Register:
     for number, data in lines:
         try:
             line = _checked(data)
-            _enter(line, entries)
+            _enter(line, entries, again)
         except _ForeignError as error:
             foreign += 1
             left_out.append(f"line {number} of {name} is left out: {error}")
@@ -330,18 +336,23 @@ def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
         raise ValueError("; ".join(problems(error))) from None
 
 
-def _enter(line: _ForecastLine | _OutcomeLine, entries: dict[str, Entry]) -> None:
-    """Add what a line says to the entries."""
+def _enter(
+    line: _ForecastLine | _OutcomeLine, entries: dict[str, Entry], again: dict[str, str]
+) -> None:
+    """Add what a line says to the entries, or to `again` which of them it repeats."""
     if isinstance(line, _ForecastLine):
-        if line.id in entries:
+        if line.id in entries or line.id in again:
             raise ValueError("it repeats an earlier line")
-        entries[line.id] = Entry(line.id, line.made_on, line.record)
+        entry = Entry(line.id, line.made_on, line.record)
+        if before := Register("", tuple(entries.values()), ()).alike(line.record):
+            again[line.id] = before[0].id
+            raise ValueError(f"its scenario and threshold are those of {before[0].shown_id}")
+        entries[line.id] = entry
         return
-    if (entry := entries.get(line.forecast)) is None:
+    entry_id = again.get(line.forecast, line.forecast)
+    if (known := entries.get(entry_id)) is None:
         what = inert(line.forecast)[:ID_DIGITS]
         raise ValueError(f"the forecast {what}, whose outcome it gives, is not above it")
     resolution = Resolution(line.first, line.last)
-    check_later(entry, resolution)
-    entries[line.forecast] = Entry(
-        entry.id, entry.made_on, entry.record, Outcome(resolution, line.source)
-    )
+    check_later(known, resolution)
+    entries[entry_id] = replace(known, outcome=Outcome(resolution, line.source))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.score import Assessment, Score
-from simulate.analysis.track_record import Entry, Register, TrackRecord
+from simulate.analysis.track_record import LEVELS, Entry, Register, TrackRecord
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.text.score import scored_up_to
@@ -54,30 +54,35 @@ def _rows(found: Assessment) -> Iterator[Sequence[files.Cell]]:
         yield "brier_score", by.date, by.score, other_by.score
 
 
-def register_document(register: Register, record: TrackRecord) -> dict[str, Any]:
-    """A register and how its forecasts fared."""
+def register_document(
+    register: Register, record: TrackRecord, entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """A register, how its forecasts fared, and some of them."""
     return {
         "schema_version": SCHEMA_VERSION,
         "register": register.name,
         "left_out": list(register.problems),
         **fields(record, n="resolved", n_open="open"),
-        "forecasts": list(map(_entry, register.entries)),
+        "forecasts": list(map(_entry, entries)),
     }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
     found, source = entry.assessment, entry.outcome and entry.outcome.source
     scored = fields(entry.record, "forecast", "by") if found is None else _assessed(found)
-    return {"id": entry.id, "made_on": encoded(entry.made_on), **scored, "source": source}
+    dates = [{"level": p, "date": encoded(entry.record.date_at(p))} for p in LEVELS]
+    head = {"id": entry.id, "made_on": encoded(entry.made_on), "quantiles": dates}
+    return {**head, **scored, "source": source}
 
 
-def register_table(register: Register) -> files.Table:
+def register_table(entries: Sequence[Entry]) -> files.Table:
     """A row for each forecast."""
     header = (
         *("id", "made_on", "title", "event", "digest", "first", "last", "source"),
         *("level_low", "level_high", "crps_days", "straight_line_crps_days", "threshold"),
+        *("p5", "median", "p95"),
     )
-    return files.Table(header, [list(_cells(entry)) for entry in register.entries])
+    return files.Table(header, [list(_cells(entry)) for entry in entries])
 
 
 def _cells(entry: Entry) -> Iterator[files.Cell]:
@@ -90,3 +95,4 @@ def _cells(entry: Entry) -> Iterator[files.Cell]:
         score = found.forecast
         yield from (score.low, score.high, score.crps_days, found.straight.crps_days)
     yield share(record.threshold)
+    yield from map(record.date_at, LEVELS)

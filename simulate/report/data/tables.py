@@ -201,7 +201,8 @@ def hubverse(summary: Summary) -> Table:
 
     The model output format of the hubverse: columns of the task, as a hub chooses them, then
     `output_type`, `output_type_id` and `value`. Values must be numbers, so a date is given as days
-    from `origin_date`: the start of that day is 0, and the end of a date its number plus 1.
+    from `origin_date`, the day of the last count: its start is 0, and the end of a date its number
+    plus 1.
     Quantiles beyond the horizon have no row; the last row of the distribution function shows how
     much comes after it.
     """
@@ -210,15 +211,17 @@ def hubverse(summary: Summary) -> Table:
 
 
 def _hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
+    origin = summary.counted_until or summary.origin
+    before = (origin - summary.origin).days
     for outcome in summary.outcomes:
-        task = (summary.origin, "days to depletion", outcome.threshold)
+        task = (origin, "days to depletion", outcome.threshold)
         if outcome.median.day is not None:
-            yield *task, "median", "NA", outcome.median.day
+            yield *task, "median", "NA", outcome.median.day - before
         for level, at in sorted(_known_quantiles(outcome).items()):
             if at.day is not None:
-                yield *task, "quantile", level, at.day
+                yield *task, "quantile", level, at.day - before
         for day, probability in sorted(_cumulative(summary, outcome).items()):
-            yield *task, "cdf", day, probability
+            yield *task, "cdf", day - before, probability
 
 
 def _known_quantiles(outcome: Outcome) -> dict[float, Instant]:

@@ -106,7 +106,8 @@ def _claims(
         of = phrases.words_of(summary)
         yield "claims", f"The claims about {of.the_losses}", claims(summary)
     for place, outcome in enumerate(chosen):
-        yield f"left-out-{place}", "Without a source", left_out(summary, outcome)
+        heading = f"Without a source, {phrases.share_of(outcome)}"
+        yield f"left-out-{place}", heading, left_out(summary, outcome)
 
 
 def _cited(summary: Summary) -> tuple[str, str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.score import Assessment
-from simulate.analysis.track_record import BINS, Entry, Register, TrackRecord
+from simulate.analysis.track_record import BINS, LEVELS, Entry, Register, TrackRecord
 from simulate.report import document
 from simulate.report.text import score as words
 from simulate.report.text.wording import inert, share
 from simulate.report.text.wrapping import wrap
 
-_TITLE_CELLS, _TITLE_LINES = 14, 4
+_TITLE_CELLS, _TITLE_LINES = 30, 3
 
 
 def score_page(found: Assessment, warnings: Sequence[str] = ()) -> document.Document:
@@ -30,16 +30,23 @@ def score_page(found: Assessment, warnings: Sequence[str] = ()) -> document.Docu
     )
 
 
-def register_page(register: Register, record: TrackRecord) -> document.Document:
-    """How many forecasts, how they fared, and each of them."""
+def register_page(
+    register: Register, record: TrackRecord, added: Entry | None = None
+) -> document.Document:
+    """How many forecasts, how they fared, and each of them; or the one just added."""
     answer = (words.count_words(len(register.entries), record.n), words.mean_words(record))
+    known = [entry for entry in register.entries if entry.outcome]
+    whole = (
+        ("coverage", "Intervals", _coverage(record) if record.n else ()),
+        ("levels", "Levels", _levels(record) if record.n else ()),
+        ("scores", "Scores", _scores(known)),
+    )
     return document.composed(
         f"Forecasts of {register.name}",
         ("warnings", "", document.warned(register.problems)),
-        ("answer", "", document.paragraphs(answer, "strong")),
-        ("coverage", "Intervals", _coverage(record) if record.n else ()),
-        ("levels", "Levels", _levels(record) if record.n else ()),
-        ("forecasts", "Forecasts", _forecasts(register.entries)),
+        ("answer", "", document.paragraphs(answer[:1] if added else answer, "strong")),
+        *(() if added else whole),
+        ("forecasts", "Forecasts", _forecasts([added] if added else register.entries)),
     )
 
 
@@ -59,18 +66,36 @@ def _levels(record: TrackRecord) -> Iterator[document.Table]:
 
 
 def _forecasts(entries: Sequence[Entry]) -> Iterator[document.Table]:
-    header = ("id", "made on", "at", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
+    header = ("id\nmade on", "at", "median", "P5\nP95", "title")
     if entries:
-        caption = "Each forecast, and the straight line beside it"
+        yield document.table("What was forecast", header, map(_forecast_row, entries), optional=1)
+
+
+def _forecast_row(entry: Entry) -> list[str]:
+    record = entry.record
+    beyond = f"not by\n{record.horizon}"
+    low, median, high = (str(record.date_at(p) or beyond) for p in LEVELS)
+    made = f"{entry.shown_id}\n{entry.made_on}"
+    return [made, share(record.threshold), median, f"{low}\n{high}", _title(entry)]
+
+
+def _scores(entries: Sequence[Entry]) -> Iterator[document.Table]:
+    header = ("id", "outcome", "level", "CRPS\ndays", "line\ndays", "title")
+    if entries:
+        caption = "Each known outcome, and the straight line beside the forecast"
         notes = [("", note) for note in words.REGISTER_NOTES]
-        yield document.table(caption, header, map(_row, entries), optional=1, notes=notes)
+        rows = map(_score_row, entries)
+        yield document.table(caption, header, rows, optional=1, notes=notes)
 
 
-def _row(entry: Entry) -> list[str]:
-    scored = ["", "", "", ""]
-    if (found := entry.assessment) is not None:
-        scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
-        scored = [words.resolution_cell(found.resolution), words.level_cell(found), *scores]
+def _score_row(entry: Entry) -> list[str]:
+    if (found := entry.assessment) is None:
+        return []
+    scores = (words.days_words(one.crps_days) for one in (found.forecast, found.straight))
+    outcome = words.resolution_cell(found.resolution)
+    return [entry.shown_id, outcome, words.level_cell(found), *scores, _title(entry)]
+
+
+def _title(entry: Entry) -> str:
     title = wrap(inert(entry.record.title), _TITLE_CELLS, lines=_TITLE_LINES, ellipsis="...")
-    at = share(entry.record.threshold)
-    return [entry.shown_id, entry.made_on.isoformat(), at, *scored, "\n".join(title)]
+    return "\n".join(title)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from simulate.analysis.summary import Summary
 from simulate.report.document import Blocks, Paragraph, paragraph, paragraphs, table
+from simulate.report.render.csl import csl
 from simulate.report.render.latex import bibtex, latex
 from simulate.report.render.markdown import escaped, markdown_blocks
 from simulate.report.text import phrases, wording
@@ -54,6 +55,7 @@ FORMATS: Mapping[str, Callable[[Citation], str]] = {
     "latex": latex,
     "quarto": quarto,
     "bibtex": bibtex,
+    "csl": csl,
 }
 
 

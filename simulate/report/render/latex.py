@@ -18,6 +18,7 @@ from simulate.report.text.update import updated_sentence
 from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
+_INITIALS = re.compile(r"((?:[^\W\d_]\.(?:-[^\W\d_]\.)? )+)([^\W\d_][\w'’ -]*)")
 _NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 _ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _TO_14 = ("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
@@ -68,24 +69,30 @@ def latex(cited: Citation) -> str:
 def bibtex(cited: Citation) -> str:
     """An entry of the type misc, which every style supports."""
     summary, year = cited.summary, cited.style.year
-    before, after = cited.sentence, updated_sentence(summary, cited.outcome, cited.style.interval)
-    said = f"Before the update: {before} {after}" if after else before
     version = inert(summary.run.versions.get("simulate", ""))
-    facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
     fields = {
-        "author": " and ".join(map(_name, _names(author_words(summary) or AUTHOR))),
+        "author": " and ".join(map(_name, names(author_words(summary) or AUTHOR))),
         "title": f"{{{tex(title_words(summary))}}}",  # and keep the capitals of a title
         "howpublished": tex(f"Result of the computer program {PROGRAM}, version {version}"),
         **({"year": str(year)} if year else {}),
         "version": tex(version),
-        "note": tex(f"{facts}. {said}"),
+        "note": tex(entry_note(cited)),
         **({"url": _verbatim(address)} if (address := url_words(summary)) else {}),
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
-    return f"@misc{{{_entry_key(cited)},\n{lines}}}\n"
+    return f"@misc{{{entry_key(cited)},\n{lines}}}\n"
 
 
-def _names(author: str) -> list[str]:
+def entry_note(cited: Citation) -> str:
+    """How the run can be repeated, and its sentence."""
+    summary = cited.summary
+    before, after = cited.sentence, updated_sentence(summary, cited.outcome, cited.style.interval)
+    said = f"Before the update: {before} {after}" if after else before
+    facts = ", ".join((*run_facts(summary), f"scenario digest {digest(summary)}"))
+    return f"{facts}. {said}"
+
+
+def names(author: str) -> list[str]:
     """The names in a text: a list is joined by semicolons, and BibTeX itself writes `and`.
 
     An organisation's name can have an `and` in it, so one splits only after a comma.
@@ -94,9 +101,20 @@ def _names(author: str) -> list[str]:
     return re.split(r"\s+and\s+" if joined else r"\s*;\s*", author.strip("; "))
 
 
+def person(name: str) -> tuple[str, str] | None:
+    """Family and given name of `Doe, Jane` or `J. Doe`; None for what can be an organisation."""
+    if " and " in name:
+        return None
+    if "," in name:
+        family, given = name.split(",", maxsplit=1)
+        return family.strip(), given.strip()
+    match = _INITIALS.fullmatch(name)
+    return (match[2], match[1].strip()) if match else None
+
+
 def _name(name: str) -> str:
-    """A name with a comma is that of a person; braces keep any other as it is."""
-    return tex(name) if "," in name and " and " not in name else f"{{{tex(name)}}}"
+    """The name of a person as it is, and any other kept whole by braces."""
+    return tex(name) if person(name) else f"{{{tex(name)}}}"
 
 
 def _verbatim(address: str) -> str:
@@ -146,7 +164,7 @@ def _is_latin(text: str) -> bool:
     return all(ord(sign) < 0x250 or 0x2010 <= ord(sign) <= 0x2026 for sign in text)
 
 
-def _entry_key(cited: Citation) -> str:
+def entry_key(cited: Citation) -> str:
     """`simulate-c5bc19991c3e-0-131072`, of digest, seed and draws, which distinguish runs."""
     run = cited.summary.run
     parts = [PROGRAM, digest(cited.summary), run.seed, run.draws]

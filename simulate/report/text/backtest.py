@@ -52,21 +52,25 @@ def finding(backtest: Backtest) -> str:
     return f"90 % intervals held {held} of past outcomes, {ahead(record)}"
 
 
-def clause(backtest: Backtest, wanted: int) -> str:
+TOO_SHORT = "The series is too short to show how such intervals have fared."
+
+
+def clause(backtest: Backtest, wanted: int, asked: str = "the median is") -> str:
     """What a citation says about intervals made as the scenario makes them.
 
-    `wanted` are the days to the median date, of which the series may judge only fewer.
+    `wanted` are the days to the median date, or those asked for, of which the series may judge only
+    fewer.
     """
     record = backtest.records[0]
     if backtest.is_untested:
         return "How intervals made this way have fared has not been tested."
     if not record.is_enough:
-        return "The series is too short to show how such intervals have fared."
+        return TOO_SHORT
     methods = {method.method for method in record.methods}
     name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
     held, where = in_percent(record.of(name).at(0.9), " %"), ahead(record)
     if record.days < wanted:
-        where += f" (as many as it can judge; the median is {grouped(wanted)} days ahead)"
+        where += f" (as many as it can judge; {asked} {grouped(wanted)} days ahead)"
     return (
         f"Of {grouped(record.origins)} past outcomes in the series, {where}, 90 % "
         f"intervals {made} held {held}."

@@ -105,7 +105,7 @@ def cited(summary: Summary, style: Style) -> Citation:
     certain = phrases.certain_date(summary, outcome) is not None
     is_bare = style.track_record or not news or (style.only == "news" and not certain)
     caution = "" if is_bare else constant_words(summary, outcome)
-    source = reference(summary)
+    source = reference(summary, style.year)
     return Citation(summary, outcome, style, news, words, clauses, caution, below, source)
 
 
@@ -161,21 +161,21 @@ def _what_is_quoted(case: Case) -> str:
     return f"{case.name}, equal-tailed ({case.ranks}): {of_all} fall between {ends}"
 
 
-def reference(summary: Summary) -> str:
-    """The entry for a list of references."""
-    address = url_words(summary)
+def reference(summary: Summary, year: int | None = None) -> str:
+    """The entry for a list of references, in a year; the address follows the scenario."""
     changed = phrases.cut_words(", ".join(map(inert, summary.scenario.overrides)), _CHANGES_CELLS)
     facts = (
         f"scenario “{phrases.title_words(summary)}”{phrases.updated_words(summary)}, "
         f"{f'changed by {changed}, ' if changed else ''}digest {phrases.digest(summary)}, "
         f"{', '.join(run_facts(summary))}."
     )
-    said = f"{AUTHOR}: {phrases.program(summary)} (computer program)."
+    if address := url_words(summary):
+        facts = f"{facts} {address}"
+    said, when = f"{phrases.program(summary)} (computer program).", f" ({year})" if year else ""
     if author := author_words(summary):
-        said = f"{author}: {phrases.capitalised(facts)} Computed with {said}"
-    else:
-        said = f"{said} Result for {facts}"
-    return f"{said} {address}" if address else said
+        facts = phrases.capitalised(facts)
+        return f"{author}{when}: {facts} Computed with {AUTHOR}: {said}"
+    return f"{AUTHOR}{when}: {said} Result for {facts}"
 
 
 def url_words(summary: Summary) -> str:

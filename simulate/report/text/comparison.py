@@ -20,6 +20,7 @@ MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
 _FILE_CELLS, _NAME_CELLS = 60, 52
+_SAME = "on the same day"
 _WHOLE_DAYS = 10
 """From so many on titles round days."""
 _FEWEST_MONTHS = 2
@@ -92,7 +93,7 @@ def finding(comparison: Comparison, threshold: float) -> str:
         event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
         event = f"{event} would be reached"
     if len(outcomes) == 2:
-        shifted, of, _ = _shifted(comparison, threshold)
+        shifted, of = _shifted(comparison, threshold)
         if share := _not_in(comparison, comparison.against[0], threshold):
             return f"{_negated(event)} in {share} of either scenario"
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
@@ -103,41 +104,34 @@ def finding(comparison: Comparison, threshold: float) -> str:
     return f"{event}: median {span}, depending on the scenario"
 
 
-def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:
-    """Title, number, its meaning and the source of a card of two scenarios."""
-    first, (against, *_) = comparison.summaries[0], comparison.against
+def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
+    """Title, number and its meaning, for a card of two scenarios."""
     subject, done = event_words(comparison, threshold)
-    number, of, error = _shifted(comparison, threshold)
-    meaning = order_words(against, threshold)
-    if share := _not_in(comparison, against, threshold):
+    number, of = _shifted(comparison, threshold)
+    meaning = order_words(comparison.against[0], threshold).partition(" (")[0]
+    if share := _not_in(comparison, comparison.against[0], threshold):
         number = f"not by {number.partition(' by ')[2]}"
         meaning = "; ".join(filter(None, (f"in {share} of either", meaning)))
     if of:
-        meaning = f"{of}: median dates ({error}); {meaning}"
-    files = " and ".join(
-        f"{letter(i)} {phrases.digest(summary)}" for i, summary in enumerate(comparison.summaries)
-    )
-    draws = f"{phrases.drawn(first)} each, seed {first.run.seed}"
-    return (
-        f"Date by which {subject} is {done}",
-        phrases.capitalised(number),
-        phrases.capitalised(meaning),
-        f"{phrases.program(first)} · {draws} · scenarios {files}",
-    )
+        # The card names the scenarios below it.
+        both = "in A and B" if number == _SAME else "in B than in A"
+        meaning = f"{both}, by the median dates; {meaning}"
+    title = f"Date by which {subject} is {done}"
+    return title, phrases.capitalised(number), phrases.capitalised(meaning)
 
 
-def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
-    """`42 days later`, `in “one” than in “other”` and `± 0.1`; or why there is no such number."""
+def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str]:
+    """`42 days later` and `in “one” than in “other”`; or why there is no such number."""
     against, (first, second) = comparison.against[0], names(comparison)[:2]
     moved = median_shift(against, threshold)
     if moved.days is None:
-        return median_words(comparison, against, threshold), "", ""
-    shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
+        return median_words(comparison, against, threshold), ""
+    shifted = _days(moved.days, moved.mc_error_days).partition(" (")[0]
     if abs(moved.days) >= _WHOLE_DAYS and " days " in shifted:
         shifted = f"{abs(moved.days):.0f} days {shifted.split()[-1]}"
     if shifted.endswith("apart"):
-        return "on the same day", f"in {first} and {second}", error.removesuffix(")")
-    return shifted, f"in {second} than in {first}", error.removesuffix(")")
+        return _SAME, f"in {first} and {second}"
+    return shifted, f"in {second} than in {first}"
 
 
 def sentences(comparison: Comparison) -> str:

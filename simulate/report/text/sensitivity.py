@@ -210,8 +210,16 @@ def finding(report: SensitivityResult, found: Effects) -> str:
     (first, own), *_ = known
     if own.value <= own.mc_error:
         return _NONE
+    if _by_chance(found, first, summary):
+        chance = phrases.capitalised(the_name(found.ranked[0], summary))
+        return f"{chance} matters most, {_UNSETTLED}"
     names = _subjects((first, *_alike(known)), summary)
     return f"{phrases.capitalised(listed(names))} matter{'s' if len(names) == 1 else ''} most"
+
+
+def _by_chance(found: Effects, first: Effect, summary: Summary) -> bool:
+    """Whether what nobody can check matters more than the most influential input."""
+    return found.ranked[0].kind == "walk" and bool(_beside(found, first, summary))
 
 
 def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
@@ -239,7 +247,11 @@ def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, 
     """The number of a card and its meaning: how much the most influential input decides."""
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = _in_shares(found, report.summary, named=False).removesuffix(".")
-    for _, own in _by_first_order(found)[:1]:
+    for first, own in _by_first_order(found)[:1]:
+        if _by_chance(found, first, report.summary):
+            it = the_name(first, report.summary)
+            removed = f"{share_with_error(own)} of the uncertainty"
+            said = f"Of what can be checked, {it} matters most: knowing it would remove {removed}"
         if own.value > own.mc_error:
             return finding(report, found), f"{whole}. {said}"
     said = _in_shares(found, report.summary).removesuffix(".")

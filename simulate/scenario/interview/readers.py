@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
+from simulate.scenario.counts import read_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
-from simulate.scenario.series import read_points
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_dates import MONTH_NAME

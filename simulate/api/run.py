@@ -10,6 +10,10 @@ from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
 from simulate.engine.run import Progress
+from simulate.report.data.files import PAGE
+from simulate.report.data.tables import together
+from simulate.report.figures.comparison import drawing
+from simulate.report.text.comparison import MOST_DRAWN
 from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -152,24 +156,19 @@ class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots 
 
         `formats` are those of the picture, without which there is none but on the page.
         """
-        from simulate.report.data.files import PAGE
-        from simulate.report.data.tables import together
         from simulate.report.figures.files import picture_files
         from simulate.report.render.html import html
 
         named = [(f"claim-{n}", one.summary) for n, one in zip(self.numbers, self, strict=True)]
-        drawing = self._picture() if formats else None
+        picture = self._picture() if formats else None
         return {
             PAGE: html(self.page()).encode("utf-8"),
             "quantiles.csv": together(named).csv(),
-            **(picture_files("histogram", drawing, formats) if drawing else {}),
+            **(picture_files("histogram", picture, formats) if picture else {}),
         }
 
     def _picture(self) -> Drawing | None:
         """The dates of all claims on one axis, unless there are too few or too many."""
-        from simulate.report.figures.comparison import drawing
-        from simulate.report.text.comparison import MOST_DRAWN
-
         if not 1 < len(self) <= MOST_DRAWN:
             return None
         summaries, runs = zip(*((one.summary, (one.plan, one.tally)) for one in self), strict=True)

@@ -251,7 +251,7 @@ def test_claims_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert "Flow, compared and not pooled: John Kirby" in text
     assert "To cite" not in text
     assert max(map(len, text.splitlines())) <= 80
-    names = sorted(path.name for path in tmp_path.iterdir())
+    names = sorted(path.name for path in tmp_path.glob("claim-*"))
     assert names == [f"claim-{number}" for number in range(1, 7)]
     several = json.loads(call(*each, "--json").stdout)
     assert len(several) == 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,15 @@ def passages(of: Plan, seed: int | None = None, threshold: int = 0) -> Binned:
     """First passages of a run on one thread, in days since the origin."""
     seeded = of if seed is None else replace(of, seed=seed)
     return passages_of(seeded, run_plan(seeded, Workers(1)), threshold)
+
+
+def image(counts: Any) -> bytes:
+    """All arrays of a tally, or of a tuple of tallies, for comparing them bit by bit."""
+    if isinstance(counts, np.ndarray):
+        return counts.tobytes()
+    if is_dataclass(counts):
+        counts = tuple(getattr(counts, part.name) for part in fields(counts))
+    return b"".join(map(image, counts)) if isinstance(counts, tuple) else repr(counts).encode()
 
 
 def day(of: Scenario, date: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 import simulate
 from simulate.cli import cli
+from simulate.report.text import rate
 from simulate.report.text.headline import alt_text
 from tests import pages
 
@@ -107,6 +109,29 @@ def test_from_clone_to_a_cited_sentence(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert f"\n\n{cited[1]}\n" in done.stdout
+
+
+def _rows(head: str) -> list[list[str]]:
+    """The cells of the README's table with this first cell, without its rule."""
+    table = pages.README.read_text(encoding="utf-8").partition(f"| {head} |")[2]
+    lines = f"| {head} |{table}".partition("\n\n")[0].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in cells if set(row[0]) != {"-"}]
+
+
+def test_the_track_record_shown_is_that_of_the_program() -> None:
+    widths, held = (row[1:] for row in _rows("90 % interval, share of the days to the median"))
+    shown = [[float(cell.strip(" %")) / 100 for cell in row] for row in (widths, held)]
+    assert list(zip(*shown, strict=True)) == list(rate._HELD)
+
+
+def test_the_functions_shown_are_all_there_are() -> None:
+    names = [name for row in _rows("function")[1:] for name in re.findall(r"`(\w+)`", row[0])]
+    functions = {name for name in simulate.__all__ if inspect.isfunction(getattr(simulate, name))}
+    assert sorted(names) == sorted(functions)
+    for row in _rows("function")[1:]:
+        for name in re.findall(r"`(\w+)`", row[1]):
+            assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
 
 
 def test_the_answers_shown_are_a_file_of_answers(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
 
-from simulate.engine.bent_line import Claim, bent_line
+from simulate.engine.bent_line import Claim, Setting, bent_line
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.first_passage import Passage
 from simulate.engine.time_change import drifting_line
@@ -34,16 +34,6 @@ COUNTINGS: tuple[Counting, ...] = ("casualties", "strength")
 
 def column(values: Iterable[float]) -> Floats:
     return np.array(list(values), dtype=np.float64)
-
-
-class Setting(NamedTuple):
-    """What `bent_line` and `walk_by_events` take alike."""
-
-    claim: Claim
-    clock: Clock
-    exponent: Floats
-    arrivals: list[tuple[Floats, Floats]]
-    thresholds: tuple[float, ...]
 
 
 def setting(claims: Sequence[twin.Claim]) -> Setting:
@@ -77,6 +67,7 @@ def setting(claims: Sequence[twin.Claim]) -> Setting:
         exponent=column(claim.strength_exponent for claim in claims),
         arrivals=[(column(r.day for r in each), column(r.size for r in each)) for each in arrivals],
         thresholds=claims[0].thresholds,
+        counting=claims[0].counting,
     )
 
 
@@ -124,7 +115,7 @@ def spell_number(claims: Sequence[twin.Claim], spell: Ints, number: Ints) -> Spe
 
 def bent(*claims: twin.Claim) -> Passage:
     """The closed form of all claims as the draws of one call."""
-    return bent_line(*setting(claims), counting=claims[0].counting)
+    return bent_line(setting(claims))
 
 
 def daily(
@@ -133,15 +124,9 @@ def daily(
     record: Record | None = None,
 ) -> Passage:
     """The walk by days of all claims as the draws of one call."""
-    claim, clock, exponent, arrivals, thresholds = setting(claims)
     return walk_by_events(
-        claim,
-        clock,
-        exponent,
-        arrivals,
-        thresholds,
-        counting=claims[0].counting,
-        dynamics=dynamics(claims),
+        setting(claims),
+        dynamics(claims),
         until=np.broadcast_to(np.asarray(until, dtype=np.float64), len(claims)),
         record=record,
     )
@@ -153,9 +138,8 @@ def drifting(*claims: twin.Claim, until: float | Sequence[float]) -> Passage:
         0.0, 0.0, lambda _, number: np.zeros((DAYS, number.size))
     )
     return drifting_line(
-        *setting(claims),
-        counting=claims[0].counting,
-        drift=drift,
+        setting(claims),
+        drift,
         until=np.broadcast_to(np.asarray(until, dtype=np.float64), len(claims)),
     )
 

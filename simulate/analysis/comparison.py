@@ -178,12 +178,13 @@ def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -
             f"{name} [{', '.join(map(written, thresholds))}]"
             for thresholds, name in list(reversed(first.items()))[:MOST]
         )
+        # All of them, so that what was published for one of its own keeps its threshold.
+        every = sorted({at for _, thresholds in named for at in thresholds}, key=place)
+        hint = Argument("set", {"thresholds": [getattr(at, "plain", at) for at in every[:MOST]]})
         raise ScenarioError(
             Problem(
                 f"the {what} have no threshold in common: {lists}",
-                hint=Message(
-                    "give all of them the same, such as ", Argument("set", {"thresholds": [1.0]})
-                ),
+                hint=Message("give all of them the same, such as ", hint),
             )
         )
     return tuple(common)

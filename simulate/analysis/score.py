@@ -331,8 +331,8 @@ def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:
         law = item.distribution
         median = float(law.support[0] if law.is_constant else law.ppf(0.5))
         values[item.name] = median - plan.origin if law.axis == "date" else median
+    shape = replace(plan.shape, thresholds=(threshold,))
     if plan.road == "straight":
-        return float(straight(values, plan.shape, [threshold]).time[0, 0])
+        return float(straight(values, shape).time[0, 0])
     level = {name: x for name, x in values.items() if name.startswith(_STOCK_AND_FLOWS)}
-    shape = replace(plan.shape, pauses=0, months=(), stages=0)
-    return float(bent(level, shape, [threshold]).time[0, 0])
+    return float(bent(level, replace(shape, pauses=0, months=(), stages=0)).time[0, 0])

@@ -15,14 +15,16 @@ from simulate.scenario.arrays import Floats, Ints
 MOST_CLASSES = 256
 
 
-def mid_distribution(ordered: Floats, values: Floats) -> Floats:
+def mid_distribution(ordered: Floats, values: Floats, rounding: float = 0.0) -> Floats:
     """Place of values among ordered ones: the share below, and half of the share that equals them.
 
-    Parzen (2004), Statistical Science 19(4), 652-662: the mid-distribution function. Infinity is a
-    value like any other.
+    Values at most `rounding` apart are equal: the same answer by additions in another order.
+    Infinity is a value like any other.
+
+    Parzen (2004), Statistical Science 19(4), 652-662: the mid-distribution function.
     """
-    below = np.searchsorted(ordered, values, side="left")
-    upto = np.searchsorted(ordered, values, side="right")
+    below = np.searchsorted(ordered, values - rounding, side="left")
+    upto = np.searchsorted(ordered, values + rounding, side="right")
     return np.asarray((below + upto) / (2.0 * ordered.size))
 
 

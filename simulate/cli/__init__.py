@@ -97,7 +97,7 @@ def cli() -> None:
 
     A scenario file states what is uncertain: the loss count, the day it counts up to, the day the
     losses began, the size of the force. The answer is the range of dates on which the force would
-    be used up at that rate: a simulation interval (what write-ups loosely call a confidence
+    be gone at that rate: a simulation interval (what write-ups loosely call a confidence
     interval), given the scenario's assumptions.
     """
 

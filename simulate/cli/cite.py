@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--form",
     "only",
     type=click.Choice(["news", "paper"]),
-    help="news: the sentence for a newspaper alone; paper: all but that.",
+    help="news: the sentence for a newspaper alone; paper: everything else.",
 )
 @options.threshold
 @options.interval

@@ -68,7 +68,7 @@ def run(
     opened: bool,
     **given: Any,
 ) -> None:
-    """Sample scenarios and print when the force would be used up.
+    """Sample scenarios and print when the force, stock or fund would run out.
 
     \b
     Examples:

@@ -53,10 +53,10 @@ def score(file: str, **given: Any) -> None:
       simulate score forecasts.jsonl
 
     FILE is a scenario, or a result: a folder that `run --out` wrote, or result.json or run.json in
-    it, which is run again and must give the same values. The answer: later or earlier than how
-    many simulations the outcome came, the continuous ranked probability score (CRPS), the scores of
-    the 50, 80 and 90 % intervals, and for each date of --by the Brier score. What is not known is
-    not scored.
+    it, which is run again and must give the same values. The answer: how many
+    simulations fall before or after the outcome, the continuous ranked probability score (CRPS),
+    the scores of the 50, 80 and 90 % intervals, and for each date of --by the Brier score. What is
+    not known is not scored.
 
     --register keeps a forecast before its outcome is known, and refuses an outcome that was known
     when the forecast was made. FILE can be such a register: then the answer is how its forecasts

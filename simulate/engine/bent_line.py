@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from simulate.engine.clock import Clock
-from simulate.engine.first_passage import Passage
+from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.season import Season
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 
 Counting = Literal["casualties", "strength"]
@@ -210,14 +210,6 @@ class Goal:
             return 1.0 if isinstance(q, Amount) and q.kind == "lost" and not by_losses else 0.0
         return q if by_losses else 1.0 - q
 
-    @classmethod
-    def of(cls, claim: Claim, thresholds: Sequence[float], counting: Counting) -> Self:
-        """The goal of a claim."""
-        whole = claim.size if claim.stock is None else claim.stock.size
-        floor = 0.0 if claim.floor is None else claim.floor
-        by_strength = counting == "strength"
-        return cls(tuple(thresholds), whole if by_strength else None, floor, claim.before)
-
     def left(self, sent: Floats) -> Floats:
         """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
         rows = [self.left_at(q, sent) for q in self.thresholds]
@@ -246,16 +238,8 @@ class Goal:
         return sent - self.before if self.whole is None else self.whole
 
 
-def bent_line(
-    claim: Claim,
-    clock: Clock,
-    exponent: Floats,
-    arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[float],
-    *,
-    counting: Counting = "casualties",
-) -> Passage:
-    """First passage with a prelude, a changing rate, pauses and reinforcements.
+class Setting(NamedTuple):
+    """What the roads beyond the straight line need to know of n draws.
 
     Parameters
     ----------
@@ -265,31 +249,71 @@ def bent_line(
     exponent : ndarray, shape (n,)
         How the rate after the count follows the strength present: 0 constant, 1 proportional.
     arrivals : sequence of (time, size)
-        Reinforcements, arrays of shape (n,), in any order; those before `claim.early` count as
-        sent from the start.
-    thresholds : sequence of float or Amount
+        Arrays of shape (n,), in any order; those before `claim.early` count as sent from the start.
+        Of negative size they are outflows, of which no more leaves than is present.
+    thresholds : tuple of float or Amount
         Shares q. `casualties`: cumulative losses reach q times all sent so far. `strength`: the
         strength present falls to F - q (F - floor), where F is `claim.size` or the stock.
-
-    Returns
-    -------
-    Passage
+    counting : {"casualties", "strength"}
     """
-    n = claim.count.size
-    rate = claim.rate
-    runs = rate > 0
-    safe = np.where(runs, rate, 1.0)
-    times, sizes = sorted_arrivals(arrivals, claim.early, n)
 
-    goal = Goal.of(claim, thresholds, counting)
+    claim: Claim
+    clock: Clock
+    exponent: Floats
+    arrivals: Sequence[tuple[Floats, Floats]]
+    thresholds: tuple[float, ...]
+    counting: Counting = "casualties"
+
+    @property
+    def goal(self) -> Goal:
+        """Where the thresholds lie."""
+        claim, whole = self.claim, None
+        if self.counting == "strength":
+            whole = claim.size if claim.stock is None else claim.stock.size
+        floor = 0.0 if claim.floor is None else claim.floor
+        return Goal(self.thresholds, whole, floor, claim.before)
+
+    def arrivals_since(self, first: Floats) -> tuple[Floats, Floats]:
+        """Times, none before `first`, and sizes, shape (arrivals, n), each draw's own in order."""
+        if not self.arrivals:
+            return np.empty((0, first.size)), np.empty((0, first.size))
+        times = np.stack([np.maximum(time, first) for time, _ in self.arrivals])
+        sizes = np.stack([np.broadcast_to(size, first.shape) for _, size in self.arrivals])
+        order = np.argsort(times, axis=0, kind="stable")
+        return np.take_along_axis(times, order, axis=0), np.take_along_axis(sizes, order, axis=0)
+
+    def passage(self, time: Floats, inflows: Sequence[Inflow] = ()) -> Passage:
+        """The passage at the times found, which are never where there is no rate."""
+        claim = self.claim
+        time = np.maximum(time, claim.since)
+        time[:, claim.rate <= 0] = np.inf
+        passed = time <= claim.as_of + ROUNDING
+        return Passage(time, claim.rate, passed, self._over(inflows))
+
+    def _over(self, inflows: Sequence[Inflow]) -> Bools:
+        """Whether more were counted than there can have been up to the day of the count."""
+        claim = self.claim
+        sent = claim.size
+        for day, size in self.arrivals:
+            sent = sent + np.where(day <= claim.as_of, np.maximum(size, 0.0), 0.0)
+        for inflow in inflows:
+            sent = sent + inflow.between(claim.early, claim.as_of)
+        return (claim.count > sent) & (claim.rate > 0)
+
+
+def bent_line(setting: Setting) -> Passage:
+    """First passage with a prelude, a changing rate, pauses and reinforcements."""
+    claim, clock = setting.claim, setting.clock
+    n, goal = claim.count.size, setting.goal
+    times, sizes = setting.arrivals_since(claim.early)
     time, sent = on_the_way(claim, times, sizes, goal)
-    over = (claim.count > sent) & runs
 
     # From one arrival to the next; each stage starts from the strength and clock at the last
     # arrival: subtracting losses step by step would add up rounding errors.
     lowest = claim.lowest
     strength, shown = np.maximum(sent - claim.count, lowest), np.zeros(n)
-    attrition = Attrition(safe, np.maximum(strength, NOBODY * claim.size), exponent)
+    rate, at_count = claim.rate, np.maximum(strength, NOBODY * claim.size)
+    attrition = Attrition(np.where(rate > 0, rate, 1.0), at_count, setting.exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
         for row, left in zip(time, goal.left(sent), strict=True):
@@ -303,9 +327,7 @@ def bent_line(
             strength = np.where(gained > 0, there, strength)
             shown = np.where(gained > 0, now, shown)
             sent = sent + gained
-    time = np.maximum(time, claim.since)
-    time[:, ~runs] = np.inf
-    return Passage(time, rate, time <= claim.as_of + ROUNDING, over)
+    return setting.passage(time)
 
 
 def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[Floats, Floats]:
@@ -323,15 +345,3 @@ def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[
         time = np.where(here, reached, time)
         sent = sent + np.where(until <= claim.as_of, size, 0.0)
     return time, sent
-
-
-def sorted_arrivals(
-    arrivals: Sequence[tuple[Floats, Floats]], first: Floats, n: int
-) -> tuple[Floats, Floats]:
-    """Arrival times and sizes, shape (arrivals, n), each draw's own in the order of time."""
-    if not arrivals:
-        return np.empty((0, n)), np.empty((0, n))
-    times = np.stack([np.maximum(np.broadcast_to(time, n), first) for time, _ in arrivals])
-    sizes = np.stack([np.broadcast_to(size, n) for _, size in arrivals]).astype(np.float64)
-    order = np.argsort(times, axis=0, kind="stable")
-    return np.take_along_axis(times, order, axis=0), np.take_along_axis(sizes, order, axis=0)

@@ -17,72 +17,43 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Counting, Goal
+from simulate.engine.bent_line import Claim, Goal, Setting
 from simulate.engine.first_passage import EVEN, Inflow, Passage, falling
-from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.stocks import Amount
 
-_FURTHEST = 1e9
-"""Days beyond every horizon, at which an edge that never comes may lie."""
+_FURTHEST = 1e9  # days beyond every horizon, at which an edge that never comes may lie
 
 
 def broken_line(
-    claim: Claim,
-    multiplier: Floats,
-    arrivals: Sequence[tuple[Floats, Floats]],
-    inflows: Sequence[Inflow],
-    thresholds: Sequence[float],
-    *,
-    counting: Counting,
-    horizon: float = np.inf,
+    setting: Setting, inflows: Sequence[Inflow], *, horizon: float = np.inf
 ) -> Passage:
-    """First passage at a constant rate with flows.
+    """First passage at a rate that only changes on the day of the count, with flows.
 
-    Parameters
-    ----------
-    claim : Claim
-        Without a season.
-    multiplier : ndarray, shape (n,)
-        Of the rate after the day of the count.
-    arrivals : sequence of (time, size)
-        Arrays of shape (n,); those of negative size are outflows, of which no more leaves than is
-        present.
-    inflows : sequence of Inflow
-    thresholds : sequence of float or Amount
-        As in `bent_line`.
-    counting : {"casualties", "strength"}
-    horizon : float
-        Its day: an inflow that exceeds the losses has begun by then.
-
-    Returns
-    -------
-    Passage
+    An inflow that exceeds the losses has begun by the day `horizon`.
     """
-    goal, rate = Goal.of(claim, thresholds, counting), claim.rate
-    sent, found = claim.size, np.full((len(thresholds), claim.size.size), np.inf)
+    claim, goal = setting.claim, setting.goal
+    sent, found = claim.size, np.full((len(goal.thresholds), claim.size.size), np.inf)
     strength = sent if claim.stock is None else claim.stock.size
     lost, lowest = np.zeros_like(sent), claim.lowest
-    times, jumps = _edges(claim, arrivals, inflows)
+    times, jumps = _edges(claim, setting.arrivals, inflows)
     beyond = np.full_like(sent, np.inf)
     for now, then, jump in zip(times, [*times[1:], beyond], jumps, strict=True):
         if jump is not None:
             taken = np.minimum(np.maximum(-jump, 0.0), strength - lowest)
             strength, lost = strength - taken + np.maximum(jump, 0.0), lost + taken
             sent = sent + np.maximum(jump, 0.0)
-        loss = _pace(claim, multiplier, now) * rate
+        loss = _pace(claim, setting.clock.multiplier, now) * claim.rate
         coming = sum((inflow.at(now) for inflow in inflows), 0.0)
         days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming, lowest)
-        for row, q, left in zip(found, thresholds, goal.left(sent), strict=True):
+        for row, q, left in zip(found, goal.thresholds, goal.left(sent), strict=True):
             reached = stretch.days_until(q, left, shares_of_sent=goal.whole is None)
             np.copyto(row, now + reached, where=np.isinf(row) & (reached < days))
         if then is not beyond:
             strength, sent, lost = stretch.after(days)
-    found = np.maximum(found, claim.since)
-    found[:, rate <= 0] = np.inf
-    filled = refilled(goal, inflows, np.full_like(rate, horizon), lambda _: rate * multiplier)
-    excess = over(claim, arrivals, inflows)
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, excess, refilled=filled)
+    last, pace = np.full_like(claim.rate, horizon), claim.rate * setting.clock.multiplier
+    filled = refilled(goal, inflows, last, lambda _: pace)
+    return setting.passage(found, inflows)._replace(refilled=filled)
 
 
 def refilled(
@@ -178,15 +149,3 @@ def _edges(
         row[:] = size
     sizes = np.take_along_axis(sizes, order, axis=0)
     return list(np.take_along_axis(times, order, axis=0)), list(sizes)
-
-
-def over(
-    claim: Claim, arrivals: Sequence[tuple[Floats, Floats]], inflows: Sequence[Inflow]
-) -> Bools:
-    """Whether more were counted than there can have been up to the day of the count."""
-    sent = claim.size
-    for day, size in arrivals:
-        sent = sent + np.where(day <= claim.as_of, np.maximum(size, 0.0), 0.0)
-    for inflow in inflows:
-        sent = sent + inflow.between(claim.early, claim.as_of)
-    return (claim.count > sent) & (claim.rate > 0)

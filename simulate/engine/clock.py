@@ -19,13 +19,11 @@ from simulate.scenario.arrays import Bools, Floats, Ints
 _FLAT = 1e-12
 """Growth per day below which a trend counts as none; no horizon is long enough for it to show."""
 
-_STEEPEST = 600.0
-"""Logarithm of a growth that uses up any force, yet is below the largest float."""
-
+_STEEPEST = 600.0  # logarithm of a growth that uses up any force, yet is below the largest float
 LONGEST = 1e150
 """Where a clock stops, in days: losses by then exceed any force but are still a float."""
 
-_QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
 """Overflow is cut off at the largest floats, and NaN means never."""
 
 
@@ -87,7 +85,7 @@ class Clock:
         edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
         return edges if self.until is None else [*edges, self.until]
 
-    @_QUIET
+    @QUIET
     def pace(self, time: Floats) -> tuple[Floats, Floats]:
         """Intensity from each time on, without the season, and its growth a day; (n,) each."""
         growth, days = self.growth, np.maximum(time - self.zero, 0.0)
@@ -116,7 +114,7 @@ class Clock:
         """Whether there is a trend in any draw."""
         return bool(self._steep.any())
 
-    @_QUIET
+    @QUIET
     def at(self, time: Floats) -> Floats:
         """What the clock shows, nothing before `zero`; shape (n,)."""
         running = self._unpaused(time)
@@ -137,7 +135,7 @@ class Clock:
         return self._inverse(time, shown - before, pace)
 
     @cached_property
-    @_QUIET
+    @QUIET
     def _stretches(self) -> _Stretches:
         """From `zero` to the first pause, the first pause, from there to the next, and so on."""
         edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
@@ -150,7 +148,7 @@ class Clock:
         np.cumsum(intensity[:-1] * np.diff(running, axis=0), axis=0, out=shown[1:])
         return _Stretches(time, np.minimum(shown, LONGEST), running, intensity)
 
-    @_QUIET
+    @QUIET
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
         worth = np.maximum(time - self.zero, 0.0)
@@ -166,7 +164,7 @@ class Clock:
             worth = np.where(steep, grown / np.where(steep, self.growth, 1.0), worth) + after
         return np.minimum(self.multiplier * worth, LONGEST)
 
-    @_QUIET
+    @QUIET
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:
         """When the clock has advanced by `worth` since `begun`, at the given intensity."""
         pace = intensity * self.multiplier

@@ -25,16 +25,10 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 LOCAL = "local"
-_PATIENCE_SECONDS = 10
-"""Longest wait for the scheduler to answer, or for any worker to appear."""
-
-_START_SECONDS = 60
-"""Longest wait for workers to load this package."""
-
+_PATIENCE_SECONDS = 10  # longest wait for the scheduler to answer, or for any worker to appear
+_START_SECONDS = 60  # longest wait for workers to load this package
 _PULSE_SECONDS = 1
-_RETRIES = 3
-"""How often work is given to another worker after one died with it."""
-
+_RETRIES = 3  # how often work is given to another worker after one died with it
 _KEEP_MEMORY = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 """By default Dask makes workers return memory to the system at once, which slows down
 arrays that are allocated block by block threefold."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from simulate.scenario.arrays import Floats, Ints
 
 Value = Floats | float
 Values = Mapping[str, Value]
+T = TypeVar("T")
 
 
 class Draws(NamedTuple):
@@ -34,6 +35,11 @@ class Draws(NamedTuple):
         """Number of draws."""
         return sum(segment.n for segment in self.segments)
 
+    def until(self, days: float) -> Floats:
+        """When each draw ends: at the horizon, after `days`, or with the losses, shape (n,)."""
+        end = np.inf if self.end_time is None else self.end_time
+        return np.broadcast_to(np.minimum(end, days), self.n)
+
     def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
         """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
         upto = np.cumsum([segment.n for segment in self.segments]).tolist()
@@ -49,9 +55,24 @@ class Draws(NamedTuple):
             name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
             for name, value in self.values.items()
         }
-        return self._replace(
-            values=values,
-            segments=segments,
-            end_time=None if self.end_time is None else self.end_time[rows],
-            end=None if self.end is None else self.end[rows],
-        )
+        end_time = None if self.end_time is None else self.end_time[rows]
+        end = None if self.end is None else self.end[rows]
+        return Draws(values, self.seed, segments, end_time, end)
+
+
+def select(value: T, index: Ints) -> T:
+    """The value for some draws only: every array in it is cut along its last axis."""
+    found: Any = value
+    if isinstance(value, np.ndarray):
+        if value.strides[-1] == 0:  # one value for all
+            found = value[..., : index.size]
+        else:
+            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+    elif hasattr(value, "__dataclass_fields__"):
+        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
+        found = type(value)(*parts)
+    elif isinstance(value, tuple | list):
+        parts = (select(part, index) for part in value)
+        found = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    same: T = found
+    return same

@@ -6,13 +6,13 @@ exactly, whoever worked them out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.strength import ALL, COLUMNS, Rows, StrengthTally, columns
-from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.engine.strength import ALL, COLUMNS, Rows, Seen, StrengthTally, columns
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import special
 from simulate.scenario.evidence import Reports
 
@@ -22,12 +22,8 @@ ONE = 2.0**40
 MOST_DRAWS = 2**25
 """Draws of which the weights of a replicate stay below 2**63, with a margin of two."""
 
-_HALF = 20
-"""Bits of the lower part of a weight; squares of whole weights exceed 63 bits."""
-
-_POINTS = 64
-"""Points of the integral over the errors of several lower bounds."""
-
+_HALF = 20  # bits of the lower part of a weight; squares of whole weights exceed 63 bits
+_POINTS = 64  # points of the integral over the errors of several lower bounds
 _TINY = 1e-300
 
 
@@ -147,29 +143,11 @@ class WeightedTally:
         by_date = ((moments, COLUMNS),) * 2
         return cls(*(np.zeros((replicates, *of), dtype=np.int64) for of in (*shapes, *by_date)))
 
-    def add(self, part: WeightedTally, replicate: int) -> None:
-        """Add the sums of a part that holds one replicate, in place."""
-        for item in fields(self):
-            getattr(self, item.name)[replicate : replicate + 1] += getattr(part, item.name)
-
     def note(self, weight: Ints) -> None:
         """Add draws of these weights."""
         high, low = weight >> _HALF, weight & ((1 << _HALF) - 1)
         self.total[0] += weight.sum()
         self.squares[0] += [(high * high).sum(), (high * low).sum(), (low * low).sum()]
-
-    def note_passages(self, k: int, weight: Ints, bins: Ints, rate: Floats, passed: Bools) -> None:
-        """Add the bins of their first passages of threshold number `k`, as `run.outcomes`."""
-        n_bins, n_causes = self.passages.shape[-1], self.never.shape[-1]
-        bins = np.broadcast_to(bins, weight.shape)
-        late = np.flatnonzero(bins >= n_bins)
-        cause = bins[late] - n_bins
-        cause[cause == 0] = n_causes - 1
-        cause[np.broadcast_to(rate, weight.shape)[late] <= 0] = 0
-        np.add.at(self.never[0, k], cause, weight[late])
-        soon = np.flatnonzero(bins < n_bins)
-        np.add.at(self.passages[0, k], bins[soon], weight[soon])
-        self.passed[0, k] += weight[np.broadcast_to(passed, weight.shape)].sum()
 
     @property
     def effective(self) -> tuple[float, float]:
@@ -199,47 +177,23 @@ class Witness:
         self, tally: StrengthTally, updated: WeightedTally, evidence: Evidence, n: int
     ) -> None:
         self._tally, self._updated, self._reports = tally, updated, evidence.reports
+        self.times, self.losses_only = tally.times, tally.losses_only
         moments, self._slots = np.unique(evidence.moments, return_inverse=True)
-        self._slot_at = np.full(len(tally.times), -1)
+        # The last row takes what no report needs.
+        self._slot_at = np.full(len(tally.times), moments.size)
         self._slot_at[moments] = np.arange(moments.size)
-        self._lost = np.empty((moments.size, n))
+        self._lost = np.empty((moments.size + 1, n))
         self._columns = np.empty((2, len(tally.times), n), dtype=np.int16)
 
-    @property
-    def times(self) -> tuple[float, ...]:
-        """The moments, in days since the origin."""
-        return self._tally.times
-
-    @property
-    def losses_only(self) -> bool:
-        """Whether only losses are counted."""
-        return self._tally.losses_only
-
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        weight: int = 1,
-        rows: Rows = ALL,
-        unlimited: Floats | None = None,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, rows: Rows = ALL) -> None:
         """Record draws; see `Recorder.note`."""
-        self._tally.note(moments, present, lost, weight=weight)
+        self._tally.note(moments, seen, weight=weight)
         grid = self._tally.grid
-        self._columns[0, moments, rows] = columns(present, grid.top_present)
-        self._columns[1, moments, rows] = columns(lost, grid.top_lost)
+        self._columns[0, moments, rows] = columns(seen.present, grid.top_present)
+        self._columns[1, moments, rows] = columns(seen.lost, grid.top_lost)
         # A draw that ran out long before a report of less fits it worse than one that just did.
-        lost = lost if unlimited is None else unlimited
-        slots = self._slot_at[moments]
-        if isinstance(moments, int):
-            if slots >= 0:
-                self._lost[slots, rows] = lost
-            return
-        here = np.flatnonzero(slots >= 0)
-        if here.size and not isinstance(rows, slice):
-            self._lost[slots[here], rows[here]] = lost[here]
+        lost = seen.lost if seen.unlimited is None else seen.unlimited
+        self._lost[self._slot_at[moments], rows] = lost
 
     def weigh(self, n: int) -> Ints:
         """The weights of the first `n` draws, which with all moments are added to a tally."""

@@ -46,10 +46,6 @@ class Extremes:
     def __getitem__(self, key: Any) -> Extremes:
         return Extremes(self.lowest[key], self.highest[key])
 
-    def tobytes(self) -> bytes:
-        """Both, for comparing tallies."""
-        return self.lowest.tobytes() + self.highest.tobytes()
-
     def tight(self, counts: Ints, low: Floats, high: Floats) -> tuple[Floats, Floats, Bools]:
         """Ends of the bins, replaced by the extremes where draws are not spread over the bin.
 

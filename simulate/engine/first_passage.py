@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.engine.draws import Value
 from simulate.engine.grid import ROUNDING
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.stocks import Amount
-
-Values = Floats | float
 
 EVEN = 1e-12
 """Relative difference of inflow and losses that is rounding alone: the strength stays."""
@@ -20,9 +19,9 @@ EVEN = 1e-12
 class Inflow(NamedTuple):
     """Units that come in every day from one time until another; shape (n,), or numbers."""
 
-    pace: Floats | float
-    since: Floats | float
-    until: Floats | float
+    pace: Value
+    since: Value
+    until: Value
 
     @property
     def edges(self) -> tuple[Floats, Floats]:
@@ -33,10 +32,10 @@ class Inflow(NamedTuple):
         """What comes in a day from each time on, shape (n,)."""
         return np.where((time >= self.since) & (time < self.until), self.pace, 0.0)
 
-    def between(self, begin: Floats | float, end: Floats | float) -> Floats | float:
+    def between(self, begin: Value, end: Value) -> Value:
         """What comes in between two times."""
         days = np.minimum(end, self.until) - np.maximum(begin, self.since)
-        found: Floats | float = self.pace * np.maximum(days, 0.0)
+        found: Value = self.pace * np.maximum(days, 0.0)
         return found
 
 
@@ -64,28 +63,19 @@ class Passage(NamedTuple):
 
     def some(self, rows: slice) -> Passage:
         """The passages of consecutive draws."""
-        return Passage(
-            time=self.time[:, rows],
-            rate=self.rate[rows],
-            passed=self.passed[:, rows],
-            over=self.over[rows],
-            end_time=None if self.end_time is None else self.end_time[rows],
-            end=None if self.end is None else self.end[rows],
-            group=None if self.group is None else self.group[rows],
-            refilled=None if self.refilled is None else self.refilled[:, rows],
-        )
+        return Passage._make(None if part is None else part[..., rows] for part in self)
 
 
 def straight_line(
-    count: Values,
-    size: Values,
-    start: Values,
-    as_of: Values,
+    count: Value,
+    size: Value,
+    start: Value,
+    as_of: Value,
     thresholds: Sequence[float],
     *,
-    size_as_of: Values | None = None,
-    rate: Values | None = None,
-    floor: Values | None = None,
+    size_as_of: Value | None = None,
+    rate: Value | None = None,
+    floor: Value | None = None,
     inflow: Inflow | None = None,
 ) -> Passage:
     """First passage at a constant rate of loss.
@@ -174,7 +164,7 @@ def _used_up(above: Floats, loss: Floats, since: Floats, inflow: Inflow) -> Floa
     return np.where(left <= 0, since + above / loss, time) if starts_late else time
 
 
-def _pace(count: Floats, elapsed: Floats, rate: Values | None) -> tuple[Floats, Floats]:
+def _pace(count: Floats, elapsed: Floats, rate: Value | None) -> tuple[Floats, Floats]:
     """Losses counted, where they give a rate, and the rate a day, stated or from the count."""
     if rate is not None:
         return count, np.maximum(np.atleast_1d(rate), 0.0)
@@ -186,7 +176,7 @@ def _pace(count: Floats, elapsed: Floats, rate: Values | None) -> tuple[Floats, 
     return count, count / elapsed
 
 
-def falling(loss: Floats, inflow: Values) -> Floats:
+def falling(loss: Floats, inflow: Value) -> Floats:
     """Net losses a day, exactly 0 where inflow and losses are equal but for rounding."""
     net: Floats = loss - inflow
     if net.min() > EVEN * loss.max():

@@ -21,14 +21,9 @@ from typing import Any, NoReturn, TypeVar
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
-_AHEAD = 2
-"""Items on offer for each child, so that none waits for the next."""
-
-_WIDTH = 8
-"""Bytes of a number in a pipe."""
-
-_AT_ONCE = 2**20
-"""Most bytes read from a pipe at once."""
+_AHEAD = 2  # items on offer for each child, so that none waits for the next
+_WIDTH = 8  # bytes of a number in a pipe
+_AT_ONCE = 2**20  # most bytes read from a pipe at once
 
 
 def can_fork() -> bool:

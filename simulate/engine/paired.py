@@ -11,7 +11,7 @@ import numpy as np
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, Tasks, by_tasks, count, outcomes, passages
-from simulate.engine.tally import Tally
+from simulate.engine.tally import Tally, add_part
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.scenario.arrays import Ints
 
@@ -62,7 +62,7 @@ def run_jointly(
     run_parts = partial(_run_tasks, tuple(plans), tuple(thresholds))
     for replicate, part in by_tasks(run_parts, plans, workers, progress):
         for tally, more in zip(joint.tallies, part.tallies, strict=True):
-            tally.add(more, replicate)
+            add_part(tally, more, replicate)
         joint.orders[replicate] += part.orders[0]
     return joint
 
@@ -78,27 +78,28 @@ def _run_tasks(plans: tuple[Plan, ...], thresholds: tuple[float, ...], tasks: Ta
     """The parts of some tasks, of one replicate each."""
     parts = [_nothing(plans, thresholds, 1) for _ in tasks]
     for together in zip(*(passages(plan, tasks) for plan in plans), strict=True):
+        n = together[0][0].n // len(tasks)
         for i, part in enumerate(parts):
-            sides = [
-                (plan, passage.some(slice(i * n, (i + 1) * n)))
-                for plan, (n, passage) in zip(plans, together, strict=True)
-            ]
-            _count(part, sides, thresholds, together[0][0])
+            each = [passage.some(slice(i * n, (i + 1) * n)) for _, passage in together]
+            for plan, passage, tally in zip(plans, each, part.tallies, strict=True):
+                count(plan, tally, passage, n)
+            for k, threshold in enumerate(thresholds):
+                part.orders[0, :, k] += _orders(plans, each, threshold, n)
     return parts
 
 
-def _count(
-    part: Joint, sides: Sequence[tuple[Plan, Passage]], thresholds: Sequence[float], n: int
-) -> None:
-    """Add the first passages of `n` draws of each plan."""
-    for (plan, passage), tally in zip(sides, part.tallies, strict=True):
-        count(plan, tally, passage, n)
-    for k, threshold in enumerate(thresholds):
-        ends = [int(plan.origin) + plan.times.days for plan, _ in sides]
-        reference, *others = (_days(plan, passage, threshold, n) for plan, passage in sides)
-        for j, days in enumerate(others):
-            end = min(ends[0], ends[j + 1])
-            part.orders[0, j, k] += _orders(np.minimum(reference, end), np.minimum(days, end), end)
+def _orders(plans: Sequence[Plan], each: Sequence[Passage], threshold: float, n: int) -> Ints:
+    """Draws in each order of the reference and each other plan, shape (plans - 1, 4)."""
+    ends = [int(plan.origin) + plan.times.days for plan in plans]
+    days = [_days(*side, threshold, n) for side in zip(plans, each, strict=True)]
+    found = []
+    for j in range(1, len(plans)):
+        end = min(ends[0], ends[j])
+        first, other = (np.minimum(side, end) for side in (days[0], days[j]))
+        earlier, later = np.count_nonzero(first < other), np.count_nonzero(first > other)
+        neither = np.count_nonzero((first == end) & (other == end))
+        found.append([earlier, later, n - earlier - later - neither, neither])
+    return np.array(found, dtype=np.int64).reshape(-1, len(ORDERS))
 
 
 def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
@@ -106,11 +107,3 @@ def _days(plan: Plan, passage: Passage, threshold: float, n: int) -> Ints:
     bins = outcomes(plan, passage, plan.thresholds.index(threshold))
     days = int(plan.origin) + bins // plan.times.per_day
     return np.broadcast_to(np.where(bins < plan.times.n_bins, days, _NEVER), n)
-
-
-def _orders(reference: Ints, other: Ints, end: int) -> Ints:
-    """Draws by which day comes first, shape (4,); the day `end` means never."""
-    earlier = np.count_nonzero(reference < other)
-    later = np.count_nonzero(reference > other)
-    neither = np.count_nonzero((reference == end) & (other == end))
-    return np.array([earlier, later, reference.size - earlier - later - neither, neither])

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulate.engine.draws import Values
 from simulate.engine.plan import Plan
-from simulate.engine.run import TOGETHER
+from simulate.engine.run import TOGETHER, outcomes
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.scenario.arrays import Floats
@@ -91,11 +91,9 @@ def passage_times(
     found = np.empty((len(plan.thresholds), draws.n))
     for rows, part in draws.parts(BLOCK):
         passage = apart.first_passage(part)
-        time = np.broadcast_to(passage.time, (len(plan.thresholds), part.n))
-        never = plan.times.bins(time) >= plan.times.n_bins
-        if passage.end_time is not None:
-            never |= passage.end_time <= time
-        found[:, rows] = np.where(never, np.inf, time)
+        for k, time in enumerate(passage.time):
+            reached = outcomes(plan, passage, k) < plan.times.n_bins
+            found[k, rows] = np.where(reached, time, np.inf)
     return found
 
 

@@ -94,7 +94,6 @@ def plan_for(
         | {f"ends[{i}].happens": unit for i in range(len(scenario.ends))},
         constants=constants,
         origin=origin,
-        thresholds=scenario.thresholds,
         shape=Shape.of(scenario),
         times=TimeGrid((scenario.last_day - scenario.origin).days + 1),
         rates=RateGrid(1.0, 1.0),

@@ -15,19 +15,8 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
-from simulate.engine.shape import (
-    Road,
-    Shape,
-    bent,
-    first_end,
-    straight,
-)
-from simulate.engine.strength import (
-    Recorder,
-    StrengthGrid,
-    StrengthTally,
-    record_straight_line,
-)
+from simulate.engine.shape import Road, Shape, bent, first_end, straight
+from simulate.engine.strength import Recorder, StrengthGrid, StrengthTally, record_straight_line
 from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -47,7 +36,6 @@ class Plan:
     columns: Mapping[str, Distribution]
     constants: Mapping[str, float]
     origin: float
-    thresholds: tuple[float, ...]
     shape: Shape
     times: TimeGrid
     rates: RateGrid
@@ -61,6 +49,11 @@ class Plan:
     def road(self) -> Road:
         """How first passages are worked out."""
         return self.shape.road
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """Shares of the force or amounts whose first passages are wanted."""
+        return self.shape.thresholds
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -166,15 +159,13 @@ class Plan:
         """
         values, shape, n = draws.values, self.shape, draws.n
         if self.road == "straight":
-            passage = straight(values, shape, self.thresholds, days=self.times.days)
+            passage = straight(values, shape, days=self.times.days)
         elif self.road == "bent":
-            passage = bent(values, shape, self.thresholds, days=self.times.days)
+            passage = bent(values, shape, days=self.times.days)
         elif self.road == "drift":
             from simulate.engine import time_change
 
-            passage = time_change.first_passages(
-                draws, shape, self.thresholds, days=self.times.days
-            )
+            passage = time_change.first_passages(draws, shape, days=self.times.days)
         else:
             passage = self._walk(draws, self.times.days, recorders)
         if self.road == "straight" and not shape.flows:
@@ -195,8 +186,7 @@ class Plan:
     def _walk(self, draws: Draws, days: float, recorders: Sequence[Recorder]) -> Passage:
         from simulate.engine.walk import road
 
-        terms = (draws, self.columns, self.shape, self.thresholds)
-        return road.walk(*terms, days=days, recorders=recorders)
+        return road.walk(draws, self.columns, self.shape, days=days, recorders=recorders)
 
     @cached_property
     def correlated_rows(self) -> list[int]:

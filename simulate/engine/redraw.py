@@ -9,9 +9,7 @@ import numpy as np
 
 from simulate.engine.evidence import ONE, Witness
 from simulate.engine.plan import Plan
-from simulate.engine.run import outcomes, recorder_of
-from simulate.engine.sampling.design import segments
-from simulate.engine.sampling.points import METHODS
+from simulate.engine.run import outcomes, passages, recorder_of
 from simulate.scenario.arrays import Floats, Ints
 
 DEPLETED = -1
@@ -38,29 +36,20 @@ class Replayed(NamedTuple):
 
 def replayed(plan: Plan) -> Iterator[Replayed]:
     """All draws of a plan's tally, replicate by replicate."""
-    design, first = plan.design, 0
-    for replicate in range(design.replicates):
-        for shift in range(design.shifts):
-            blocks = METHODS[design.method](design, plan.seed, plan.names, replicate, shift)
-            for begun, points in zip(design.blocks(), blocks, strict=True):
-                yield _block(plan, points, (replicate, shift, begun), first)
-                first += points.shape[1]
-
-
-def _block(plan: Plan, points: Floats, place: tuple[int, int, int], first: int) -> Replayed:
-    n = points.shape[1]
-    draws = plan.draws(points, segments(*place, n))
-    recorder = recorder_of(plan, plan.empty_tally(1), n)
-    passage = plan.first_passage(draws, [recorder] if isinstance(recorder, Witness) else [])
-    weight = recorder.weigh(n) / ONE if isinstance(recorder, Witness) else None
-    # Where its inputs are all constant, one value serves n draws.
-    rate = np.broadcast_to(passage.rate, n)
-    time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
-    end, cause = plan.times.n_bins, np.empty(time.shape, dtype=np.int64)
-    for k in range(len(time)):
-        found = outcomes(plan, passage, k)
-        at_end = np.where(rate > 0, len(plan.causes) - 1, 0)
-        cause[k] = np.where(found == end, at_end, np.where(found > end, found - end, DEPLETED))
-    time[cause != DEPLETED] = np.inf
-    values = {name: np.broadcast_to(draws.values[name], n) for name in plan.names}
-    return Replayed(first, place[0], values, rate, time, cause, weight)
+    first = 0
+    for task in sorted(plan.design.tasks):
+        recorder = recorder_of(plan, plan.empty_tally(1), plan.design.block_size(0))
+        witnesses = [recorder] if isinstance(recorder, Witness) else []
+        for draws, passage in passages(plan, (task,), witnesses):
+            n, values, weight = draws.n, draws.values, None
+            for witness in witnesses:
+                weight = witness.weigh(n) / ONE
+            time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
+            found = [np.broadcast_to(outcomes(plan, passage, k), n) for k in range(len(time))]
+            late = np.array(found) - plan.times.n_bins
+            cause = np.where(late < 0, DEPLETED, (late - 1) % len(plan.causes))
+            time[cause != DEPLETED] = np.inf
+            uncertain = {name: np.broadcast_to(values[name], n) for name in plan.names}
+            rate = np.broadcast_to(passage.rate, n)
+            yield Replayed(first, task[0], uncertain, rate, time, cause, weight)
+            first += n

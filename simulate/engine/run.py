@@ -8,14 +8,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from simulate.engine.evidence import Witness
+from simulate.engine.draws import Draws
+from simulate.engine.evidence import WeightedTally, Witness
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder, StrengthTally
-from simulate.engine.tally import Tally
+from simulate.engine.tally import Tally, add_part
 from simulate.engine.workers import ALL_CORES, Workers
 from simulate.scenario.arrays import Floats, Ints
 
@@ -49,11 +50,11 @@ def run_tasks(plan: Plan, tasks: Tasks) -> list[Tally]:
     parts = [plan.empty_tally(1) for _ in tasks]
     most = plan.design.block_size(0)
     recorders = [found for part in parts if (found := recorder_of(plan, part, most)) is not None]
-    for n, passage in passages(plan, tasks, recorders):
+    for draws, passage in passages(plan, tasks, recorders):
+        n = draws.n // len(tasks)
         for i, part in enumerate(parts):
-            weight = None
-            if recorders and isinstance(witness := recorders[i], Witness):
-                weight = witness.weigh(n)
+            recorder = recorders[i] if recorders else None
+            weight = recorder.weigh(n) if isinstance(recorder, Witness) else None
             count(plan, part, passage.some(slice(i * n, (i + 1) * n)), n, weight)
     return parts
 
@@ -70,8 +71,8 @@ def recorder_of(plan: Plan, part: Tally, n: int) -> StrengthTally | Witness | No
 
 def passages(
     plan: Plan, tasks: Tasks, recorders: Sequence[Recorder] = ()
-) -> Iterator[tuple[int, Passage]]:
-    """First passages block by block: `n` draws of each task in turn."""
+) -> Iterator[tuple[Draws, Passage]]:
+    """First passages block by block: equally many draws of each task in turn."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
     for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
@@ -82,31 +83,35 @@ def passages(
         passage = plan.first_passage(draws, recorders)
         if plan.pool is not None and plan.pool.groups:
             passage = passage._replace(group=plan.pool.group(draws.values))
-        yield n, passage
+        yield draws, passage
 
 
 def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:
     """Add the first passages of `n` draws to a tally of one replicate; `weight` updates it."""
-    end = plan.times.n_bins
     # Where its inputs are all constant, one value serves n draws.
-    per_rate, per_time = n // passage.rate.size, n // passage.over.size
-    _count_rates(plan, part, passage.rate, per_rate)
-    without_rate = n - np.count_nonzero(passage.rate) * per_rate
+    per_time, width = n // passage.over.size, part.times_met.lowest.shape[1]
+    _count_rates(plan, part, passage.rate, n // passage.rate.size)
     part.over[0] += np.count_nonzero(passage.over) * per_time
     for k, (time, passed) in enumerate(zip(passage.time, passage.passed, strict=True)):
-        bins = outcomes(plan, passage, k)
-        counts = np.bincount(bins, minlength=end + 1) * per_time
-        part.passages[0, k] += counts[:end]
-        part.never[0, k, 0] += without_rate
-        part.never[0, k, -1] += counts[end] - without_rate
-        part.never[0, k, 1 : counts.size - end] += counts[end + 1 :]
+        found = outcomes(plan, passage, k)
+        _count_outcomes(part, k, np.bincount(found, minlength=width) * per_time)
         part.passed[0, k] += np.count_nonzero(passed) * per_time
         if part.updated is not None and weight is not None:
-            part.updated.note_passages(k, weight, bins, passage.rate, passed)
+            weights = np.zeros(width, dtype=np.int64)
+            np.add.at(weights, np.broadcast_to(found, n), weight)
+            _count_outcomes(part.updated, k, weights)
+            part.updated.passed[0, k] += weight[np.broadcast_to(passed, n)].sum()
         if part.groups is not None and passage.group is not None:
-            _count_groups(plan, part.groups[0, k], passage.group, bins)
-        bins += k * part.times_met.lowest.shape[1]
-        part.times_met.note(bins, time)
+            _count_groups(plan, part.groups[0, k], passage.group, found)
+        found += k * width
+        part.times_met.note(found, time)
+
+
+def _count_outcomes(part: Tally | WeightedTally, k: int, counts: Ints) -> None:
+    """Add numbers, or weights, of draws by their outcome for threshold number `k`."""
+    end = part.passages.shape[-1]
+    part.passages[0, k] += counts[:end]
+    part.never[0, k] += np.roll(counts[end:], -1)
 
 
 def _count_groups(plan: Plan, groups: Ints, group: Ints, bins: Ints) -> None:
@@ -133,33 +138,29 @@ def run_rates(plan: Plan) -> Tally:
         for points in method(design, plan.seed, plan.names, replicate, shift):
             claim = claim_of(plan.values(points), plan.shape, points.shape[1])
             _count_rates(plan, part, claim.rate, 1)
-        tally.add(part, replicate)
+        add_part(tally, part, replicate)
     return tally
 
 
 def outcomes(plan: Plan, passage: Passage, k: int) -> Ints:
-    """Bin of each draw; after the last, one for the horizon or no rate, then one for other causes.
+    """Bin of each draw for threshold number `k`, or the number of a cause that comes after them.
 
-    These are the ends and, where it is known, the inflow. `k` is the number of the threshold.
+    The last of the plan's causes, the horizon, comes first, then the others in their order.
     """
-    time = passage.time[k]
-    bins = plan.times.bins(time)
+    time, end = passage.time[k], plan.times.n_bins
+    found = plan.times.bins(time)
     if plan.knows_inflow:
         known = passage.refilled
-        lasts = np.isinf(time) if known is None else (bins == plan.times.n_bins) & known[k]
-        bins[lasts & (passage.rate > 0)] = plan.times.n_bins + 1 + len(plan.shape.ends)
-    if passage.end_time is None or passage.end is None:
-        return bins
-    stopped = (passage.end_time <= time) & (passage.rate > 0)
-    stopped &= plan.times.bins(passage.end_time) < plan.times.n_bins
-    return np.where(stopped, plan.times.n_bins + 1 + passage.end, bins)
+        lasts = np.isinf(time) if known is None else (found == end) & known[k]
+        found[lasts] = end + len(plan.causes) - 1
+    if passage.end_time is not None and passage.end is not None:
+        stopped = (passage.end_time <= time) & (plan.times.bins(passage.end_time) < end)
+        found = np.where(stopped, end + 2 + passage.end, found)
+    return found if passage.rate.min() > 0 else np.where(passage.rate > 0, found, end + 1)
 
 
 def run_plan(
-    plan: Plan,
-    workers: Workers = ALL_CORES,
-    *,
-    progress: Progress | None = None,
+    plan: Plan, workers: Workers = ALL_CORES, *, progress: Progress | None = None
 ) -> Tally:
     """Run all tasks of a plan and add up their tallies.
 
@@ -173,7 +174,7 @@ def run_plan(
     """
     tally = plan.empty_tally(plan.design.replicates)
     for replicate, part in by_tasks(functools.partial(run_tasks, plan), [plan], workers, progress):
-        tally.add(part, replicate)
+        add_part(tally, part, replicate)
     return tally
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Goal, Stock, bent_line, leading_to
+from simulate.engine.bent_line import Claim, Goal, Setting, Stock, bent_line, leading_to
 from simulate.engine.broken_line import broken_line, refilled
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.draws import Value, Values
@@ -39,6 +38,7 @@ class Shape:
     """
 
     road: Road
+    thresholds: tuple[float, ...]
     counting: Literal["casualties", "strength"]
     pauses: int
     reinforcements: int
@@ -70,6 +70,7 @@ class Shape:
         months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
             road=_road(scenario),
+            thresholds=scenario.thresholds,
             counting=scenario.counts_by,
             pauses=len(scenario.pauses),
             reinforcements=len(scenario.reinforcements),
@@ -203,20 +204,15 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
     return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
 
 
-def straight(
-    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
-) -> Passage:
+def straight(values: Values, shape: Shape, *, days: float = np.inf) -> Passage:
     """First passages on the straight line; `days` is the length of the horizon."""
     basis, inflow = _basis(values, shape), None
     if shape.inflow_days and basis.size_as_of is not None:
         first, *others = _inflows(values, shape, basis.size_as_of)
         inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
     passage = straight_line(
-        basis.losses,
-        basis.size,
-        basis.start,
-        basis.as_of,
-        thresholds,
+        *basis[:4],
+        shape.thresholds,
         size_as_of=basis.size_as_of,
         rate=basis.rate,
         floor=basis.floor,
@@ -224,24 +220,19 @@ def straight(
     )
     if inflow is None or not np.any(np.greater(inflow.since, days)):
         return passage
-    goal, horizon = Goal(tuple(thresholds), passage.rate), np.full(passage.time.shape[1:], days)
+    goal, horizon = Goal(shape.thresholds, passage.rate), np.full(passage.time.shape[1:], days)
     return passage._replace(refilled=refilled(goal, [inflow], horizon, lambda _: passage.rate))
 
 
-def bent(
-    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
-) -> Passage:
+def bent(values: Values, shape: Shape, *, days: float = np.inf) -> Passage:
     """First passages in closed form beyond the straight line; one where all draws agree.
 
     `days` is the length of the horizon.
     """
-    claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
+    of = setting(values, shape, max(map(np.size, values.values())))
     if not shape.flows:
-        line = (claim, clock, exponent, arrivals, thresholds)
-        return bent_line(*line, counting=shape.counting)
-    flows = (arrivals, inflows_of(values, shape, claim))
-    of = (claim, clock.multiplier, *flows, thresholds)
-    return broken_line(*of, counting=shape.counting, horizon=days)
+        return bent_line(of)
+    return broken_line(of, inflows_of(values, shape, of.claim), horizon=days)
 
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:
@@ -284,13 +275,8 @@ def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
     return _wide(values.get(name, default), n)
 
 
-def setting(
-    values: Values, shape: Shape, n: int
-) -> tuple[Claim, Clock, Floats, list[tuple[Floats, Floats]]]:
-    """Claim, clock, strength exponent (n,) and arrivals of `n` draws, beyond the straight line.
-
-    Outflows are arrivals of negative size. What arrived before a stock was counted is in it.
-    """
+def setting(values: Values, shape: Shape, n: int) -> Setting:
+    """The setting of `n` draws. What arrived before a stock was counted is in it."""
     value = partial(_column, values, n)
     claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
@@ -315,7 +301,7 @@ def setting(
         arrivals = [(day, np.where(day < counted, 0.0, size)) for day, size in arrivals]
         worth = clock.at(np.maximum(counted, claim.as_of))
         claim = leading_to(claim, claim.stock, worth, exponent)
-    return claim, clock, exponent, arrivals
+    return Setting(claim, clock, exponent, arrivals, shape.thresholds, shape.counting)
 
 
 def inflows_of(values: Values, shape: Shape, claim: Claim) -> list[Inflow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeAlias
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 
@@ -24,12 +24,9 @@ and above."""
 MOST_MOMENTS = 400
 _STEPS = (1, 2, 7, 14, 28, 56, 112)
 
-_BLOCK = 2**14
-"""Draws whose strength is computed at once; their numbers fit a core's cache."""
-
+_BLOCK = 2**14  # draws whose strength is computed at once; their numbers fit a core's cache
 _PILOT_MOMENTS = 24
 _TOP_LEVEL, _TOP_MARGIN = 0.99, 2.0
-
 
 Rows: TypeAlias = slice | Ints
 ALL = slice(None)
@@ -50,6 +47,18 @@ class StrengthGrid:
     losses_only: bool = False
 
 
+class Seen(NamedTuple):
+    """Strength present and cumulative losses of k draws at a moment, not negative; shape (k,).
+
+    `unlimited` are the losses that would go on beyond the whole force, where they do not depend on
+    who is left.
+    """
+
+    present: Floats
+    lost: Floats
+    unlimited: Floats | None = None
+
+
 class Recorder(Protocol):
     """Records the strength present and the losses of draws at moments."""
 
@@ -61,30 +70,18 @@ class Recorder(Protocol):
     def losses_only(self) -> bool:
         """Whether the strength is not wanted, and may be given as if nobody returned."""
 
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        weight: int = 1,
-        rows: Rows = ALL,
-        unlimited: Floats | None = None,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, rows: Rows = ALL) -> None:
         """Record k draws.
 
         Parameters
         ----------
         moments : ndarray of int64, shape (k,), or int
             Indexes of `times`: one for all draws, or one for each.
-        present, lost : ndarray, shape (k,)
-            Strength present and cumulative losses at that moment, not negative.
+        seen : Seen
         weight : int
             Number of draws that each represents.
         rows : slice or ndarray of int64, shape (k,)
             Which of the recorder's draws they are.
-        unlimited : ndarray, shape (k,), optional
-            Losses that would go on beyond the whole force, where they do not depend on who is left.
         """
 
 
@@ -128,21 +125,12 @@ class StrengthTally:
         """Whether only losses are counted."""
         return self.grid.losses_only
 
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        weight: int = 1,
-        rows: Rows = ALL,
-        unlimited: Floats | None = None,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, rows: Rows = ALL) -> None:
         """Add draws to a tally of one replicate; see `Recorder.note`."""
-        del rows, unlimited  # a tally does not tell draws apart
+        del rows  # a tally does not tell draws apart
         of_each = (
-            (present, self.present, self.present_met, self.grid.top_present),
-            (lost, self.lost, self.lost_met, self.grid.top_lost),
+            (seen.present, self.present, self.present_met, self.grid.top_present),
+            (seen.lost, self.lost, self.lost_met, self.grid.top_lost),
         )
         for values, counts, met, top in of_each[self.losses_only :]:
             keys = columns(values, top)
@@ -153,19 +141,6 @@ class StrengthTally:
             keys += moments * COLUMNS
             np.add.at(counts.reshape(-1), keys, weight)
             met.note(keys, values)
-
-    def add(self, part: StrengthTally, replicate: int) -> None:
-        """Add the counts of a part that holds one replicate, in place."""
-        rows = slice(replicate, replicate + 1)
-        self.present[rows] += part.present
-        self.lost[rows] += part.lost
-        self.present_met.merge(part.present_met)
-        self.lost_met.merge(part.lost_met)
-
-    def tobytes(self) -> bytes:
-        """All counts, for comparing tallies."""
-        parts = (self.present, self.lost, self.present_met, self.lost_met)
-        return b"".join(part.tobytes() for part in parts)
 
 
 def columns(values: Floats, top: float) -> Ints:
@@ -209,19 +184,10 @@ class Sketch:
         self.times = tuple(sorted({*times[::step], times[-1]}))
         self._noted: list[tuple[Ints, Floats, Floats]] = []
 
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        weight: int = 1,
-        rows: Rows = ALL,
-        unlimited: Floats | None = None,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, rows: Rows = ALL) -> None:
         """Keep draws; see `Recorder.note`."""
-        del weight, rows, unlimited  # quantiles of draws that all have the same weight
-        self._noted.append((np.broadcast_to(moments, present.shape), present, lost))
+        del weight, rows  # quantiles of draws that all have the same weight
+        self._noted.append((np.broadcast_to(moments, seen.lost.shape), *seen[:2]))
 
     def grid(self, times: tuple[float, ...]) -> StrengthGrid:
         """The bins for a tally at `times`.
@@ -242,31 +208,17 @@ def _top(moments: Ints, values: Floats) -> float:
 
 
 def share_out(
-    recorders: Sequence[Recorder],
-    n: int,
-    number: Ints,
-    moments: Ints | int,
-    of_each: tuple[Floats, ...],
+    recorders: Sequence[Recorder], n: int, number: Ints, moments: Ints | int, seen: Seen
 ) -> None:
-    """Let recorders with equal shares of `n` draws record some of them.
-
-    `number` (ascending) says which, and `moments` when; `of_each` are the strength present, the
-    losses and, where they are known, the unlimited losses, as in `Recorder.note`.
-    """
-    unlimited = of_each[2] if len(of_each) > 2 else None
+    """Let recorders with equal shares of `n` draws record those of some numbers, ascending."""
     starts = np.arange(len(recorders) + 1) * (n // len(recorders))
     bounds = np.searchsorted(number, starts)
     for recorder, start, begin, end in zip(recorders, starts, bounds, bounds[1:], strict=False):
         if end > begin:
             some = slice(begin, end)
             when = moments if isinstance(moments, int) else moments[some]
-            recorder.note(
-                when,
-                of_each[0][some],
-                of_each[1][some],
-                rows=number[some] - start,
-                unlimited=None if unlimited is None else unlimited[some],
-            )
+            part = Seen._make(None if values is None else values[some] for values in seen)
+            recorder.note(when, part, rows=number[some] - start)
 
 
 # --- the straight line ---
@@ -297,11 +249,6 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
             if all_before is not None:
                 before = all_before[rows]
                 lost, unlimited = np.maximum([lost - before, unlimited - before], 0.0)
-            recorder.note(
-                moment,
-                present,
-                lost,
-                weight=draws.n // n,
-                rows=rows if n > 1 else ALL,
-                unlimited=unlimited,
-            )
+            of_each = rows if n > 1 else ALL
+            seen = Seen(present, lost, unlimited)
+            recorder.note(moment, seen, weight=draws.n // n, rows=of_each)

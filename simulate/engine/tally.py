@@ -36,22 +36,22 @@ class Tally:
     updated: WeightedTally | None = None
     groups: Ints | None = None  # (replicates, thresholds, groups of sources, days)
 
-    def add(self, part: Tally, replicate: int) -> None:
-        """Add the counts of a part that holds one replicate, in place."""
-        for item in fields(self):
-            counts, more = getattr(self, item.name), getattr(part, item.name)
-            if isinstance(counts, StrengthTally | WeightedTally):
-                counts.add(more, replicate)
-            elif isinstance(counts, Extremes):
-                counts.merge(more)
-            elif counts is not None:
-                counts[replicate : replicate + 1] += more
-
     def __eq__(self, other: object) -> bool:
         # Arrays have no single truth value.
         return isinstance(other, Tally) and _same(self, other)
 
     __hash__ = None  # type: ignore[assignment]  # counts are added to
+
+
+def add_part(whole: Any, part: Any, replicate: int) -> None:
+    """Add the counts of a part of a tally that holds one replicate, in place."""
+    if isinstance(whole, Extremes):
+        whole.merge(part)
+    elif isinstance(whole, np.ndarray):
+        whole[replicate : replicate + 1] += part
+    elif is_dataclass(whole):
+        for item in fields(whole):
+            add_part(getattr(whole, item.name), getattr(part, item.name), replicate)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -8,76 +8,42 @@ form, and the path only says where theta is at an arrival and when it reaches th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self, cast
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Counting, bent_line, leading_to, sorted_arrivals
+from simulate.engine.bent_line import Setting, bent_line, leading_to
 from simulate.engine.clock import Clock
-from simulate.engine.draws import Draws
+from simulate.engine.draws import Draws, select
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.shape import Shape, setting
 from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import select
+from simulate.engine.walk.walkers import worth_dropping
 from simulate.scenario.arrays import Floats, Ints
 
-_TOGETHER = 2**14
-"""Draws whose paths are followed at once; `DAYS` of their days fit a core's cache."""
-
-_WORTH_DROPPING = 8
-"""Finished draws are dropped once they are one in this many; earlier it does not pay."""
+_TOGETHER = 2**14  # draws whose paths are followed at once; `DAYS` of their days fit a core's cache
 
 
-def first_passages(
-    draws: Draws, shape: Shape, thresholds: Sequence[float], *, days: float
-) -> Passage:
-    """First passages where the rate drifts, units do not rotate and no return moves a date.
-
-    Parameters
-    ----------
-    draws : Draws
-    shape : Shape
-    thresholds : sequence of float
-    days : float
-        Length of the horizon; later first passages are ignored.
-    """
+def first_passages(draws: Draws, shape: Shape, *, days: float) -> Passage:
+    """First passages within `days` where the rate drifts and nothing else needs a walk."""
     found = []
     for _, part in draws.parts(_TOGETHER):
-        values, noise = part.values, Noise(part.seed, part.segments)
-        drift = path_of(values, shape, noise)
-        end = np.inf if part.end_time is None else part.end_time
-        passage = drifting_line(
-            *setting(values, shape, part.n),
-            thresholds,
-            counting=shape.counting,
-            drift=cast("Path", drift),  # this road is for rates that have one
-            until=np.broadcast_to(np.minimum(end, days), part.n),
-        )
-        found.append(passage[:4])
+        drift = path_of(part.values, shape, Noise(part.seed, part.segments))
+        # This road is for rates that have a path.
+        drift, of = cast("Path", drift), setting(part.values, shape, part.n)
+        found.append(drifting_line(of, drift, until=part.until(days))[:4])
     return Passage(*(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True)))
 
 
-def drifting_line(
-    claim: Claim,
-    clock: Clock,
-    exponent: Floats,
-    arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[float],
-    *,
-    counting: Counting,
-    drift: Path,
-    until: Floats,
-) -> Passage:
-    """First passage with everything that `bent_line` takes, at a rate that drifts.
+def drifting_line(setting: Setting, drift: Path, *, until: Floats) -> Passage:
+    """`bent_line` at a rate that drifts, with which it agrees where `drift` has no spread.
 
     Parameters
     ----------
-    claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `drift` has no spread.
+    setting : Setting
     drift : Path
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
@@ -88,8 +54,9 @@ def drifting_line(
         Times after `until` are inf. They are exact but for rounding, of which a trend that dies out
         makes the more days the lower the rate has become: 1e-9 day at 1e-5 of it.
     """
+    claim, clock = setting.claim, setting.clock
     zero, stock = claim.as_of, claim.stock
-    times, sizes = sorted_arrivals(arrivals, claim.early, zero.size)
+    times, sizes = setting.arrivals_since(claim.early)
     # An arrival after the end moves no date before it.
     times[times > np.maximum(until, zero)] = np.inf
     marks = times if stock is None else np.vstack([times, stock.day])
@@ -98,20 +65,19 @@ def drifting_line(
     shown = np.maximum(zero + theta, np.nextafter(zero, np.inf))
     marks = np.where(marks > zero, shown, marks)
     if stock is not None:
-        claim = leading_to(claim, stock, theta[-1], exponent)
-        stock = stock._replace(day=marks[-1])
+        claim = leading_to(claim, stock, theta[-1], setting.exponent)
+        claim = replace(claim, stock=stock._replace(day=marks[-1]))
     passage = bent_line(
-        replace(claim, stock=stock),
-        Clock(zero, np.ones_like(zero), np.zeros_like(zero)),
-        exponent,
-        list(zip(marks[: len(sizes)], sizes, strict=True)),
-        thresholds,
-        counting=counting,
+        setting._replace(
+            claim=claim,
+            clock=Clock(zero, np.ones_like(zero), np.zeros_like(zero)),
+            arrivals=list(zip(marks[: len(sizes)], sizes, strict=True)),
+        )
     )
     later = passage.time > zero
     goal = np.where(later, passage.time - zero, np.inf)
     time = np.where(later, _reached(goal, clock, drift, until), passage.time)
-    time = np.maximum(time, claim.since)
+    time = np.maximum(time, setting.claim.since)
     time[time > until] = np.inf
     return passage._replace(time=time, passed=time <= zero + ROUNDING)
 
@@ -180,7 +146,7 @@ def _reached(goal: Floats, clock: Clock, drift: Path, until: Floats) -> Floats:
     course, left = _Course.of(clock, drift), goal.copy()
     while True:
         done = (left == np.inf).all(axis=0) | (course.clock.zero + course.day > until)
-        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+        if worth_dropping(done):
             index = np.flatnonzero(~done)
             course, left, until = select(course, index), left[:, index], until[index]
             if not index.size:

@@ -15,8 +15,10 @@ from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import Block
 from simulate.scenario.yaml_source import Path, dotted
 
-_NOT_WRITTEN = ("percentiles", "default_horizon", "points")
-"""Fields that no file contains."""
+_NOT_WRITTEN = (
+    "percentiles", "default_horizon", "points", "skipped", "without_count", "blank",
+)  # fmt: skip
+"""Fields that only the program writes."""
 
 _ALIKE = (
     ("size", "amount", "count", "rate", "number", "quantity", "total", "pace"),

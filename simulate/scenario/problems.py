@@ -9,11 +9,12 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.keys import hint_for, keys_for
+from simulate.scenario.keys import hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
-from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.values import ISO_DATE, Sourced, shown
+from simulate.scenario.written_numbers import PERIODS
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:
@@ -93,8 +94,13 @@ def problem_of(details: Any, document: Document) -> Problem:
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
-        return place_of(document, path, key=True).problem(f"{dotted(path)} is required")
+        hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
+        return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if not hint and kind in _MAPPINGS:
+        known = known_keys(document.tree, details["loc"])
+        keys = [key for key in known if key not in Sourced.model_fields]
+        hint = f"its keys are {', '.join(keys)}" if keys else ""
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
 
 
@@ -154,9 +160,19 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":
-        close = closest(details["input"], re.findall(r"'(\w+)'", context["expected"]))
-        return f"must be {context['expected']} {found}", f"did you mean {close}?" if close else ""
+        choices = re.findall(r"'(\w+)'", context["expected"])
+        return f"must be {context['expected']} {found}", _choice(details["input"], choices)
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
+
+
+def _choice(found: Any, choices: list[str]) -> str:
+    """Which word was meant, or for a period that is none of them which comes nearest."""
+    word = str(found).lower().removesuffix("s")
+    times, unit = PERIODS.get(word, (1, ""))
+    if unit in choices and times != 1:
+        return f"write {unit}, and {times} times the number"
+    close = unit if unit in choices else closest(found, choices)
+    return f"did you mean {close}?" if close else ""
 
 
 def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:

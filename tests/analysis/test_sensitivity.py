@@ -215,6 +215,45 @@ def needed(of: Scenario, name: str, draws: int = 8192) -> Needed:
     return next(needed for needed in found.report.needed if needed.name == name)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"inflow": [{"amount": 90, "per": "week"}]},
+        {"rate": {"trend_per_week": 0.01}, "inflow": [{"amount": 90, "per": "week"}]},
+        {"pauses": [{"start": "2020-06-15", "days": 9}], "rate": {"trend_per_week": 0.01}},
+    ],
+)
+def test_an_input_that_only_reorders_additions_has_no_share(changes: dict[str, Any]) -> None:
+    """The day of an addition cannot move the end, but its sums are rounded in another order.
+
+    The end takes two values, with and without the addition, and whether it comes decides alone.
+    """
+    found = simulate.sensitivity(
+        {
+            "title": "T",
+            "force": {"size": 4100, "as_of": "2020-05-01"},
+            "losses": {"rate": 260, "per": "week"},
+            "reinforcements": [
+                {
+                    "date": {"distribution": "uniform", "low": "2020-07-01", "high": "2020-08-01"},
+                    "size": {"distribution": "discrete", "values": [0, 1500], "weights": [2, 1]},
+                }
+            ],
+            "horizon": "2023-01-01",
+            **changes,
+        },
+        draws=4096,
+    )
+    size, day = found.effects().ranked
+    assert day.name == "reinforcements[0].date"
+    assert day.total is not None
+    assert (day.total.value, day.total.mc_error) == (0, 0)
+    assert agrees(day.first_order, 0)
+    assert agrees(size.total, 1)
+    assert agrees(size.first_order, 1)
+
+
 def test_the_inverse_question_by_hand() -> None:
     """T = S + F (A - S) / C with S 6 December and 41 days; 15 April ends on day 131."""
     by_size = needed(scenario(3800, uniform(10000, 13000), **published("2025-04-15")), "force.size")

@@ -154,6 +154,13 @@ def test_places_of_values_among_others() -> None:
     assert found.tolist() == pytest.approx([0, 0.1, 0.4, 0.6, 0.8])
 
 
+def test_values_that_rounding_parts_have_one_place() -> None:
+    ordered = np.array([1.0, 2.0, 2.0 + 1e-12, 2.1, np.inf])
+    found = mid_distribution(ordered, np.array([2.0, 2.0 + 1e-12, 2.1, np.inf]), 1e-10)
+    assert found.tolist() == pytest.approx([0.4, 0.4, 0.7, 0.9])
+    assert mid_distribution(ordered, ordered)[1] < mid_distribution(ordered, ordered)[2]
+
+
 def test_rank_correlation_is_spearmans() -> None:
     rng = np.random.default_rng(2)
     x = rng.integers(0, 5, 300).astype(float)

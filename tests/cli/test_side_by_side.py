@@ -162,6 +162,23 @@ def test_surroundings(command: tuple[str, ...], changes: dict[str, str]) -> None
     assert "PYTHONIOENCODING" not in changes or found.stdout.isascii()
 
 
+def test_the_hint_on_thresholds_can_be_followed(tmp_path: Path) -> None:
+    """Also where what was published is for a threshold that only its own file has."""
+    files = []
+    for name, at in (("a", "0.5"), ("b", "{left: 900}"), ("c", "1")):
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(
+            f"title: T\nforce: {{size: 3000, as_of: 2026-01-01}}\nlosses: {{rate: 9, per: day}}\n"
+            f"thresholds: [{at}]\n"
+            f"published: [{{label: P, date: 2026-05-01, threshold: {at}}}]\n"
+        )
+    command = ("compare", *map(str, files), "-n", "1024")
+    code, words = code_and_words(*command)
+    assert code == 3
+    setting = words.partition("--set '")[2].rstrip("'")
+    assert call(*command, "--set", setting, "-q").stdout.count("against A") == 2
+
+
 # --- when it is not ---
 
 HUNDRED = ",".join(map(str, range(1, 101)))

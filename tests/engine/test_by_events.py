@@ -16,6 +16,7 @@ from simulate.engine.draws import Draws
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import Noise
 from simulate.engine.walk.path import Path
 from simulate.scenario.model import Scenario
@@ -275,13 +276,11 @@ class Kept:
         self.times, self.losses_only = times, losses_only
         self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
 
-    def note(
-        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
-    ) -> None:
+    def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
         assert weight == 1
-        moments = np.broadcast_to(moments, present.shape)
+        moments = np.broadcast_to(moments, seen.lost.shape)
         for moment in np.unique(moments).tolist():
-            for kept, values in zip(self._kept, (present, lost), strict=True):
+            for kept, values in zip(self._kept, seen[:2], strict=True):
                 kept[moment].append(values[moments == moment])
 
     @property

@@ -24,8 +24,8 @@ from simulate.engine.run import run_plan
 from simulate.engine.sampling.streams import STREAM
 from simulate.engine.workers import Workers
 from simulate.errors import ClusterError
-from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario
-from tests.engine.test_run import WALKED, image
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, image, plan, scenario
+from tests.engine.test_run import WALKED
 from tests.hang_guard import hang_guard
 
 

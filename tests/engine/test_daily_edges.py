@@ -36,13 +36,13 @@ def test_no_draws() -> None:
         parts = setting([claim])
         nothing = np.empty(0)
         empty = walk_by_events(
-            type(parts.claim)(*(nothing,) * 6),
-            type(parts.clock)(nothing, nothing, nothing),
-            nothing,
-            [],
-            claim.thresholds,
-            counting=claim.counting,
-            dynamics=Dynamics(recovery=dynamics([replace(CASE, wounded=RETURNS)]).recovery),
+            parts._replace(
+                claim=type(parts.claim)(*(nothing,) * 6),
+                clock=type(parts.clock)(nothing, nothing, nothing),
+                exponent=nothing,
+                arrivals=[],
+            ),
+            Dynamics(recovery=dynamics([replace(CASE, wounded=RETURNS)]).recovery),
             until=nothing,
         )
         assert empty.time.shape == (1, 0)
@@ -164,9 +164,8 @@ def test_the_level_is_zero_on_the_day_of_the_count_and_changes_daily() -> None:
     parts = setting([replace(CASE, size=1e6)])
     series = Series(200.0)
     walk_by_events(
-        *parts,
-        counting="casualties",
-        dynamics=Dynamics(drift=Drift.of(0.4, 12.0, normals)),
+        parts,
+        Dynamics(drift=Drift.of(0.4, 12.0, normals)),
         until=np.array([200.0]),
         record=series,
     )
@@ -192,9 +191,8 @@ def test_later_spells_are_asked_for_by_number() -> None:
     first = Spell(lengths, np.full(3, np.inf), np.full(3, 5.0), np.zeros(3), np.ones(3))
     parts = setting([CASE] * 3)
     walk_by_events(
-        *parts,
-        counting="casualties",
-        dynamics=Dynamics(rotation=Rotation(first, following)),
+        parts,
+        Dynamics(rotation=Rotation(first, following)),
         until=np.full(3, 80.0),
     )
     seen = [pair for asking in asked for pair in zip(*asking, strict=True)]

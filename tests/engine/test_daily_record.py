@@ -14,6 +14,7 @@ from scipy import special
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.strength import Seen
 from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
@@ -164,13 +165,11 @@ class Kept:
         self.present: dict[float, list[Floats]] = {time: [] for time in times}
         self.lost: dict[float, list[Floats]] = {time: [] for time in times}
 
-    def note(
-        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
-    ) -> None:
-        moments = np.broadcast_to(moments, present.shape)
+    def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
+        moments = np.broadcast_to(moments, seen.lost.shape)
         for moment in np.unique(moments).tolist():
             chosen = moments == moment
-            for kept, values in ((self.present, present), (self.lost, lost)):
+            for kept, values in ((self.present, seen.present), (self.lost, seen.lost)):
                 kept[self.times[moment]].append(np.repeat(values[chosen], weight))
 
 

@@ -13,7 +13,7 @@ import pytest
 from simulate.engine.draws import Draws
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape
-from simulate.engine.strength import record_straight_line
+from simulate.engine.strength import Seen, record_straight_line
 from simulate.engine.walk import road as walks
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount
@@ -208,19 +208,11 @@ class Kept:
         self.times, self.present, self.lost = times, list[float](), list[float]()
         self.unlimited = list[float]()
 
-    def note(
-        self,
-        moments: Ints | int,
-        present: Floats,
-        lost: Floats,
-        *,
-        unlimited: Floats | None = None,
-        **_others: Any,
-    ) -> None:
+    def note(self, moments: Ints | int, seen: Seen, **_others: Any) -> None:
         del moments
-        self.present += present.tolist()
-        self.lost += lost.tolist()
-        self.unlimited += [] if unlimited is None else unlimited.tolist()
+        self.present += seen.present.tolist()
+        self.lost += seen.lost.tolist()
+        self.unlimited += [] if seen.unlimited is None else seen.unlimited.tolist()
 
 
 @pytest.mark.parametrize("seed", range(100, 118))
@@ -230,8 +222,8 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     one = {name: value[:1] for name, value in case.values.items()}
     path = Twin(case.draw(0), case.form).walk(case.thresholds, MOMENTS[-1], MOMENTS)
     draws = Draws(one, 0, segments(0, 0, 0, 1), None, None)
-    form = replace(case.form, road="events")
-    walks.walk(draws, {}, form, case.thresholds, days=MOMENTS[-1], recorders=[kept])
+    form = replace(case.form, road="events", thresholds=case.thresholds)
+    walks.walk(draws, {}, form, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
     assert kept.unlimited == pytest.approx(path.unlimited, rel=0, abs=1e-6)
@@ -326,7 +318,8 @@ def test_no_more_is_lost_than_comes_in() -> None:
         assert found.time[:, 0].tolist() == pytest.approx([10, 10, 20], abs=WITHIN)
     kept = Kept((5.0, 10.0, 30.0))
     draws = Draws(values, 0, segments(0, 0, 0, 1), None, None)
-    walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+    form = replace(form, thresholds=thresholds)
+    walks.walk(draws, {}, form, days=30.0, recorders=[kept])
     assert kept.present == pytest.approx([50, 0, 0], abs=1e-9)
     assert kept.lost == pytest.approx([75, 150, 250], abs=1e-9)
 
@@ -353,6 +346,7 @@ def test_the_losses_end_at_a_floor() -> None:
         if road == "straight":
             record_straight_line(draws, form, kept)
         else:
-            walks.walk(draws, {}, form, thresholds, days=30.0, recorders=[kept])
+            whole = replace(form, thresholds=thresholds)
+            walks.walk(draws, {}, whole, days=30.0, recorders=[kept])
         assert kept.present == pytest.approx([75, 70, 70, last[0]], abs=1e-9)
         assert kept.lost == pytest.approx([25, 30, 30, last[1]], abs=1e-9)

@@ -27,6 +27,7 @@ from simulate.scenario.stocks import Amount
 MONTH, YEAR = 365.2425 / 12, 365.2425
 PLAIN = Shape(
     road="events",
+    thresholds=(),
     counting="strength",
     pauses=0,
     reinforcements=0,
@@ -62,13 +63,14 @@ def on(
     days: float = 1e5,
 ) -> Passage:
     """First passages on one road."""
+    shape = replace(shape, road=road, thresholds=thresholds)
     if road == "straight":
-        return straight(values, shape, thresholds)
+        return straight(values, shape)
     if road == "bent":
-        return bent(values, shape, thresholds)
+        return bent(values, shape)
     n = max(map(np.size, values.values()))
     draws = Draws(values, 0, segments(0, 0, 0, n), None, None)
-    return walks.walk(draws, {}, replace(shape, road=road), thresholds, days=days)
+    return walks.walk(draws, {}, shape, days=days)
 
 
 ORIGIN = dt.date(2026, 1, 22)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simulate.engine.paired import Joint, run_jointly
+from simulate.engine.paired import run_jointly
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import BLOCK
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
-from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, image, plan, scenario, uniform
 
 ONE = Workers(1)
 LADDER = [0.5, 1.0]
@@ -51,11 +50,6 @@ def other(name: str, method: str = "lattice", draws: int = 4096) -> Plan:
 
 def reference(method: str = "lattice", draws: int = 4096) -> Plan:
     return plan(scenario(COUNT, SIZE, thresholds=LADDER), method, draws)
-
-
-def image(joint: Joint) -> bytes:
-    parts = [getattr(tally, f.name) for tally in joint.tallies for f in fields(Tally)]
-    return b"".join(part.tobytes() for part in [*parts, joint.orders] if part is not None)
 
 
 def days(of: Plan, replicate: int, k: int) -> npt.NDArray[np.float64]:

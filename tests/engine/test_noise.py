@@ -13,6 +13,7 @@ from scipy import stats
 from simulate.engine.sampling.design import Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import split_mix
+from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import DAYS, Noise, later_uniforms
 from simulate.scenario.arrays import Floats, Ints
 from tests.cases import ALARM, plan, scenario
@@ -116,13 +117,10 @@ class Kept:
         self.times = times
         self.lost: dict[float, Floats] = {}
 
-    def note(
-        self, moments: Ints | int, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
-    ) -> None:
-        del present
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
         assert weight == 1
-        (moment,) = set(np.broadcast_to(moments, lost.shape).tolist())
-        self.lost[self.times[moment]] = lost.copy()
+        (moment,) = set(np.broadcast_to(moments, seen.lost.shape).tolist())
+        self.lost[self.times[moment]] = seen.lost.copy()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,9 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE
-from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
 from simulate.scenario.model import Scenario
-from tests.cases import ALARM, COUNT, DAYS, SIZE, START, plan, scenario, uniform
+from tests.cases import ALARM, COUNT, DAYS, SIZE, START, image, plan, scenario, uniform
 
 HOUR = 1 / 24
 WIDEN = float(stats.t.ppf(1 - ALARM / 2, 7) / stats.t.ppf(0.975, 7))
@@ -51,11 +50,6 @@ OPEN = (
     {"count": 3000, "as_of": "2025-01-13"},
     {"count": uniform(3700, 3900), "as_of": uniform("2024-12-26", "2025-01-04"), "weight": 2},
 )
-
-
-def image(tally: Tally) -> bytes:
-    parts = (getattr(tally, field.name) for field in fields(tally))
-    return b"".join(part.tobytes() for part in parts if part is not None)
 
 
 def block(of: Plan, replicate: int = 0) -> np.ndarray[Any, np.dtype[np.float64]]:

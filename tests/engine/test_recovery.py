@@ -36,11 +36,12 @@ class Ward:
 
     def step(self, days: float, losses: float) -> None:
         """Lose men evenly over some days."""
-        passing, before = self.recovery.passing(days), self.waiting.sum()
-        self.waiting = passing.move(self.waiting)
+        passing, before = self.recovery.passing(np.array([days])), self.waiting.sum()
+        self.waiting = passing.moved(self.waiting)
         self.back += before - self.waiting.sum()
-        passing.join(self.waiting, np.array([losses]))
-        self.back += float(passing.within) * losses
+        returning = np.array([self.recovery.share * losses])
+        passing.join(self.waiting, returning)
+        self.back += float((returning * (1.0 - sum(passing.entered))).item())
 
 
 def in_stage(first: float, last: float, stage: int, mean: float, stages: int) -> float:
@@ -148,12 +149,13 @@ def test_nobody_appears_or_disappears(
 @settings(deadline=None)
 @given(mean=MEANS, stages=STAGES, days=DAYS)
 def test_the_probabilities_of_a_step(mean: float, stages: int, days: float) -> None:
-    moved, joined, back = Recovery(0.8, mean, stages).passing(days)
-    assert len(moved) == len(joined) == stages
-    for probability in (*moved, *joined, back):
-        assert -EVEN <= float(probability) <= 1
-    assert sum(map(float, moved)) <= 1 + EVEN
-    assert sum(map(float, joined)) + float(back) == within(0.8)
+    passing = Recovery(0.8, mean, stages).passing(np.array([days]))
+    passed, entered = np.ravel(passing.passed), np.ravel(passing.entered)
+    assert passed.size == entered.size == stages
+    assert ((passed >= -EVEN) & (passed <= 1)).all()
+    assert ((entered >= -EVEN) & (entered <= 1 + EVEN)).all()
+    assert passed.sum() <= 1 + EVEN
+    assert entered.sum() <= 1 + EVEN
 
 
 @pytest.mark.parametrize("stages", [1, 3, 20])
@@ -161,29 +163,24 @@ def test_the_probabilities_of_a_step(mean: float, stages: int, days: float) -> N
 def test_delays_beyond_measure(stages: int, mean: float) -> None:
     """At once or never, and no warning about a number too large."""
     for days in (0.0, 1e-9, 1.0):
-        share = np.array([0.6])
-        passing = Recovery(share, np.array([mean]), stages).passing(days)
-        values = np.concatenate(
-            [np.ravel(np.array(part)) for part in (passing.moved, passing.joined, passing.within)]
-        )
-        assert np.isfinite(values).all()
+        passing = Recovery(0.6, np.array([mean]), stages).passing(np.array([days]))
+        assert np.isfinite([passing.passed, passing.entered]).all()
         if days == 1.0 and mean != 0.01:
-            assert passing.within == within(0.6 if mean < 1 else 0.0)
-            assert passing.moved[0] == within(0.0 if mean < 1 else 1.0)
+            assert sum(passing.entered) == within(0.0 if mean < 1 else 1.0, 1.01e-9 * stages)
+            assert passing.passed[0] == within(0.0 if mean < 1 else 1.0)
 
 
 def test_draws_by_array_or_by_number() -> None:
     """Numbers where all draws agree, or an array with a value for each: the same bits."""
-    each = Recovery(np.array([0.4, 0.4, 0.9]), np.array([20.0, 20.0, 5.0]), 3).passing(1.0)
-    days = Recovery(0.4, 20.0, 3).passing(np.array([1.0, 1.0]))
-    one = Recovery(0.4, 20.0, 3).passing(1.0)
-    for parts in ("moved", "joined"):
+    each = Recovery(0.4, np.array([20.0, 20.0, 5.0]), 3).passing(np.ones(1))
+    days, one = (Recovery(0.4, 20.0, 3).passing(np.ones(n)) for n in (2, 1))
+    for parts in ("passed", "entered"):
         for a, b, c in zip(
             getattr(each, parts), getattr(one, parts), getattr(days, parts), strict=True
         ):
-            assert np.ravel(a)[:2].tolist() == [float(b)] * 2 == np.ravel(c).tolist()
+            assert a[:2].tolist() == b.tolist() * 2 == c.tolist()
     rng = np.random.default_rng(1)
     waiting: Floats = rng.random((3, 3))
     alone = waiting[:, :1].copy()
-    waiting, alone = each.move(waiting), one.move(alone)
+    waiting, alone = each.moved(waiting), one.moved(alone)
     assert waiting[:, :1].tolist() == alone.tolist()

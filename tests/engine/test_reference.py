@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.engine.bent_line import Claim
+from simulate.engine.bent_line import Claim, Setting
 from simulate.engine.clock import Clock
 from simulate.engine.draws import Draws
 from simulate.engine.plan import Plan
@@ -168,14 +168,10 @@ def long_steps_apart(left: float) -> tuple[Floats, Floats]:
     kappa = UNIT * np.sqrt(4 / rng.chisquare(4, n))
     direction, path = DIRECTION * kappa * rng.standard_normal(n), bridged(n, last)
     zero, ones = np.zeros(n), np.ones(n)
+    claim = Claim(ones, ones + left, zero - 1, zero, zero - 1, zero)
     found = drifting_line(
-        Claim(ones, ones + left, zero - 1, zero, zero - 1, zero),
-        Clock(zero, ones, zero),
-        zero,
-        [],
-        (1.0,),
-        counting="casualties",
-        drift=Reference(kappa, direction, normals_of(path)),
+        Setting(claim, Clock(zero, ones, zero), zero, [], (1.0,)),
+        Reference(kappa, direction, normals_of(path)),
         until=np.full(n, float(ends_of_steps(last)[-1])),
     )
     times = np.stack([found.time[0], day_by_day(path, kappa, direction, left)])
@@ -223,8 +219,8 @@ def on_both_roads(more: dict[str, Any], n: int = 64) -> tuple[Floats, Floats]:
     of = plan(scenario(**{**more, "rate": rate, "thresholds": [0.5, 1.0]}), "random", draws=64)
     draws = next_draws(of, n)
     assert of.road == "drift"
-    terms = (of.columns, of.shape, of.thresholds)
-    return of.first_passage(draws).time, road.walk(draws, *terms, days=of.times.days).time
+    walked = road.walk(draws, of.columns, of.shape, days=of.times.days)
+    return of.first_passage(draws).time, walked.time
 
 
 @pytest.mark.parametrize("which", ROADS)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
+from simulate.engine.draws import select
 from simulate.engine.walk import emptied, returning
-from simulate.engine.walk.returning import Stretch
-from simulate.engine.walk.walkers import Men, select
+from simulate.engine.walk.returning import Men, Stretch
 from simulate.scenario.arrays import Floats
 from tests import slow_twin as twin
 from tests.walks import daily, departures

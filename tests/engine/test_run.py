@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -19,9 +19,9 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.tally import Tally
+from simulate.engine.tally import add_part
 from simulate.engine.workers import Workers
-from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, plan, scenario, uniform
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, image, plan, scenario, uniform
 from tests.hang_guard import hang_guard
 from tests.memory import PEAK
 
@@ -49,11 +49,6 @@ DRIFTING = scenario(
     reinforcements=[{"date": uniform("2025-01-20", "2025-02-10"), "size": 900}],
 )
 RANK = {"inputs": ["losses.count", "force.size"], "rank": 0.482584}
-
-
-def image(tally: Tally) -> bytes:
-    parts = (getattr(tally, f.name) for f in fields(tally))
-    return b"".join(part.tobytes() for part in parts if part is not None)
 
 
 class Shuffled(Executor):
@@ -106,7 +101,7 @@ def test_any_order(ready: Plan) -> None:
     design = ready.design
     merged = ready.empty_tally(design.replicates)
     for task in tasks:
-        merged.add(run_tasks(ready, (task,))[0], task[0])
+        add_part(merged, run_tasks(ready, (task,))[0], task[0])
     assert image(merged) == image(alone)
 
 
@@ -161,7 +156,8 @@ def test_progress_counts_up_to_all_draws() -> None:
 
 def test_a_failing_task_ends_the_run() -> None:
     ready = plan(scenario(COUNT, SIZE))
-    broken = replace(ready, thresholds=("x",))  # type: ignore[arg-type]  # wrong on purpose
+    wrong = replace(ready.shape, thresholds=("x",))  # type: ignore[arg-type]  # on purpose
+    broken = replace(ready, shape=wrong)
     for workers in (1, 2):
         with pytest.raises((TypeError, ValueError)):
             run_plan(broken, Workers(workers))

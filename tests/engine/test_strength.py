@@ -21,6 +21,7 @@ from simulate.engine.strength import (
     BINS,
     COLUMNS,
     MOST_MOMENTS,
+    Seen,
     Sketch,
     StrengthGrid,
     StrengthTally,
@@ -28,10 +29,11 @@ from simulate.engine.strength import (
     moments_for,
     record_straight_line,
 )
+from simulate.engine.tally import add_part
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats
 from simulate.scenario.model import Scenario
-from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, scenario, uniform
+from tests.cases import COUNT, SIZE, UNCERTAIN_DATES, image, scenario, uniform
 from tests.memory import PEAK_STRENGTH
 
 
@@ -54,11 +56,9 @@ class Kept:
         self.times = times
         self.noted: list[tuple[int, Floats, Floats]] = []
 
-    def note(
-        self, moments: Any, present: Floats, lost: Floats, *, weight: int = 1, **_others: Any
-    ) -> None:
+    def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
         assert weight == 1
-        self.noted.append((int(moments), present.copy(), lost.copy()))
+        self.noted.append((int(moments), seen.present.copy(), seen.lost.copy()))
 
 
 # --- bins ---
@@ -77,11 +77,11 @@ def test_noting_counts_draws_of_several_moments_at_once() -> None:
     moments = rng.integers(0, 3, 5000)
     present, lost = rng.uniform(0, 110, 5000), np.maximum(rng.uniform(-20, 80, 5000), 0)
     found = StrengthTally.empty(1, grid)
-    found.note(moments, present, lost)
+    found.note(moments, Seen(present, lost))
     one_by_one = StrengthTally.empty(1, grid)
     for m in range(3):
-        one_by_one.note(m, present[moments == m], lost[moments == m])
-    assert found.tobytes() == one_by_one.tobytes()
+        one_by_one.note(m, Seen(present[moments == m], lost[moments == m]))
+    assert image(found) == image(one_by_one)
     for m in range(3):
         chosen = moments == m
         assert found.present[0, m].sum() == found.lost[0, m].sum() == chosen.sum()
@@ -92,17 +92,17 @@ def test_noting_counts_draws_of_several_moments_at_once() -> None:
         assert ends == (present[chosen].min(), present[chosen].max())
         assert met.lowest[m, 1] == present[chosen & (present > 0)].min()
     twice = StrengthTally.empty(1, grid)
-    twice.note(moments, present, lost, weight=3)
+    twice.note(moments, Seen(present, lost), weight=3)
     assert np.array_equal(twice.present, 3 * found.present)
 
 
 def test_adding_a_part_touches_its_replicate_only() -> None:
     grid = StrengthGrid((1.0,), 10.0, 10.0)
     part = StrengthTally.empty(1, grid)
-    part.note(0, np.array([4.0, 5.0]), np.array([6.0, 5.0]))
+    part.note(0, Seen(np.array([4.0, 5.0]), np.array([6.0, 5.0])))
     total = StrengthTally.empty(3, grid)
-    total.add(part, 1)
-    total.add(part, 1)
+    add_part(total, part, 1)
+    add_part(total, part, 1)
     assert total.present.sum(axis=(1, 2)).tolist() == [0, 4, 0]
     assert (total.present_met.lowest.min(), total.lost_met.highest.max()) == (4.0, 6.0)
 
@@ -157,7 +157,7 @@ def test_a_far_tail_does_not_make_the_bins_coarse() -> None:
     # The 99th percentile lies at 10^4.5 * (10^1.5)^(2.326 / 1.645), about 4.2 million.
     assert 5e6 < grid.top_present < 10e6
     pilot = Sketch((1.0,))
-    pilot.note(0, np.zeros(5), np.zeros(5))
+    pilot.note(0, Seen(np.zeros(5), np.zeros(5)))
     assert pilot.grid((1.0,)) == StrengthGrid((1.0,), 1.0, 1.0)
 
 
@@ -168,15 +168,15 @@ def test_a_far_tail_does_not_make_the_bins_coarse() -> None:
 def test_any_number_of_workers_and_any_order(method: str) -> None:
     of = plan(scenario(COUNT, SIZE, **UNCERTAIN_DATES), method=method, draws=10_000)
     of = replace(of, design=replace(of.design, shifts=3))
-    alone = tally(of).tobytes()
+    alone = image(tally(of))
     for workers in (2, 7):
-        assert tally(of, workers).tobytes() == alone
+        assert image(tally(of, workers)) == alone
     merged = of.empty_tally(of.design.replicates)
     for task in reversed(of.design.tasks):
-        merged.add(run_tasks(of, (task,))[0], task[0])
+        add_part(merged, run_tasks(of, (task,))[0], task[0])
     assert merged.strength is not None
-    assert merged.strength.tobytes() == alone
-    assert tally(replace(of, seed=1)).tobytes() != alone
+    assert image(merged.strength) == alone
+    assert image(tally(replace(of, seed=1))) != alone
 
 
 def test_every_draw_is_counted_once_at_every_moment() -> None:

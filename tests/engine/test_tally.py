@@ -6,7 +6,7 @@ import numpy as np
 
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
-from simulate.engine.tally import Tally
+from simulate.engine.tally import Tally, add_part
 from simulate.engine.workers import Workers
 from tests.cases import COUNT, SIZE, plan, scenario
 
@@ -14,7 +14,7 @@ from tests.cases import COUNT, SIZE, plan, scenario
 def total(parts: list[tuple[int, Tally]], of: Plan) -> Tally:
     merged = of.empty_tally(of.design.replicates)
     for replicate, part in parts:
-        merged.add(part, replicate)
+        add_part(merged, part, replicate)
     return merged
 
 

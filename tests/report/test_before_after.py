@@ -77,7 +77,7 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     assert words.startswith("Weighed against two later reports, the whole force of ")
     assert (
         " would be lost around 30 April 2025; nine simulations in ten fall between 13 April and 18 "
-        "May. In 8 % of simulations it happens by 15 April 2025, the published date (A paper). "
+        "May. In 8 % of simulations it happens by 15 April 2025, the date a paper gave. "
         "Before these reports, at about "
     ) in words
     late = news_sentence(straight("2025-05-03").summary)
@@ -86,11 +86,12 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     said = news_sentence(campaign().summary)
     assert said.startswith("Weighed against three later reports, the whole contingent of about ")
     assert " would not be killed or wounded by 1 January 2026 in 8" in said
-    assert " of 100 simulations (withdrawal or end" in said
+    assert " of 100 simulations; in 3" in said
+    assert "“withdrawal or end of the battle” comes first, in " in said
     assert ", slowed as units are relieved in turn, it would have happened around " in said
     alone = news_sentence(replace(campaign().summary, update=None))
     assert "report" not in alone.replace("the pace reported", "")
-    assert news_sentence(factory.all_never()) == ""
+    assert news_sentence(factory.all_never()).endswith(" would not be lost by 1 January 2026.")
 
 
 def test_reports_are_counted_in_words_and_named_without_their_date() -> None:

@@ -105,7 +105,7 @@ def test_separate_clusters_are_both_named() -> None:
     dates = "26 May to 7 June or 6 to 23 July 2025"
     assert number_and_meaning(summary, main_outcome(summary)) == (
         dates,
-        "Whole force would be lost at the pace of two reports: 95 simulations in 100",
+        "Whole force would be lost at the pace of two reports: 97 % of simulations",
     )
     assert "lost between 26 May and 7 June or between 6 and 23 July 2025 at" in title(summary)
     assert sources(summary) == "Source: the group"

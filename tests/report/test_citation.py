@@ -163,7 +163,7 @@ def test_draws_needed_grow_with_the_square_of_the_error() -> None:
 def test_outcomes_of_other_thresholds_can_be_quoted() -> None:
     summary = factory.flagship(2048)
     chosen: Outcome = summary.outcomes[1]
-    assert sentence(summary, chosen).startswith("50 % of the force")
+    assert sentence(summary, chosen).startswith("Half of the force")
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_open_ends_too_few_draws_and_one_day() -> None:
 def test_a_threshold_and_an_interval_can_be_chosen() -> None:
     summary = factory.flagship()
     content = cited(summary, Style(threshold=0.5, interval=0.8))
-    assert content.sentence.startswith("50 % of the force would be lost between")
+    assert content.sentence.startswith("Half of the force would be lost between")
     assert "80 % simulation interval (" not in content.sentence
     assert "80 % simulation interval, 10th to 90th percentile" in content.sentence
     with pytest.raises(ValueError, match=r"is not among the thresholds 0\.3, 0\.5, 1"):
@@ -178,7 +178,7 @@ def test_stock_wording_is_the_scenarios() -> None:
     base = factory.flagship()
     stock = replace(base.outcomes[-1], whole="stock", lost="used up", threshold=1 / 3)
     summary = replace(base, outcomes=(stock,))
-    assert cited(summary, Style()).sentence.startswith("33.33333333 % of the stock would be used")
+    assert cited(summary, Style()).sentence.startswith("A third of the stock would be used")
     assert "| used up | P5 |" in cited_as("markdown", summary, Style())
 
 

@@ -23,6 +23,7 @@ from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import figure_bytes
 from simulate.report.render.terminal import render
 from simulate.report.text.comparison import (
+    card_words,
     finding,
     headlines,
     median_shift,
@@ -104,8 +105,13 @@ def test_dates_that_are_not_reached_are_words() -> None:
     assert "“not by 1 March 2025” in B" in one
     both = flat(comparison_text(made("all never"), 80))
     assert "reached in neither" in both
-    assert "the median is reached in neither by 1 February 2025" in both
-    assert "neither is reached by 1 February 2025 in 100 % of simulations" in both
+    line = "B against A: it does not happen in any simulation of either by 1 February 2025"
+    assert f"{line} Date by which" in both  # and so no share of draws in which one comes first
+    assert f"{line}. Note: no simulation gives a date, given each scenario" in both
+    title = "Whole force would not be lost in any simulation of either scenario"
+    assert finding(made("all never"), 1.0) == title
+    _, number, meaning = card_words(made("all never"), 1.0)
+    assert (number, meaning) == ("Not by 1 February 2025", "In any simulation of either")
     few = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=8, method="random")
     assert "too few draws" in flat(comparison_text(few.comparison, 80))
 

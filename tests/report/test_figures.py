@@ -137,6 +137,6 @@ def test_descriptions_are_embedded() -> None:
 def test_the_description_gives_the_numbers() -> None:
     text = alt_text(factory.with_never())
     assert "11 February 2025 to “not by 1 January 2026”, median 18 June 2025" in text
-    assert "(15 April 2025) is marked: 29.6 % of simulations are depleted by then" in text
+    assert "(15 April 2025): 29.6 % of simulations are depleted by then" in text
     assert "The 31.8 % of simulations that are never depleted have a separate hatched bar" in text
     assert len(alt_text(factory.hostile(factory.HOSTILE_TITLES["long"]))) < 1500

@@ -138,7 +138,7 @@ def test_each_claim_has_its_sentence_and_shares() -> None:
     assert "nine simulations in ten" not in many
 
 
-def test_a_claim_without_a_date_has_its_result_line_and_its_share_of_a_period() -> None:
+def test_a_claim_without_a_date_has_its_sentence_and_its_share_of_a_period() -> None:
     found = {
         "title": "T",
         "force": {"size": 12_000},
@@ -156,8 +156,9 @@ def test_a_claim_without_a_date_has_its_result_line_and_its_share_of_a_period() 
     results = simulate.run_each(found, draws=1024)
     numbered = zip(results.numbers, (one.summary for one in results), strict=True)
     flat = " ".join(render(side_by_side(list(numbered), "T")).split())
-    second = news_sentence(results[1].summary)
-    assert f"Claim 1: {results[0].headlines()[0]}. Claim 2 (ISW): {second}" in flat
+    first, second = (news_sentence(one.summary) for one in results)
+    assert " would not be lost by 1 June 2025" in first
+    assert f"Claim 1: {first} Claim 2 (ISW): {second}" in flat
     shares = "0 % before, 0 % within, 100 % after or never (claim 1); 0 % before, 100 % within, "
     assert f"NIS (April 2025): {shares}0 % after or never (claim 2)" in flat
     assert flat.endswith("by the horizon, 2025-06-01 (claim 1)")

@@ -90,7 +90,7 @@ def test_every_row_is_as_wide_as_its_header(file: Path) -> None:
 
 def test_each_input_has_its_distribution_source_and_share() -> None:
     found, page = result(FLAGSHIP), Reader(html(FLAGSHIP))
-    effect = simulate.sensitivity(found.loaded, draws=2048)
+    effect = simulate.sensitivity(found.loaded, draws=2048, method="sobol")
     shares = {each.name: each.total for each in effect.effects().ranked}
     for item in found.summary.inputs:
         at = next(k for k, cell in enumerate(page.cells) if cell.endswith(f"({item.name})"))

@@ -66,7 +66,7 @@ def test_a_period_is_one_sentence_everywhere() -> None:
     assert "by 20 April 2025: 99.4 %" in page
     citation = result().cite()
     assert f"The published period “ISW: mid-April” (10 to 20 April 2025): {SHARES}." in citation
-    assert f"(10 to 20 April 2025) is marked: {SHARES}" in result().picture("histogram").alt
+    assert f"(10 to 20 April 2025): {SHARES}" in result().picture("histogram").alt
     worded = result().cite(words="ipcc")
     assert "15.1 % within, unlikely (0 to 33 %) on the IPCC scale; 0.6 % after or never" in worded
     named = yaml_of(result().cite("quarto"))["published_1"]

@@ -18,6 +18,7 @@ import simulate
 from simulate.analysis.effects import Case, Effect, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
+from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document, table
@@ -132,7 +133,7 @@ def test_nothing_uncertain_and_nothing_depleted() -> None:
     assert "No input is uncertain: every simulation gives the same date." in sensitivity_text(
         fixed()
     )
-    assert "No input moves this date: all simulations end alike." in sensitivity_text(never())
+    assert "No uncertain input moves this date. The whole force" in sensitivity_text(never())
     for report in (fixed(), never()):
         assert json.loads(dumps(document(report)))["schema_version"] == 1
         assert figure_bytes(drawing(report).draw("web"), "png", drawing(report).alt)
@@ -372,3 +373,51 @@ def test_every_input_of_the_shipped_scenarios_has_words(file: Path) -> None:
     words = [input_words(item.name, summary) for item in summary.inputs]
     assert not [one for one in words if "." in one or "_" in one]
     assert len(set(words)) == len(words)
+
+
+def test_without_a_date_the_answer_names_the_reason_and_the_fixed_values() -> None:
+    """No table of inputs, none of which has an effect, and none of values that would not help."""
+    tree: dict[str, Any] = {
+        "title": "T",
+        "unit": "tanks",
+        "force": {"size": uniform(900, 1100)},
+        "losses": {"count": 310, "start": "2024-10-01", "as_of": "2025-01-20"},
+        "inflow": [{"amount": 120, "per": "month", "from": "2024-12-15"}],
+        "thresholds": [0.5, 1.0],
+        "published": [{"label": "ISW", "date": "2025-04-15", "threshold": 1.0}],
+    }
+    found = simulate.sensitivity(tree, draws=1024)
+    why = (
+        "No uncertain input moves this date. The whole force (100 %) would not be lost in any "
+        "simulation: at least as much comes in as is lost. The number lost and the inflow are "
+        "single values; give them ranges to see what they do."
+    )
+    text = sensitivity_text(found.report)
+    assert " ".join(text.split()).startswith(f"T {why}")
+    assert found.headlines() == (why,)
+    assert "No uncertain input could do so alone, within its range." in text
+    useless = ("lowest 10th", "Spearman", "none", "What moves the date")
+    assert not [word for word in useless if word in text]
+    verbose = found.page(verbose=True)
+    assert "Half of the force would not be lost" in str(verbose)
+    assert "highest 10th" not in report_text(simulate.run(tree, draws=1024), ".md")
+    # A range brings the table back.
+    tree["inflow"][0]["amount"] = uniform(60, 120)
+    assert "highest 10th" in sensitivity_text(simulate.sensitivity(tree, draws=1024).report)
+    tree |= {"inflow": [], "losses": {**tree["losses"], "count": 1}, "horizon": "2026-01-01"}
+    tree["force"] = {"size": 1000}
+    (said,) = simulate.sensitivity({k: v for k, v in tree.items() if v}, draws=1024).headlines()
+    assert said.startswith("No input is uncertain. The whole force (100 %) would not be lost by ")
+    assert "; at that pace it would take about 300 years. The size of the force and the" in said
+
+
+def test_a_single_input_decides_all() -> None:
+    law = {"distribution": "uniform", "low": 3000, "high": 4600}
+    tree = {
+        "title": "T",
+        "force": {"size": 12_000},
+        "losses": {"count": law, "start": "2024-12-06", "as_of": "2025-01-16"},
+    }
+    found = simulate.sensitivity(tree, draws=1024)
+    assert "Knowing it would remove all of the uncertainty, so" in headline(found.report)
+    assert "add up to" not in " ".join(sensitivity_text(found.report).split())

@@ -1,3 +1,4 @@
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -101,3 +102,25 @@ def test_a_table_of_large_amounts_counts_millions() -> None:
     assert " 52,000,000 euros a week (as given)" in " ".join(
         run_text(result.summary, verbose=True).split()
     )
+
+
+def test_the_table_ends_with_what_is_left() -> None:
+    """52 at 9 a week are at 12 in May 2026; then all that comes in is used, and nothing changes."""
+    stock = {
+        "title": "T",
+        "wording": "stock",
+        "unit": "interceptors",
+        "horizon": "2030-01-01",
+        "force": {
+            "size": {"distribution": "uniform", "low": 45, "high": 60},
+            "as_of": "2026-03-15",
+            "floor": 12,
+        },
+        "losses": {"rate": 9, "per": "week"},
+        "inflow": [{"amount": 6, "per": "month"}],
+    }
+    strength = simulate.run(stock, draws=1024, strength=True).summary.strength
+    assert strength is not None
+    days = [strength.dates[k] for k in round_dates(strength)]
+    assert len(days) >= 4
+    assert days[-1] < dt.date(2026, 6, 1)

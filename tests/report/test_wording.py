@@ -157,3 +157,19 @@ def test_wrapping_cuts_with_an_ellipsis() -> None:
     assert shorten("abcdef", 4) == "abc…"
     assert shorten("俄罗斯远征军", 5) == "俄罗…"
     assert shorten("abcd", 4) == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.5, "half"),
+        (0.3333, "a third"),
+        (0.333, "a third"),
+        (0.33, "33 %"),
+        (2 / 3, "two thirds"),
+        (0.25, "a quarter"),
+        (0.3, "30 %"),
+    ],
+)
+def test_simple_shares_are_words_in_a_sentence(share: float, words: str) -> None:
+    assert wording.part(share) == words

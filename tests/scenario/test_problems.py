@@ -303,6 +303,14 @@ def test_numbers_as_people_write_them(written: str, hint: str) -> None:
         ("losses: 92 a day", "write losses: {rate: 92, per: day}"),
         ("losses: 3800", "did you mean losses.count or losses.rate?"),
         ("force: 12000", "write force: {size: 12000}"),
+        ("wounded: 0.3", "its keys are share, return_share, return_days, stages"),
+        ("rate: {drift: 0.3}", "its keys are sd, correlation_days"),
+        ("pauses: [2025-02-01]", "its keys are start, days, intensity"),
+        ("inflow: {amount: 20}", "give day, week, month or year"),
+        ("inflow: {amount: 20, per: night}", "did you mean day?"),
+        ("inflow: {amount: 20, per: months}", "did you mean month?"),
+        ("inflow: {amount: 20, per: hour}", "write day, and 24 times the number"),
+        ("inflow: {amount: 20, per: fortnight}", "write week, and 0.5 times the number"),
     ],
 )
 def test_a_key_in_the_wrong_place(change: str, hint: str) -> None:

@@ -11,12 +11,8 @@ from scipy.special import ndtr
 from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 
-_POINT = 1e-9
-"""Levels closer than this are one: the value is not an atom."""
-
-_STEPS = 16
-"""By then hardly any draw is still where it began."""
-
+_POINT = 1e-9  # levels closer than this are one: the value is not an atom
+_STEPS = 16  # by then hardly any draw is still where it began
 _LEAST = 1e-300
 
 

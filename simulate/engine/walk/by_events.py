@@ -11,61 +11,44 @@ what the next step needs is kept, and finished draws drop out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from simulate.engine.bent_line import (
-    NOBODY,
-    Attrition,
-    Claim,
-    Counting,
-    Goal,
-    on_the_way,
-    sorted_arrivals,
-)
-from simulate.engine.broken_line import over, refilled
+from simulate.engine.bent_line import NOBODY, Attrition, Claim, Goal, Setting, on_the_way
+from simulate.engine.broken_line import refilled
 from simulate.engine.clock import LONGEST, Clock, Pause
+from simulate.engine.draws import select
 from simulate.engine.first_passage import Passage
-from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.path import Path
-from simulate.engine.walk.walkers import Record, State, Terms, select
+from simulate.engine.walk.walkers import Record, State, Terms, worth_dropping
 from simulate.scenario.arrays import Floats
 from simulate.scenario.stocks import Amount
 
-_NEVER = 1e9
-"""Days after which every walk ends."""
-
-_WORTH_DROPPING = 8
-"""Finished draws are dropped once they are one in this many; earlier it does not pay."""
+_NEVER = 1e9  # days after which every walk ends
 
 
 def walk_by_events(
-    claim: Claim,
-    clock: Clock,
-    exponent: Floats,
-    arrivals: Sequence[tuple[Floats, Floats]],
-    thresholds: Sequence[float],
-    *,
-    counting: Counting,
+    setting: Setting,
     dynamics: Dynamics,
+    *,
     until: Floats,
-    record: Record | None = None,
+    record: Record | Path | None = None,
     goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
 
     Parameters
     ----------
-    claim, clock, exponent, arrivals, thresholds, counting
-        As in `bent_line`, with which it agrees where `dynamics` is empty. With flows, arrivals of
-        negative size leave; a season of the clock is taken from the claim.
+    setting : Setting
+        A season of the clock is taken from the claim.
     dynamics : Dynamics
+        Where it is empty, the result is as of `bent_line`.
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
     record : Record, optional
@@ -79,12 +62,11 @@ def walk_by_events(
     Passage
         Times after `until` are inf.
     """
-    n, rate, begin = claim.count.size, claim.rate, np.minimum(claim.early, claim.since)
-    times, sizes = sorted_arrivals(arrivals, begin, n)
-    goal = Goal.of(claim, thresholds, counting)
+    claim, goal, inflows = setting.claim, setting.goal, dynamics.inflows
+    n, begin = claim.count.size, np.minimum(claim.early, claim.since)
+    times, sizes = setting.arrivals_since(begin)
     crossed, sent = on_the_way(claim, times, np.maximum(sizes, 0.0), goal)
-    beyond = over(claim, arrivals, dynamics.inflows)
-    terms = _terms(claim, clock, exponent, goal, times=times, dynamics=dynamics)
+    terms = _terms(setting, goal, times=times, dynamics=dynamics)
     end = np.minimum(until, _NEVER)
     # Strength on the claimed path also depends on who returned, came in or left.
     walked = [not by_losses or dynamics.flows for by_losses in terms.by_losses]
@@ -106,7 +88,7 @@ def walk_by_events(
             state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
     if record is None:
-        terms, state = _kept(terms, state, rate > 0)
+        terms, state = _kept(terms, state, claim.rate > 0)
     counted = select(claim, terms.number)
     if earlier:
         claimed = _claimed(terms, counted)
@@ -114,18 +96,18 @@ def walk_by_events(
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
     filled = None
-    if dynamics.inflows:
+    if inflows:
         filled, last = np.zeros(crossed.shape, dtype=np.bool_), until[terms.number]
         loss = _lasting_loss(terms, state.sent, last)
         filled[:, terms.number] = refilled(terms.goal, terms.inflows, last, loss)
     _walk_on(terms, state, end, found, record)
-    found = np.maximum(found, claim.since)
-    found[(found > until) | (rate <= 0)] = np.inf
-    passed = found <= claim.as_of + ROUNDING
-    return Passage(found, rate, passed, beyond, refilled=filled)
+    found[np.maximum(found, claim.since) > until] = np.inf
+    return setting.passage(found, inflows)._replace(refilled=filled)
 
 
-def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
+def _walk_on(
+    terms: Terms, state: State, end: Floats, found: Floats, record: Record | Path | None
+) -> None:
     """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
     while state.time.size:
@@ -135,7 +117,7 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
         done |= state.time >= end[terms.number]
         if record is not None:
             done &= ~record.wants(state.time, state.crossed)
-        if np.count_nonzero(done) * _WORTH_DROPPING >= done.size:
+        if worth_dropping(done):
             found[:, terms.number[done]] = state.crossed[:, done]
             terms, state = _kept(terms, state, ~done)
         else:  # nothing happens any more to those still carried
@@ -164,15 +146,15 @@ def _lasting_loss(terms: Terms, sent: Floats, horizon: Floats) -> Callable[[floa
     return loss
 
 
-def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:
+def worth_until(setting: Setting, dynamics: Dynamics, until: Floats) -> Floats:
     """What the clock advances from the count to `until` (n,) at each draw's own intensity.
 
     The strength has no influence and no lower limit.
     """
-    n = claim.count.size
-    none = np.empty((0, n))
+    claim = setting.claim
+    none, setting = np.empty((0, until.size)), setting._replace(exponent=np.zeros(until.size))
     dynamics = replace(dynamics, recovery=None, inflows=(), flows=False)
-    terms = _terms(claim, clock, np.zeros(n), Goal((), None), times=none, dynamics=dynamics)
+    terms = _terms(setting, Goal((), None), times=none, dynamics=dynamics)
     terms = replace(terms, end=until, least=-LONGEST)
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
@@ -182,19 +164,17 @@ def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -
     return np.where(until > claim.as_of, state.spent, 0.0)
 
 
-def _terms(
-    claim: Claim, clock: Clock, exponent: Floats, goal: Goal, *, times: Floats, dynamics: Dynamics
-) -> Terms:
-    n = claim.count.size
+def _terms(setting: Setting, goal: Goal, *, times: Floats, dynamics: Dynamics) -> Terms:
+    claim, n = setting.claim, setting.claim.count.size
     return Terms(
         number=np.arange(n),
         size=claim.size if claim.stock is None else claim.stock.size,
         goal=goal,
         zero=claim.as_of,
         since=claim.since,
-        clock=replace(clock, season=None),
+        clock=replace(setting.clock, season=None),
         season=claim.season,
-        attrition=Attrition(claim.rate, claim.size, exponent, claim.lowest),
+        attrition=Attrition(claim.rate, claim.size, setting.exponent, claim.lowest),
         arrivals=times,
         inflows=list(dynamics.inflows),
         recovery=dynamics.recovery,
@@ -275,7 +255,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
-def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> None:
+def _walk_some(terms: Terms, state: State, day: int, record: Record | Path | None) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
     if drift is None:
@@ -287,7 +267,7 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | None) -> N
     _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
 
 
-def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
     """Walk each draw to its own time."""
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
@@ -301,12 +281,13 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | None) 
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 
-def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> None:
+def _step(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
     if terms.daily:
         upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
-    awaited = None if record is None else record.next_after(state.time)
+    path, series = (record, None) if isinstance(record, Path) else (None, record)
+    awaited = None if series is None else series.next_after(state.time)
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
     upto = np.maximum(upto, state.time)
@@ -320,12 +301,11 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | None) -> Non
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
     stretch, way = stretch_of(terms, state, pace, step), None
     if stretch is not None:
-        path = record if isinstance(record, Path) else None
         way = stretch, steps.along(terms, state, pace, step, stretch, path=path)
     elif terms.following is not None:
         steps.worn_out(terms, state, pace, step)
     before = state.moment
     steps.take(terms, state, pace, step, way)
-    if record is not None and awaited is not None:
-        record.note(terms.number, before, state.moment, awaited)
+    if series is not None and awaited is not None:
+        series.note(terms.number, before, state.moment, awaited)
     steps.happen(terms, state)

@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow
 from simulate.engine.sampling.design import Segment
 from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
+from simulate.engine.walk.returning import Transition
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 
-Values = Floats | float
-
-_TINY, _HUGE = float(np.finfo(np.float64).tiny), 1e300
 _SLOWEST, _FASTEST = 1e-200, 1e9  # stages passed a day: never, or at once
 
 _SPELL = {
@@ -60,70 +58,20 @@ class Recovery:
     Arrays of shape (n,), or numbers where all draws agree, which is quicker.
     """
 
-    share: Values
-    mean_days: Values
+    share: Value
+    mean_days: Value
     stages: int
 
     @property
-    def pace(self) -> Values:
+    def pace(self) -> Value:
         """Stages passed a day."""
         with np.errstate(over="ignore", divide="ignore"):
-            pace: Values = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
+            pace: Value = np.clip(self.stages / self.mean_days, _SLOWEST, _FASTEST)
         return pace
 
-    def passing(self, days: Values) -> Passing:
-        """Transition of the stages over `days`.
-
-        Exact where losses fall evenly over the days: the number of stages passed in a given time
-        is a Poisson number.
-        """
-        with np.errstate(over="ignore"):
-            passed = np.minimum(np.maximum(self.stages * days / self.mean_days, _TINY), _HUGE)
-        probability = np.exp(-passed)
-        beyond = -np.expm1(-passed)
-        moved, joined = [], []
-        for j in range(self.stages):
-            moved.append(probability)
-            joined.append(self.share * beyond / passed)
-            probability = probability * passed / (j + 1)
-            beyond = beyond - probability
-        return Passing(moved, joined, np.maximum(self.share - sum(joined), 0.0))
-
-
-class Passing(NamedTuple):
-    """Transition of the stages over a step.
-
-    `moved[j]` is the probability to pass j stages, `joined[j]` the share of the step's losses that
-    is in stage j at its end, `within` the share that is back by then; each as in `Recovery`.
-    """
-
-    moved: Sequence[Values]
-    joined: Sequence[Values]
-    within: Values
-
-    def but(self, odd: npt.NDArray[np.int64], some: Passing, n: int) -> Passing:
-        """The transition of `n` draws, with those of some draws replaced."""
-
-        def mixed(usual: Values, own: Values) -> Floats:
-            values = np.array(np.broadcast_to(usual, n))
-            values[odd] = own
-            return values
-
-        moved, joined = (list(map(mixed, *pair)) for pair in zip(self[:2], some[:2], strict=True))
-        return Passing(moved, joined, mixed(self.within, some.within))
-
-    def move(self, waiting: Floats) -> Floats:
-        """Those who wait, by stage (stages, n), at the end of the step."""
-        stay, *further = self.moved
-        passed = stay * waiting
-        for j, probability in enumerate(further, start=1):
-            passed[j:] += probability * waiting[:-j]
-        return passed
-
-    def join(self, waiting: Floats, losses: Floats) -> None:
-        """Add those lost during the step, in place."""
-        for j, share in enumerate(self.joined):
-            waiting[j] += share * losses
+    def passing(self, days: Floats) -> Transition:
+        """What becomes over some days of those who wait, and of those lost evenly meanwhile."""
+        return Transition.of(self.pace, 0.0, days, self.stages)
 
 
 class Path(Protocol):
@@ -150,12 +98,12 @@ class Drift:
     shape (n,), or a number where all draws agree.
     """
 
-    stay: Values
-    spread: Values
+    stay: Value
+    spread: Value
     normals: Normals
 
     @classmethod
-    def of(cls, sd: Values, correlation_days: Values, normals: Normals) -> Self:
+    def of(cls, sd: Value, correlation_days: Value, normals: Normals) -> Self:
         """The path with a given stationary standard deviation and correlation time."""
         sd = np.minimum(sd, WIDEST)
         with np.errstate(over="ignore"):
@@ -254,7 +202,7 @@ class Noise:
         """Uniform numbers of all draws, shape (rows, draws)."""
         return open_unit(self._bits(name, 0, rows))
 
-    def rotation(self, values: Mapping[str, Values], laws: Mapping[str, Distribution]) -> Rotation:
+    def rotation(self, values: Values, laws: Mapping[str, Distribution]) -> Rotation:
         """The spells: the first from the values of the draws, later ones resampled.
 
         The first return takes its intensity from the column.

@@ -11,18 +11,20 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from simulate.engine.clock import QUIET
+from simulate.engine.draws import select
 from simulate.engine.walk.returning import (
     FASTEST,
-    QUIET,
+    Men,
     Stretch,
     first_fall,
+    from_the_left,
     greatest,
     is_now,
     move,
     parabola,
     total,
 )
-from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats, Ints
 
 
@@ -34,26 +36,14 @@ def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
     and s b / (1 - s); let U be the less of both, or s (b + U) if that is more. Hence h' is at least
     -a U, or g L - a U with a falling rate, and h'' at least -2 a^2 U.
     """
-    found = np.full(days.shape, np.inf)
-    i, part, first = np.arange(days.size), stretch, men
-    now, time = men, np.zeros(days.size)
-    while i.size:
-        left = days - time
-        missing, step = _still_short(part.later(time), now, left)
-        step = np.where(missing > 0, step, 0.0)
-        over = (missing > 0) & (step >= left)
-        here = is_now(step, time) & ~over
-        found[i[here]] = (time + step)[here]
-        go = np.flatnonzero(~(over | here))
-        i, days, time = i[go], days[go], (time + step)[go]
-        part, first = select(part, go), select(first, go)
-        now, _ = hold(part, first, time)
-    return found
+    of = (stretch, men, np.zeros_like(days), days)
+    return from_the_left(*of, safe=_still_short, follow=lambda *way: hold(*way)[0])
 
 
 @QUIET
-def _still_short(stretch: Stretch, men: Men, days: Floats) -> tuple[Floats, Floats]:
+def _still_short(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tuple[Floats, Floats]:
     """By how much losses exceed those who come, and for how long they provably do."""
+    del level
     loss, flow = stretch.rate, stretch.pace * men.waiting
     come, share = stretch.inflow, stretch.share
     met = greatest(flow, np.zeros_like(loss))
@@ -128,11 +118,8 @@ class Ring(NamedTuple):
 _SHORT, _TERMS = (0.25, 4.0), (12, 32)
 """Means of Poisson numbers, and how many of their probabilities are not negligible."""
 
-_ROUNDING = 1e-9
-"""Share of a sum that rounding may cost."""
-
-_AT_ONCE = 2**8
-"""Draws whose probabilities fit a core's cache."""
+_ROUNDING = 1e-9  # share of a sum that rounding may cost
+_AT_ONCE = 2**8  # draws whose probabilities fit a core's cache
 
 
 def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -> Floats:

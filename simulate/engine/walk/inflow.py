@@ -11,30 +11,27 @@ from functools import cached_property
 
 import numpy as np
 
+from simulate.engine.clock import QUIET
 from simulate.engine.first_passage import EVEN, falling
+from simulate.engine.walk.returning import STEEPEST, Stretch, grown
 from simulate.scenario.arrays import Bools, Floats
 
 _MOST_ROUNDS = 200
-_STEEPEST = 700.0
-_QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
 
 
-@_QUIET
 def losses_after(loss: Floats, growth: Floats, days: Floats) -> Floats:
     """Losses in some days, p (exp(g t) - 1) / g."""
-    exponent = np.minimum(growth * days, _STEEPEST)
-    grown = np.where(exponent == 0.0, 1.0, np.expm1(exponent) / exponent)
-    return loss * days * grown
+    return loss * grown(growth, days)
 
 
-@_QUIET
+@QUIET
 def turning(loss: Floats, growth: Floats, inflow: Floats) -> Floats:
     """Days until the inflow equals the losses, inf where that is past or never."""
     days = np.log(inflow / loss) / growth
     return np.where(days > 0, days, np.inf)
 
 
-@_QUIET
+@QUIET
 def first_at(above: Floats, loss: Floats, growth: Floats, inflow: Floats, days: Floats) -> Floats:
     """Days until the strength has fallen by `above`, inf where it has not within `days`.
 
@@ -72,7 +69,7 @@ def _root(
         worth = 1.0 + growth * (above + inflow * at) / loss
         left = above + inflow * at - losses_after(loss, growth, at)
         value = np.where(grows, np.log(worth) - growth * at, left)
-        pace = loss * np.exp(np.minimum(growth * at, _STEEPEST))
+        pace = loss * np.exp(np.minimum(growth * at, STEEPEST))
         slope = np.where(grows, growth * (inflow / (loss * worth) - 1.0), inflow - pace)
         low, high = np.where(value > 0, at, low), np.where(value > 0, high, at)
         then = at - value / slope
@@ -129,11 +126,9 @@ class Flow:
         found = np.minimum(first_at(above, self.loss, self.growth, inflow, days), days)
         return np.where(above <= 0, 0.0, found)
 
-    @_QUIET
+    @QUIET
     def days_for(self, losses: Floats) -> Floats:
         """Days until `losses` more are lost, inf for never."""
-        even = losses / self.loss
-        steep = np.log1p(self.growth * even) / self.growth
-        free = np.where(np.abs(self.growth) < EVEN, even, np.where(np.isnan(steep), np.inf, steep))
+        free = Stretch(self.loss, self.growth, 0.0, 0.0).when_lost(losses)
         found = np.where(self.absorbed, losses / self.inflow, free)
         return np.where(losses > 0, found, 0.0)

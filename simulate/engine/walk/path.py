@@ -13,14 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate.engine.bent_line import Claim
+from simulate.engine.clock import QUIET
+from simulate.engine.draws import select
+from simulate.engine.strength import Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
-from simulate.engine.walk.returning import QUIET, Stretch, Transition, move
-from simulate.engine.walk.walkers import Men, Moment, State, select
+from simulate.engine.walk.returning import Men, Stretch, Transition, move
+from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints
 
-_AT_ONCE = 2**13
-"""Ways whose numbers fit a core's cache."""
+_AT_ONCE = 2**13  # ways whose numbers fit a core's cache
 
 
 class _Ways(NamedTuple):
@@ -40,31 +42,40 @@ class _Ways(NamedTuple):
     men: Floats
 
 
-class Path:
-    """The parts of the ways of draws in which moments lie.
+class AtMoments:
+    """Moments, whole days, of walks in which the strength is counted from the floor of a claim."""
 
-    The strength on them is counted from the floor of the draw's `claim`.
-    """
-
-    def __init__(self, times: Sequence[float], claim: Claim, recovery: Recovery) -> None:
+    def __init__(self, times: Sequence[float], claim: Claim) -> None:
         self.first, self.last = float(times[0]), float(times[-1])
-        self._times, self._recovery = times, recovery
+        self.times = np.asarray(times)
         self._floor, self._before = claim.lowest, claim.before
         # How many moments have come by the days -1, 0, ..., one more serving all later days.
         self._come = np.searchsorted(times, np.arange(-1.0, self.last + 2.0), "right")
-        self._parts: list[_Ways] = []
+
+    def come_by(self, time: Floats) -> Ints:
+        """How many moments have come by each time."""
+        day = np.floor(time)
+        np.minimum(np.maximum(day, -1.0, out=day), self.last, out=day)
+        return self._come[day.astype(np.int64) + 1]
+
+    def seen(self, number: Ints, strength: Floats, *lost: Floats) -> Seen:
+        """What a recorder sees of some draws; losses count from when the stock was counted."""
+        before = self._before[number]
+        losses = (np.maximum(row - before, 0.0) for row in lost)
+        return Seen(np.maximum(strength, 0.0) + self._floor[number], *losses)
+
+
+class Path(AtMoments):
+    """The parts of the ways of draws in which moments lie."""
+
+    def __init__(self, times: Sequence[float], claim: Claim, recovery: Recovery) -> None:
+        super().__init__(times, claim)
+        self._recovery, self._parts = recovery, list[_Ways]()
 
     def wants(self, time: Floats, crossed: Floats) -> Bools:
         """Until the last moment."""
         del crossed
         return time < self.last
-
-    def next_after(self, time: Floats) -> Floats:
-        """No step must end at a moment."""
-        return np.full_like(time, np.inf)
-
-    def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
-        """Nothing: the parts of each step are added one by one."""
 
     def add(self, number: Ints, state: State, upto: Floats, part: Part) -> None:
         """Add a part of a step to `upto` of the draws `number`."""
@@ -72,7 +83,7 @@ class Path:
         begin, end = state.time[i] + part.begin, state.time[i] + part.end
         # The next step begins exactly where this one ends.
         end = np.where(part.end < upto[i] - state.time[i], end, upto[i])
-        first = self._come_by(begin)
+        first = self.come_by(begin)
         ways = _Ways(
             number=number[i],
             first=first,
@@ -84,28 +95,22 @@ class Path:
             lost=state.lost[i] + part.lost,
             men=np.vstack([strength, waiting]),
         )
-        self._parts.append(select(ways, np.flatnonzero(self._come_by(end) > first)))
+        self._parts.append(select(ways, np.flatnonzero(self.come_by(end) > first)))
 
-    def _come_by(self, time: Floats) -> Ints:
-        day = np.floor(time)
-        np.clip(day, -1.0, self.last, out=day)
-        return self._come[day.astype(np.int64) + 1]
-
-    def replay(self) -> Iterator[tuple[Floats, Floats]]:
+    def replay(self) -> Iterator[Seen]:
         """Strength and losses of all draws, shape (n,) each, moment by moment."""
         parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
         self._parts.clear()
         parts = select(parts, np.argsort(parts.first, kind="stable"))
-        _meet(parts, np.asarray(self._times), self._recovery)
-        upto = np.searchsorted(parts.first, np.arange(1, len(self._times) + 1)).tolist()
-        now = _Now(self._floor.size, self._recovery, parts.number[parts.held])
-        last = self._times[0]
-        for time, begun, end in zip(self._times, [0, *upto], upto, strict=False):
+        _meet(parts, self.times, self._recovery)
+        upto = np.searchsorted(parts.first, np.arange(1, self.times.size + 1)).tolist()
+        everybody, last = np.arange(self._floor.size), self.first
+        now = _Now(everybody.size, self._recovery, parts.number[parts.held])
+        for time, begun, end in zip(self.times.tolist(), [0, *upto], upto, strict=False):
             now.go_on(time - last)
             last = time
             now.begin(_Ways._make(row[..., begun:end] for row in parts))
-            lost = np.maximum(now.lost - self._before, 0.0)
-            yield np.maximum(now.men.strength, 0.0) + self._floor, lost
+            yield self.seen(everybody, now.men.strength, now.lost)
 
 
 @QUIET
@@ -161,7 +166,9 @@ class _Now:
         """What some days do; where no rate has a trend, always the same."""
         if days not in self._known or self._growth.any():
             some = np.full_like(self.lost, days)
-            self._known[days] = Transition.of(self.stretch, some, len(self.men.waiting))
+            of = self.stretch
+            stages = len(self.men.waiting)
+            self._known[days] = Transition.of(of.pace, of.growth, some, stages)
         return self._known[days]
 
     def _ring_over(self, days: float, i: Ints) -> Ring:

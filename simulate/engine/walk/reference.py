@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from simulate.engine.draws import Value, Values
 from simulate.engine.sampling.streams import open_unit, split_mix
 from simulate.engine.shape import Shape
-from simulate.engine.walk.dynamics import DAYS, WIDEST, Drift, Noise, Path, Values
+from simulate.engine.walk.dynamics import DAYS, WIDEST, Drift, Noise, Path
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.own_past import Scale
-from simulate.scenario.reference import (
-    CORRELATION_DAYS,
-    DIRECTION,
-    SD,
-    compensator,
-    spread,
-)
+from simulate.scenario.reference import CORRELATION_DAYS, DIRECTION, SD, compensator, spread
 
 SCALE, DIRECTIONS, PATH = (f"rate.reference {name}" for name in ("scale", "direction", "path"))
 """Names of the streams of kappa, of Z and of the path."""
@@ -125,7 +120,7 @@ class Both:
         return (*self.days(last, day, number), 1)
 
 
-def path_of(values: Mapping[str, Values], shape: Shape, noise: Noise) -> Path | None:
+def path_of(values: Values, shape: Shape, noise: Noise) -> Path | None:
     """How the rate of some draws changes at random; None where it does not."""
     drift = reference = None
     if "rate.drift.sd" in values:
@@ -138,8 +133,8 @@ def path_of(values: Mapping[str, Values], shape: Shape, noise: Noise) -> Path | 
     return Both(drift, reference)
 
 
-def _reference(values: Mapping[str, Values], scale: Scale, noise: Noise) -> Reference:
-    k: Values = values["rate.reference.sd"] / spread(90.0) if scale.k is None else scale.k
+def _reference(values: Values, scale: Scale, noise: Noise) -> Reference:
+    k: Value = values["rate.reference.sd"] / spread(90.0) if scale.k is None else scale.k
     halves, odd = divmod(scale.degrees, 2)
     # Twice the sum of h exponential numbers has a chi-squared distribution of 2 h degrees.
     squares = -2.0 * np.log(noise.uniforms(SCALE, halves)).sum(axis=0)

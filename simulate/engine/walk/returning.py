@@ -13,29 +13,30 @@ stretch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.walk.walkers import Men, select
+from simulate.engine.clock import QUIET
+from simulate.engine.draws import Value, select
 from simulate.scenario.arrays import Bools, Floats
 
-Values = Floats | float
-
-_SOON = 1e-8
-"""Days that count as none in the search for a date."""
-
-_STEEPEST = 600.0
+_SOON = 1e-8  # days that count as none in the search for a date
+STEEPEST = 600.0
 """Logarithm of the largest growth within a stretch, as that of the operational clock."""
 
-_TINY = 1.0 / 64.0
-"""Mean of a Poisson number below which few terms are enough."""
-
+_TINY = 1.0 / 64.0  # mean of a Poisson number below which few terms are enough
 FASTEST = 1e12
 """Most stages passed in a stretch; who passes more is back at once."""
 
-QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+class Men(NamedTuple):
+    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
+
+    strength: Floats
+    waiting: Floats
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,16 @@ class Stretch:
     """
 
     rate: Floats
-    growth: Values
-    share: Values
-    pace: Values
-    inflow: Values = 0.0
+    growth: Value
+    share: Value
+    pace: Value
+    inflow: Value = 0.0
 
     def losses_a_day(self, days: Floats) -> Floats:
         """Losses a day after some days."""
         if not np.any(self.growth):
             return self.rate
-        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, _STEEPEST))
+        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, STEEPEST))
         return rate
 
     def losses(self, days: Floats) -> Floats:
@@ -79,11 +80,11 @@ class Stretch:
 
 
 @QUIET
-def grown(growth: Values, days: Floats) -> Floats:
+def grown(growth: Value, days: Floats) -> Floats:
     """The integral of exp(growth * t) over some days."""
     if not np.any(growth):
         return days
-    exponent = np.minimum(growth * days, _STEEPEST)
+    exponent = np.minimum(growth * days, STEEPEST)
     return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
 
 
@@ -100,36 +101,43 @@ class Transition(NamedTuple):
     worth: Floats
 
     @classmethod
-    def of(cls, stretch: Stretch, days: Floats, stages: int) -> Self:
-        """The transition at any rate.
+    def of(cls, pace: Value, growth: Value, days: Floats, stages: int) -> Self:
+        """The transition at any rate, whose logarithm grows by `growth` a day.
 
         The number of stages passed in a given time is a Poisson number; of the losses of the
         stretch stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0
         to d.
         """
-        mean = np.minimum(stretch.pace * days, FASTEST)
+        mean = np.minimum(pace * days, FASTEST)
         chances = poisson(mean, stages)
-        growth = np.minimum(stretch.growth * days, _STEEPEST)
-        entered = _still_there(mean, growth, chances)
-        return cls(days, chances, entered, grown(stretch.growth, days))
+        entered = _still_there(mean, np.minimum(growth * days, STEEPEST), chances)
+        return cls(days, chances, entered, grown(growth, days))
+
+    def moved(self, waiting: Floats) -> Floats:
+        """Those who wait, by stage (stages, n), at the end."""
+        first, *further = self.passed
+        found = first * waiting
+        for j, chance in enumerate(further, start=1):
+            found[j:] += chance * waiting[:-j]
+        return found
+
+    def join(self, waiting: Floats, entered: Floats) -> None:
+        """Add those who entered meanwhile, in place."""
+        for j, part in enumerate(self.entered):
+            waiting[j] += entered * part
 
     def move(self, stretch: Stretch, men: Men) -> Men:
         """Strength and stages at the end, the strength without a lower limit."""
-        first, *further = self.passed
-        waiting = first * men.waiting
-        for j, chance in enumerate(further, start=1):
-            waiting[j:] += chance * men.waiting[:-j]
-        lost = stretch.rate * self.worth
-        entered = stretch.share * (stretch.rate * self.days)
-        for j, part in enumerate(self.entered):
-            waiting[j] += entered * part
+        waiting, lost = self.moved(men.waiting), stretch.rate * self.worth
+        self.join(waiting, stretch.share * (stretch.rate * self.days))
         back = total(men.waiting) - total(waiting) + stretch.share * lost
         return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
 
 
 def move(stretch: Stretch, men: Men, days: Floats) -> Men:
     """Strength and stages after some days, the strength without a lower limit."""
-    return Transition.of(stretch, days, len(men.waiting)).move(stretch, men)
+    stages = len(men.waiting)
+    return Transition.of(stretch.pace, stretch.growth, days, stages).move(stretch, men)
 
 
 def poisson(mean: Floats, count: int) -> list[Floats]:
@@ -203,6 +211,9 @@ def _moments(z: Floats, count: int, more: int) -> list[Floats]:
 
 # --- first passages ---
 
+Safe = Callable[[Stretch, Men, Floats, Floats], tuple[Floats, Floats]]
+Follow = Callable[[Stretch, Men, Floats], Men]
+
 
 def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Floats:
     """The first time within `days` at which the strength is down to `level`, inf for none.
@@ -227,20 +238,31 @@ def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Float
     found = np.full(level.shape, np.inf)
     # Nobody is lost sooner than if nobody returned.
     i = np.flatnonzero(men.strength - stretch.losses(days) <= level)
-    part, first, level, days = select(stretch, i), select(men, i), level[i], days[i]
-    now, time = first, np.zeros(i.size)
+    found[i] = from_the_left(*select((stretch, men, level, days), i), safe=_above, follow=move)
+    return found
+
+
+def from_the_left(
+    stretch: Stretch, men: Men, level: Floats, days: Floats, *, safe: Safe, follow: Follow
+) -> Floats:
+    """The first time within `days` at which something is down to a level, inf for none.
+
+    `safe` says by how much it is above it, and for how much of the days left it provably stays so.
+    """
+    found, i = np.full(days.shape, np.inf), np.arange(days.size)
+    now, time = men, np.zeros(days.size)
     while i.size:
-        ahead, left, later = now.strength - level, days - time, part.later(time)
-        step = np.where(ahead > 0, _safe(later, now, ahead, left), 0.0)
-        over = (ahead > 0) & ((ahead > later.losses(left)) | (step >= left))
+        left = days - time
+        ahead, step = safe(stretch.later(time), now, level, left)
+        step = np.where(ahead > 0, step, 0.0)
+        over = (ahead > 0) & (step >= left)
         here = is_now(step, time) & ~over
         found[i[here]] = (time + step)[here]
         go = np.flatnonzero(~(over | here))
-        if go.size < i.size:
-            i, level, days = i[go], level[go], days[go]
-            part, first = select(part, go), select(first, go)
         time = (time + step)[go]
-        now = move(part, first, time)
+        if go.size < i.size:
+            i, stretch, men, level, days = select((i, stretch, men, level, days), go)
+        now = follow(stretch, men, time)
     return found
 
 
@@ -251,9 +273,9 @@ def is_now(step: Floats, time: Floats) -> Bools:
 
 
 @QUIET
-def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
-    """For how long the strength provably stays above the level that it exceeds by `ahead`."""
-    loss, flow = stretch.rate, stretch.pace * men.waiting
+def _above(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tuple[Floats, Floats]:
+    """By how much the strength exceeds a level, and for how long it provably does."""
+    ahead, loss, flow = men.strength - level, stretch.rate, stretch.pace * men.waiting
     slope = stretch.inflow - loss + flow[-1]
     near = np.where(slope < 0, -2.0 * ahead / slope, np.inf)
     window = np.fmin(np.fmin(days, near), 1.0 / np.abs(stretch.growth))
@@ -273,7 +295,8 @@ def _safe(stretch: Stretch, men: Men, ahead: Floats, days: Floats) -> Floats:
     bend = np.where(slope < 0, bend, np.maximum(bend, 0.0))
     step = np.fmax(by_line, parabola(ahead, slope, bend))
     rising = (slope > 0) | (slope * slope < rise * ahead)
-    return np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
+    step = np.minimum(window, np.fmax(step, np.where(rising, 1.5 * rise / turn, 0.0)))
+    return ahead, np.where(ahead > stretch.losses(days), days, step)
 
 
 @QUIET

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from simulate.engine.bent_line import Claim, leading_to
-from simulate.engine.draws import Draws
+from simulate.engine.draws import Draws, select
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder, share_out
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
-from simulate.engine.walk.path import Path
+from simulate.engine.walk.path import AtMoments, Path
 from simulate.engine.walk.reference import path_of
-from simulate.engine.walk.walkers import Moment, select
+from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.distributions import Distribution
 
@@ -26,7 +25,6 @@ def walk(
     draws: Draws,
     laws: Mapping[str, Distribution],
     shape: Shape,
-    thresholds: Sequence[float],
     *,
     days: float,
     recorders: Sequence[Recorder] = (),
@@ -39,52 +37,43 @@ def walk(
     laws : mapping
         Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape
-    thresholds : sequence of float or Amount
     days : float
         Length of the horizon; later first passages are ignored.
     recorders : sequence of Recorder, optional
         Each records strength and losses of an equal share of the draws. After an event that stops
         the losses, men still return and arrive.
     """
-    claim, clock, exponent, arrivals = setting(draws.values, shape, draws.n)
+    of, n, until = setting(draws.values, shape, draws.n), draws.n, draws.until(days)
+    claim = of.claim
     inflows = inflows_of(draws.values, shape, claim)
     what = dynamics(draws, laws, shape, recorded=bool(recorders), inflows=inflows)
     if claim.stock is not None and (claim.stock.day > claim.as_of).any():
         # A first walk, up to the day of the stock, finds the force that leaves it.
-        worth = worth_until(claim, clock, what, claim.stock.day)
-        claim = leading_to(claim, claim.stock, worth, exponent)
-    end = np.inf if draws.end_time is None else draws.end_time
-    until = np.broadcast_to(np.minimum(end, days), draws.n)
-    given, n = (claim, clock, exponent, arrivals), draws.n
-    walked = partial(walk_by_events, *given, counting=shape.counting, until=until)
+        worth = worth_until(of, what, claim.stock.day)
+        claim = leading_to(claim, claim.stock, worth, of.exponent)
+        of = of._replace(claim=claim)
     if not recorders:
-        return walked(thresholds, dynamics=what)
+        return walk_by_events(of, what, until=until)
     times, recovery = recorders[0].times, what.recovery
     if recovery is None or what.drift is not None or what.daily:
         # Who rests or returns depends on who is left: there a force that is gone loses no more.
         record, goes_on = Interpolated(recorders, claim), recovery is None and not shape.rotates
-        return walked(thresholds, dynamics=what, record=record, goes_on=goes_on)
+        return walk_by_events(of, what, until=until, record=record, goes_on=goes_on)
     if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
         path = Path(times, claim, recovery)
-        passage = walked(thresholds, dynamics=what, record=path)
+        passage = walk_by_events(of, what, until=until, record=path)
         for moment, of_it in enumerate(path.replay()):
             share_out(recorders, n, np.arange(n), moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)
-    light = replace(what, recovery=None)
-    passage = walked((*thresholds, 1.0), dynamics=light, record=record)
+    light, more = replace(what, recovery=None), of._replace(thresholds=(*of.thresholds, 1.0))
+    passage = walk_by_events(more, light, until=until, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
         some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
-        walk_by_events(
-            *select(given, out),
-            (),
-            counting=shape.counting,
-            dynamics=some,
-            until=until[out],
-            record=path,
-        )
+        given = select(of._replace(thresholds=()), out)
+        walk_by_events(given, some, until=until[out], record=path)
         for moment, of_it in enumerate(path.replay()):
             i = np.flatnonzero(record.unknown[out] <= moment)
             share_out(recorders, n, out[i], moment, select(of_it, i))
@@ -100,10 +89,9 @@ def _of_some(dynamics: Dynamics, index: Ints) -> Dynamics:
     return replace(dynamics, recovery=select(dynamics.recovery, index), rotation=rotation)
 
 
-class Interpolated:
+class Interpolated(AtMoments):
     """Interpolates a walk at the moments of recorders with equal shares of the draws.
 
-    The strength in a walk is counted from the floor of the draw's `claim`.
     Where `men_return` beside the walk, it knows no losses once all who were sent are lost, at the
     last threshold. `unknown` (n,) is the first moment of each draw that is left out for it.
     """
@@ -111,16 +99,10 @@ class Interpolated:
     def __init__(
         self, recorders: Sequence[Recorder], claim: Claim, *, men_return: bool = False
     ) -> None:
+        super().__init__(recorders[0].times, claim)
         self._recorders, self._men_return = recorders, men_return
-        self._floor, self._before = claim.lowest, claim.before
-        times = np.asarray(recorders[0].times)
-        self.first, self.last = float(times[0]), float(times[-1])
-        self.unknown = np.full(self._floor.size, times.size)
-        # For each day, the next moment after it begins and the index of a moment at its beginning.
-        # Two more entries serve all days after the last moment and before the first.
-        days = np.append(np.arange(self.last + 2.0), -1.0)
-        self._next = np.append(times, np.inf)[np.searchsorted(times, days, "right")]
-        self._moments = np.searchsorted(times, days)
+        self.unknown = np.full(claim.size.size, self.times.size)
+        self._next = np.append(self.times, np.inf)
 
     def wants(self, time: Floats, crossed: Floats) -> Bools:
         """Until the last moment, or until more is unknown."""
@@ -129,9 +111,7 @@ class Interpolated:
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment after each time, inf for none."""
-        days = np.floor(time)
-        np.minimum(np.maximum(days, -1.0, out=days), self.last + 1.0, out=days)
-        found: Floats = self._next[days.astype(np.int64)]
+        found: Floats = self._next[self.come_by(time)]
         return found
 
     def note(self, number: Ints, before: Moment, after: Moment, awaited: Floats) -> None:
@@ -140,7 +120,7 @@ class Interpolated:
         if self._men_return:
             out = np.isfinite(after.crossed[-1])
             gone, reached = np.flatnonzero(out & np.isfinite(awaited)), reached & ~out
-            moments = self._moments[awaited[gone].astype(np.int64)]
+            moments = self.come_by(awaited[gone]) - 1
             self.unknown[number[gone]] = np.minimum(self.unknown[number[gone]], moments)
         index = np.flatnonzero(reached)
         if not index.size:
@@ -156,11 +136,8 @@ class Interpolated:
             for row, (begin, _) in zip(rows, ways, strict=True):
                 row[i] = begin[at] + part * (row[i] - begin[at])
         number, (present, lost, *beyond) = number[index], rows
-        present, earlier = np.maximum(present, 0.0) + self._floor[number], self._before[number]
-        moments = self._moments[awaited.astype(np.int64)]
-        losses = (lost, *(lost + more for more in beyond))
-        of_each = (present, *(np.maximum(row - earlier, 0.0) for row in losses))
-        share_out(self._recorders, self._floor.size, number, moments, of_each)
+        seen = self.seen(number, present, lost, *(lost + more for more in beyond))
+        share_out(self._recorders, self.unknown.size, number, self.come_by(awaited) - 1, seen)
 
 
 def dynamics(

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.engine.draws import select
 from simulate.engine.grid import ROUNDING
-from simulate.engine.walk.dynamics import NextSpells, Passing, Recovery, Spell
+from simulate.engine.walk.dynamics import NextSpells, Spell
 from simulate.engine.walk.emptied import After, advance
 from simulate.engine.walk.pace import Pace, Step
 from simulate.engine.walk.path import Path
-from simulate.engine.walk.returning import Stretch, first_fall, total
-from simulate.engine.walk.walkers import ALMOST, Men, State, Terms, select
+from simulate.engine.walk.returning import Men, Stretch, first_fall, total
+from simulate.engine.walk.walkers import ALMOST, State, Terms
 from simulate.scenario.arrays import Floats, Ints
 
 _RISES = 60  # rounds, each of which adds what came in until the round before
@@ -85,34 +86,39 @@ def take(
         return
     losses, strength, passing = state.strength - step.left, step.left, None
     back: Floats | float = 0.0
+    within: Floats | float = 0.0
     days = step.upto - state.time
     if terms.recovery is not None:
-        passing = _passing(terms, terms.recovery, days)
-        waiting = passing.move(state.waiting)
+        whole = np.abs(days - 1.0) <= _ROUNDED
+        passing = terms.usual
+        if passing is None or not whole.all():
+            passing = terms.recovery.passing(np.where(whole, 1.0, days))
+        # The share of the step's own losses that is back at its end.
+        within = np.maximum(terms.recovery.share * (1.0 - sum(passing.entered)), 0.0)
+        waiting = passing.moved(state.waiting)
         back = total(state.waiting) - total(waiting)
     if pace.inflow is not None:
         gain = pace.inflow * days
         strength, back = strength + gain, back + gain
     if passing is not None:
-        strength = step.left + (back + passing.within * losses)
+        strength = step.left + (back + within * losses)
     unlimited, short = strength, np.flatnonzero(strength < terms.least)
     if short.size:
         strength, losses = strength.copy(), losses.copy()
         # At most all who are present or return within the step; no limit where all return at once.
-        within = 0.0 if passing is None else np.broadcast_to(passing.within, losses.shape)[short]
-        come = np.broadcast_to(back, losses.shape)[short]
+        again, come = (np.broadcast_to(x, losses.shape)[short] for x in (within, back))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            most = np.maximum(state.strength[short] + come, 0.0) / (1.0 - within)
+            most = np.maximum(state.strength[short] + come, 0.0) / (1.0 - again)
         losses[short] = np.fmin(losses[short], most)
         strength[short] = 0.0
     lost = state.lost + losses
     # Thresholds are interpolated up to where the step would lead, even below zero.
     _cross(terms, state, _Way(pace, None, step.upto, unlimited, lost))
-    if passing is not None:
-        passing.join(waiting, losses)
+    if terms.recovery is not None and passing is not None:
+        passing.join(waiting, terms.recovery.share * losses)
         state.waiting = waiting
         felt = days > ROUNDING  # in less time the change is rounding alone
-        coming = (back + passing.within * losses) / np.where(felt, days, 1.0)
+        coming = (back + within * losses) / np.where(felt, days, 1.0)
         if pace.inflow is not None:
             coming = coming - pace.inflow
         state.coming = np.where(felt, coming, state.coming)
@@ -138,16 +144,6 @@ def _arrived(terms: Terms, state: State, pace: Pace, step: Step, lost: Floats) -
         state.target = terms.targets(state.sent, state.crossed)
     state.time, state.shown, state.spent = step.upto, step.shown, step.spent
     state.lost = lost
-
-
-def _passing(terms: Terms, recovery: Recovery, days: Floats) -> Passing:
-    """Transitions over steps, computed once for those of a day."""
-    odd = np.flatnonzero(np.abs(days - 1.0) > _ROUNDED)
-    if terms.usual is None or odd.size == days.size:
-        return recovery.passing(days)
-    if not odd.size:
-        return terms.usual
-    return terms.usual.but(odd, select(recovery, odd).passing(days[odd]), days.size)
 
 
 class _Way(NamedTuple):

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from simulate.engine.bent_line import Attrition, Goal
 from simulate.engine.clock import Clock
+from simulate.engine.draws import select
 from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
-from simulate.engine.walk.dynamics import NextSpells, Passing, Path, Recovery
+from simulate.engine.walk.dynamics import NextSpells, Path, Recovery
+from simulate.engine.walk.returning import Men, Transition
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.stocks import Amount
-
-T = TypeVar("T")
 
 ALMOST = 1.0 - 1e-12
 """Share of the losses that count as all of them: a sum of many steps rounds."""
@@ -37,13 +37,6 @@ class Moment(NamedTuple):
     lost: Floats
     crossed: Floats
     beyond: Floats
-
-
-class Men(NamedTuple):
-    """The strength present, shape (n,), and those who will return by stage, (stages, n)."""
-
-    strength: Floats
-    waiting: Floats
 
 
 class Record(Protocol):
@@ -100,9 +93,9 @@ class Terms:
     exact: bool
 
     @cached_property
-    def usual(self) -> Passing | None:
+    def usual(self) -> Transition | None:
         """Transition over a day."""
-        return None if self.recovery is None else self.recovery.passing(1.0)
+        return None if self.recovery is None else self.recovery.passing(np.ones(1))
 
     @cached_property
     def by_losses(self) -> tuple[bool, ...]:
@@ -216,19 +209,6 @@ class State:
                 whole[:, index] = some
 
 
-def select(value: T, index: Ints) -> T:
-    """The value for some draws only: every array in it is cut along its last axis."""
-    found: Any = value
-    if isinstance(value, np.ndarray):
-        if value.strides[-1] == 0:  # one value for all
-            found = value[..., : index.size]
-        else:
-            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
-    elif hasattr(value, "__dataclass_fields__"):
-        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
-        found = type(value)(*parts)
-    elif isinstance(value, tuple | list):
-        parts = (select(part, index) for part in value)
-        found = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    same: T = found
-    return same
+def worth_dropping(done: Bools) -> bool:
+    """Whether finished draws are at least one in eight; earlier dropping them does not pay."""
+    return bool(np.count_nonzero(done) * 8 >= done.size)

@@ -29,7 +29,7 @@ _MISSING = "missing from"
 
 _DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
 _SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
-_DATE = re.compile(rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all")
+_DATE = re.compile(rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all|seed \d+|[\d.,]+ %")
 _UNBROKEN = "\u00a0"
 
 

@@ -64,7 +64,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
     aside = before_after.gauge_of(summary, outcome, after, sheet, from_top=True)
-    marked, letters = dates.date_flags(outcome, sheet, after=after, on_curve=True)
+    marked = dates.date_flags(outcome, sheet, after=after, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)
@@ -77,7 +77,6 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, [*flags, *marked], draw, aside)
     remarks = [
-        *letters,
         *few_words(summary, outcome),
         *_error_words(curve),
         *outside_words(drawn, then),

@@ -118,10 +118,12 @@ def _words(
     comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: frame.Sheet
 ) -> frame.Words:
     own = "" if _one_scale(panels) else _OWN_SCALE
+    first = comparison.summaries[0]
+    digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
+    origin = [sources(*comparison.summaries), frame.run_words(first, *digests)]
     if sheet.is_card:
-        title, number, meaning, source = text.card_words(comparison, threshold)
-        results = [f"{meaning}. {own}" if own else meaning]
-        return frame.Words(title, results, origin=[source], number=number)
+        title, number, meaning = text.card_words(comparison, threshold)
+        return frame.Words(title, [meaning], origin=origin, number=number, shown=own)
     remarks = []
     outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
     if outside > 0:
@@ -129,14 +131,12 @@ def _words(
         remarks.append(f"{part} fall outside the dates drawn.")
     if own:
         remarks.append(f"{own}.")
-    first = comparison.summaries[0]
-    digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
     drawn = next((panel.drawn for panel in panels if panel.drawn), None)
     return frame.Words(
         text.finding(comparison, threshold),
         list(text.headlines(comparison, threshold, named=False)),
         [" ".join(remarks)],
-        [sources(*comparison.summaries), frame.run_words(first, *digests)],
+        origin,
         shown=f"Simulations per {drawn.span_words}" if drawn else "",
     )
 

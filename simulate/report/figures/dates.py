@@ -15,14 +15,14 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
-from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle
+from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle, text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, number_and_meaning, updated_card
-from simulate.report.text.headline import headline, published_words
+from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import shorten
@@ -37,6 +37,8 @@ _NEAR_DAYS = 14
 _BEYOND = 0.01
 """Share of the axis after the last bar, which would look cut off without it."""
 _LABEL_CELLS = 34
+_LONGEST = 0.6
+"""Share of the width of a picture that a label may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,9 @@ def composed(
     legend: Iterable[Sign] = (),
 ) -> Figure:
     """A picture of the dates of one threshold; `shown` says what is drawn."""
-    inside = (_inside(flag, *body.span) for flag in body.flags)
-    body = replace(body, flags=[flag for flag in inside if flag])
+    body = replace(body, flags=inside(body.flags, *body.span))
     (room,) = rooms([body], sheet)
-    foot = [*remarks, *_key(body.flags, sheet)]
+    foot = [*keys(body.flags), *remarks, *_key(body.flags, sheet)]
     words = Words(finding(summary, outcome), foot=foot, shown=shown)
     card = updated_card(summary, outcome) or number_and_meaning(summary, outcome)
     tall = 1.8 if sheet.is_narrow else 2.7
@@ -87,6 +88,26 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
         yield f"{names}: {shares} get there by these dates."
 
 
+def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:
+    """The flags that an axis of these ends shows; those with a key have letters, from the left."""
+    shown = [flag for flag in found if _inside(flag, low, high)]
+    keyed = sorted((flag for flag in shown if flag.key), key=lambda flag: flag.x)
+    letters = {id(flag): chr(ord("a") + number) for number, flag in enumerate(keyed)}
+
+    def lettered(flag: Flag) -> Flag:
+        letter = letters.get(id(flag))
+        if letter is None:
+            return flag
+        return replace(flag, label=letter, far=flag.far and letter, key=f"{letter}: {flag.key}")
+
+    return [*filter(None, (_inside(lettered(flag), low, high) for flag in shown))]
+
+
+def keys(found: Iterable[Flag]) -> list[str]:
+    """What the letters of a narrow picture mean."""
+    return sorted(flag.key for flag in found if flag.key)
+
+
 def _inside(flag: Flag, low: float, high: float) -> Flag | None:
     """The flag on an axis of these ends, with arrows to what lies beyond them.
 
@@ -96,7 +117,7 @@ def _inside(flag: Flag, low: float, high: float) -> Flag | None:
     words = f"{'← ' if flag.x < low else ''}{words}{' →' if flag.last > high else ''}"
     if flag.last < low or flag.x > high:
         at = low if flag.last < low else high
-        return Flag(at, words, flag.color, "") if flag.far else None
+        return Flag(at, words, flag.color, "", key=flag.key) if flag.far else None
     return replace(flag, x=max(flag.x, low), label=words)
 
 
@@ -104,8 +125,7 @@ def described(what: str, summary: Summary, outcome: Outcome, more: Iterable[str]
     """What a picture of dates shows, in words on one line."""
     parts = [
         f"{what} “{title_words(summary)}” from {drawn(summary)}",
-        headline(summary, outcome),
-        *(published_words(check) for check in outcome.published),
+        *dates_shown(summary, outcome),
         *more,
     ]
     return ". ".join(part.removesuffix(".") for part in parts) + "."
@@ -205,6 +225,11 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     return lines[:1] if sheet.is_card else lines
 
 
+def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
+    """The first label that is no longer than this, or the last one."""
+    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
+
+
 class _Marked(NamedTuple):
     """A date with its probability, or a published period."""
 
@@ -216,23 +241,29 @@ class _Marked(NamedTuple):
 
 
 def date_flags(
-    outcome: Outcome, sheet: Sheet, *, after: Outcome | None = None, on_curve: bool = False
-) -> tuple[list[Flag], list[str]]:
-    """The published dates and periods, and what the letters of a narrow picture mean.
+    outcome: Outcome,
+    sheet: Sheet,
+    *,
+    after: Outcome | None = None,
+    on_curve: bool = False,
+    shares: bool = True,
+) -> list[Flag]:
+    """The published dates and periods; in a narrow picture a letter and a key replace labels.
 
     With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
-    With `after`, what later reports make of the outcome, each has both probabilities.
+    With `after`, what later reports make of the outcome, each has both probabilities; without
+    `shares`, none.
     """
     found = _marked(outcome, on_curve=on_curve)
     late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
-    lines, letters = [], []
-    for number, (one, now) in enumerate(zip(found, late, strict=True)):
+    lines = []
+    for one, now in zip(found, late, strict=True):
         date, name, probability, _, period = one
         # "By" a date is until its end.
         end, level = date.toordinal() + 1.0, probability if on_curve else None
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = _share(one), wording.prose_date(date)
-        of = " of simulations" if sheet.is_card and not period else ""
+        of = " of simulations" if sheet.is_card and not period and not now else ""
         then = f"{shown_as}{of} {'within' if period else 'by then'}"
         if now:
             then = f"before: {then}, after: {now}"
@@ -244,13 +275,15 @@ def date_flags(
         dated = name if known else f"{name}{mark} {when}"
         far = f"{dated} ({then.replace(of, '')})" if name else ""
         near = far if period else f"{name} ({then})"
+        if not shares:
+            near = far = dated
         words = near if name else f"{shown_as} by {short_date(date)}"
-        if sheet.is_narrow:
-            letter = chr(ord("a") + number)
-            letters.append(f"{letter}: {far or f'{shown_as} by {when}'}")
-            words, far = letter, far and letter
-        lines.append(replace(flag, label=words, far=far))
-    return (lines[:1] if sheet.is_card else lines), letters
+        brief = [f"{each} ({then})" for each in (name, shorten(name, _LABEL_CELLS // 2)) if shares]
+        if name and not sheet.is_narrow:
+            words = _first_to_fit([words, *brief], _LONGEST * sheet.inches, sheet.labels)
+        key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
+        lines.append(replace(flag, label=words, far=far, key=key))
+    return lines[:1] if sheet.is_card else lines
 
 
 def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:

@@ -107,7 +107,6 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     interval = phrases.equal_tailed(outcome, PROBABILITY)
     known = interval is not None and interval.low.missing != "too_few_draws"
     known = known and not phrases.certain_date(summary, outcome)
-    flags, letters = dates.date_flags(outcome, sheet)
 
     def draw(axes: Axes, room: Room) -> None:
         without_scale(axes)
@@ -116,11 +115,11 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         else:
             dates.say_nothing(axes, summary, outcome)
 
-    flags = [*dates.moment_flags(summary, outcome, sheet), *flags]
+    flags = [*dates.moment_flags(summary, outcome, sheet), *dates.date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
-    remarks = [*letters, *_too_few_for_a_dot(summary, curve, outcome)]
+    remarks = _too_few_for_a_dot(summary, curve, outcome)
     before = f", before {reports_words(summary.update)}" if summary.update else ""
     shown = f"{_dots(curve, 'simulations')}{before}{inside}"
     # The title says what is drawn.

@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Drawing
+from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY
 from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel, is_line
-from simulate.report.figures.flags import Room
+from simulate.report.figures.flags import draw_flags, strip
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
 from simulate.report.text.amounts import brief
-from simulate.report.text.captions import number_and_meaning, strength_finding
+from simulate.report.text.captions import number_and_meaning, strength_finding, updated_card
+from simulate.report.text.headline import published_words
 from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
@@ -79,6 +82,7 @@ def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
             f"Then at the end of {prose_date(new.dates[k])}: {name} {text.spans(new, bands, k)}"
             for name, bands in zip(names, (new.present, new.lost), strict=True)
         ]
+    parts += map(published_words, main_outcome(summary).published)
     counts = [f"Count used: {text.claim_words(claim, unit)}" for claim in strength.claims]
     counts += text.observed_lines(summary)
     parts += counts[:_MOST_DESCRIBED]
@@ -93,21 +97,34 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     panels = _panels(summary, strength, marks)
     if sheet.is_card:
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
-    card = number_and_meaning(summary, main_outcome(summary))
-    title, remarks = strength_finding(summary, strength), _remarks(summary, strength)
+    main = main_outcome(summary)
+    card = updated_card(summary, main) or number_and_meaning(summary, main)
+    found = dates.date_flags(main, sheet, shares=False)
+    left, right = (0.6, 0.62) if sheet.is_narrow else (0.85, 0.8)
+    within = replace(sheet, left=left, right=right)
+    body = dates.Body((low, high), dates.inside(found, low, high), lambda *_: None)
+    (room,) = dates.rooms([body], within)
+    # Above the name of the first panel.
+    room = replace(room, levels=[level + 1 for level in room.levels])
+    above = max(strip(room.levels, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
+    title = strength_finding(summary, strength)
+    remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
     shown = f"{_key(strength)} {_updated_key(summary)}".strip()
     words = Words(title, foot=remarks, shown=shown)
     words = of_scenario(words, summary, sheet, card)
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
-    frame = Frame(sheet, words, tall=len(panels) * (_PANEL + HEAD) - sheet.gap, below=listed)
-    each = (frame.tall + sheet.gap) / len(panels)
-    left, right = (0.6, 0.62) if sheet.is_narrow else (0.85, 0.8)
-    room = Room(low, high, sheet.width - left - right, each - HEAD)
+    tall = len(panels) * (_PANEL + HEAD) - sheet.gap + above
+    frame = Frame(sheet, words, tall=tall, below=listed)
+    each = (frame.tall + sheet.gap - above) / len(panels)
+    room = replace(room, tall=each - HEAD, strip=0.0)
     for below, panel in zip(reversed(range(len(panels))), panels, strict=True):
         axes = frame.canvas.axes(left, frame.bottom + below * each, room.inches, room.tall)
-        draw_panel(axes, panel, strength, room, sheet)
+        upright = [day for flag in body.flags for day in (flag.x, flag.last)]
+        draw_panel(axes, panel, strength, room, sheet, upright=upright)
         axes.tick_params(labelbottom=below == 0)
+        labelled = panel is panels[0]
+        draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)
     draw_list(frame, marks, lines, frame.foot + listed)
     return frame.figure
 
@@ -153,6 +170,7 @@ def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
     last = min(last, max(low + _BEYOND * (_depleted(summary) - low), low + 1.0))
     days = [check.date for check in summary.observed]
     days += [claim.latest for claim in strength.claims]
+    days += [check.date for check in main_outcome(summary).published]
     high = max([last, *(_end(day) for day in days if _end(day) <= last + 0.5 * (last - low))])
     return low, high + 0.02 * (high - low)
 

@@ -11,7 +11,13 @@ from typing import Literal, TypeAlias
 
 from simulate.analysis.summary import Bands, StrengthOverTime
 from simulate.report.figures.before_after import name_curves
-from simulate.report.figures.canvas import Axes, round_marks, white_edge, words_beside
+from simulate.report.figures.canvas import (
+    Axes,
+    round_marks,
+    text_width,
+    white_edge,
+    words_beside,
+)
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
@@ -25,14 +31,18 @@ HEAD = 0.42
 """Above a panel, for its name."""
 _LINE = 0.16
 """Distance between two labels at the end of the bands."""
-_SHARE_WORDS = 1.3
-"""Width of the words of a line of a share."""
 
 _DASHED = (0, (4, 2))
+_DRAWN = (0.05, 0.5, 0.95)
+"""Levels that have a line."""
 _NAMED = 0.7
 """Share of the dates among which medians are named: beyond are other words."""
 
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, right, lower and upper edge, in the units of the axes."""
+Curve: TypeAlias = tuple[Sequence[float], Sequence[float]]
+"""Days and values."""
 Updated: TypeAlias = tuple[tuple[float, ...], Bands]
 """The levels and bands of a quantity after later reports."""
 
@@ -80,9 +90,15 @@ def is_line(bands: Bands) -> bool:
 
 
 def draw_panel(
-    axes: Axes, panel: Panel, strength: StrengthOverTime, room: Room, sheet: Sheet
+    axes: Axes,
+    panel: Panel,
+    strength: StrengthOverTime,
+    room: Room,
+    sheet: Sheet,
+    *,
+    upright: Sequence[float],
 ) -> None:
-    """Draw a panel on its axes."""
+    """Draw a panel on its axes; words keep clear of `upright` lines at these days."""
     size = 8.0 if sheet.is_narrow else 10.0
     date_axis(axes, room.low, room.high, room.inches, sheet)
     axes.tick_params(axis="y", labelsize=sheet.ticks)
@@ -104,11 +120,16 @@ def draw_panel(
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
     counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
     _draw_updated(axes, panel, days, values, None if sheet.is_narrow else size)
-    _draw_shares(axes, panel, strength, room, sheet.labels)
+    curves: list[Curve] = [(days, each) for level, each in values.items() if level in _DRAWN]
+    if panel.updated is not None:
+        curves += [(days, each) for each in panel.updated[1].values]
+    curves += [((day, day), (0.0, math.inf)) for day in upright]
+    _draw_shares(axes, panel, curves, room, sheet.labels)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
+    name["path_effects"] = white_edge()  # lines of dates may cross it
     axes.set_title(f"{panel.name}{counted}", name, loc="left", pad=6)
 
 
@@ -123,7 +144,7 @@ def _draw_updated(
     if panel.updated is None:
         return
     after = dict(zip(panel.updated[0], panel.updated[1].values, strict=True))
-    for level in (0.05, 0.5, 0.95):
+    for level in _DRAWN:
         if level in after:
             style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
             axes.plot(days, after[level], color=UPDATED, **{"linewidth": 1.0, **style})
@@ -158,37 +179,62 @@ def _digits(marks: Sequence[float]) -> int:
 
 
 def _draw_shares(
-    axes: Axes, panel: Panel, strength: StrengthOverTime, room: Room, size: float
+    axes: Axes, panel: Panel, curves: Sequence[Curve], room: Room, size: float
 ) -> None:
-    """Light horizontal lines with words above them, where there is room for the words."""
-    per_inch = axes.get_ylim()[1] / room.tall
+    """Light horizontal lines, each with its words where they cover least; none without room."""
+    per_inch, days_per_inch = axes.get_ylim()[1] / room.tall, (room.high - room.low) / room.inches
+    marks = [_around(mark, days_per_inch, per_inch) for mark in panel.marks if mark.inside]
+    taken: list[Box] = []
     written = math.inf
     for place, words in sorted(panel.shares, reverse=True):
-        if place <= 0:
+        if place <= 0 or written - place < 0.17 * per_inch:
             continue
-        if written - place < 0.17 * per_inch:
+        shown = capitalised(words)
+        wide = (text_width(shown, size) + 0.08) * days_per_inch
+        tall = 0.02 * size * per_inch
+        last = room.high - wide
+        starts = [room.low + part * (last - room.low) for part in (0, 1, 0.5, 0.25, 0.75)]
+        if panel.words == "right":
+            starts[:2] = reversed(starts[:2])
+        boxes = [(x, x + wide, y, y + tall) for y in (place, place - tall) for x in starts if y > 0]
+
+        free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
+        if not free:
             continue
-        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
+        best = min(free, key=lambda box: sum(_crosses(curve, box) for curve in curves))
+        taken.append(best)
         written = place
-        near = [m for m in panel.marks if m.inside and _beside(m, place / per_inch, per_inch)]
-        reach = (room.high - room.low) * _SHARE_WORDS / room.inches
-        left_taken = any(mark.earliest < room.low + reach for mark in near)
-        right_taken = any(mark.latest > room.high - reach for mark in near)
-        if left_taken and right_taken:
-            continue
-        ends = panel.ends(strength, room.high)
-        ends_here = min(ends) - 0.3 * per_inch < place < max(ends) + 0.05 * per_inch
-        right = left_taken or (panel.words == "right" and not ends_here)
+        axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
-        look |= {"ha": "right" if right else "left", "va": "bottom"}
-        at, offset = (1 if right else 0, place), (-3 if right else 3, 1.5)
-        across = axes.get_yaxis_transform()
-        words_beside(axes, capitalised(words), at, offset, xycoords=across, **look)
+        above = best[2] == place
+        look |= {"ha": "left", "va": "bottom" if above else "top"}
+        words_beside(axes, shown, (best[0], place), (3, 1.5 if above else -1.5), **look)
 
 
-def _beside(mark: Mark, inches: float, per_inch: float) -> bool:
-    """Whether a count, or its number, is as high as words above a line."""
-    return mark.low / per_inch - 0.2 < inches + 0.15 and mark.high / per_inch + 0.2 > inches
+def _around(mark: Mark, days_per_inch: float, per_inch: float) -> Box:
+    """A count with its number, wherever that is beside it."""
+    x, y = 0.2 * days_per_inch, 0.26 * per_inch
+    return mark.earliest - x, mark.latest + x, mark.low - y, mark.high + y
+
+
+def _meet(one: Box, other: Box) -> bool:
+    across = one[0] < other[1] and other[0] < one[1]
+    return across and one[2] < other[3] and other[2] < one[3]
+
+
+def _crosses(curve: Curve, box: Box) -> bool:
+    """Whether a line of straight pieces enters a box."""
+    start, end, low, high = box
+    for (a, first), (b, last) in pairwise(zip(*curve, strict=True)):
+        if b < start or a > end:
+            continue
+        slope = (last - first) / (b - a) if b > a else 0.0
+        values = [first + slope * (max(start, a) - a), first + slope * (min(end, b) - a)]
+        if b == a:
+            values = [first, last]
+        if min(values) < high and max(values) > low:
+            return True
+    return False
 
 
 def _label_ends(

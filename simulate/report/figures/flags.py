@@ -34,6 +34,8 @@ class Flag:
     level: float | None = None
     end: float | None = None
     far: str = ""
+    key: str = ""
+    """What a letter means that replaces the label in a narrow picture."""
 
     @property
     def last(self) -> float:
@@ -153,16 +155,20 @@ def strip(levels: Sequence[int], size: float) -> float:
     return _CLEAR + size * 0.025 * (max(levels, default=-1) + 1)
 
 
-def draw_flags(axes: Axes, flags: Sequence[Flag], room: Room, size: float) -> None:
-    """Draw lines from the axis to their labels above the picture."""
+def draw_flags(
+    axes: Axes, flags: Sequence[Flag], room: Room, size: float, *, labelled: bool = True
+) -> None:
+    """Draw lines from the axis to their labels above the picture, or to its top without labels."""
     up = axes.get_xaxis_transform()
     for flag, level, left in zip(flags, room.levels, room.lefts, strict=True):
         foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
+        top = foot + 0.05 if labelled else room.tall / (room.tall + room.strip)
         look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
-        axes.plot([flag.x, flag.x], [0, foot + 0.05], transform=up, clip_on=False, **look)
-        look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
-        look["ha"] = "right" if left else "left"
-        words_beside(axes, flag.label, (flag.x, foot), (-3 if left else 3, 0), **look)
+        axes.plot([flag.x, flag.x], [0, top], transform=up, clip_on=False, **look)
+        if labelled:
+            look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
+            look["ha"] = "right" if left else "left"
+            words_beside(axes, flag.label, (flag.x, foot), (-3 if left else 3, 0), **look)
         if flag.end is not None:
             tall = room.tall / (room.tall + room.strip)
             axes.axvspan(flag.x, min(flag.end, room.high), 0, tall, color=flag.color, **_BAND)

@@ -89,7 +89,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
-    marked, letters = dates.date_flags(outcome, sheet, after=after)
+    marked = dates.date_flags(outcome, sheet, after=after)
     low, last = dates.span_of(summary, outcome, drawn)
     high = last
     if parts and not sheet.is_tight:
@@ -110,7 +110,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             draw_names(axes, parts, last, room, sheet)
 
     body = dates.Body((low, high), [*moments, *marked], draw, aside)
-    remarks = [*letters, *few_words(summary, outcome), *outside_words(drawn, then)]
+    remarks = [*few_words(summary, outcome), *outside_words(drawn, then)]
     legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_tight else []
     shown = _shown(summary, outcome, drawn, parts, then)
     return dates.composed(

@@ -33,8 +33,9 @@ PRESENT, LOST = BLUE, VERMILION
 LATER_COUNT = GREEN
 BEFORE, UPDATED = BLUE, "#8E2C7A"
 """A result, and what later reports make of it; dark enough for words."""
-SOURCES = (INK, BLUE, "#7A3E8E", "#8A5A00", "#00606B", "#A3003F", "#5A6B00", "#A8458C")
-"""Of counts by the same source; dark enough for the words beside them."""
+SOURCES = (INK, BLUE, "#54246A", "#946300", "#004852", "#C2185B", "#3A4600", "#A8458C")
+"""Of counts by the same source; dark enough for the words beside them, and dark and light in turn,
+so that neighbours differ in print without colours."""
 OTHER_SOURCES = GREY
 LOW_INPUT, HIGH_INPUT = ORANGE, BLUE
 NUMBER = BLUE

@@ -77,6 +77,8 @@ def _row_words(sweep: Sweep, cell: Cell) -> str:
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
+    if sheet.is_card:
+        raise ValueError("a sweep is too tall for a card; choose the preset web or print")
     narrow, rows = sheet.is_narrow, len(sweep.cells)
     columns = [] if narrow else _columns(sweep)
     never = any(cell.chosen.depleted_probability < 1 for cell in sweep.cells)
@@ -141,11 +143,10 @@ def _words(sweep: Sweep) -> frame.Words:
 
 
 def _legend(sweep: Sweep) -> list[frame.Sign]:
-    signs = [
-        frame.Sign("median", line={**_POINT, "linestyle": ""}),
-        frame.Sign("middle half", line=_HALF),
-        frame.Sign("5th to 95th percentile", line=_OUTER),
-    ]
+    signs = [frame.Sign("median", line={**_POINT, "linestyle": ""})]
+    if any(_place(cell, 0.05) != _place(cell, 0.95) for cell in sweep.cells):
+        signs.append(frame.Sign("middle half", line=_HALF))
+        signs.append(frame.Sign("5th to 95th percentile", line=_OUTER))
     if any(cell.chosen.at(0.95).missing == "beyond_horizon" for cell in sweep.cells):
         signs.append(frame.Sign("beyond the horizon", line={**_ARROW, "linestyle": ""}))
     return signs

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from simulate.analysis.effects import Case, Effect, Effects
+from simulate.analysis.effects import Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
@@ -30,14 +28,12 @@ from simulate.report.figures.frame import (
     place,
 )
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
+from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
 from simulate.report.text import sensitivity as text
-from simulate.report.text.captions import source_words
 from simulate.report.text.phrases import drawn, share_of, title_words
 from simulate.report.text.wording import hedge, instant_prose, share, short_date
-from simulate.report.text.wrapping import shorten
 
 _MOST_BARS = 15
-_SOURCE_CELLS = 24
 
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
@@ -52,45 +48,12 @@ _LOOKS: tuple[Look, Look] = (
 _ABOVE, _EDGE = 0.2, 0.15
 """Inches above the bars, for the label of the median; beside an axis, for its first date."""
 
-_NO_DAY = 14.0
-"""Days of Monte Carlo error beyond which an end is a month."""
-
 _SHOWN = (
     "Median date, {}, with each input in its lowest or highest tenth; in per cent, how much the "
     "input matters"
 )
 _ONLY_SHARES = "How much each input matters: no input alone moves the median date, {}, “{}”"
 _SHARE_NOTE = "How much an input matters: its total share of the variance of the date’s rank."
-_NAMES = {
-    "lowest tenth": "low",
-    "highest tenth": "high",
-    "does not happen": "if not",
-    "happens": "if so",
-}
-_DATES = {"lowest tenth": "early", "highest tenth": "late"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """One input: the median of all draws, and those with the input low and high, in that order.
-
-    Places are days of the calendar; one beyond the horizon is at its end.
-    """
-
-    effect: Effect
-    cases: tuple[Case, Case]
-    start: float
-    ends: tuple[float, float]
-
-    @property
-    def span(self) -> float:
-        return abs(self.ends[1] - self.ends[0])
-
-    @property
-    def is_split(self) -> bool:
-        """Whether both ends lie on the same side, so that each has half of the height."""
-        low, high = (end - self.start for end in self.ends)
-        return low * high > 0
 
 
 def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
@@ -119,7 +82,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
     return ". ".join(parts) + "."
 
 
-def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
+def _bars(report: SensitivityResult, found: Effects) -> list[Bar]:
     """Those worth drawing, the longest first; of equal ones the more influential."""
     end = report.summary.horizon.toordinal() + 1.0
 
@@ -132,7 +95,7 @@ def _bars(report: SensitivityResult, found: Effects) -> list[_Bar]:
         low, high = effect.low, effect.high
         if low is not None and high is not None and not text.is_minor(effect):
             ends = (at(low.median), at(high.median))
-            bars.append(_Bar(effect, (low, high), start, ends))
+            bars.append(Bar(effect, (low, high), start, ends))
     return sorted(bars, key=lambda bar: bar.span, reverse=True)
 
 
@@ -159,7 +122,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     rows = max(len(bars), 2)
     names = [_name(bar.effect, report, sheet, widest) for bar in bars]
     widest = max((text_width(name, sheet.labels) for name in names), default=0.5)
-    left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.1)
+    left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.2)
     inches = sheet.width - left - sheet.margin - (_EDGE if sheet.is_narrow else 0.0)
     axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall - _ABOVE)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -178,7 +141,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     return frame.figure
 
 
-def _draw_shares(axes: Axes, bars: Sequence[_Bar], sheet: Sheet) -> None:
+def _draw_shares(axes: Axes, bars: Sequence[Bar], sheet: Sheet) -> None:
     """Bars from 0 %, as long as each input matters."""
     shares = [*map(_share, bars)]
     rows = [number + _below(sheet) for number in range(len(bars))]
@@ -191,7 +154,7 @@ def _draw_shares(axes: Axes, bars: Sequence[_Bar], sheet: Sheet) -> None:
 
 def _draw_dates(
     axes: Axes,
-    bars: Sequence[_Bar],
+    bars: Sequence[Bar],
     median: Instant,
     report: SensitivityResult,
     sheet: Sheet,
@@ -199,19 +162,15 @@ def _draw_dates(
     """Bars between dates, and a line at the median of all draws."""
     inches = axes.get_window_extent().width / axes.figure.dpi
     middle = place(report.summary.origin, median)
-    low, high = _span(report, bars, middle)
-    # Room at both ends for the labels beside the bars.
-    labels = [
-        _end_words(case, report, sheet, split=bar.is_split) for bar in bars for case in bar.cases
-    ]
-    beside = max((text_width(label, sheet.labels) for label in labels), default=0.0) + 0.15
-    room = beside * (high - low) / max(inches - 2 * beside, 0.4)
-    date_axis(axes, low - room, high + room, inches, sheet)
-    for number, bar in enumerate(bars):
-        _draw(axes, number + _below(sheet), bar, report, sheet)
     if not bars:
-        in_the_middle(axes, "No input is uncertain.")
-    elif middle is not None:
+        axes.set_axis_off()
+        in_the_middle(axes, "There is nothing to draw.")
+        return
+    beside = [labels(bar, report.summary, bars, sheet) for bar in bars]
+    date_axis(axes, *limits(bars, middle, beside, inches, sheet), inches, sheet)
+    for number, (bar, both) in enumerate(zip(bars, beside, strict=True)):
+        _draw(axes, number + _below(sheet), bar, both, sheet)
+    if middle is not None:
         # In a column it leaves out the names.
         ends = [(number - 0.2, number + 0.5) for number in range(len(bars))]
         for top, end in ends if sheet.is_narrow else [(-0.5, axes.get_ylim()[0])]:
@@ -221,7 +180,7 @@ def _draw_dates(
         words_beside(axes, label, (middle, -0.5), (0, 3), **look)
 
 
-def _share(bar: _Bar) -> float:
+def _share(bar: Bar) -> float:
     """How much an input matters, at least 0."""
     return max(bar.effect.total.value, 0.0) if bar.effect.total else 0.0
 
@@ -231,7 +190,7 @@ def _below(sheet: Sheet) -> float:
     return 0.15 if sheet.is_narrow else 0.0
 
 
-def _remarks(found: Effects, bars: Sequence[_Bar]) -> list[str]:
+def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
     parts = [_SHARE_NOTE] if bars else []
     if any(bar.span for bar in bars):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
@@ -257,72 +216,18 @@ def _name(effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float
     return "\n".join([*name, *([total] if total else [])])
 
 
-def _span(
-    report: SensitivityResult, bars: Sequence[_Bar], middle: float | None
-) -> tuple[float, float]:
-    """First and last day that bars, whiskers and the line reach."""
-    reached = [] if middle is None else [middle]
-    for bar in bars:
-        for end, case in zip(bar.ends, bar.cases, strict=True):
-            reached += [end - _error(case), end + _error(case)]
-    if not reached:
-        return report.summary.origin.toordinal(), report.summary.horizon.toordinal() + 1
-    low, high = min(reached), max(reached)
-    return (low, high) if high - low >= 2 else (low - 1.0, high + 1.0)
-
-
-def _draw(axes: Axes, row: float, bar: _Bar, report: SensitivityResult, sheet: Sheet) -> None:
-    low, high = (end - bar.start for end in bar.ends)
+def _draw(axes: Axes, row: float, bar: Bar, beside: Sequence[Label], sheet: Sheet) -> None:
     rows = axes.get_ylim()[0] - axes.get_ylim()[1]
     in_row = axes.get_window_extent().height / axes.figure.dpi / rows
-    for number, (length, case, look) in enumerate(zip((low, high), bar.cases, _LOOKS, strict=True)):
+    tall = _BAR / 2 if bar.is_split else _BAR
+    for number, (case, look, label) in enumerate(zip(bar.cases, _LOOKS, beside, strict=True)):
         y = row + (number - 0.5) * _BAR / 2 if bar.is_split else row
-        tall = _BAR / 2 if bar.is_split else _BAR
-        axes.barh(y, length, tall, left=bar.start, edgecolor=INK, linewidth=0.6, **look)
-        end, error = bar.ends[number], _error(case)
+        end, error = bar.ends[number], error_days(case)
+        axes.barh(y, end - bar.start, tall, left=bar.start, edgecolor=INK, linewidth=0.6, **look)
         axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
-        # An end at the median of all draws is labelled on the side that is free.
-        other = high if number == 0 else low
-        left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
-        whisker = end - error if left else end + error
-        if not bar.is_split:
-            # The other whisker may reach further.
-            whole = [
-                at + way * _error(each)
-                for at, each in zip(bar.ends, bar.cases, strict=True)
-                for way in (-1, 1)
-            ]
-            whisker = min(whole) if left else max(whole)
         if bar.is_split:  # halves may be lower than words
             y = row + (number - 0.5) * max(_BAR / 2, _LEADING * sheet.labels / 72 / in_row)
-        words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if left else "left"}
-        label = _end_words(case, report, sheet, split=bar.is_split)
-        place, up, va = (whisker, y), 0, "center"
-        # At the end of the bar, above the whisker; in a column, the name is there.
-        if not sheet.is_narrow and max(map(_error, bar.cases)) > _NO_DAY:
-            place, up, va = (end, y), 1, "bottom"
-        words_beside(axes, label, place, (-3 if left else 3, up), va=va, **words)
-
-
-def _error(case: Case) -> float:
-    """Days that a whisker reaches to either side, none where the error has no end."""
-    return case.median.mc_error_days or 0.0
-
-
-def _end_words(case: Case, report: SensitivityResult, sheet: Sheet, *, split: bool) -> str:
-    """The label at the end of a bar: `late: 5 Apr`; with a year where the run spans several."""
-    summary, date = report.summary, case.median.date
-    if date is None:
-        lines = sheet.is_narrow and not split
-        when = ("not by\n" if lines else "not by ") + short_date(summary.horizon)
-    else:
-        within = summary.horizon.year - summary.origin.year <= 2
-        when = short_date(date).rpartition(" ")[0] if within else short_date(date)
-        when = when.partition(" ")[2] if _error(case) > _NO_DAY else when
-        when = f"~{when}" if hedge(case.median) else when
-    names = _DATES if isinstance(case.bound, dt.date) else _NAMES
-    claim, _, source = case.name.partition(": ")
-    if source and not sheet.is_narrow:
-        most = _SOURCE_CELLS * 2 // 3 if sheet.is_card else _SOURCE_CELLS
-        claim = shorten(source_words(source).removeprefix("the "), most)
-    return f"{names.get(case.name, claim)}: {when}"
+        words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if label.left else "left"}
+        words["va"] = "bottom" if label.above else "center"
+        offset = -3 if label.left else 3, 1 if label.above else 0
+        words_beside(axes, label.words, (label.at, y), offset, **words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report import document
@@ -35,11 +35,14 @@ def inputs_page(
     """
     shapes = {item.name: shape for item, shape in inputs}
     counted = counted_phrase(item for item, _ in inputs)
+    first: dict[str, str] = {}  # the input that each source was printed with
+    for item, _ in inputs:
+        first.setdefault(inert(item.source), item.name)
     words = f"{capitalised(of.losses)}: {counted}"
     return document.composed(
         inert(title),
         *(
-            (f"input-{k}", name, _input(items, shapes[items[0].name], unit))
+            (f"input-{k}", name, _input(items, shapes[items[0].name], unit, first))
             for k, (name, items) in enumerate(in_rows(item for item, _ in inputs))
         ),
         ("counted", "", document.paragraphs([words if counted else ""])),
@@ -58,7 +61,10 @@ def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> do
     return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 
 
-def _input(items: Sequence[InputSummary], shape: tuple[float, ...], unit: str) -> document.Blocks:
+def _input(
+    items: Sequence[InputSummary], shape: tuple[float, ...], unit: str, first: Mapping[str, str]
+) -> document.Blocks:
+    """An input; `first` names the one that each source is printed with."""
     item, units = items[0], unit_words(items[0], unit)
     if shape and len(items) == 1:
         low, middle, high = input_values(item)
@@ -68,7 +74,10 @@ def _input(items: Sequence[InputSummary], shape: tuple[float, ...], unit: str) -
         yield document.Picture("", None, lambda _, blocks: _sketch(shape, blocks=blocks))
     else:
         yield document.Listing(((f"constant {median_and_range(items, units)}",),))
-    yield document.Listing((document.plain(f"source: {inert(item.source) or 'none given'}"),))
+    source = inert(item.source) or "none given"
+    if item.source and first[inert(item.source)] != item.name:
+        source = f"as {first[inert(item.source)]}"
+    yield document.Listing((document.plain(f"source: {source}"),))
 
 
 def _sketch(shape: tuple[float, ...], *, blocks: bool) -> document.Sketch:

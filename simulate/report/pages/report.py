@@ -84,7 +84,8 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
     if not phrases.certain_date(summary, main):
         yield histogram(summary, main)
     yield from strength_picture(summary)
-    if (found := words.main_effects(sensitivity)).ranked:
+    found = words.main_effects(sensitivity)
+    if found.ranked and not words.ends_alike(found, sensitivity.summary):
         yield effects.tornado(sensitivity, found)
 
 
@@ -94,7 +95,7 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
 def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     found = words.main_effects(sensitivity)
     yield document.paragraph(words.headline(sensitivity))
-    if not found.ranked:
+    if not found.ranked or words.ends_alike(found, sensitivity.summary):
         return
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects.effects_table(caption, found.ranked, sensitivity.summary)

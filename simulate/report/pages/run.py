@@ -104,7 +104,8 @@ def _claims(
         of = phrases.words_of(summary)
         yield "claims", f"The claims about {of.the_losses}", claims(summary)
     for place, outcome in enumerate(chosen):
-        yield f"left-out-{place}", "Without a source", left_out(summary, outcome)
+        heading = f"Without a source, {phrases.share_of(outcome)}"
+        yield f"left-out-{place}", heading, left_out(summary, outcome)
 
 
 def _cited(summary: Summary) -> tuple[str, str, str]:
@@ -281,7 +282,9 @@ def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
     yield from (_published_line(check, shown) for check in outcome.published[first:])
     if by := [_by_words(each, shown) for each in phrases.unpublished(outcome)]:
         yield "; ".join(by)
-    causes = (each.cause for each in outcome.never if each.cause != phrases.HORIZON_CAUSE)
+    # A cause that rounds to none of 100 simulations is not worth a line.
+    named = (each for each in outcome.never if round(100 * each.probability) >= 1)
+    causes = (each.cause for each in named if each.cause != phrases.HORIZON_CAUSE)
     if any(phrases.cause_words(cause, outcome.words) not in said for cause in causes):
         yield _never_line(summary, outcome, shown)
 

@@ -35,18 +35,19 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     """
     summary = report.summary
     chosen = tuple(reversed(report.thresholds)) if verbose else (words.main_effects(report),)
-    shown = {found.threshold: _shown(found, verbose=verbose) for found in chosen}
+    shown = {found.threshold: _shown(found, report.summary, verbose=verbose) for found in chosen}
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
     explained = tuple(words.explanations(report, named)) if named else ()
     targets = groupby(report.needed, key=lambda needed: needed.target)
     effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
     effects[-1] += document.paragraphs(explained)
+    moved = [found for found in chosen if found.ranked and not words.ends_alike(found, summary)]
     run = f"{words.run_words(report)} {program_line(summary)}."
     return document.composed(
         inert(summary.scenario.title),
         ("answer", "", [document.paragraph(words.headline(report), "strong")]),
         *((f"effects-{k}", _heading(report, each), effects[k]) for k, each in enumerate(chosen)),
-        ("pictures", "In pictures", (tornado(report, found) for found in chosen if found.ranked)),
+        ("pictures", "In pictures", (tornado(report, found) for found in moved)),
         ("sources", "Where each comes from", _sources(named, summary)),
         *(
             (f"needed-{k}", *_needed(report, tuple(answers), verbose=verbose))
@@ -57,8 +58,10 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     )
 
 
-def _shown(found: Effects, *, verbose: bool) -> tuple[Effect, ...]:
-    """The effects shown in full."""
+def _shown(found: Effects, summary: Summary, *, verbose: bool) -> tuple[Effect, ...]:
+    """The effects shown in full; none where all simulations end alike."""
+    if words.ends_alike(found, summary):
+        return ()
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
     return tuple(effect for effect in found.ranked if not words.is_minor(effect))
@@ -73,7 +76,11 @@ def _heading(report: SensitivityResult, found: Effects) -> str:
 
 
 def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect]) -> document.Blocks:
-    horizon = report.summary.horizon
+    horizon, main = report.summary.horizon, words.main_effects(report)
+    if words.ends_alike(found, report.summary):  # which the result line says of the main threshold
+        said = () if found is main else (words.headline(report, found),)
+        yield from document.paragraphs(said)
+        return
     middle = wording.instant_prose(words.outcome_of(report, found).median, horizon)
     never = words.never_words(report, found)
     yield document.paragraph(f"Median of all simulations: {middle}{f'; {never}' if never else ''}")
@@ -156,12 +163,16 @@ def _needed(
 ) -> tuple[str, Iterable[document.Block]]:
     target = answers[0].target
     found = next(each for each in report.thresholds if each.threshold == target.threshold)
-    listed = {effect.name for effect in _shown(found, verbose=verbose)}
+    listed = {effect.name for effect in _shown(found, report.summary, verbose=verbose)}
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
     others = len(answers) - len(rows)
+    published = document.paragraph(f"Published: {words.target_words(target)}")
+    if not rows:
+        none = document.paragraph("No uncertain input could do so alone, within its range.")
+        return needed_heading(report, target), (published, none)
     could = "None of the {} other inputs could do so alone, within its range."
     return needed_heading(report, target), (
-        document.paragraph(f"Published: {words.target_words(target)}"),
+        published,
         needed_table("", rows, report.summary),
         *([document.paragraph(could.format(wording.grouped(others)))] if others else []),
         document.paragraph(needed_note(report), "small"),

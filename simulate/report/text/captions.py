@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -28,6 +27,12 @@ from simulate.scenario.numerals import first_digit
 _ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
+# A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
+_NO_NAME = re.compile(
+    r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
+)
+_NONE = 0.01
+"""Share of the strength at first of which a median at the date of depletion is none."""
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _SENTENCE = re.compile(r"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){0,3}|p\d+): +|(?<=\.) +(?=[A-Z])")
@@ -72,10 +77,9 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if case.interval is None or case.middle is None or case.middle.date is None:
         return f"{event}: too few simulations for a date"
     low, high = case.interval.low.date, case.interval.high.date
-    found = _clusters(summary, outcome)
     if low is not None and high is not None:
-        spans = [(each.first, each.last) for each in found] or [(low, high)]
-        when = _either(itertools.starmap(wording.between_dates, spans))
+        spans = [(each.first, each.last) for each in case.clusters] or [(low, high)]
+        when = wording.either([wording.between_dates(*span) for span in spans])
     else:
         when = f"around {wording.month_of(case.middle.date)}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
@@ -119,6 +123,8 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         date = strength.dates[day]
     places = 2 + first_digit(values[0]) if values[0] else 0
     first, then = (brief(round(values[at], places)) for at in (0, day))
+    if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
+        then = brief(0)  # the last one is gone when less than one is left
     by = f"by {wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"
@@ -166,26 +172,15 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     if certain := phrases.certain_date(summary, outcome):
         return wording.prose_date(certain), f"{given}: no input is uncertain"
     if case.interval is not None:
-        found = _clusters(summary, outcome)
-        spans = [wording.prose_period(each.first, each.last) for each in found]
-        dates = _either(spans) or phrases.capitalised(between(case.interval, case.horizon))
-        share = "95 simulations in 100" if found else _OF_TEN
+        share, dates = _OF_TEN, phrases.capitalised(between(case.interval, case.horizon))
+        if found := case.clusters:
+            dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
+            share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
         return dates, f"{given}: {share}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
-
-
-def _either(spans: Iterable[str]) -> str:
-    """`20 May to 20 June or 6 to 23 July 2025`, the year once if it is the same."""
-    *others, last = [*spans] or [""]
-    year = last[-5:]
-    return " or ".join([*(other.removesuffix(year) for other in others), last])
-
-
-def _clusters(summary: Summary, outcome: Outcome) -> tuple[Cluster, ...]:
-    return () if summary.run.draws < FEW_DRAWS else clusters(outcome.histogram)
 
 
 def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
@@ -211,12 +206,19 @@ def sources(*summaries: Summary) -> str:
         if source and not source.startswith("losses.claims["):
             whole[shorten(source, _SOURCE_CELLS)] = None
             found |= dict.fromkeys(_names(source))
-    names = [*(found or whole)]
+    names = _once([*(found or whole)])
     if not names:
         return "No source given"
     more = len(names) - _MOST_SOURCES
     listed = "; ".join(names[:_MOST_SOURCES])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def _once(names: list[str]) -> list[str]:
+    """The names without `NIS` where `National Intelligence Service` is one of them."""
+    long = (name.partition(" (")[0] for name in names if " " in name)
+    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
+    return [name for name in names if name not in initials]
 
 
 def part_words(part: SourcePart) -> str:
@@ -243,6 +245,6 @@ def _names(source: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(source):
         name = re.split(r", |: |\.$|; ", sentence.strip())[0]
         name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
-        is_name = name[:1].isupper() and not re.search(r"\d[.]\d|^Judgement", name)
+        is_name = name[:1].isupper() and not _NO_NAME.search(name)
         if is_name and len(name) <= _SOURCE_CELLS:
             yield name

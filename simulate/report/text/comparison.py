@@ -20,6 +20,7 @@ MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
 _FILE_CELLS, _NAME_CELLS = 60, 52
+_SAME = "on the same day"
 _WHOLE_DAYS = 10
 """From so many on titles round days."""
 _FEWEST_MONTHS = 2
@@ -68,7 +69,8 @@ def headlines(
     for against in comparison.against:
         other = letter(against.number)
         moved = median_words(comparison, against, threshold)
-        yield f"{about}{other} against A: {moved}; {order_words(against, threshold)}"
+        first = order_words(against, threshold)
+        yield f"{about}{other} against A: {'; '.join(filter(None, (moved, first)))}"
 
 
 def unlike(comparison: Comparison) -> Iterator[str]:
@@ -88,9 +90,12 @@ def finding(comparison: Comparison, threshold: float) -> str:
     outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
     event = captions.happens(outcomes[0])
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
-        event = f"{wording.share(threshold)} reached"
+        event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
+        event = f"{event} would be reached"
     if len(outcomes) == 2:
-        shifted, of, _ = _shifted(comparison, threshold)
+        shifted, of = _shifted(comparison, threshold)
+        if share := _not_in(comparison, comparison.against[0], threshold):
+            return f"{_negated(event)} in {share} of either scenario"
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
@@ -99,38 +104,34 @@ def finding(comparison: Comparison, threshold: float) -> str:
     return f"{event}: median {span}, depending on the scenario"
 
 
-def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str, str]:
-    """Title, number, its meaning and the source of a card of two scenarios."""
-    first, (against, *_) = comparison.summaries[0], comparison.against
+def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
+    """Title, number and its meaning, for a card of two scenarios."""
     subject, done = event_words(comparison, threshold)
-    number, of, error = _shifted(comparison, threshold)
-    meaning = order_words(against, threshold)
+    number, of = _shifted(comparison, threshold)
+    meaning = order_words(comparison.against[0], threshold).partition(" (")[0]
+    if share := _not_in(comparison, comparison.against[0], threshold):
+        number = f"not by {number.partition(' by ')[2]}"
+        meaning = "; ".join(filter(None, (f"in {share} of either", meaning)))
     if of:
-        meaning = f"{of}: median dates ({error}); {meaning}"
-    files = " and ".join(
-        f"{letter(i)} {phrases.digest(summary)}" for i, summary in enumerate(comparison.summaries)
-    )
-    draws = f"{phrases.drawn(first)} each, seed {first.run.seed}"
-    return (
-        f"Date by which {subject} is {done}",
-        phrases.capitalised(number),
-        phrases.capitalised(meaning),
-        f"{phrases.program(first)} · {draws} · scenarios {files}",
-    )
+        # The card names the scenarios below it.
+        both = "in A and B" if number == _SAME else "in B than in A"
+        meaning = f"{both}, by the median dates; {meaning}"
+    title = f"Date by which {subject} is {done}"
+    return title, phrases.capitalised(number), phrases.capitalised(meaning)
 
 
-def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
-    """`42 days later`, `in “one” than in “other”` and `± 0.1`; or why there is no such number."""
+def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str]:
+    """`42 days later` and `in “one” than in “other”`; or why there is no such number."""
     against, (first, second) = comparison.against[0], names(comparison)[:2]
     moved = median_shift(against, threshold)
     if moved.days is None:
-        return median_words(comparison, against, threshold), "", ""
-    shifted, _, error = _days(moved.days, moved.mc_error_days).partition(" (")
+        return median_words(comparison, against, threshold), ""
+    shifted = _days(moved.days, moved.mc_error_days).partition(" (")[0]
     if abs(moved.days) >= _WHOLE_DAYS and " days " in shifted:
         shifted = f"{abs(moved.days):.0f} days {shifted.split()[-1]}"
     if shifted.endswith("apart"):
-        return "on the same day", f"in {first} and {second}", error.removesuffix(")")
-    return shifted, f"in {second} than in {first}", error.removesuffix(")")
+        return _SAME, f"in {first} and {second}"
+    return shifted, f"in {second} than in {first}"
 
 
 def sentences(comparison: Comparison) -> str:
@@ -143,7 +144,8 @@ def sentences(comparison: Comparison) -> str:
     for against in comparison.against:
         moved = median_words(comparison, against, threshold, cited=True)
         first = order_words(against, threshold, cited=True)
-        parts.append(f"{letter(against.number)} against A: {moved}; {first}.")
+        said = "; ".join(filter(None, (moved, first)))
+        parts.append(f"{letter(against.number)} against A: {said}.")
     return " ".join(parts)
 
 
@@ -155,6 +157,8 @@ def note(comparison: Comparison) -> str:
     what = (
         "no input is uncertain, so every simulation of a scenario gives the same date"
         if all(phrases.certain_date(case.summary, case.outcome) for case in cases)
+        else "no simulation gives a date"
+        if all(case.outcome.depleted_probability <= 0 for case in cases)
         else "90 % simulation intervals, equal-tailed (5th to 95th percentile)"
     )
     return (
@@ -206,10 +210,26 @@ def median_words(
         shown = _days(moved.days, moved.mc_error_days, cited=cited)
         return f"the median date is {shown}" if cited else f"median {shown}"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
-    if moved.before.missing and moved.after.missing:
-        return f"the median is reached in neither {_by(horizons)}"
+    if share := _not_in(comparison, against, threshold):
+        return f"it does not happen in {share} of either {_by(horizons)}"
     first, second = map(wording.instant_quoted, (moved.before, moved.after), horizons)
     return f"median {first} in A, {second} in {letter(against.number)}"
+
+
+def _not_in(comparison: Comparison, against: Against, threshold: float) -> str:
+    """`any simulation` or `most simulations` of both, if neither has a median; else empty."""
+    moved = median_shift(against, threshold)
+    if not (moved.before.missing and moved.after.missing):
+        return ""
+    summaries = comparison.summaries[0], comparison.summaries[against.number]
+    outcomes = (phrases.outcome_of(summary, threshold) for summary in summaries)
+    never = all(each.depleted_probability <= 0 for each in outcomes)
+    return "any simulation" if never else "most simulations"
+
+
+def _negated(event: str) -> str:
+    """`Whole force would not be lost`, `50 % not reached`."""
+    return event.replace("would ", "would not ", 1).replace(" reached", " not reached", 1)
 
 
 def _by(horizons: list[dt.date]) -> str:
@@ -240,18 +260,24 @@ def orders_of(against: Against, threshold: float) -> dict[str, Order]:
 
 
 def order_words(against: Against, threshold: float, *, cited: bool = False) -> str:
-    """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`."""
+    """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`.
+
+    Empty where neither ever happens.
+    """
     orders, other = orders_of(against, threshold), letter(against.number)
     alone, shared = orders["independent"], orders.get("shared")
-    neither = f"neither is reached by {wording.prose_date(against.horizon)}"
+    neither = f"neither happens by {wording.prose_date(against.horizon)}"
     words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
     form = phrases.with_error if cited else wording.percent
     chances = zip(words, (shared or alone).chances, alone.chances, strict=True)
     (first, chance, of_alone), *rest = (each for each in chances if each[1].probability > 0)
+    if first == neither and chance.probability >= 1:
+        return ""
     others = "".join(f", {words} in {form(p.probability, p.mc_error)}" for words, p, _ in rest)
     draws = f"simulations{' with shared random numbers' if cited and shared else ''}"
     independent = wording.percent(of_alone.probability, of_alone.mc_error)
-    beside = (
-        f"({independent} if the two were independent)" if shared else "if the two are independent"
-    )
-    return f"{first} in {form(chance.probability, chance.mc_error)} of {draws} {beside}{others}"
+    same = independent == wording.percent(chance.probability, chance.mc_error)
+    beside = "" if same and not cited else f" ({independent} if the two were independent)"
+    if shared is None:
+        beside = " if the two are independent"
+    return f"{first} in {form(chance.probability, chance.mc_error)} of {draws}{beside}{others}"

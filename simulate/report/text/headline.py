@@ -28,7 +28,7 @@ def result_dates(summary: Summary, outcome: Outcome | None = None, probability: 
 
 
 def span(summary: Summary) -> str:
-    """The dates of the result line alone: `3 February to 13 April 2025`."""
+    """The dates of the result line alone, or of each cluster: `3 February to 13 April 2025`."""
     case = case_of(summary)
     if case.outcome.depleted_probability <= 0:
         return wording.not_by(case.horizon)
@@ -185,18 +185,22 @@ def alt_text(summary: Summary, outcome: Outcome | None = None) -> str:
     """Describe the histogram of an outcome, by default the one with the largest threshold."""
     outcome = outcome or phrases.main_outcome(summary)
     about = f"“{phrases.title_words(summary)}” from {phrases.drawn(summary)}"
-    parts = [f"Histogram of the simulated dates of {about}", headline(summary, outcome)]
-    parts += map(published_words, outcome.published)
+    parts = [f"Histogram of the simulated dates of {about}", *dates_shown(summary, outcome)]
     if phrases.never_probability(outcome) > 0:
         draws = f"The {phrases.never_percent(outcome)} of simulations that are never depleted"
         parts.append(f"{draws} have a separate hatched bar beside it")
     return ". ".join(parts) + "."
 
 
+def dates_shown(summary: Summary, outcome: Outcome) -> list[str]:
+    """The result line, and where published dates fall, in words."""
+    return [headline(summary, outcome), *map(published_words, outcome.published)]
+
+
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
-    marked = f"{phrases.label_words(check.label)} ({phrases.published_when(check)}) is marked"
+    dated = f"{phrases.label_words(check.label)} ({phrases.published_when(check)})"
     if check.period:
-        return f"{marked}: {', '.join(phrases.period_shares(check.period))}"
+        return f"Published period, {dated}: {', '.join(phrases.period_shares(check.period))}"
     shown = wording.percent(check.probability_by, check.mc_error)
-    return f"{marked}: {shown} of simulations are depleted by then"
+    return f"Published date, {dated}: {shown} of simulations are depleted by then"

@@ -129,9 +129,8 @@ def _event(case: Case) -> tuple[str, str]:
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
         return f"the whole {of_size}", _be(lost)
-    share = {_HALF: "half"}.get(at, wording.share(at))
     usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{share} of {usable}the {of_size}", _be(lost)
+    return f"{wording.part(at)} of {usable}the {of_size}", _be(lost)
 
 
 def _be(lost: str) -> str:

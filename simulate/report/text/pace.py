@@ -117,12 +117,7 @@ def who(source: str) -> str:
 
 def figures(*names: str) -> str:
     """`based on figures from HUR and ISW`: titles and names need no article."""
-    return f"based on figures from {listed(names)}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """`HUR, ISW and the ministry`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"based on figures from {wording.listed(names)}"
 
 
 def much(values: Sequence[float], unit: str) -> str:
@@ -189,7 +184,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
         beside += filter(None, [_lumps(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
     if beside:
-        yield f"with {listed(beside)}"
+        yield f"with {wording.listed(beside)}"
 
 
 def _last(case: Case) -> dt.date:

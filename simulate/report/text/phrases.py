@@ -74,7 +74,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
         return f"the {whole}", f"down to {left}"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", share_lost(outcome)
-    return f"{wording.share(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
+    return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
 
 
 def share_whole(outcome: Depletion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.drivers import REFERENCE, WALK
@@ -12,10 +13,13 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant
 from simulate.report.text import inputs, phrases
+from simulate.report.text.headline import case_of
+from simulate.report.text.never import not_happening
 from simulate.report.text.wording import (
     grouped,
     inert,
     instant_quoted,
+    listed,
     percent,
     percent_places,
     points,
@@ -30,10 +34,18 @@ MINOR = 0.01
 WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
+_ALL = 0.9995
+"""A larger share is all of it to one decimal of a percentage."""
+
 _ROUGH = 0.05
 """With a larger error, first shares do not say whether inputs act together."""
 
 _OFTEN = {"day": "daily ", "week": "weekly ", "month": "monthly ", "year": "yearly "}
+
+_DECIDING = re.compile(
+    r"force\.size$|losses\.(count|rate)$|inflow\[\d+\]\.amount$|ends\[\d+\]\.date$"
+)
+"""Inputs that most often decide whether anything ends at all."""
 
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
@@ -116,7 +128,7 @@ def _in_dates(found: Effects, summary: Summary) -> str:
         return ""
     medians = _two_dates(first.low.median, first.high.median, summary.horizon)
     names = [the_name(each, summary) for each in (first, *close)]
-    what = f"{'are' if close else 'is'} {' and '.join(names)}"
+    what = f"{'are' if close else 'is'} {listed(names)}"
     ends = [case_words(case) for case in (first.low, first.high)]
     if first.kind == "input":
         ends = [f"in the lowest tenth of {names[0] if close else 'its values'}", "in the highest"]
@@ -137,26 +149,55 @@ def _two_dates(low: Instant, high: Instant, horizon: dt.date) -> tuple[str, str]
 
 def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
     """What to check first, by its name unless that has been said."""
+    known = _by_first_order(found)
+    if ends_alike(found, summary):
+        return _why_alike(found, summary)
     if not found.ranked:
         return "No input is uncertain: every simulation gives the same date."
-    known = _by_first_order(found)
     if not known:
         by_chance = f"{the_name(found.ranked[0], summary)} alone decides, {_UNSETTLED}"
-        alike = found.ranked[0].total is None
-        return f"No input moves this date: {'all simulations end alike' if alike else by_chance}."
+        return f"No input moves this date: {by_chance}."
     (first, own), *_ = known
     close = _alike(known)
-    names = " and ".join(the_name(each, summary) for each in (first, *close))
-    removed = f"{share_with_error(own)} of the uncertainty"
+    names = listed([the_name(each, summary) for each in (first, *close)])
+    removed = "all" if own.value >= _ALL else share_with_error(own)
+    removed += " of the uncertainty"
     if own.value <= own.mc_error:
         said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
         most = f"{names} decide most: " if named else ""
-        said = f"{most}knowing either would remove about {removed}"
+        any_of = "any one of them" if len(close) > 1 else "either"
+        said = f"{most}knowing {any_of} would remove about {removed}"
     else:
         most = f"{names} decides most: " if named else ""
         said = f"{most}knowing it would remove {removed}, so check it first"
     return f"{phrases.capitalised(said)}{_beside(found, first, summary)}."
+
+
+def ends_alike(found: Effects, summary: Summary) -> bool:
+    """Whether no simulation gives a date, or all give the same one though inputs are uncertain."""
+    if phrases.outcome_of(summary, found.threshold).depleted_probability <= 0:
+        return True
+    return bool(found.ranked) and found.ranked[0].total is None
+
+
+def _why_alike(found: Effects, summary: Summary) -> str:
+    """Why no input has a share, and the fixed values behind that."""
+    case = case_of(summary, phrases.outcome_of(summary, found.threshold))
+    lead = "No uncertain input moves this date" if found.ranked else "No input is uncertain"
+    if case.outcome.depleted_probability > 0:
+        return f"{lead}: every simulation gives the same one."
+    said = [f"{lead}. {phrases.capitalised(case.subject)} would not be {case.done}"]
+    said[0] += not_happening(case)
+    fixed = [each for each in summary.inputs if _DECIDING.search(each.name)]
+    fixed = [each for each in fixed if inputs.is_fixed(each)]
+    if fixed:
+        names = listed([f"the {inputs.input_words(each.name, summary)}" for each in fixed])
+        one = "a single date" if fixed[0].name.endswith("date") else "a single number"
+        many = "are single values; give them ranges to see what they do"
+        does = many if len(fixed) > 1 else f"is {one}; give it a range to see what it does"
+        said.append(f"{phrases.capitalised(names)} {does}")
+    return f"{'. '.join(said)}."
 
 
 def finding(report: SensitivityResult, found: Effects) -> str:
@@ -169,8 +210,16 @@ def finding(report: SensitivityResult, found: Effects) -> str:
     (first, own), *_ = known
     if own.value <= own.mc_error:
         return _NONE
+    if _by_chance(found, first, summary):
+        chance = phrases.capitalised(the_name(found.ranked[0], summary))
+        return f"{chance} matters most, {_UNSETTLED}"
     names = _subjects((first, *_alike(known)), summary)
-    return f"{phrases.capitalised(' and '.join(names))} matter{'s' if len(names) == 1 else ''} most"
+    return f"{phrases.capitalised(listed(names))} matter{'s' if len(names) == 1 else ''} most"
+
+
+def _by_chance(found: Effects, first: Effect, summary: Summary) -> bool:
+    """Whether what nobody can check matters more than the most influential input."""
+    return found.ranked[0].kind == "walk" and bool(_beside(found, first, summary))
 
 
 def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
@@ -198,7 +247,11 @@ def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, 
     """The number of a card and its meaning: how much the most influential input decides."""
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = _in_shares(found, report.summary, named=False).removesuffix(".")
-    for _, own in _by_first_order(found)[:1]:
+    for first, own in _by_first_order(found)[:1]:
+        if _by_chance(found, first, report.summary):
+            it = the_name(first, report.summary)
+            removed = f"{share_with_error(own)} of the uncertainty"
+            said = f"Of what can be checked, {it} matters most: knowing it would remove {removed}"
         if own.value > own.mc_error:
             return finding(report, found), f"{whole}. {said}"
     said = _in_shares(found, report.summary).removesuffix(".")
@@ -229,7 +282,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
     yield (
         "total: share of the variance of the date’s rank that would remain if every other input "
         "were known. first: share that would disappear, on average, if this input alone were "
-        "known. “Never” is the last rank."
+        "known. Both are Sobol indices; “never” is the last rank."
     )
     yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (
@@ -257,7 +310,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
     total = found.together
-    if total is None:
+    if total is None or len(found.ranked) == 1:
         return ""
     rest = "the rest is due to inputs acting together"
     if total.value - total.mc_error > 1.0:

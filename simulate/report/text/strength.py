@@ -47,19 +47,25 @@ def reach(strength: StrengthOverTime) -> float:
 def last_change(strength: StrengthOverTime) -> int:
     """Index of the first date after which no printed figure changes."""
     series = [*strength.present.values, *strength.lost.values]
+    return _last_change(series) or len(strength.dates) - 1
+
+
+def _last_change(series: Sequence[Sequence[float]]) -> int:
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)
-    last = len(strength.dates) - 1
-    for k in reversed(range(last)):
+    for k in reversed(range(len(final and series[0]) - 1)):
         if any(abs(v[k] - end) > _CHANGE * scale for v, end in zip(series, final, strict=True)):
             return k + 1
-    return last
+    return 0
 
 
 def round_dates(strength: StrengthOverTime) -> list[int]:
-    """Indices of about eight round dates between the count and the last change."""
+    """Indices of about eight round dates between the count and the last change of what is present.
+
+    Where all that comes in is lost at once, losses go on with nothing to be seen.
+    """
     dates = strength.dates
-    last = last_change(strength)
+    last = _last_change(strength.present.values) or last_change(strength)
     first = min((claim.date for claim in strength.claims), default=dates[0])
     if not dates[0] <= first < dates[last]:
         first = dates[0]

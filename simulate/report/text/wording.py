@@ -35,6 +35,16 @@ MARKED = f"{MARK} Monte Carlo error above half a day."
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
 
+_PARTS = {
+    "a quarter": 1 / 4,
+    "a third": 1 / 3,
+    "half": 1 / 2,
+    "two thirds": 2 / 3,
+    "three quarters": 3 / 4,
+}
+_SAME_PART = 0.0005
+"""A third may be written 0.333."""
+
 TOO_FEW = "too few draws"
 
 # Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
@@ -169,7 +179,7 @@ def either(spans: Sequence[str], shares: Sequence[str] = ()) -> str:
     if shares:
         of = (f"{shares[0]} of simulations", *shares[1:])
         parts = [f"{part} ({share})" for part, share in zip(parts, of, strict=True)]
-    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return listed(parts, "or")
 
 
 def not_by(horizon: dt.date) -> str:
@@ -265,6 +275,12 @@ def share(value: float, lost: str = "lost") -> str:
     return f"{_exact_hundredth(value)} %"
 
 
+def part(value: float) -> str:
+    """A share in a sentence: `half`, `a third`, `30 %`."""
+    near = (name for name, of in _PARTS.items() if abs(value - of) < _SAME_PART)
+    return next(near, share(value))
+
+
 def error_days(error: float, requested: float | None = None) -> str:
     """A Monte Carlo error in days, rounded up so that it is never understated: `0.3`, `13`.
 
@@ -292,6 +308,11 @@ def _rounded_up(value: float, places: int | None = None) -> str:
     # Without the small allowance 0.3000000000000001 would become 0.4.
     digits = max(math.ceil(10.0**places * value - 1e-9), 1)
     return f"{digits / 10.0**places:,.{places}f}"
+
+
+def listed(names: Sequence[str], joiner: str = "and") -> str:
+    """`HUR, ISW and the ministry`."""
+    return f" {joiner} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def in_words(count: int) -> str:

@@ -258,7 +258,7 @@ def _brier(
         yield BrierScore(date, probability, happened, (probability - happened) ** 2)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ForecastRecord:
     """A forecast, with all that is needed to score it and to repeat it.
 
@@ -280,6 +280,11 @@ class ForecastRecord:
     by: tuple[dt.date, ...]
     straight_day: float
     forecast: Forecast
+
+    def __repr__(self) -> str:
+        known = (self.date_at(level) or f"not by {self.horizon}" for level in (0.05, 0.5, 0.95))
+        dates = ", ".join(map(str, known))
+        return f"<ForecastRecord of {self.title!r}: {self.event}\n P5, P50, P95: {dates}>"
 
     @property
     def straight_date(self) -> dt.date | None:

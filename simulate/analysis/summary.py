@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from simulate.analysis.values import (
+    Brief,
     ByDate,
     Histogram,
     Instant,
@@ -122,8 +123,8 @@ class ObservedCheck:
         return self.reported[len(self.reported) // 2]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Update:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Update(Brief):
     """The result updated on reports: the same draws, each weighted by how well it fits them.
 
     `error`, `source_bias` and `common_bias` are standard deviations of the logarithms of reports.
@@ -307,8 +308,8 @@ class PooledClaims:
     parts: tuple[SourcePart, ...] = ()
 
 
-@dataclass(frozen=True)
-class Summary:
+@dataclass(frozen=True, repr=False)
+class Summary(Brief):
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
     With `default_horizon` the scenario sets no horizon and the default applies.

@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entry:
     """A forecast of a register, and its outcome where it is known.
 
@@ -38,6 +38,10 @@ class Entry:
     record: ForecastRecord
     outcome: Outcome | None = None
     is_new: bool = field(default=True, compare=False)
+
+    def __repr__(self) -> str:
+        known = f"; outcome {self.outcome}" if self.outcome else ""
+        return f"<Entry {self.shown_id}, made on {self.made_on}{known}\n {self.record!r}>"
 
     @property
     def shown_id(self) -> str:

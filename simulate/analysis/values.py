@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple
 
 MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
+
+
+class Brief:
+    """A dataclass of many parts, whose repr names them."""
+
+    def __repr__(self) -> str:
+        names = ", ".join(field.name for field in fields(self))  # type: ignore[arg-type]  # it is one
+        return f"<{type(self).__name__} with {names}>"
 
 
 @dataclass(frozen=True)

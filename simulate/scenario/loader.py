@@ -216,7 +216,8 @@ def read(scenario: Runnable) -> Source:
         document = Document(scenario.resolved, files=scenario.read_files)
         return Source(document, DataFolder(Path()), scenario.file, scenario)
     if isinstance(scenario, Mapping):
-        return Source(Document(plain(scenario, "")), DataFolder(Path()), "")
+        folder = DataFolder(Path.cwd(), anywhere=True)
+        return Source(Document(plain(scenario, "")), folder, "")
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
@@ -225,7 +226,7 @@ def read(scenario: Runnable) -> Source:
         )
     if str(scenario) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")
-        return Source(document, DataFolder(Path()), "-")
+        return Source(document, DataFolder(Path.cwd()), "-")
     path = Path(scenario)
     return Source(overlay.read(path, str(scenario)), DataFolder(path.parent), path.name)
 

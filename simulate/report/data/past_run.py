@@ -140,7 +140,10 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
             return _pair(target / RESULT, target / RUN)
         tree = _tree(target)
         if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
-            return _pair(target.parent / RESULT, target)
+            if not (beside := target.parent / RESULT).exists():
+                missing = f"keep its result beside it, as {RESULT}"
+                raise FileError(f"{shown(target)} is the record of a run alone; {missing}")
+            return _pair(beside, target)
         if target.name == RESULT and target.with_name(RUN).exists():
             return _pair(target, target.with_name(RUN))
         return PastRun(shown(target), tree, _checked(PastResult, tree, target), None)

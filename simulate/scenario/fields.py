@@ -226,25 +226,16 @@ class ScenarioFields(Block):
     @property
     def returning(self) -> Wounded | None:
         """The wounded, None where nobody returns in any draw."""
-        wounded = self.wounded
-        shares = () if wounded is None else (wounded.share, wounded.return_share)
-        return wounded if all(share.support[1] > 0 for share in shares) else None
+        return self.wounded if self.wounded is not None and self.wounded.return_ever else None
 
     @property
     def rotating(self) -> Rotation | None:
         """The rotation, None where neither spells nor rests change the rate."""
-        rotation = self.rotation
-        if rotation is None or rotation.rest_intensity is None:
-            return rotation
-        changes = (rotation.rest_intensity.support, rotation.return_intensity.support)
-        return None if all(limits == (1.0, 1.0) for limits in changes) else rotation
+        return self.rotation if self.rotation is not None and self.rotation.changes else None
 
     @property
     def minds_returns(self) -> bool:
-        """Whether men who return can move a date.
-
-        Counted by casualties, at a rate that ignores the strength, they cannot.
-        """
+        """Whether men who return can move a date: not by casualties, whatever the strength."""
         by_strength = self.counts_by == "strength" or any(map(is_left, self.thresholds))
         return self.returning is not None and (self.follows_strength or by_strength)
 
@@ -299,15 +290,11 @@ class ScenarioFields(Block):
         if not losses.claims:
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
+        per = {"rate": "day"}
+        laws = ((name, losses.law(name), losses.followed(name)) for name in losses.pooled)
         return tuple(
-            Input(
-                f"losses.{name}",
-                losses.law(name),
-                said,
-                losses.followed(name),
-                per="day" if name == "rate" else "",
-            )
-            for name in losses.pooled
+            Input(f"losses.{name}", law, said, followed, per=per.get(name, ""))
+            for name, law, followed in laws
         )
 
     @cached_property

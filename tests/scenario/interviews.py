@@ -42,7 +42,6 @@ STOCK = {
     "inflow.amount": "75 a month",
     "inflow.source": "",
     "inflow.from": "2026-04-01",
-    "inflow.until": "",
     "force.floor": "600",
 }
 FUND = {

@@ -129,10 +129,10 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     if plain(key) in _WHOLE:
         return _alone(text, role, known), ""
     if plain(key) == "inflow.from":
-        has_end = re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE)
-        return _beside(f" {text}", role, known).strip() if has_end else _alone(
-            text, role, known
-        ), ""
+        if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
+            return _alone(text, role, known), ""
+        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
+        return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
     what, _ = split_source(text)
     return f"{_beside(what, role, known)}{text.removeprefix(what)}", ""
 

@@ -166,6 +166,7 @@ _COMMENTS = {
     "inflow.per": "",
     "inflow.from": "The day it begins. {law}",
     "inflow.until": "The day it ends, which is excluded. {law}",
+    "inflow.label": "",
     "inflow.source": "",
     "inflow.url": "",
     "outflows": "What is taken at once on a date.",
@@ -255,7 +256,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
 
 def _stand_ins(answers: Answers) -> dict[str, str]:
     """What the file has until it is answered, so that the rest can be checked."""
-    found = {"title": "untitled", "unit": "units", "wording": "force", "thresholds": THRESHOLDS}
+    found = {"title": "untitled", "unit": "units", "wording": "force"}
+    found["thresholds"] = "[1.0]" if answers.get("force.floor") else THRESHOLDS
     known, date = answers.get("known", "count"), _after(answers)
     for path in answers:
         block, _, key = path.rpartition(".")

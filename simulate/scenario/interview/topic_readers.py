@@ -154,13 +154,13 @@ def inflow(block: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         said, weights = certain(text)
-        found = read_certain(said, answers)
-        return {**found, f"{block}.amount": or_nothing(found[f"{block}.amount"], weights)}
+        label = _IN_WHAT.search(said)
+        found = read_certain(_IN_WHAT.sub(r"\1", said), answers)
+        named = {f"{block}.label": quoted(label[2])} if label else {}
+        return {**found, **named, f"{block}.amount": or_nothing(found[f"{block}.amount"], weights)}
 
     def in_period(text: str, answers: Answers) -> Filled:
         much, begins, until = _parts(text)
-        if not (begins or until):
-            return amounts(text, answers)
         return {**amounts(much, answers), **_edges(block, begins, until)}
 
     read_certain = sourced(block, in_period)
@@ -191,6 +191,11 @@ def _edges(block: str, begins: str, until: str) -> Filled:
     return {key: law(day) for key, day in edges if day}
 
 
+_IN_WHAT = re.compile(
+    r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
+    re.IGNORECASE,
+)
+"""What it is that comes in: in payroll taxes."""
 _FROM_UNTIL = re.compile(
     r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
     r"(?:,?\s+(?:until|till)\s+(.+))?",

@@ -221,7 +221,7 @@ def _events(text: str) -> Callable[[str, Answers], Questions]:
     return lambda key, _: (
         Question(key, text, topical.events(key), more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
-        _COUNTED,
+        *((_COUNTED,) if key.startswith("reinforcements") else ()),
     )
 
 

@@ -40,7 +40,7 @@ def in_units(text: str, answers: Answers) -> str:
         found = read_number(match[0].lower(), "count")
         return match[0] if found is None else str(found._replace(value=found.value / SCALES[of[1]]))
 
-    return _AMOUNT.sub(multiple, text)
+    return _AMOUNT.sub(multiple, _RANGE.sub(r"\1 \4\2\3 \4", text))
 
 
 _SCALED = re.compile(
@@ -48,9 +48,12 @@ _SCALED = re.compile(
     r"(?: of\b)?\s*(.*)",
     re.IGNORECASE,
 )
+_SCALE = rf"(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
+_RANGE = re.compile(
+    rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})", re.IGNORECASE
+)
 _AMOUNT = re.compile(
-    r"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*"
-    rf"\b(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b(?:\s+(?:dollars|euros|pounds))?",
+    rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?",
     re.IGNORECASE,
 )
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}

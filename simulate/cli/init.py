@@ -44,8 +44,9 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     prints the answers so far, to be pasted into a new interview. The questions go to standard
     error; the answers are read from standard input, one per line. They can come from a file. A line
     with the prompt before it, or with a topic as in `inflow: 40 a month`, can be anywhere in it;
-    the others follow the questions. The first wrong line is reported and nothing is written; where
-    the file ends, the remaining questions get their default answers.
+    the others follow the questions. The first wrong line, or one that answers no question, is
+    reported and nothing is written; where the file ends, the remaining questions get their default
+    answers.
     """
     from importlib.resources import files
 

@@ -88,8 +88,9 @@ def _asked(folder: Path, past: list[_Step]) -> str:
     from simulate.scenario.warnings import possible_warnings
 
     data, shown = DataFolder(folder), ""
-    _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
-    _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
+    _say("Answer in figures, 3800 by 2025-01-16, or in words, about nine a week since mid-March.")
+    _say('Enter accepts the value in [brackets]; "?" helps.')
+    _say('"back" returns to the question before. Each answer is checked.')
     while True:
         answers = past[-1][1]
         if (question := next_question(answers)) is None:

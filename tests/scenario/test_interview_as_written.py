@@ -333,7 +333,7 @@ def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> Non
     question, answers = before(key, STOCK)
     said, found = dialogue.understood(answers, question, text, DATA)
     assert said == read
-    assert " is 10 % either way; each value equally" in dialogue.read_back(
+    assert '" is 10 % either way; each value equally' in dialogue.read_back(
         text, said, answers, found
     )
 

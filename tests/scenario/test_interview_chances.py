@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import choices, dialogue
 from simulate.scenario.interview.document import document, loaded
 from tests.scenario.interviews import COUNT, DATA, FUND, STOCK, before, questions, written
 
@@ -34,8 +34,9 @@ def test_a_chance_that_is_typed_is_not_asked_for(text: str, chance: float) -> No
     question, answers = before("reinforcements", FUNDED)
     found = dialogue.understood(answers, question, text, DATA)[1]
     (event,) = loaded(found, DATA).scenario.reinforcements
-    nothing, size = event.size.weights
-    assert (event.size.values, event.source) == ((0, 1.5e9), "X")
+    law = event.size.model_dump()
+    nothing, size = law["weights"]
+    assert (law["values"], event.source) == ((0, 1.5e9), "X")
     assert size / (nothing + size) == pytest.approx(chance, rel=1e-12)
     assert event.date.describe() == "uniform low 2020-07-01, high 2020-08-01"
     following = dialogue.next_question(found)
@@ -96,6 +97,25 @@ def test_a_unit_may_be_a_million(unit: str, text: str, size: float | tuple[float
     law = loaded(found, DATA).scenario.force.size
     assert law is not None
     assert law.support == (size if isinstance(size, tuple) else (size, size))
+
+
+@pytest.mark.parametrize(
+    ("topic", "key"),
+    [
+        *(("inflow", "inflow.amount"), ("arrivals", "reinforcements"), ("outflows", "outflows")),
+        *(("floor", "force.floor"), ("usable", "force.usable"), ("season", "rate.by_month")),
+        *(("trend", "trend"), ("observed", "observed"), ("shares", "thresholds")),
+        *(("question", "question"), ("horizon", "horizon"), ("published", "published")),
+    ],
+)
+def test_an_example_can_be_typed(topic: str, key: str) -> None:
+    """What a question mark shows for a topic is an answer to its first question."""
+    typed = {
+        "losses.rate": "9 a week",
+        "force.size": "4000000000 on 2020-02-01" if topic == "arrivals" else "5000 on 2026-04-15",
+    }
+    question, answers = before(key, STOCK | typed | {"more": topic})
+    assert dialogue.understood(answers, question, choices.EXAMPLES[topic], DATA)
 
 
 # --- what a share is a share of ---

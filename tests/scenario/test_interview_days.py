@@ -106,6 +106,13 @@ def test_an_earlier_answer_that_is_later_moves_no_year() -> None:
     assert str(published.date) == "2026-06-01"
 
 
+def test_losses_begin_before_their_count() -> None:
+    typed = COUNT | {"losses.count": "3,100 by 20 January 2025"}
+    question, answers = before("losses.start", typed, understood=True)
+    found = dialogue.understood(answers, question, "the start of October", DATA)[1]
+    assert loaded(found, DATA).scenario.start.describe() == "constant 2024-10-01"
+
+
 def test_after_has_no_end() -> None:
     with pytest.raises(ScenarioError, match="after a day has no end"):
         in_figures("after July 2026, X", "published", WINTER)

@@ -40,8 +40,8 @@ KNOWN_TOO = {
 }
 """Other words for what is known."""
 COUNTING = {
-    "present": "of those there at first: half is {w.lost} once half as many are there",
-    "sent": "of all ever sent: half is {w.lost} once half of them, later ones too, have been",
+    "present": "of those there at first: half is gone once half as many are there",
+    "sent": "of all ever sent: half is gone once half of them have been {w.lost}",
 }
 COUNTING_TOO = {
     **dict.fromkeys(("strength", "there", "left", "remaining"), "present"),
@@ -75,7 +75,7 @@ EXAMPLES = {
     "inflow": "about 1,200 a month since mid-December, the ministry",
     "arrivals": "1.5 billion in July 2020 (one in three), the legislature",
     "outflows": "400 on 1 May 2026",
-    "floor": "12 (kept back)",
+    "floor": "12",
     "usable": "18 %",
     "season": "1.9, 1.7, 1.4, 1, 0.6, 0.4, 0.3, 0.3, 0.5, 0.8, 1.3, 1.7",
     "trend": "-5 % a week until July",

@@ -22,13 +22,14 @@ from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
 
-Role = Literal["day", "first", "until", "later", "last", "published"]
+Role = Literal["day", "first", "until", "earlier", "later", "last", "published"]
 """What a day in an answer is: any day, the first of something, the one on which it ends and which
-is excluded, one after the day of the count, the last after that, or what was published."""
+is excluded, one before or after the day of the count, the last of all, or what was published."""
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
     "trend": "until",
+    "losses.start": "earlier",
     **dict.fromkeys(("ends.date", "observed"), "later"),
     "horizon": "last",
     "published": "published",
@@ -311,7 +312,7 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
 
 def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
     """The one in the year that is meant."""
-    if lead == "since" or known.is_today:
+    if lead == "since" or role == "earlier" or known.is_today:
         return [one for one in found if one.low <= known.anchor][-1:]
     if role in ("later", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]

@@ -44,6 +44,7 @@ _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _N_LEVELS = 40
+_UNGROUPED = 4
 _OFTEN = 0.05
 _ROUNDS = 8
 _OWN_WORDS = ("wording.whole", "wording.lost")
@@ -138,11 +139,10 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
     said = [f"anything from {low} to {_last(high)}" for low, high in ranges]
     if read != text:
-        grouped = re.sub(r"(?<![\d.])\d{5,}", lambda number: f"{int(number[0]):,}", read)
-        said = [f"read as {grouped}"]
+        said = [f"read as {_grouped(read)}"]
         about = re.search(HEDGE, text.lower())
         if about and any(not ISO_DATE.fullmatch(low) for low, _ in ranges):
-            said.append(f"{about[0].strip()} is 10 % either way")
+            said.append(f'"{about[0].strip()}" is 10 % either way')
     if ranges:
         days = all(ISO_DATE.fullmatch(low) for low, _ in ranges)
         said.append(f"each {'day' if days else 'value'} equally likely")
@@ -151,6 +151,15 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _grouped(read: str) -> str:
+    """An answer with its large numbers in groups of three digits, but not those of its source."""
+    what, _ = split_source(read)
+    numbers = r"(?<![\d.-])\d{4,}(?![\d-])"
+    if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
+        what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
+    return f"{what}{read[len(split_source(read)[0]) :]}"
 
 
 def _last(high: str) -> str:

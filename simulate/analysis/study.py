@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from simulate._version import __version__
 from simulate.analysis.inputs import input_summaries, reference_words

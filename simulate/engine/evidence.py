@@ -6,10 +6,10 @@ exactly, whoever worked them out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.strength import ALL, COLUMNS, Rows, StrengthTally, columns
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -124,8 +124,7 @@ def weights(likely: Floats) -> Ints:
     return np.rint(likely * ONE).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedTally:
+class WeightedTally(Struct, frozen=True, eq=False):
     """Sums of the weights of draws, by replicate, in the bins of the plan's other tally.
 
     `squares` has the sums of a a, a b and b b for weights of a 2**20 + b. `present` and `lost` are
@@ -149,8 +148,8 @@ class WeightedTally:
 
     def add(self, part: WeightedTally, replicate: int) -> None:
         """Add the sums of a part that holds one replicate, in place."""
-        for item in fields(self):
-            getattr(self, item.name)[replicate : replicate + 1] += getattr(part, item.name)
+        for name in self.__struct_fields__:
+            getattr(self, name)[replicate : replicate + 1] += getattr(part, name)
 
     def note(self, weight: Ints) -> None:
         """Add draws of these weights."""

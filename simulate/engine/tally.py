@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.evidence import WeightedTally
 from simulate.engine.extremes import Extremes
@@ -17,8 +17,7 @@ HORIZON = "horizon"
 INFLOW = "inflow exceeds losses"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class Tally(Struct, frozen=True, eq=False):
     """Counts of draws, by replicate, and the extreme first passages and rates met in each bin.
 
     `passed` counts the draws whose threshold lies on or before the day of the count, `over` those
@@ -38,8 +37,8 @@ class Tally:
 
     def add(self, part: Tally, replicate: int) -> None:
         """Add the counts of a part that holds one replicate, in place."""
-        for item in fields(self):
-            counts, more = getattr(self, item.name), getattr(part, item.name)
+        for name in self.__struct_fields__:
+            counts, more = getattr(self, name), getattr(part, name)
             if isinstance(counts, StrengthTally | WeightedTally):
                 counts.add(more, replicate)
             elif isinstance(counts, Extremes):
@@ -56,7 +55,7 @@ class Tally:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two tallies, or two parts of them, hold the same counts."""
-    if is_dataclass(one):
-        names = [item.name for item in fields(one)]
+    if isinstance(one, Struct):
+        names = one.__struct_fields__
         return all(_same(getattr(one, name), getattr(other, name)) for name in names)
     return np.array_equal(one, other)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.report.text.wording import inert
 
@@ -23,8 +25,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"({_ADDRESS.pattern}(?<![.,;:!?)\]}}']))", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Words that link to an address, which begins with http:// or https://."""
 
     words: str
@@ -35,8 +36,7 @@ Words = tuple[str | Link, ...]
 Role = Literal["plain", "small", "subject", "span", "strong", "marked", "quote"]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph; the role "span" is the large line of dates, "subject" the line above it."""
 
     words: Words
@@ -44,8 +44,7 @@ class Paragraph:
     kind: Literal["paragraph"] = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A bulleted list. A terminal shows at most `lines` lines of each item."""
 
     items: tuple[Words, ...]
@@ -54,8 +53,7 @@ class Listing:
     kind: Literal["listing"] = "listing"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table; the first cell of each row names it. `wide` cells hold sentences.
 
     The last `optional` columns are omitted where they do not fit. `notes` pairs the name of a
@@ -71,8 +69,7 @@ class Table:
     kind: Literal["table"] = "table"
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """A picture made of lines of text, with its caption above and its legend below."""
 
     caption: str
@@ -83,16 +80,14 @@ class Sketch:
 SheetName = Literal["web", "7in", "3.5in", "social", "page", "phone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A figure that can be drawn on any sheet, and its description in words."""
 
     draw: Callable[[SheetName], Figure]
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture with its caption, composed only when it is shown.
 
     `drawing` is for media with figures; `sketch` for others takes a number of columns and whether
@@ -105,8 +100,7 @@ class Picture:
     kind: Literal["picture"] = "picture"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A line that is never wrapped, such as one for a shell."""
 
     text: str
@@ -117,8 +111,7 @@ Block = Paragraph | Listing | Table | Picture | Code
 Blocks = Iterator[Block]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading and the blocks below it; `name` is unique in the document.
 
     A page on a screen shows only the heading of a `folded` one until the reader opens it.
@@ -134,8 +127,7 @@ class Section:
         return any(block.kind == kind for block in self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole answer. `names` pairs the letters and titles of several scenarios."""
 
     title: str

@@ -7,9 +7,10 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from simulate.errors import SimulateError
 from simulate.scenario.folder import decode, inside, read_bytes
@@ -43,8 +44,7 @@ class Skipped(NamedTuple):
         return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
     `skipped` has the rows of a file that were skipped when it was last read as counts.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
+from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from simulate.errors import LimitError, ScenarioError
@@ -230,8 +231,7 @@ def read(scenario: Runnable) -> Source:
     return Source(overlay.read(path, str(scenario)), DataFolder(path.parent), path.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A scenario as it was read, to be loaded with one set of overrides or with many.
 
     `data` is the folder of the files beside it, each of which is read once; `before` is what it

@@ -6,9 +6,10 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec.structs import replace
 
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
+from msgspec import Struct, field
 from pydantic import (
     BeforeValidator,
     Field,
@@ -180,8 +180,7 @@ class Series(CountFile):
         return self
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class Counts(Struct, frozen=True, eq=False):
     """Cumulative counts that never fall, since corrections downwards are left out.
 
     `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);

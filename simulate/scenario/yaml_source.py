@@ -10,9 +10,9 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
@@ -70,8 +70,7 @@ _FAULTS = (
 """What the parser says, better words for it where there are some, and a hint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A position in a source; lines and columns count from 1."""
 
     file: str
@@ -92,8 +91,7 @@ class Place:
         return LimitError(self.problem(message).text)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain values and their places: `keys` for mapping keys, `values` for what they hold.
 
     `files` are the files that they were read from.

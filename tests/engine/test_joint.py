@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import fields, replace
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.paired import Joint, run_jointly
 from simulate.engine.plan import Plan
@@ -54,7 +54,7 @@ def reference(method: str = "lattice", draws: int = 4096) -> Plan:
 
 
 def image(joint: Joint) -> bytes:
-    parts = [getattr(tally, f.name) for tally in joint.tallies for f in fields(Tally)]
+    parts = [getattr(tally, name) for tally in joint.tallies for name in Tally.__struct_fields__]
     return b"".join(part.tobytes() for part in [*parts, joint.orders] if part is not None)
 
 

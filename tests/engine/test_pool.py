@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy import optimize, stats
 
 import simulate
@@ -54,7 +54,7 @@ OPEN = (
 
 
 def image(tally: Tally) -> bytes:
-    parts = (getattr(tally, field.name) for field in fields(tally))
+    parts = (getattr(tally, name) for name in tally.__struct_fields__)
     return b"".join(part.tobytes() for part in parts if part is not None)
 
 

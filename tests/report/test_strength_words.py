@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import ObservedCheck

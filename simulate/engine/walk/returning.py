@@ -13,10 +13,11 @@ stretch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.engine.walk.walkers import Men, select
 from simulate.scenario.arrays import Bools, Floats
@@ -38,8 +39,7 @@ FASTEST = 1e12
 QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What stays the same between two events.
 
     `rate` r is what the losses a day begin with, `growth` g that of their logarithm a day, `share`

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.bent_line import Attrition, Goal
 from simulate.engine.clock import Clock
@@ -65,8 +65,7 @@ class Record(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True, dict=True):
     """What stays the same for n draws; the last axis of every array is the draw.
 
     A spell may cost a share of `size`, which is what was there at `since`, if a stock was counted
@@ -157,8 +156,7 @@ class Terms:
         return np.floor(time - self.zero + MIDNIGHT)
 
 
-@dataclass
-class State:
+class State(Struct):
     """The state of n draws; arrays of shape (n,) unless another is given.
 
     The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
@@ -208,7 +206,7 @@ class State:
 
     def put(self, index: Ints, part: State) -> None:
         """Replace the state of some draws, in place."""
-        for name in self.__dataclass_fields__:
+        for name in self.__struct_fields__:
             whole, some = getattr(self, name), getattr(part, name)
             if whole.ndim == 1:
                 whole[index] = some  # several times as fast as [..., index]
@@ -224,8 +222,8 @@ def select(value: T, index: Ints) -> T:
             found = value[..., : index.size]
         else:
             found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
-    elif hasattr(value, "__dataclass_fields__"):
-        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
+    elif isinstance(value, Struct):
+        parts = (select(getattr(value, name), index) for name in value.__struct_fields__)
         found = type(value)(*parts)
     elif isinstance(value, tuple | list):
         parts = (select(part, index) for part in value)

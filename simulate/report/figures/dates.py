@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period
@@ -39,8 +41,7 @@ _BEYOND = 0.01
 _LABEL_CELLS = 34
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What is drawn on an axis between two days, above it and beside it."""
 
     span: tuple[float, float]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from simulate.analysis.effects import Case, Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
@@ -70,8 +71,7 @@ _NAMES = {
 _DATES = {"lowest tenth": "early", "highest tenth": "late"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
+class _Bar(Struct, frozen=True):
     """One input: the median of all draws, and those with the input low and high, in that order.
 
     Places are days of the calendar; one beyond the horizon is at its end.

@@ -1,7 +1,5 @@
 """What a scenario consists of: blocks of fields, each valid by itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar

@@ -1,7 +1,5 @@
 """Counts of several dates from a CSV file: the losses of a window, and counts published later."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Mapping
@@ -134,7 +132,7 @@ class Series(CountFile):
     blank: RowsSkipped = 0
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> "Counts":
         """The counts of the file."""
         skipped = Skipped(self.without_count, self.blank)
         return Counts.of(self.points, cumulative=self.cumulative, skipped=skipped)

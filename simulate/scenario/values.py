@@ -4,8 +4,6 @@ Dates become `Day`, a float that counts days since 1970-01-01 and remembers that
 every distribution serves numbers and dates with the same arithmetic.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import math

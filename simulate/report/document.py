@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 SOFT_BREAK = "\v"
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+_ADDRESS = r"(?i)https?://[^\s<>\"“”]+"
 # Within a text, punctuation at the end of an address probably belongs to the sentence.
-_IN_TEXT = re.compile(rf"({_ADDRESS.pattern}(?<![.,;:!?)\]}}']))", re.IGNORECASE)
+_IN_TEXT = r"(?i)(https?://[^\s<>\"“”]+(?<![.,;:!?)\]}']))"
 
 
 class Link(Struct, frozen=True):
@@ -187,7 +187,7 @@ def plain(text: str) -> Words:
 
 def linked(text: str) -> Words:
     """Text from elsewhere, its web addresses turned into links."""
-    parts = enumerate(_IN_TEXT.split(inert(text)))
+    parts = enumerate(re.split(_IN_TEXT, inert(text)))
     return tuple(Link(part, part) if place % 2 else part for place, part in parts if part)
 
 
@@ -197,7 +197,7 @@ def sourced(source: str, url: str) -> Words:
     if not address:
         return (words or "no source given",)
     before, after = (f"{words} (", ")") if words else ("", "")
-    if not _ADDRESS.fullmatch(address):
+    if not re.fullmatch(_ADDRESS, address):
         return (f"{before}{address}{after}",)
     host = re.split(r"[/?#]", address.split("//", 1)[1], maxsplit=1)[0].rpartition("@")[2]
     return tuple(part for part in (before, Link(host or address, address), after) if part)
@@ -206,7 +206,7 @@ def sourced(source: str, url: str) -> Words:
 def sourced_name(name: str, url: str) -> Words:
     """A name, linked if its address is a web address."""
     address = inert(url)
-    return (Link(name, address),) if _ADDRESS.fullmatch(address) else (name,)
+    return (Link(name, address),) if re.fullmatch(_ADDRESS, address) else (name,)
 
 
 def table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 INFLOWS = (
@@ -17,7 +16,9 @@ def closest(name: object, known: Iterable[str]) -> str | None:
     names = list(known)
     if name in INFLOWS and "inflow" in names:
         return "inflow"
-    return next(iter(difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)), None)
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(str(name), names, n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(name: object, known: Iterable[str], within: str = "") -> str:

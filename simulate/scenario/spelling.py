@@ -55,7 +55,7 @@ def spelling(form: Spelling) -> Iterator[None]:
 
 
 _ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
-_ONLY = re.compile(
+_ONLY = (
     rf"write (?:a uniform over [^:]*: )?({_ONE}(?: to {_ONE}|, {_ONE}, {_ONE})?(?: an? [a-z]+)?"
     r"|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
 )
@@ -71,5 +71,5 @@ def only_way(hint: str) -> str:
     >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
     ''
     """
-    match = _ONLY.fullmatch(hint)
+    match = re.fullmatch(_ONLY, hint)
     return match[1] if match and " if " not in hint else ""

@@ -43,7 +43,7 @@ these, and the axis of a picture, stay within it."""
 CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_SURROGATE = re.compile("[\\ud800-\\udfff]")
+_SURROGATE = r"[\ud800-\udfff]"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
@@ -270,7 +270,7 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(f"must be text (found the number {shown(value)})", hint="put it in quotes")
-    if isinstance(value, str) and _SURROGATE.search(value):
+    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
         raise fail("holds half of a surrogate pair, which is not a character")
     return value
 

@@ -34,10 +34,10 @@ _GREAT = 4 / 3
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
-_ALL_OR_NOTHING = re.compile(r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]")
+_ALL_OR_NOTHING = r"discrete values \[(0, [^ ]+|[^ ]+, 0)\]"
 _SOURCE_CELLS, _MONTH_DAYS = 40, 21
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
-_BODY = re.compile(
+_BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
 )
@@ -99,7 +99,7 @@ def who(source: str) -> str:
     article = re.match(r"(the|an?) ", name)
     if not (article or name[:1].isupper()) or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
-    return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
+    return f"{'' if article or not re.search(_BODY, name) else 'the '}{phrases.label_words(name)}"
 
 
 def possessive(name: str) -> str:
@@ -306,7 +306,8 @@ def _lumps(case: Case, laws: Laws, entries: Sequence[str], word: str) -> str:
 def _chance(law: InputSummary, unit: str) -> str:
     """`a 50 % chance of 2 billion`, of an amount that comes whole or not at all; or empty."""
     size = max(numbers(law.quantiles))
-    if not _ALL_OR_NOTHING.match(law.distribution) or not isinstance(law.mean, float) or not size:
+    either = re.match(_ALL_OR_NOTHING, law.distribution)
+    if not either or not isinstance(law.mean, float) or not size:
         return ""
     share = wording.percent(law.mean / size)
     article = "an" if re.match(r"8|1[18]\b", share) else "a"

@@ -278,8 +278,9 @@ def _text(value: object) -> object:
 _NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
 
 
-def _url(value: object) -> object:
+def _address(value: object) -> object:
     """Refuse web addresses with a slip."""
+    value = _text_or_nothing(value)
     if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
         raise fail(f"must be an address (found {shown(value)})", hint=hint)
@@ -293,9 +294,9 @@ def _joined(value: object) -> object:
     return value
 
 
-def _or_nothing(value: object) -> object:
+def _text_or_nothing(value: object) -> object:
     """No text for a word such as `none`."""
-    return "" if isinstance(value, str) and is_nothing(value) else value
+    return "" if isinstance(value, str) and is_nothing(value) else _text(value)
 
 
 def _whole(value: object) -> object:
@@ -338,7 +339,8 @@ Point = Annotated[
     WithJsonSchema({"x-axis": "point"}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
-Address = Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)]
+Address = Annotated[str, BeforeValidator(_address), Field(max_length=LONGEST_TEXT)]
+TextOrNothing = Annotated[str, BeforeValidator(_text_or_nothing), Field(max_length=LONGEST_TEXT)]
 TEXT_SCHEMA = {"type": "string", "maxLength": LONGEST_TEXT}
 Authors = Annotated[
     Text,
@@ -351,8 +353,6 @@ Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LON
 class Sourced(Block):
     """A block that says where its facts come from."""
 
-    source: Annotated[Text, BeforeValidator(_or_nothing)] = Field(
-        "", description="Who published the fact, in words."
-    )
+    source: TextOrNothing = Field("", description="Who published the fact, in words.")
     url: Address = Field("", description="Where it can be read.")
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

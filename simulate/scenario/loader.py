@@ -136,6 +136,8 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     ScenarioError
         If a value is not allowed.
     """
+    if not values:
+        return sampling
     kept = sampling.model_dump(exclude_unset=True)
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)

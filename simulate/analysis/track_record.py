@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.score import PROBABILITIES, Assessment, ForecastRecord, Resolution, assess
 
@@ -54,8 +55,7 @@ class Entry:
         return None if self.outcome is None else assess(self.record, self.outcome.resolution)
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(Struct, frozen=True):
     """The forecasts of a file in their order; `problems` names each line that is left out."""
 
     name: str
@@ -86,8 +86,7 @@ class Coverage(NamedTuple):
     decided: int
 
 
-@dataclass(frozen=True)
-class TrackRecord:
+class TrackRecord(Struct, frozen=True):
     """The scores of several forecasts, `n` with a known outcome.
 
     Of these `n_open` had not happened up to a date, and are scored up to it. `levels` counts

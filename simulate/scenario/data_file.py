@@ -7,9 +7,10 @@ import hashlib
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from simulate.errors import SimulateError
 from simulate.scenario.columns import Cell, dates, is_date, is_empty, is_number, numbers
@@ -45,8 +46,7 @@ class Skipped(NamedTuple):
         return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
     `anywhere` lets absolute paths lead out of it, for scenarios that are in no file.

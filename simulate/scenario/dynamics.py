@@ -1,7 +1,5 @@
 """What departs from the straight line: how the rate changes, who returns, what stops it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """What a scenario consists of: blocks of fields, each valid by itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
@@ -127,7 +125,9 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     author: Authors = Field("", description="Who made the scenario, for citations; or a list.")
     url: Address = Field("", description="Where the scenario or its result is published.")
-    wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
+    wording: Wording = Field(
+        default_factory=Wording.model_construct, description="Words for the sentences."
+    )
     force: Force
     losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(
         None, validate_default=True
@@ -177,13 +177,15 @@ class ScenarioFields(Block):
         (), description="Counts published later, to compare with the simulated losses."
     )
     evidence: Evidence = Field(
-        default_factory=Evidence,
+        default_factory=Evidence.model_construct,
         description="How far counts under observed that are evidence may lie from the losses.",
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
-    sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
+    sampling: Sampling = Field(
+        default_factory=Sampling.model_construct, description="How the draws are made."
+    )
 
     @field_validator("observed")
     @classmethod

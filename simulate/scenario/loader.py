@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
+from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from simulate.errors import LimitError, ScenarioError
@@ -135,6 +136,8 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     ScenarioError
         If a value is not allowed.
     """
+    if not values:
+        return sampling
     kept = sampling.model_dump(exclude_unset=True)
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
@@ -231,8 +234,7 @@ def read(scenario: Runnable) -> Source:
     return Source(overlay.read(path, str(scenario)), DataFolder(path.parent), path.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A scenario as it was read, to be loaded with one set of overrides or with many.
 
     `data` is the folder of the files beside it, each of which is read once; `before` is what it

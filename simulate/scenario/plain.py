@@ -27,7 +27,7 @@ DateLike: TypeAlias = dt.date | np.datetime64 | str
 _LONGEST = 10**4300
 """Python refuses to write longer whole numbers."""
 
-_SURROGATE = re.compile("[\\ud800-\\udfff]")
+_SURROGATE = r"[\ud800-\udfff]"
 
 
 def plain(value: Any, name: str, depth: int = 0) -> Any:
@@ -45,7 +45,7 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
     given, value = value, scalar(value)
     if isinstance(value, dt.date):
         return _date_text(value, name)
-    if isinstance(value, str) and _SURROGATE.search(value):
+    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
         raise ValueError(f"{name} holds half of a surrogate pair, which is not a character")
     if isinstance(value, str | int | float | None):
         return value

@@ -73,5 +73,5 @@ def only_way(hint: str) -> str:
     >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
     ''
     """
-    match = _ONLY.fullmatch(hint)
+    match = re.fullmatch(_ONLY, hint)
     return match[1] if match and " if " not in hint else ""

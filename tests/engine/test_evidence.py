@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy import stats
 
 from simulate.engine.evidence import ONE, WeightedTally, likelihood, orthant, weights
@@ -201,10 +202,10 @@ def test_every_weight_is_counted_once(road: str) -> None:
 @pytest.mark.parametrize("road", ROADS)
 def test_evidence_leaves_the_draws_as_they_are(road: str) -> None:
     ready = evidence_plan(**ROADS[road])
-    plain = ready.__class__(**{**vars(ready), "evidence": None})
+    plain = replace(ready, evidence=None)
     one, other = run_plan(ready, Workers(1)), run_plan(plain, Workers(1))
     assert other.updated is None
-    names = [name for name in Tally.__slots__ if name != "updated"]
+    names = [name for name in Tally.__struct_fields__ if name != "updated"]
     for name in names:
         assert image(getattr(one, name)) == image(getattr(other, name)), name
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage

@@ -8,10 +8,10 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from simulate.errors import FileError
@@ -97,8 +97,7 @@ class PastResult(_Part):
     strength: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Struct, frozen=True):
     """A result and, where it is known, the record of its run with the whole scenario.
 
     `name` is the file of the result, safe to print; `tree` has all values of the result.

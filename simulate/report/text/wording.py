@@ -67,8 +67,10 @@ def inert(text: str) -> str:
     format characters, lone surrogates and non-characters are dropped; runs of white space
     (line breaks too) become one blank. Letters of every script stay as they are.
     """
-    plain = _TERMINAL_ESCAPE.sub("", text)
-    return " ".join("".join(_shown(character) for character in plain).split())
+    if not text.isprintable():  # one of these, or white space other than a blank
+        text = _TERMINAL_ESCAPE.sub("", text)
+        text = "".join(_shown(character) for character in text)
+    return " ".join(text.split())
 
 
 def _shown(character: str) -> str:

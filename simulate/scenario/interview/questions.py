@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from simulate.scenario.interview import choices, readers
 from simulate.scenario.interview.document import Answers
@@ -13,8 +14,7 @@ from simulate.scenario.words import Domain
 from simulate.scenario.yaml_source import quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """The key of the file that an answer fills, perhaps with others, and what to say about it.
 
     `text` has places for the words of the domain. `usual` is the answer of an empty line, None

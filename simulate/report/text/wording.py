@@ -35,15 +35,8 @@ MARKED = f"{MARK} Monte Carlo error above half a day."
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
 
-_PARTS = {
-    "a quarter": 1 / 4,
-    "a third": 1 / 3,
-    "half": 1 / 2,
-    "two thirds": 2 / 3,
-    "three quarters": 3 / 4,
-}
-_SAME_PART = 0.0005
-"""A third may be written 0.333."""
+_PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
+_SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
 

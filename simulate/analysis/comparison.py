@@ -110,11 +110,34 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     for one in scenarios:
         check_one_result(one)
     runs, orders = _runs(scenarios, sampling, thresholds, request)
-    levels = sorted({*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)})
+    levels = {*INTERVAL_LEVELS, *(q for one in scenarios for q in one.scenario.levels)}
+    found = [summarise(one, *run) for one, run in zip(scenarios, runs, strict=True)]
+    return _joined(found, runs, orders, thresholds, sorted(levels))
+
+
+def compare_claims(summaries: Sequence[Summary], runs: Sequence[Run]) -> Comparison:
+    """Compare the claims of one scenario, each of which has been run by itself.
+
+    What comes first is known of independent dates only.
+    """
+    main = summaries[0].outcomes
+    levels = {*INTERVAL_LEVELS, *(quantile.level for quantile in main[0].quantiles)}
+    thresholds = tuple(sorted((each.threshold for each in main), key=place))
+    return _joined(summaries, runs, None, thresholds, sorted(levels))
+
+
+def _joined(
+    summaries: Sequence[Summary],
+    runs: Sequence[Run],
+    orders: Sequence[Ints] | None,
+    thresholds: tuple[float, ...],
+    levels: Sequence[float],
+) -> Comparison:
+    """Runs against the first of them."""
     against = tuple(
         Against(
             number=number,
-            horizon=min(scenarios[0].scenario.last_day, scenarios[number].scenario.last_day),
+            horizon=min(summaries[0].horizon, summaries[number].horizon),
             shifts=tuple(shifts(runs[0], run, thresholds, levels)),
             orders=tuple(
                 _orders(runs[0], run, thresholds, None if orders is None else orders[number - 1])
@@ -123,10 +146,7 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
         for number, run in enumerate(runs[1:], start=1)
     )
     return Comparison(
-        summaries=tuple(
-            found.updated or found
-            for found in (summarise(one, *run) for one, run in zip(scenarios, runs, strict=True))
-        ),
+        summaries=tuple(found.updated or found for found in summaries),
         thresholds=thresholds,
         levels=tuple(levels),
         against=against,

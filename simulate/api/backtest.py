@@ -212,7 +212,8 @@ def judged(loaded: LoadedScenario, ahead: int) -> BacktestResult | None:
 def _without_series(file: str = "") -> ScenarioError:
     """The refusal of a scenario without counts; `file` is another way to name some."""
     others = "; what other series have shown: README, “How much to believe it”"
-    hint = Message("write losses.series in the scenario", file, others)
+    such = ", as configs/tanks-reference-2024.yaml does"
+    hint = Message("write losses.series in the scenario", such, file, others)
     return ScenarioError(Problem("the scenario has no losses.series to test on", hint=hint))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from simulate.analysis.comparison import compare_claims
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
@@ -17,6 +18,8 @@ from simulate.scenario.plain import as_flag, one_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from simulate.report.document import Document, Drawing
 
 
 EACH_FORMATS = ("text", "markdown", "bibtex")
@@ -122,18 +125,55 @@ def run_as(
 class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots but empty ones)
     """The results of the claims of one scenario, in the order of the file.
 
-    `numbers` are those of the claims in the file; 0 where the losses are a single count.
+    `numbers` are those of the claims in the file; 0 where the losses are a single count. `title`
+    is that of the scenario.
     """
 
     numbers: tuple[int, ...]
+    title: str
 
     @classmethod
-    def of(cls, numbered: Iterable[tuple[int, Result]]) -> ClaimResults:
-        """The results of claims with these numbers."""
+    def of(cls, numbered: Iterable[tuple[int, Result]], title: str = "") -> ClaimResults:
+        """The results of the claims of a scenario, with their numbers."""
         numbers, results = zip(*numbered, strict=True)
         made = cls(results)
-        made.numbers = numbers
+        made.numbers, made.title = numbers, title
         return made
+
+    def page(self) -> Document:
+        """All claims side by side: a sentence and a row of dates for each, and one picture."""
+        from simulate.report.pages.claims import claims_page
+
+        numbered = [(n, one.summary) for n, one in zip(self.numbers, self, strict=True)]
+        return claims_page(numbered, self.title, self._picture())
+
+    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
+        """The page, the dates of all claims as a table, and the picture; by their names.
+
+        `formats` are those of the picture, without which there is none but on the page.
+        """
+        from simulate.report.data.files import PAGE
+        from simulate.report.data.tables import together
+        from simulate.report.figures.files import picture_files
+        from simulate.report.render.html import html
+
+        named = [(f"claim-{n}", one.summary) for n, one in zip(self.numbers, self, strict=True)]
+        drawing = self._picture() if formats else None
+        return {
+            PAGE: html(self.page()).encode("utf-8"),
+            "quantiles.csv": together(named).csv(),
+            **(picture_files("histogram", drawing, formats) if drawing else {}),
+        }
+
+    def _picture(self) -> Drawing | None:
+        """The dates of all claims on one axis, unless there are too few or too many."""
+        from simulate.report.figures.comparison import drawing
+        from simulate.report.text.comparison import MOST_DRAWN
+
+        if not 1 < len(self) <= MOST_DRAWN:
+            return None
+        summaries, runs = zip(*((one.summary, (one.plan, one.tally)) for one in self), strict=True)
+        return drawing(compare_claims(summaries, runs))
 
     def cite(self, form: str = "text", **style: Any) -> str:
         """The sentences of each claim below its source, one claim after the other.
@@ -158,10 +198,11 @@ class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots 
 def run_parts(request: Request, loaded: LoadedScenario) -> ClaimResults:
     """Run a scenario as requested, or one for each claim where its losses are not pooled."""
     parts = loaded.parts()
-    return ClaimResults.of(
+    numbered = (
         (number, run_as(request.part(place, len(parts)), part))
         for place, (number, part) in enumerate(parts)
     )
+    return ClaimResults.of(numbered, loaded.scenario.title)
 
 
 def run_each(
@@ -205,5 +246,6 @@ def run_each(
     ['2025-05-03', '2025-02-03', '2025-02-16']
     """
     request = Request(draws, seed, method, workers, executor, progress, precision)
-    parts = loader.load(scenario, set).by_claim()
-    return ClaimResults.of((number, run_as(request, part)) for number, part in parts)
+    loaded = loader.load(scenario, set)
+    numbered = ((number, run_as(request, part)) for number, part in loaded.by_claim())
+    return ClaimResults.of(numbered, loaded.scenario.title)

@@ -54,7 +54,8 @@ def backtest(
     """Show how intervals made from a series of counts would have fared in the past.
 
     \b
-    Example:
+    Examples:
+      simulate backtest configs/tanks-reference-2024.yaml
       simulate backtest --series losses.csv --days 30,90
 
     FILE is a scenario with losses.series. At each past date of the series, about one a week, the

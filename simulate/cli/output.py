@@ -42,6 +42,14 @@ def show(
         print_document(answer.page(verbose=verbose).named(name))
 
 
+def show_list(answers: Iterable[Answer]) -> None:
+    """Print several answers as one JSON list."""
+    from simulate.report.data.json_document import dumps
+
+    texts = (dumps(answer.to_dict()) for answer in answers)
+    click.echo(f"[\n{','.join(texts)}]\n", nl=False)
+
+
 def warn(warnings: Iterable[str], name: str = "") -> None:
     """Print each warning once on standard error, after a name where there is one."""
     from simulate.report.text.wording import visible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -70,7 +71,8 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
     losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
-    With "pooling: each", histogram draws all claims on one axis of dates.
+    With "pooling: each", histogram draws all claims on one axis of dates; cdf, dotplot, fan and
+    tornado make a picture for each claim, such as fan-claim-1.svg.
     """
     n, one = len(files), kind != "compare"
     social, printed = preset == "social", preset == "print"
@@ -89,33 +91,54 @@ def plot(
         if refused:
             raise click.UsageError(message)
 
-    from simulate.analysis.request import check_one_result, known_threshold
-    from simulate.api.sensitivity import check_uncertain
     from simulate.report.figures.files import file_target, folder_target
     from simulate.scenario.stocks import suffix
 
     loaded = [load_of(name, **given) for name in files]
+    _check(loaded, kind, threshold, update=given["update"])
+    numbered = [part for scenario in loaded for part in scenario.parts()]
+    together = kind in ("histogram", "compare") or not loaded[0].scenario.losses.is_each
+    if social and together and len(numbered) > _ON_CARD:
+        room = f"--preset social has room for {_ON_CARD} claims, not {len(numbered)}"
+        raise click.UsageError(f"{room}; choose --preset web")
+    drawn = {f"-claim-{n}": [part] for n, part in numbered}
+    if together:
+        drawn = {"": [part for _, part in numbered]}
+    of = "" if threshold is None else f"-{suffix(threshold)}"
+    places = [
+        folder_target(out or ".", f"{kind}{of}{name}", preset, force=force)
+        if target is None
+        else file_target(_named(target, name), preset, force=force)
+        for name in drawn
+    ]
+    for place in places:
+        for name in place.names():
+            check_apart(read_files(loaded), str(place.folder / name))
+    with request_of(**given) as request:
+        for k, (place, parts) in enumerate(zip(places, drawn.values(), strict=True)):
+            picture = _picture(request.part(k, len(places)), parts, kind, threshold)
+            for path in place.write(picture):
+                click.echo(f"wrote {path}")
+
+
+def _check(
+    loaded: list[LoadedScenario], kind: str, threshold: float | None, *, update: bool
+) -> None:
+    """Refuse scenarios that cannot be drawn so, before anything is sampled."""
+    from simulate.analysis.request import check_one_result, known_threshold
+    from simulate.api.sensitivity import check_uncertain
+
     for scenario in loaded:
-        if kind != "histogram" or given["update"]:
+        if kind in ("compare", *_OF_SERIES) or update:
             check_one_result(scenario)
         known_threshold(threshold, scenario.scenario.thresholds)
-    if kind == "tornado":
-        check_uncertain(loaded[0])
-    parts = [part for scenario in loaded for _, part in scenario.parts()]
-    if social and len(parts) > _ON_CARD:
-        room = f"--preset social has room for {_ON_CARD} claims, not {len(parts)}"
-        raise click.UsageError(f"{room}; choose --preset web")
-    if target is None:
-        stem = kind if threshold is None else f"{kind}-{suffix(threshold)}"
-        place = folder_target(out or ".", stem, preset, force=force)
-    else:
-        place = file_target(target, preset, force=force)
-    for name in place.names():
-        check_apart(read_files(loaded), str(place.folder / name))
-    with request_of(**given) as request:
-        picture = _picture(request, parts, kind, threshold)
-    for path in place.write(picture):
-        click.echo(f"wrote {path}")
+        for _, part in scenario.parts() if kind == "tornado" else ():
+            check_uncertain(part)
+
+
+def _named(target: str, ending: str) -> str:
+    """A file's name with an ending before its suffix."""
+    return str(Path(target).with_stem(f"{Path(target).stem}{ending}")) if ending else target
 
 
 def _picture(

@@ -17,6 +17,7 @@ from simulate.errors import FileError, LimitError, ScenarioError
 
 if TYPE_CHECKING:
     from simulate.api.result import Result
+    from simulate.api.run import ClaimResults
     from simulate.scenario.loader import LoadedScenario
 
 ALL = "quantiles.csv"
@@ -24,11 +25,20 @@ ALL = "quantiles.csv"
 
 
 class _Case(NamedTuple):
-    """A file, its scenario, and the folders of its results, one for each part."""
+    """A file, its scenario, and the folders of its results, one for each part.
+
+    The claims of "pooling: each" have a page of them all in the folder `above`.
+    """
 
     file: str
     loaded: LoadedScenario
     folders: tuple[Path, ...] = ()
+    above: Path | None = None
+
+    @property
+    def all_folders(self) -> tuple[Path, ...]:
+        """Every folder of the file's results."""
+        return (*self.folders, *([self.above] if self.above else []))
 
 
 @click.command()
@@ -85,8 +95,8 @@ def run(
     and leave_one_out.csv.
 
     Several files get a folder each inside it, and one quantiles.csv of all; the claims of
-    "pooling: each" get a folder each too. Of several files, one that is not valid is left out and
-    named at the end, with exit code 3.
+    "pooling: each" get a folder each too, and above them a page of all. Of several files, one that
+    is not valid is left out and named at the end, with exit code 3.
     """
     from simulate.api.result import Result
     from simulate.api.run import run_as
@@ -97,10 +107,10 @@ def run(
         with _left_out(failed, file, several=several):
             loaded.append((file, load_of(file, **given)))
     cases, earlier = _placed(out, files, loaded, force=force)
-    if opened and sum(len(one.parts()) for _, one in loaded) > 1:
-        raise click.UsageError("--open shows one result, and so takes one file")
+    if opened and several:
+        raise click.UsageError("--open shows one page, and so takes one file")
     top = [Path(out)] if out is not None and several else []
-    folders = [*chain(*(case.folders for case in cases)), *earlier, *top]
+    folders = [*chain(*(case.all_folders for case in cases)), *earlier, *top]
     _prepare(folders, cases, save_draws, force=force)
     names = [Path(case.file).name for case in cases for _ in case.loaded.parts()]
     numbers, ran = count(), list[tuple[_Case, list[Result]]]()
@@ -119,12 +129,10 @@ def run(
                 ran.append((case, results))
     _show(ran, several=several, **given)
     kinds = () if pictures == "none" else formats
-    ours = Result.file_names.fullmatch
     hush = given["quiet"] or several
     for case, results in ran:
-        for result, folder in zip(results, case.folders, strict=bool(case.folders)):
-            made = result.files(kinds, every=pictures == "all")
-            output.write(folder, made, ours, force=force, quiet=hush)
+        _write(case, results, kinds, every=pictures == "all", force=force, quiet=hush)
+        for result in results if case.folders else ():
             _say_no_histogram(result, strength=strength, hush=hush or not kinds)
     if top and ran:
         _write_all(top[0], ran, force=force, **given)
@@ -132,7 +140,7 @@ def run(
     if save_draws is not None:
         ran[0][1][0].save_draws(save_draws, force=force)
     if opened:
-        _open(ran[0][1][0], *ran[0][0].folders)
+        _open(*ran[0])
     if failed:
         click.echo(f"left out: {', '.join(failed)}", err=True)
         click.get_current_context().exit(next(iter(failed.values())))
@@ -175,10 +183,19 @@ def _placed(
     for file, one in loaded:
         numbers = [number for number, _ in one.parts()]
         parts = (above[file] / f"claim-{n}" if n else above[file] for n in numbers)
-        cases.append(_Case(file, one, tuple(parts)))
+        several = above[file] if one.scenario.losses.is_each else None
+        cases.append(_Case(file, one, tuple(parts), several))
     known = [found for folder in above.values() for found in (folder, *claim_folders(folder))]
-    kept = {folder for case in cases for folder in case.folders}
+    kept = {folder for case in cases for folder in case.all_folders}
     return cases, [folder for folder in known if folder not in kept] if force else []
+
+
+def _together(case: _Case, results: list[Result]) -> ClaimResults:
+    """The results of all claims of a file."""
+    from simulate.api.run import ClaimResults
+
+    numbers = (number for number, _ in case.loaded.parts())
+    return ClaimResults.of(zip(numbers, results, strict=True), case.loaded.scenario.title)
 
 
 def _prepare(folders: list[Path], cases: list[_Case], saved: str | None, *, force: bool) -> None:
@@ -200,6 +217,24 @@ def _prepare(folders: list[Path], cases: list[_Case], saved: str | None, *, forc
         from simulate.report.data.draws import prepare_file
 
         prepare_file(saved, force=force)
+
+
+def _write(
+    case: _Case,
+    results: list[Result],
+    kinds: tuple[str, ...],
+    *,
+    every: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Write the results of a file into their folders, and above those of claims their page."""
+    for result, folder in zip(results, case.folders, strict=bool(case.folders)):
+        made, ours = result.files(kinds, every=every), result.file_names.fullmatch
+        output.write(folder, made, ours, force=force, quiet=quiet)
+    if case.above is not None:
+        together, ours = _together(case, results).files(kinds), results[0].file_names.fullmatch
+        output.write(case.above, together, ours, force=force, quiet=quiet)
 
 
 def _write_all(
@@ -240,13 +275,16 @@ def _clear(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _open(result: Result, folder: Path | None = None) -> None:
-    """Show the page of a result, which without a folder is written to a temporary one."""
+def _open(case: _Case, results: list[Result]) -> None:
+    """Show the page of a file's results, which without a folder is written to a temporary one."""
     from simulate.report.data.files import PAGE
 
+    is_each = case.loaded.scenario.losses.is_each
+    folder = case.above if is_each else next(iter(case.folders), None)
     page = Path(folder or tempfile.mkdtemp(prefix="simulate-"), PAGE)
     if folder is None:
-        page.write_bytes(result.files(())[PAGE])
+        answer = _together(case, results) if is_each else results[0]
+        page.write_bytes(answer.files(())[PAGE])
     failed = click.launch(str(page)) != 0
     # Where there is no browser, the system's opener can still have started.
     click.echo(f"{'no browser could be started; ' if failed else ''}the page is {page}", err=True)
@@ -257,10 +295,7 @@ def _show(ran: list[tuple[_Case, list[Result]]], *, several: bool, **given: Any)
     if given["as_json"] and (
         several or any(case.loaded.scenario.losses.is_each for case, _ in ran)
     ):
-        from simulate.report.data.json_document import dumps
-
-        texts = (dumps(result.to_dict()) for _, results in ran for result in results)
-        click.echo(f"[\n{','.join(texts)}]\n", nl=False)
+        output.show_list(chain.from_iterable(results for _, results in ran))
         return
     for number, (case, results) in enumerate(ran):
         if number and not (given["quiet"] or given["as_json"]):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from simulate.cli import options
-from simulate.cli.output import deliver, prepare
+from simulate.cli.output import prepare, show, show_list, write
 from simulate.cli.request import load_of, request_of
 
 
@@ -36,13 +36,28 @@ def sensitivity(file: str, **given: Any) -> None:
     index.html with tables and pictures, sensitivity.json, sensitivity.csv, and the picture
     tornado.svg and .png with its description.
 
+    The claims of "pooling: each" are analysed one after the other, with a folder for each.
+
     All draws are computed once for each input. A scenario with rotation, drift or returns takes
     16,384 of them unless -n says otherwise.
     """
     from simulate.api.sensitivity import Sensitivity, sensitivity_as
 
-    loaded = load_of(file, **given)
-    prepare(Sensitivity, [loaded], **given)
-    with request_of(**given) as request:
-        answer = sensitivity_as(request, loaded)
-    deliver(answer, **given)
+    loaded, out = load_of(file, **given), given.pop("out")
+    parts, is_each = loaded.parts(), loaded.scenario.losses.is_each
+    folders = [f"{out}/claim-{n}" if out and n else out for n, _ in parts]
+    for folder in folders:
+        prepare(Sensitivity, [loaded], out=folder, **given)
+    with request_of(names=[f"claim {n}" for n, _ in parts] if is_each else (), **given) as request:
+        answers = [
+            sensitivity_as(request.part(k, len(parts)), part) for k, (_, part) in enumerate(parts)
+        ]
+    if is_each and given["as_json"]:
+        show_list(answers)
+    for k, ((n, _), folder, answer) in enumerate(zip(parts, folders, answers, strict=True)):
+        if not (is_each and given["as_json"]):
+            if k and not given["quiet"]:
+                click.echo()
+            show(answer, name=f"claim {n}" if n and given["quiet"] else "", **given)
+        if folder is not None:
+            write(folder, answer.files(), answer.file_names.fullmatch, **given)

@@ -129,7 +129,9 @@ def test_a_citation_with_the_track_record(
     )
     assert said in sentence
     assert "past outcomes" not in plain
-    with pytest.raises(ScenarioError, match=r"to test on\n.*in the scenario; what other series"):
+    with pytest.raises(
+        ScenarioError, match=r"to test on\n.*in the scenario, as .* does; what other series"
+    ):
         process.call("cite", FLAGSHIP, "-n", "1k", "--track-record")
 
 
@@ -323,6 +325,17 @@ def test_what_is_refused(tmp_path: Path) -> None:
     (tmp_path / "losses.csv").rename(kept)
     refused = call("--series", str(kept), "--out", "out", "--force", code=2)
     assert "--out would replace" in refused.output
+
+
+def test_the_scenario_that_help_and_refusal_name_has_a_series() -> None:
+    named = "configs/tanks-reference-2024.yaml"
+    assert f"simulate backtest {named}" in call("--help").stdout
+    with pytest.raises(
+        ScenarioError, match=f"write losses.series in the scenario, as {named} does"
+    ):
+        call(FLAGSHIP, code=3)
+    scenario = simulate.load(Path(FLAGSHIP).with_name(Path(named).name)).scenario
+    assert scenario.losses.series is not None
 
 
 def test_columns_are_named(series: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 from pathlib import Path
@@ -152,13 +153,45 @@ def test_force_removes_claims_of_an_earlier_run(here: Path) -> None:
     one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
     pooled = ("--set", "losses.pooling=linear")
     call("run", "s.yaml", *FEW)
-    assert names(here / "out") == {"claim-1", "claim-2"}
+    page, drawn = {"index.html", "quantiles.csv"}, {f"histogram.{k}" for k in ("svg", "png", "txt")}
+    assert names(here / "out") == {"claim-1", "claim-2", *page, *drawn}
     call("run", "s.yaml", *FEW, *one, "--force")
-    assert names(here / "out") == {"claim-1"}
+    assert names(here / "out") == {"claim-1", *page}
     call("run", "s.yaml", *FEW, *pooled, "--force")
     assert not [name for name in names(here / "out") if name.startswith("claim-")]
+    assert "result.json" in names(here / "out")
     call("run", "s.yaml", *FEW, "--force")
-    assert names(here / "out") == {"claim-1", "claim-2"}
+    assert names(here / "out") == {"claim-1", "claim-2", *page, *drawn}
+
+
+def test_claims_have_a_page_of_all_above_those_of_each(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
+    call("run", "s.yaml", "-n", "64", "--out", "out", "--pictures", "none")
+    page = (here / "out" / "index.html").read_text(encoding="utf-8")
+    for n in (1, 2):
+        assert f'<a href="claim-{n}/index.html"' in page
+        assert (here / "out" / f"claim-{n}" / "index.html").is_file()
+        assert f"<strong>Claim {n}:" in page or f"Claim {n}: At " in page
+    assert page.count("<figure") == 1
+    assert "by each claim alone" in page
+    assert "Full pages: -v" not in page  # which is for the terminal
+    rows = (here / "out" / "quantiles.csv").read_text(encoding="utf-8").splitlines()
+    assert {row.partition(",")[0] for row in rows[1:]} == {"claim-1", "claim-2"}
+    assert not list((here / "out").glob("histogram.*"))
+
+
+def test_commands_for_a_single_result_take_claims_one_after_the_other(here: Path) -> None:
+    (here / "s.yaml").write_text(CLAIMS.replace("12000", "[11000, 13000]"), encoding="utf-8")
+    law = ("--set", "force.size={distribution: uniform, low: 11000, high: 13000}", "-n", "1024")
+    said = call("sensitivity", "s.yaml", *law, "-q", "--out", "out").stdout.splitlines()
+    assert [line.partition(": ")[0] for line in said] == ["claim 1", "claim 2"]
+    assert (here / "out" / "claim-2" / "sensitivity.json").is_file()
+    listed = json.loads(call("sensitivity", "s.yaml", *law, "--json").stdout)
+    titles = [one["scenario"]["title"] for one in listed]
+    assert titles == ["T, claim 1", "T, claim 2"]
+    for kind in ("fan", "tornado", "cdf"):
+        call("plot", "s.yaml", *law, "--kind", kind, "-o", f"{kind}.svg")
+        assert {f"{kind}-claim-1.svg", f"{kind}-claim-2.svg"} <= names(here)
 
 
 @pytest.mark.usefixtures("no_pictures")

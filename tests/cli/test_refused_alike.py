@@ -20,18 +20,12 @@ OUTCOME = ("--happened", "2025-04-30")
 UNKNOWN = ("--threshold", "0.7")
 
 NO_SINGLE_RESULT = {
-    "compare": ("compare", LEDGER, LEDGER, *EACH),
     "sweep": ("sweep", LEDGER, *SIZES, *EACH),
-    "sensitivity": ("sensitivity", LEDGER, *EACH),
     "cite latex": ("cite", LEDGER, *EACH, "--format", "latex"),
     "cite quarto": ("cite", LEDGER, *EACH, "--format", "quarto"),
     "score": ("score", LEDGER, *EACH, *OUTCOME),
     "report": ("report", LEDGER, *EACH),
     "run --save-draws": ("run", LEDGER, *EACH, "--save-draws", "d.csv"),
-    **{
-        f"plot {kind}": ("plot", LEDGER, *EACH, "--kind", kind)
-        for kind in ("cdf", "dotplot", "fan", "tornado")
-    },
     "plot compare": ("plot", LEDGER, LEDGER, *EACH, "--kind", "compare"),
     "plot --update": ("plot", LEDGER, *EACH, "--set", LATER, "--update"),
 }
@@ -87,8 +81,6 @@ def test_functions_that_take_a_single_result(tmp_path: Path) -> None:
     loaded = simulate.load(LEDGER, "losses.pooling=each")
     for ask in (
         lambda: simulate.run(loaded),
-        lambda: simulate.compare([loaded, loaded]),
-        lambda: simulate.compare([LEDGER, loaded]),
         lambda: simulate.sensitivity(loaded),
         lambda: simulate.sweep(LEDGER, ["losses.pooling=each", "force.size=10000,12000"]),
         lambda: simulate.write_report(loaded, tmp_path / "page.html"),

@@ -9,6 +9,8 @@ import pytest
 
 import simulate
 from simulate.analysis.summary import Summary
+from simulate.report.render.terminal import render
+from simulate.report.text.captions import finding, number_and_meaning
 from simulate.report.text.citation import note
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
@@ -178,3 +180,34 @@ def test_a_note_speaks_of_an_interval_only_where_there_is_one() -> None:
     assert "90 % of simulations fall between its two dates, given the" in note(dated)
     few = simulate.run({"title": "T", "force": FORCE, "losses": COUNT}, draws=8).summary
     assert note(few).startswith("Note: the figures hold given the scenario’s assumptions")
+
+
+def test_titles_and_cards_are_full_sentences() -> None:
+    retreat, _ = SENTENCES["an end that comes first"]
+    summary = summary_of(**retreat)
+    outcome = summary.outcomes[0]
+    assert finding(summary, outcome) == "Whole force would not be lost in any simulation"
+    assert number_and_meaning(summary, outcome) == (
+        "In no simulation",
+        "Whole force would not be lost in any simulation: “retreat” comes first",
+    )
+    slow = summary_of(**SLOW)
+    by = "Whole force would not be lost by 20 January 2030"
+    assert finding(slow, slow.outcomes[0]) == f"{by} in any simulation"
+    assert number_and_meaning(slow, slow.outcomes[0]) == (
+        "Not by 20 January 2030",
+        (
+            f"{by}, where the simulation ends by default, in any simulation; at that pace it would "
+            "take about 11 years"
+        ),
+    )
+
+
+def test_a_run_without_dates_prints_no_table_of_them() -> None:
+    """Nor a histogram of none, nor the shares that the sentence gives."""
+    tree, words = SENTENCES["an inflow in another unit of time"]
+    found = simulate.run({"title": "T", "unit": "troops", **tree}, draws=2**12)
+    text = " ".join(render(found.page()).split())
+    assert text.startswith(f"T {words} Warnings - no simulation reaches a loss of 50 %")
+    some = {**tree, "thresholds": [0.1, 0.5]}  # the smaller share has been lost before
+    assert "P50 median" in render(simulate.run({"title": "T", **some}, draws=2**12).page())

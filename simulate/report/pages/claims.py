@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
@@ -65,8 +66,36 @@ def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
     yield document.table(caption, header, rows, notes=[("", note)])
 
 
-def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> document.Document:
-    """The result of each claim alone, with its number in the file; at least one claim is needed."""
+def claims_page(
+    numbered: Sequence[tuple[int, Summary]], title: str, drawing: document.Drawing | None
+) -> document.Document:
+    """The page of all claims, one folder above those of each claim alone, and their picture."""
+    found = side_by_side(numbered, title, is_page=True)
+    caption = "The dates of all simulations, by each claim alone."
+    shown = [document.Picture(caption, lambda: drawing)] if drawing else []
+    where = "Each claim has a page of its own: "
+    pages: list[str | document.Link] = [where]
+    for n, one in numbered:
+        pages += [
+            *("; " if n != numbered[0][0] else ""),
+            document.Link(phrases.claim_words(n, one), f"claim-{n}/index.html"),
+        ]
+    between = document.composed(
+        "",
+        ("pages", "", [document.Paragraph((*pages, "."))]),
+        ("pictures", "In pictures", shown),
+    )
+    answer, *others = found.sections
+    return replace(found, sections=(answer, *between.sections, *others))
+
+
+def side_by_side(
+    numbered: Sequence[tuple[int, Summary]], title: str, *, is_page: bool = False
+) -> document.Document:
+    """The result of each claim alone, with its number in the file; at least one claim is needed.
+
+    A page gives the sentences of any number of claims.
+    """
     summaries = [summary for _, summary in numbered]
     first = summaries[0]
     main = phrases.main_outcome(first)
@@ -77,10 +106,10 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     caption = f"Date by which {subject} is {done}, by each claim alone"
     header = ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}")
     rows = [[*_result_row(number, summary)] for number, summary in numbered]
-    notes = [("", f"{interval}Full pages: -v.")]
+    notes = [("", interval.rstrip() if is_page else f"{interval}Full pages: -v.")]
     return document.composed(
         inert(title),
-        ("answer", "", _sentences(numbered)),
+        ("answer", "", _sentences(numbered, most=len(numbered) if is_page else _MOST_SENTENCES)),
         ("dates", "", [document.table(caption, header, rows, notes=notes)]),
         ("shares", f"Shares of simulations, {phrases.share_of(main)}", _shares(numbered)),
         *(
@@ -93,9 +122,9 @@ def side_by_side(numbered: Sequence[tuple[int, Summary]], title: str) -> documen
     )
 
 
-def _sentences(numbered: Sequence[tuple[int, Summary]]) -> document.Blocks:
+def _sentences(numbered: Sequence[tuple[int, Summary]], most: int) -> document.Blocks:
     """The sentence of each claim after its source; of many claims only how to see them."""
-    if len(numbered) > _MOST_SENTENCES:
+    if len(numbered) > most:
         n = phrases.capitalised(in_words(len(numbered)))
         words = "claims, each with dates of its own; -v or `simulate cite` gives their sentences."
         yield document.paragraph(f"{n} {words}", "strong")

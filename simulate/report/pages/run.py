@@ -16,6 +16,7 @@ from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import sources
+from simulate.report.text.causes import reason
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
@@ -70,8 +71,9 @@ def _spread(
 ) -> Iterator[tuple[str, str, document.Blocks]]:
     name, of = suffix(outcome.threshold), phrases.share_of(outcome)
     heading = "Histogram" if len(summary.outcomes) == 1 else f"Histogram, {of}"
-    certain = phrases.only_date(outcome)
-    yield f"histogram-{name}", heading, iter([] if certain else [histogram(summary, outcome)])
+    # Of a certain date there is nothing to see, and of none the sentence has said so.
+    said = phrases.only_date(outcome) or not (verbose or outcome.depleted_probability > 0)
+    yield f"histogram-{name}", heading, iter([] if said else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
 
 
@@ -125,6 +127,9 @@ def dates(
     if phrases.certain_date(summary, main):
         if len(summary.outcomes) > 1:
             yield document.paragraph(f"{', '.join(_certain_dates(summary))}.")
+        return
+    every = [*summary.outcomes, *(summary.updated.outcomes if summary.updated else ())]
+    if all(each.depleted_probability <= 0 for each in every):
         return
     if main.quantiles:
         header = [
@@ -285,7 +290,8 @@ def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
     # A cause that rounds to none of 100 simulations is not worth a line.
     named = (each for each in outcome.never if round(100 * each.probability) >= 1)
     causes = (each.cause for each in named if each.cause != phrases.HORIZON_CAUSE)
-    if any(phrases.cause_words(cause, outcome.words) not in said for cause in causes):
+    words = ((phrases.cause_words(c, outcome.words), reason(c, summary, outcome)) for c in causes)
+    if any(name not in said and why not in said for name, why in words):
         yield _never_line(summary, outcome, shown)
 
 

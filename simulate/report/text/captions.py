@@ -15,9 +15,10 @@ from simulate.analysis.summary import (
     Summary,
     Update,
 )
-from simulate.report.text import phrases, wording
+from simulate.report.text import causes, phrases, wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.headline import between, case_of
+from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities
 from simulate.report.text.update import reports_words, updated_outcome
@@ -67,7 +68,8 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     condition = condition and f" {condition}"
     event, negated = f"{subject}would be {done}", f"{subject}would not be {done} by {horizon}"
     if outcome.depleted_probability <= 0:
-        return f"{negated} in any simulation"
+        by = f" by {horizon}" if causes.horizon_share(outcome) > 0 else ""
+        return f"{subject}would not be {done}{by} in any simulation"
     if certain := phrases.certain_date(summary, outcome):
         return f"{event} on {wording.prose_date(certain)}{condition}"
     never = phrases.never_probability(outcome)
@@ -168,7 +170,9 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     if phrases.never_probability(outcome) > 0:
         never = f"; {beyond} in {phrases.never_percent(outcome)} of simulations{unchosen}"
     if outcome.depleted_probability <= 0:
-        return phrases.capitalised(beyond), f"{happens(outcome)}: in none of {draws}{unchosen}"
+        number = beyond if causes.horizon_share(outcome) > 0 else "in no simulation"
+        negated = event.replace("would be", "would not be", 1)
+        return phrases.capitalised(number), f"{negated}{not_happening(case)}"
     if certain := phrases.certain_date(summary, outcome):
         return wording.prose_date(certain), f"{given}: no input is uncertain"
     if case.interval is not None:

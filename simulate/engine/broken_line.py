@@ -12,7 +12,7 @@ but m are 1 and nobody returns, so that S is piecewise linear. With a floor it t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +35,7 @@ def broken_line(
     thresholds: Sequence[float],
     *,
     counting: Counting,
+    horizon: float = np.inf,
 ) -> Passage:
     """First passage at a constant rate with flows.
 
@@ -51,6 +52,8 @@ def broken_line(
     thresholds : sequence of float or Amount
         As in `bent_line`.
     counting : {"casualties", "strength"}
+    horizon : float
+        Its day: an inflow that exceeds the losses has begun by then.
 
     Returns
     -------
@@ -77,7 +80,25 @@ def broken_line(
             strength, sent, lost = stretch.after(days)
     found = np.maximum(found, claim.since)
     found[:, rate <= 0] = np.inf
-    return Passage(found, rate, found <= claim.as_of + ROUNDING, over(claim, arrivals, inflows))
+    filled = refilled(goal, inflows, np.full_like(rate, horizon), lambda _: rate * multiplier)
+    excess = over(claim, arrivals, inflows)
+    return Passage(found, rate, found <= claim.as_of + ROUNDING, excess, refilled=filled)
+
+
+def refilled(
+    goal: Goal, inflows: Sequence[Inflow], horizon: Floats, loss: Callable[[float], Floats]
+) -> Bools:
+    """Whether no less comes in without end than is lost, by threshold, shape (thresholds, n).
+
+    Inflows count that have begun by the `horizon` (n,); `loss` is what is lost a day at a
+    threshold. What was lost in all grows all the same.
+    """
+    lasting = (np.where(np.isinf(i.until) & (i.since <= horizon), i.pace, 0.0) for i in inflows)
+    come, found = sum(lasting, np.zeros_like(horizon)), []
+    for q in goal.thresholds:
+        coming = come * (1.0 - goal.rise(q, by_losses=False))
+        found.append((coming > 0) & (loss(q) * (1.0 - EVEN) <= coming))
+    return np.array(found).reshape(len(found), *horizon.shape)
 
 
 def _pace(claim: Claim, multiplier: Floats, time: Floats) -> Floats:

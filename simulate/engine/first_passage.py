@@ -49,7 +49,8 @@ class Passage(NamedTuple):
     above all who were sent. Where events can stop the clock, `end_time` (n,) is the first of
     them, inf for none, and `end` (n,) its number. `group` (n,) is the group of sources that a
     draw's claim belongs to, where there are several. `refilled` (thresholds, n) says whether a time
-    of inf means that at least as much comes in as is lost; where it is None, all do.
+    beyond the horizon means that at least as much comes in as is lost; where it is None, all of
+    inf do.
     """
 
     time: Floats

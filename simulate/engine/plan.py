@@ -166,9 +166,9 @@ class Plan:
         """
         values, shape, n = draws.values, self.shape, draws.n
         if self.road == "straight":
-            passage = straight(values, shape, self.thresholds)
+            passage = straight(values, shape, self.thresholds, days=self.times.days)
         elif self.road == "bent":
-            passage = bent(values, shape, self.thresholds)
+            passage = bent(values, shape, self.thresholds, days=self.times.days)
         elif self.road == "drift":
             from simulate.engine import time_change
 

@@ -145,10 +145,9 @@ def outcomes(plan: Plan, passage: Passage, k: int) -> Ints:
     time = passage.time[k]
     bins = plan.times.bins(time)
     if plan.knows_inflow:
-        lasts = np.isinf(time) & (passage.rate > 0)
-        if passage.refilled is not None:
-            lasts &= passage.refilled[k]
-        bins[lasts] = plan.times.n_bins + 1 + len(plan.shape.ends)
+        known = passage.refilled
+        lasts = np.isinf(time) if known is None else (bins == plan.times.n_bins) & known[k]
+        bins[lasts & (passage.rate > 0)] = plan.times.n_bins + 1 + len(plan.shape.ends)
     if passage.end_time is None or passage.end is None:
         return bins
     stopped = (passage.end_time <= time) & (passage.rate > 0)

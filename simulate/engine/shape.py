@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from simulate.engine.bent_line import Claim, Stock, bent_line, leading_to
-from simulate.engine.broken_line import broken_line
+from simulate.engine.bent_line import Claim, Goal, Stock, bent_line, leading_to
+from simulate.engine.broken_line import broken_line, refilled
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow, Passage, straight_line
@@ -65,7 +65,7 @@ class Shape:
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """The shape of a scenario."""
-        rate, wounded, per = scenario.rate, scenario.wounded, scenario.losses.per
+        rate, wounded, per = scenario.rate, scenario.returning, scenario.losses.per
         trend = None if rate is None else rate.trend
         months, first_month = _months(scenario) if rate is not None and rate.by_month else ((), 0)
         return cls(
@@ -76,7 +76,7 @@ class Shape:
             ends=tuple(end.label for end in scenario.ends),
             stages=wounded.stages if wounded is not None else 0,
             drifts=scenario.drifts,
-            rotates=scenario.rotation is not None,
+            rotates=scenario.rotating is not None,
             trends=trend is not None,
             minds_returns=scenario.minds_returns,
             follows=scenario.follows_strength,
@@ -92,7 +92,7 @@ class Shape:
 
 def _road(scenario: Scenario) -> Road:
     """The shortest road to a scenario's first passages."""
-    rate, rotates, returns = scenario.rate, scenario.rotation is not None, scenario.minds_returns
+    rate, rotates, returns = scenario.rate, scenario.rotating is not None, scenario.minds_returns
     flows = bool(scenario.inflow or scenario.outflows)
     # The integral of a season is known beforehand only where no trend bends it.
     seasonal = rate is not None and bool(rate.by_month and rate.trend)
@@ -110,7 +110,7 @@ def _road(scenario: Scenario) -> Road:
 def _is_straight_net(scenario: Scenario) -> bool:
     """Whether one inflow, or several that never change, alone bend the line of a stock."""
     even = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
-    bends = (scenario.prelude, scenario.rate, scenario.wounded, scenario.rotation)
+    bends = (scenario.prelude, scenario.rate, scenario.returning, scenario.rotating)
     flows = (scenario.reinforcements, scenario.outflows, scenario.pauses)
     own = scenario.force.measured is not None and scenario.counting is None
     return own and (even or len(scenario.inflow) == 1) and not any((*bends, *flows))
@@ -203,13 +203,15 @@ def season_of(values: Values, shape: Shape, n: int) -> Season | None:
     return Season.of(np.array(factors, dtype=np.float64), Months(shape.months, shape.first_month))
 
 
-def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages on the straight line."""
+def straight(
+    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
+) -> Passage:
+    """First passages on the straight line; `days` is the length of the horizon."""
     basis, inflow = _basis(values, shape), None
     if shape.inflow_days and basis.size_as_of is not None:
         first, *others = _inflows(values, shape, basis.size_as_of)
         inflow = first._replace(pace=first.pace + sum(other.pace for other in others))
-    return straight_line(
+    passage = straight_line(
         basis.losses,
         basis.size,
         basis.start,
@@ -220,16 +222,26 @@ def straight(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passa
         floor=basis.floor,
         inflow=inflow,
     )
+    if inflow is None or not np.any(np.greater(inflow.since, days)):
+        return passage
+    goal, horizon = Goal(tuple(thresholds), passage.rate), np.full(passage.time.shape[1:], days)
+    return passage._replace(refilled=refilled(goal, [inflow], horizon, lambda _: passage.rate))
 
 
-def bent(values: Values, shape: Shape, thresholds: Sequence[float]) -> Passage:
-    """First passages in closed form beyond the straight line; one where all draws agree."""
+def bent(
+    values: Values, shape: Shape, thresholds: Sequence[float], *, days: float = np.inf
+) -> Passage:
+    """First passages in closed form beyond the straight line; one where all draws agree.
+
+    `days` is the length of the horizon.
+    """
     claim, clock, exponent, arrivals = setting(values, shape, max(map(np.size, values.values())))
     if not shape.flows:
-        of = (claim, clock, exponent, arrivals, thresholds)
-        return bent_line(*of, counting=shape.counting)
+        line = (claim, clock, exponent, arrivals, thresholds)
+        return bent_line(*line, counting=shape.counting)
     flows = (arrivals, inflows_of(values, shape, claim))
-    return broken_line(claim, clock.multiplier, *flows, thresholds, counting=shape.counting)
+    of = (claim, clock.multiplier, *flows, thresholds)
+    return broken_line(*of, counting=shape.counting, horizon=days)
 
 
 def claim_of(values: Values, shape: Shape, n: int) -> Claim:

@@ -165,6 +165,13 @@ def _rows(
             hint = _too_wide(cells, len(header), delimiter)
             raise fail(f"{name} line {rows.line_num} {message}", hint=hint, at="file")
         chosen = [cells[place] for place in places]
+        for place in places:
+            number, after = delimiter.join(cells[place : place + 2]), header[place + 1 :]
+            # The header ends with columns without a name, which spreadsheets leave empty.
+            if after and not any(after) and _DECIMAL_COMMA.fullmatch(number):
+                wrong = f"{number} can be one number, or one and another without a column name"
+                hint = "put semicolons between the columns, or name the last one in the header"
+                raise fail(f"{name} line {rows.line_num}: {wrong}", hint=hint, at="file")
         if commas:
             for cell in filter(_THOUSANDS.fullmatch, chosen):
                 wrong = f"{cell} can be read in two ways beside numbers with a decimal comma"

@@ -203,7 +203,7 @@ class ScenarioFields(Block):
     @property
     def is_straight(self) -> bool:
         """Whether losses grow in a straight line and nothing comes in."""
-        bends = (self.prelude, self.rate, self.wounded, self.rotation, self.reinforcements)
+        bends = (self.prelude, self.rate, self.returning, self.rotating, self.reinforcements)
         flows = (self.inflow, self.outflows, self.pauses)
         return self.counting != "strength" and not any((*bends, *flows))
 
@@ -224,18 +224,25 @@ class ScenarioFields(Block):
         return self.rate is not None and self.rate.strength_exponent is not None
 
     @property
-    def minds_returns(self) -> bool:
-        """Whether men who return can move a date.
+    def returning(self) -> Wounded | None:
+        """The wounded, None where nobody returns in any draw."""
+        return self.wounded if self.wounded is not None and self.wounded.return_ever else None
 
-        Counted by casualties, at a rate that ignores the strength, they cannot.
-        """
+    @property
+    def rotating(self) -> Rotation | None:
+        """The rotation, None where neither spells nor rests change the rate."""
+        return self.rotation if self.rotation is not None and self.rotation.changes else None
+
+    @property
+    def minds_returns(self) -> bool:
+        """Whether men who return can move a date: not by casualties, whatever the strength."""
         by_strength = self.counts_by == "strength" or any(map(is_left, self.thresholds))
-        return self.wounded is not None and (self.follows_strength or by_strength)
+        return self.returning is not None and (self.follows_strength or by_strength)
 
     @property
     def goes_by_days(self) -> bool:
         """Whether the date can only be found day by day."""
-        comes = self.wounded is not None or bool(self.inflow)
+        comes = self.returning is not None or bool(self.inflow)
         return self.drifts or (comes and self.follows_strength)
 
     @property
@@ -283,15 +290,11 @@ class ScenarioFields(Block):
         if not losses.claims:
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
+        per = {"rate": "day"}
+        laws = ((name, losses.law(name), losses.followed(name)) for name in losses.pooled)
         return tuple(
-            Input(
-                f"losses.{name}",
-                losses.law(name),
-                said,
-                losses.followed(name),
-                per="day" if name == "rate" else "",
-            )
-            for name in losses.pooled
+            Input(f"losses.{name}", law, said, followed, per=per.get(name, ""))
+            for name, law, followed in laws
         )
 
     @cached_property

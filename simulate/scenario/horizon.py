@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
+from simulate.scenario.notation import names_days, number_hint, period_hint
 from simulate.scenario.values import DATE_SCHEMA, Date, Day, fail, parse_date, shown
 
 DEFAULT_HORIZON_YEARS = 5
@@ -29,6 +30,13 @@ def _read(value: Any) -> Any:
             days = f"{value:,.10g} days" if value < 2**63 else shown(value)
             raise LimitError(too_far(days), at="horizon")
         return float(value)
+    if isinstance(value, str):
+        if hint := period_hint(value, "to"):
+            raise fail(f"must be a date (found {shown(value)})", hint=f"{hint}, its last day")
+        days = number_hint(value, "days")
+        if days.endswith("in days") and not names_days(value):
+            hint = f"{days} after the count, or a date as YYYY-MM-DD"
+            raise fail(f"must be a date or a number of days (found {shown(value)})", hint=hint)
     return parse_date(value)
 
 

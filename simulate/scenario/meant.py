@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
 from simulate.scenario import yaml_source
-from simulate.scenario.names import closest
+from simulate.scenario.keys import candidates
 from simulate.scenario.problems import (
     UNKNOWN,
     details_of,
     in_order,
     is_digits,
-    known_keys,
     path_in,
     path_of,
     place_of,
@@ -126,6 +125,12 @@ def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Pa
             return True
     elif path[:1] == ("correlations",) and any(dotted(one) in problem.message for one in read):
         return True  # a hint gives one number, where perhaps a range was meant
+    if (
+        path == ("losses",)
+        and details["type"] == "missing"
+        and any(one[0] == "force" for one in gone)
+    ):
+        return True  # two counts or days of supply need none
     names = {str(name) for one in gone for name in (one[0], one[-1])}
     said, near = f"{problem.message} {problem.hint}", any(path[:1] == one[:1] for one in gone)
     return near or any(re.search(rf"\b{re.escape(name)}\b", said) for name in names)
@@ -137,9 +142,11 @@ def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str |
     for details in details_of(error):
         if details["type"] == UNKNOWN:
             path = path_in(document.tree, details["loc"])
-            meant = closest(path[-1], known_keys(document.tree, details["loc"][:-1]))
+            paths = candidates(document.tree, details["loc"], path)
+            outer, _, key = paths[0].rpartition(".") if len(paths) == 1 else ("", "", "")
             taken = {*functools.reduce(getitem, path[:-1], document.tree), *found.values()}
-            found[path] = None if meant in taken else meant
+            in_place = outer == dotted(path[:-1]) and key and key not in taken
+            found[path] = key if in_place else None
     return found
 
 

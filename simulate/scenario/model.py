@@ -63,10 +63,14 @@ class Scenario(ScenarioFields):
     @model_validator(mode="before")
     @classmethod
     def _unit_of_supply(cls, tree: Any) -> Any:
-        """A stock in days of supply is counted in them."""
+        """A stock in days of supply is counted in them, and so is all that is compared with it."""
         force = tree.get("force") if isinstance(tree, dict) else None
-        by_days = isinstance(force, dict) and "lasts" in force and "unit" not in tree
-        return {**tree, "unit": "days of supply"} if by_days else tree
+        if not isinstance(force, dict) or "lasts" not in force:
+            return tree
+        flows, thresholds = {"inflow", "reinforcements", "outflows"}, tree.get("thresholds")
+        amounts = isinstance(thresholds, list) and any(isinstance(at, dict) for at in thresholds)
+        counted = flows & tree.keys() or "floor" in force or amounts
+        return tree if "unit" in tree and not counted else {**tree, "unit": "days of supply"}
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:

@@ -12,17 +12,14 @@ INFLOWS = (
 """Other words for an inflow."""
 
 
-def closest(name: object, known: Iterable[str]) -> str | None:
-    """The name that was probably meant, None where none is near."""
-    names = list(known)
-    if name in INFLOWS and "inflow" in names:
-        return "inflow"
-    return next(iter(difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)), None)
+def closest(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The name that was probably meant, None where none is near by the measure of difflib."""
+    return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=cutoff)), None)
 
 
-def did_you_mean(name: object, known: Iterable[str], within: str = "") -> str:
-    """A hint for a name that is not known; `within` is the path of the block it is a key of."""
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """A hint for a name that is not known."""
     names = list(known)
     if (close := closest(name, names)) is not None:
-        return f"did you mean {f'{within}.{close}' if within else close}?"
+        return f"did you mean {close}?"
     return f"known here: {', '.join(names)}" if names else ""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
-import typing
 from collections.abc import Iterable, Iterator, Mapping
 from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
-from simulate.scenario.distributions import FAMILIES, Distribution
-from simulate.scenario.model import Scenario
-from simulate.scenario.names import closest, did_you_mean
+from simulate.scenario.keys import hint_for, keys_for, known_keys
+from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
-from simulate.scenario.observed import Observed, ObservedFile
-from simulate.scenario.values import ISO_DATE, Block, shown
+from simulate.scenario.values import ISO_DATE, Sourced, shown
+from simulate.scenario.written_numbers import PERIODS
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
 
 if TYPE_CHECKING:
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
-
-_NOT_WRITTEN = ("percentiles", "default_horizon", "points")
-"""Fields that no file contains."""
 
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -85,9 +80,8 @@ def problem_of(details: Any, document: Document) -> Problem:
     path = path_in(document.tree, details["loc"])
     kind = details["type"]
     if kind == UNKNOWN:
-        known = known_keys(document.tree, details["loc"][:-1])
         name = f"unknown key {dotted(path)}"
-        hint = did_you_mean(path[-1], known, within=dotted(path[:-1]))
+        hint = hint_for(document.tree, details["loc"], path)
         if is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
@@ -97,8 +91,13 @@ def problem_of(details: Any, document: Document) -> Problem:
         return place_of(document, path, key=True).problem(name, hint)
     if kind == "missing":
         path = path_of(details, document)
-        return place_of(document, path, key=True).problem(f"{dotted(path)} is required")
+        hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
+        return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if not hint and kind in _MAPPINGS:
+        known = known_keys(document.tree, details["loc"])
+        keys = [key for key in known if key not in Sourced.model_fields]
+        hint = f"its keys are {', '.join(keys)}" if keys else ""
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
 
 
@@ -134,8 +133,7 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
         hint = _within_bounds(details["loc"][-1], details["input"], kind, context[name])
         return f"must be {words} {context[name]:,g} {found}", hint
     if kind in _KINDS:
-        is_inflow = details["loc"][-1] == "inflow" and kind == "tuple_type"
-        hint = _inflow(details["input"]) if is_inflow else ""
+        hint = _as_a_block(details["loc"][-1], details["input"]) if details["loc"] else ""
         return f"must be {_KINDS[kind]} {found}", hint or _of_another_kind(kind, details["input"])
     if details["loc"][-1] in _EXACTLY and kind in ("too_short", "too_long"):
         needed, hint = _EXACTLY[details["loc"][-1]]
@@ -148,9 +146,19 @@ def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # no
     if kind == "too_long":
         return f"must not have more than {context['max_length']} entries", ""
     if kind == "literal_error":
-        close = closest(details["input"], re.findall(r"'(\w+)'", context["expected"]))
-        return f"must be {context['expected']} {found}", f"did you mean {close}?" if close else ""
+        choices = re.findall(r"'(\w+)'", context["expected"])
+        return f"must be {context['expected']} {found}", _choice(details["input"], choices)
     return f"{details['msg'][:1].lower()}{details['msg'][1:]} {found}", ""
+
+
+def _choice(found: Any, choices: list[str]) -> str:
+    """Which word was meant, or for a period that is none of them which comes nearest."""
+    word = str(found).lower().removesuffix("s")
+    times, unit = PERIODS.get(word, (1, ""))
+    if unit in choices and times != 1:
+        return f"write {unit}, and {times} times the number"
+    close = unit if unit in choices else closest(found, choices)
+    return f"did you mean {close}?" if close else ""
 
 
 def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
@@ -177,15 +185,25 @@ def _of_another_kind(kind: str, found: Any) -> str:
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
 
 
-def _inflow(found: Any) -> str:
-    """How to write `100 a month` as an inflow."""
+def _as_a_block(key: Any, found: Any) -> str:
+    """How to write `inflow: 100 a month`, `losses: 92 a day`, `force: 12000` and `rate: 92`."""
     text = str(found) if isinstance(found, str | float | int) else ""
-    hint = number_hint(text, "rate", ranges=True)
-    match = re.fullmatch(r"write (\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?", hint)
-    if match is None:
+    number = r"(\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?"
+    if key in ("inflow", "losses", "rate"):
+        match = re.fullmatch(f"write {number}", number_hint(text, "rate", ranges=True))
+        if match is not None and (match[2] or key == "inflow"):
+            unit = "" if match[2] else ", or with another unit of time"
+            pace = f"{match[1]}, per: {match[3] or 'month'}"
+            one = (
+                f"inflow: [{{amount: {pace}}}]" if key == "inflow" else f"losses: {{rate: {pace}}}"
+            )
+            return f"write {one}{unit}"
+    if isinstance(found, bool) or not isinstance(found, int | float):
         return ""
-    unit = "" if match[2] else ", or with another unit of time"
-    return f"write inflow: [{{amount: {match[1]}, per: {match[3] or 'month'}}}]{unit}"
+    if key == "force":
+        return f"write force: {{size: {found:.15g}}}"
+    places = ["losses.count", "losses.rate"] if key == "losses" else keys_for(key, found)
+    return f"did you mean {' or '.join(places)}?" if places else ""
 
 
 def _is_plain(text: str) -> bool:
@@ -223,27 +241,3 @@ def place_of(document: Document, path: Path, *, key: bool = False) -> Place:
             if path[:end] in places:
                 return places[path[:end]]
     return Place("", 0, 0, "")
-
-
-def known_keys(tree: Any, loc: Iterable[Any]) -> list[str]:
-    """The keys allowed at a location, found by walking the fields of the blocks."""
-    block: type[Block] | None = Scenario
-    for part in loc:
-        if isinstance(tree, list) or not isinstance(part, int):  # a file can replace a list
-            tree = tree[part]
-        if isinstance(part, int):
-            continue
-        block = _block_in(block.by_key()[part].annotation) if block else None
-        if block is None or issubclass(block, Distribution):
-            block = FAMILIES.get(str(tree.get("distribution"))) if isinstance(tree, dict) else None
-    if block is Observed and isinstance(tree, dict) and "file" in tree:
-        block = ObservedFile
-    return [name for name in block.by_key() if name not in _NOT_WRITTEN] if block else []
-
-
-def _block_in(annotation: Any) -> type[Block] | None:
-    """The block behind a field's annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, Block):
-        return annotation
-    blocks = [_block_in(part) for part in typing.get_args(annotation)]
-    return next((block for block in blocks if block), None)

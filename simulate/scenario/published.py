@@ -17,7 +17,6 @@ from simulate.scenario.values import (
     Sourced,
     days_of_month,
     fail,
-    missing,
     shown,
 )
 
@@ -79,7 +78,7 @@ class Published(Sourced):
         if self.date is not None and given:
             raise fail(f"has both date and {given[0]}", hint=hint, at=given[0])
         if self.date is None and not given:
-            raise missing("date")
+            raise fail("needs date, or from and to")
         if len(given) == 1:
             raise fail("needs both from and to", hint=hint)
         if self.last < self.first:

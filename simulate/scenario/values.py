@@ -211,7 +211,9 @@ def parse_date(value: object) -> dt.date:
 
 def not_a_date(value: object, *, ranges: bool = False) -> PydanticCustomError:
     """The error for a value that is not a date; `ranges` as in `notation.date_hint`."""
-    hint = date_hint(_written_text(value), ranges=ranges)
+    hint = date_hint(text := _written_text(value), ranges=ranges)
+    if hint == HOW_DATES and re.search(r"\b(?:day|night|week|month|year)s?\b", text.lower()):
+        hint = f"{HOW_DATES}, counted from the day of the claim"
     return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 
@@ -290,9 +292,13 @@ def _url(value: object) -> object:
 
 def _joined(value: object) -> object:
     """Several names as one text."""
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return "; ".join(map(str, value))
-    return value
+    if not isinstance(value, list):
+        return value
+    for i, name in enumerate(value):
+        if not isinstance(name, str):
+            hint = "put each name in quotes"
+            raise fail(f"must be text (found {shown(name)})", hint=hint, at=f"[{i}]")
+    return "; ".join(value)
 
 
 def _or_nothing(value: object) -> object:

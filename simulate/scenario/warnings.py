@@ -153,8 +153,12 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
+    if scenario.rotation != scenario.rotating:
+        yield "rotation changes nothing: losses go on at the same rate in every spell and rest"
     words = scenario.wording.words
-    if scenario.wounded is not None and not scenario.minds_returns:
+    if scenario.wounded != scenario.returning:
+        yield "wounded changes nothing: nobody returns in any simulation"
+    elif scenario.wounded is not None and not scenario.minds_returns:
         yield (
             f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
             f"the rate does not depend on the {words.level}"
@@ -249,11 +253,12 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks into which as much comes as is lost, or days of supply come."""
-    if scenario.force.lasts is not None and scenario.inflow:
-        text = (
-            "inflow is read in days of supply, as force.lasts is; to give units instead, state the "
-            "stock with force.size and as_of, and losses.rate"
-        )
+    flows = ("inflow", "reinforcements", "outflows")
+    found = [key for key in flows if getattr(scenario, key)]
+    if found and scenario.force.lasts is not None:
+        listed = f"{' and '.join(found)} {'is' if found == ['inflow'] else 'are'}"
+        units = "to give units instead, state the stock with force.size and as_of, and losses.rate"
+        text = f"{listed} read in days of supply, as force.lasts is; {units}"
         yield ScenarioWarning(text, of_the_answer=True)
     (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
     if chance == 1:

@@ -204,7 +204,7 @@ UNSURE = {"label": "truce", "date": uniform("2024-12-10", "2025-03-01"), "probab
     [
         {"counting": "strength"},
         {"rate": {"drift": {"sd": 0, "correlation_days": 10}}},
-        {"wounded": {"share": 0, "return_share": 0, "return_days": 9}, "counting": "strength"},
+        {"wounded": {"share": 1, "return_share": 1e-12, "return_days": 9}, "counting": "strength"},
         {"rotation": {"line_days": 900, "rest_days": 1, "return_intensity": 1}},
     ],
 )

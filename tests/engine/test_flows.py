@@ -303,6 +303,8 @@ REFILLED: dict[str, Any] = {
     "horizon": "2036-01-01",
 }
 LATE_PAUSE = {"pauses": [{"start": "2026-07-01", "days": 10, "intensity": 0}]}
+ENDED = {**REFILLED["inflow"], "until": "2027-01-22"}
+LARGE = {"size": 1e5, "as_of": "2026-01-22"}
 SPELLS = {"line_days": 300, "rest_days": 1, "return_intensity": 1}
 QUARTER: list[tuple[dict[str, Any], Road]] = [
     ({}, "straight"),
@@ -312,7 +314,7 @@ QUARTER: list[tuple[dict[str, Any], Road]] = [
     (LATE_PAUSE, "events"),
     ({**LATE_PAUSE, "counting": "casualties"}, "events"),
     ({"rotation": SPELLS}, "events"),
-    ({"wounded": {"share": 0.5, "return_share": 0, "return_days": 30}}, "events"),
+    ({"wounded": {"share": 0.5, "return_share": 1e-9, "return_days": 30}}, "events"),
     ({"rate": {"strength_exponent": 0}}, "daily"),
     ({"rate": {"drift": {"sd": 1e-6, "correlation_days": 20}}}, "daily"),
     ({**LATE_PAUSE, "ends": {"label": "E", "date": "2050-01-01"}}, "events"),
@@ -328,6 +330,17 @@ OTHERS: list[tuple[dict[str, Any], float]] = [
     ({"rate": {"strength_exponent": 1}, "thresholds": [0.5]}, 1.0),
     ({"rate": {"strength_exponent": 1}, "counting": "casualties"}, 0.0),
     ({**LATE_PAUSE, "thresholds": [{"lost": 2000}]}, 0.0),
+    # On the straight line, beyond it in closed form, and from event to event: more losses than an
+    # inflow that has ended allows, one that begins after the horizon, and all taken after that.
+    *(
+        ({**way, **more}, share)
+        for way in ({}, {"rate": {"multiplier": 1}}, LATE_PAUSE)
+        for more, share in (
+            ({"inflow": ENDED, "thresholds": [{"lost": 9e4}]}, 0.0),
+            ({"force": LARGE, "inflow": {**REFILLED["inflow"], "from": "2036-02-01"}}, 0.0),
+            ({"outflows": {"date": "2040-01-01", "size": 1e5}}, 0.25),
+        )
+    ),
 ]
 
 

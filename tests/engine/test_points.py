@@ -129,6 +129,20 @@ def test_one_point_in_each_stratum_across_blocks(method: str) -> None:
             assert np.unique((u * u.size).astype(int)).size == u.size
 
 
+@pytest.mark.parametrize("method", ["lattice", "sobol"])
+def test_two_counts_of_a_stock_are_spread_as_losses_and_size_are(method: str) -> None:
+    """In the same dimensions, each with the shift of its own name."""
+    counts = ("force.counts[0].size", "force.counts[1].size")
+    n = 2**10
+    both, usual = points(method, n, counts), points(method, n, SLOTS[:2])
+    of, like = (np.floor(u * n).astype(int) for u in (both, usual))
+    offset = (of - like) % n if method == "lattice" else of ^ like
+    lowest, highest = offset.min(axis=1), offset.max(axis=1)
+    # Rounding down moves a point of the lattice by one place at most.
+    assert np.all((highest - lowest <= 1) | (highest - lowest == n - 1))
+    assert not np.array_equal(both, usual)
+
+
 @pytest.mark.parametrize("k", [7, 14, 20])
 def test_a_lattice_is_a_shifted_group(k: int) -> None:
     """One step after another, modulo 1, by the same vector of whole multiples of 1 / m."""

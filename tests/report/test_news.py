@@ -78,6 +78,19 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"wording": "stock", "force": {"lasts": 11, "as_of": "2025-06-18"}},
         "With 11 days of supply on 18 June 2025, the whole stock would be used up on 29 June 2025.",
     ),
+    "days of supply, some of them kept": (
+        {
+            "wording": "stock",
+            "unit": "tanks",
+            "force": {"lasts": 90, "floor": 30, "as_of": "2022-03-01"},
+            "inflow": [{"amount": 0.5, "per": "day"}],
+            "reinforcements": [{"date": "2022-04-01", "size": 10}],
+        },
+        (
+            "With 90 days of supply on 1 March 2022, with 10 more on 1 April 2022 and 0.5 days of "
+            "supply a day coming in, the stock would fall to 30 days of supply on 19 July 2022."
+        ),
+    ),
     "what is left": (
         {"force": STOCK, "losses": RATE, "thresholds": [{"left": 1000}]},
         ("At 200 units a month, the force of 3,000 would fall to 1,000 units on 22 November 2026."),

@@ -56,6 +56,15 @@ def test_a_separator_at_the_end_of_every_line(tmp_path: Path) -> None:
     assert values(tmp_path, "day;n;\n2025-01-01;3800;\n;;\n") == (3800.0,)
 
 
+@pytest.mark.parametrize("table", ["day,n,\n2025-01-01,63,5\n", "n,,\n900,,\n63,5,\n"])
+def test_a_decimal_comma_beside_a_column_without_a_name(table: str, tmp_path: Path) -> None:
+    """Read as 63, the number would lose its digit without a word."""
+    message = refused(tmp_path, table)
+    line = table.count("\n")
+    assert f"data.csv line {line}: 63,5 can be one number, or one and another" in message
+    assert "hint: put semicolons between the columns, or name the last one" in message
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_table_of_twelve_months(mark: str, tmp_path: Path) -> None:
     ends = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

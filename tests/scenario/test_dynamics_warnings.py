@@ -39,6 +39,18 @@ def test_wounded_without_effect_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        "wounded: {share: 0, return_share: 0.5, return_days: 45}\n",
+        "rotation: {line_days: 9, rest_days: 9, rest_intensity: 1, return_intensity: 1}\n",
+    ],
+)
+def test_a_block_that_changes_nothing(more: str) -> None:
+    (told,) = possible_warnings(scenario(STRAIGHT + more))
+    assert told.startswith(f"{more.partition(':')[0]} changes nothing: ")
+
+
+@pytest.mark.parametrize(
     ("law", "told"),
     [
         # Of a normal law with median 2505 and 1.6449 sd = 2495, 16.07 % lie below 1000.

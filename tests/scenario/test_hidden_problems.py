@@ -147,3 +147,11 @@ def test_one_value_without_meaning_is_one_problem(name: str) -> None:
             found[path] = len(error.problems)
     assert len(found) > 20
     assert {path: n for path, n in found.items() if n > 1} == {}
+
+
+def test_two_counts_of_the_stock_need_no_losses() -> None:
+    counts = "counts: [{size: 9, date: 2024-01-01}, {size: 8, date: 2024-02-01}]"
+    with pytest.raises(ScenarioError) as caught:
+        load_text(f"title: T\nforce: {{size: 12000, {counts}}}\n")
+    (problem,) = caught.value.problems
+    assert problem.message == "force has both size and counts"

@@ -269,6 +269,7 @@ def test_what_was_published_may_be_a_period(text: str, first: str, last: str, la
         ("0.5, 1, left 600", "0.5 1 left", 1.0),
         ("All, lost 50", "1 lost", 1.0),
         ("left 600, Lost 50", "left lost", None),
+        ("600 left, 50 lost", "left lost", None),
     ],
 )
 def test_shares_and_amounts(text: str, thresholds: str, checked: float | None) -> None:

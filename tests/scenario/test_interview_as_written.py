@@ -63,6 +63,8 @@ ABOUT_A_STOCK = STOCK | {
         (STOCK, "force.size", "3,000 on 22 January 2026", "3000 on 2026-01-22"),
         (ABOUT_A_STOCK, "trend", "-2 per cent a month", "-0.02 a month"),
         (ABOUT_A_STOCK, "force.usable", "18 %", "0.18"),
+        (FORECAST, "published", "2027, A ministry", "2027-01-01 to 2027-12-31, A ministry"),
+        (STOCK | {"more": "horizon"}, "horizon", "2035", "2035-12-31"),
         (ABOUT_A_STOCK, "thresholds", "30 %, half, left 600", "0.3, 0.5, left 600"),
         # Sentences, as journalists write them.
         (COUNT, "wording", "soldiers", "force"),

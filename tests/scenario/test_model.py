@@ -137,7 +137,7 @@ def test_the_longest_horizon() -> None:
         ({"counting": "all"}, "'casualties'"),
         ({"title": ""}, "at least 1"),
         ({"title": "x" * 2001}, "at most 2000"),
-        ({"published": [{"label": "A"}]}, "is required"),
+        ({"published": [{"label": "A"}]}, "needs date, or from and to"),
         ({"published": [{"label": "A", "from": "2025-03"}]}, "needs both from and to"),
         (
             {"published": [{"label": "A", "date": "2025-03", "to": "2025-04"}]},

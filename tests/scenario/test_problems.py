@@ -85,6 +85,26 @@ MISTAKES = {
         BASE.replace("title: T\n", f"title: {'x' * 2001}\n"),
         "",
     ),
+    "2:10: author must be text (found 1)": (
+        BASE.replace("title: T\n", "title: T\nauthor: [1, A]\n"),
+        "put each name in quotes",
+    ),
+    '2:10: horizon must be a date or a number of days (found the text "2 years")': (
+        BASE.replace("title: T\n", "title: T\nhorizon: 2 years\n"),
+        "write 730.5, in days after the count, or a date as YYYY-MM-DD",
+    ),
+    '2:10: horizon must be a date (found the text "end of 2030")': (
+        BASE.replace("title: T\n", "title: T\nhorizon: end of 2030\n"),
+        "write 2030-12-31, its last day",
+    ),
+    '2:30: published[0].date must be a date (found the text "in six days")': (
+        BASE.replace("title: T\n", "title: T\npublished: [{label: A, date: in six days}]\n"),
+        "use YYYY-MM-DD, counted from the day of the claim",
+    ),
+    "2:13: published[0] needs date, or from and to": (
+        BASE.replace("title: T\n", "title: T\npublished: [{label: A}]\n"),
+        "",
+    ),
     "1:8: title must not be empty": (BASE.replace("title: T\n", "title: ''\n"), ""),
 }
 
@@ -157,6 +177,7 @@ def test_a_long_line_is_shown_around_the_caret(monkeypatch: pytest.MonkeyPatch) 
     ("line", "hint"),
     [
         ("production: 3", "did you mean inflow?"),
+        ("arrivals: [{date: 2025-02-01, size: 3}]", "did you mean reinforcements?"),
         ("inflow: 100 a month", "write inflow: [{amount: 100, per: month}]"),
         ("inflow: 1,200 per year", "write inflow: [{amount: 1200, per: year}]"),
         (
@@ -246,3 +267,56 @@ def test_numbers_as_people_write_them(written: str, hint: str) -> None:
     said = message(BASE.replace("12000", f'"{written}"'))
     assert f'force.size must be a number (found the text "{written}")\n' in said
     assert said.partition("  hint: ")[2] == hint
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ("force: {inflow: 20}", "inflow goes beside force, not inside it"),
+        ("force: {unit: tanks}", "unit goes beside force, not inside it"),
+        ("force: {wounded: {share: 0.3}}", "wounded goes beside force, not inside it"),
+        ("force: {rate: 92}", "did you mean force.size or losses.rate?"),
+        ("force: {size: 12000, rate: 92}", "did you mean losses.rate?"),
+        ("force: {size: 12000, date: 2024-12-01}", "did you mean force.as_of?"),
+        ("force: {size: 12000, per: day}", "did you mean losses.per?"),
+        ("force: {size: 12000, reserve: 300}", "did you mean force.floor?"),
+        ("losses: {floor: 300}", "did you mean force.floor?"),
+        ("losses: {from: 2024-12-06}", "did you mean losses.start?"),
+        ("losses: {to: 2025-01-16}", "did you mean losses.as_of?"),
+        ("losses: {amount: 92}", "did you mean losses.count or losses.rate?"),
+        ("losses: {by_month: [1, 2]}", "did you mean rate.by_month?"),
+        ("floor: 300", "did you mean force.floor?"),
+        ("as_of: 2025-01-16", "did you mean force.as_of or losses.as_of?"),
+        ("counts: [3, 4]", "did you mean force.counts?"),
+        ("inflow: {rate: 20, per: day}", "did you mean inflow.amount?"),
+        ("inflow: [{count: 20, per: day}]", "did you mean inflow[0].amount?"),
+        ("inflow: {amount: 20, per: day, start: 2025-02-01}", "did you mean inflow.from?"),
+        ("outflows: {amount: 20, date: 2025-02-01}", "did you mean outflows.size?"),
+        ("reinforcements: {size: 20, as_of: 2025-02-01}", "did you mean reinforcements.date?"),
+        ("rate: {season: [1, 2]}", "did you mean rate.by_month?"),
+        (
+            "rate: {growth: 0.1}",
+            "did you mean rate.trend_per_week, rate.trend_per_month or rate.trend_per_year?",
+        ),
+        ("rate: {per: day}", "did you mean losses.per?"),
+        ("rate: 92", "did you mean losses.rate?"),
+        ("rate: 92 a day", "write losses: {rate: 92, per: day}"),
+        ("losses: 92 a day", "write losses: {rate: 92, per: day}"),
+        ("losses: 3800", "did you mean losses.count or losses.rate?"),
+        ("force: 12000", "write force: {size: 12000}"),
+        ("wording: {force: fleet}", "known here: preset, whole, lost"),
+        ("wounded: 0.3", "its keys are share, return_share, return_days, stages"),
+        ("rate: {drift: 0.3}", "its keys are sd, correlation_days"),
+        ("pauses: [2025-02-01]", "its keys are start, days, intensity"),
+        ("inflow: {amount: 20}", "give day, week, month or year"),
+        ("inflow: {amount: 20, per: night}", "did you mean day?"),
+        ("inflow: {amount: 20, per: months}", "did you mean month?"),
+        ("inflow: {amount: 20, per: hour}", "write day, and 24 times the number"),
+        ("inflow: {amount: 20, per: fortnight}", "write week, and 0.5 times the number"),
+    ],
+)
+def test_a_key_in_the_wrong_place(change: str, hint: str) -> None:
+    blocks = ("force: {size: 12000}", "losses: {count: 3000, as_of: 2025-01-16, start: 2024-12-06}")
+    others = [block for block in blocks if not change.startswith(block.split(":")[0])]
+    found = message("\n".join(["title: T", *others, change, ""]))
+    assert f"  hint: {hint}" in found.splitlines()

@@ -201,6 +201,16 @@ DOUBTED = {
             "stock with force.size and as_of, and losses.rate"
         ),
     ),
+    "days of supply that arrive and leave": (
+        (
+            f"{HEAD}force: {{lasts: 11, as_of: 2026-01-22}}\n"
+            "reinforcements: {date: 2026-01-29, size: 3}\noutflows: {date: 2026-01-30, size: 2}\n"
+        ),
+        (
+            "reinforcements and outflows are read in days of supply, as force.lasts is; to give "
+            "units instead, state the stock with force.size and as_of, and losses.rate"
+        ),
+    ),
     "as much comes in": (
         f"{HEAD}{STOCK}{RATE}inflow: [{{amount: 200, per: month}}]\n",
         "at least as much comes in as is lost: the strength does not shrink",

@@ -25,6 +25,9 @@ SLOTS = (
 """Inputs with a dimension of their own in the lattice and the Sobol sequence, the most influential
 first. Other inputs get Latin hypercube columns."""
 
+_IN_PLACE_OF = {"force.counts[0].size": "losses.count", "force.counts[1].size": "force.size"}
+"""Two counts of a stock give both its size and what was lost, and so have their dimensions."""
+
 # Components 9, 3, 6, 14, 2 and 12 of F. Kuo, lattice-33002-1024-1048576.9125, for 2**10 to 2**20
 # points; Cools, Kuo and Nuyens (2006), SIAM J. Sci. Comput. 28(6), 2162-2188. Of 720 ordered
 # choices of the first three this had the smallest errors of P5 and P95: no short vector of the dual
@@ -60,9 +63,8 @@ def lattice(design: Design, seed: int, names: Sequence[str], place: Task) -> Fil
     """Randomly shifted rank-1 lattice (Cranley and Patterson 1976)."""
     to_fixed_point = 65 - design.points.bit_length()  # points = 2**k as steps of 2**-k
     steps = {
-        name: np.uint64((_GENERATING_VECTOR[SLOTS.index(name)] << to_fixed_point) % 2**64)
-        for name in names
-        if name in SLOTS
+        name: np.uint64((_GENERATING_VECTOR[slot] << to_fixed_point) % 2**64)
+        for name, slot in _slots(names).items()
     }
     i = np.arange(design.block_size(0), dtype=np.uint64)
     leaps = {name: i * step for name, step in steps.items()}
@@ -82,7 +84,7 @@ def sobol(design: Design, seed: int, names: Sequence[str], place: Task) -> Fill:
     """Sobol sequence (Joe and Kuo 2008) with a random digital shift."""
     from scipy.stats.qmc import Sobol
 
-    slots = {name: SLOTS.index(name) for name in names if name in SLOTS}
+    slots = _slots(names)
     sequence = Sobol(max(slots.values(), default=0) + 1, scramble=False, bits=52)
     shifts = {name: raw_bits(seed, name, (*place, 0), 1)[0] for name in slots}
     block: Bits = np.empty((0, 0), dtype=np.uint64)
@@ -122,11 +124,17 @@ METHODS: dict[str, Method] = {
 }
 
 
+def _slots(names: Sequence[str]) -> dict[str, int]:
+    """The dimension of each input that has one."""
+    named = {name: _IN_PLACE_OF.get(name, name) for name in names}
+    return {name: SLOTS.index(slot) for name, slot in named.items() if slot in SLOTS}
+
+
 def _stratified_beside(slots: Fill, seed: int, place: Task) -> Fill:
     """Stratified columns for inputs without a slot."""
 
     def fill(row: Floats, name: str, first: int) -> None:
-        if name in SLOTS:
+        if _slots([name]):
             slots(row, name, first)
         else:
             _stratified(row, seed, name, (*place, first))

@@ -11,7 +11,7 @@ what the next step needs is kept, and finished draws drop out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,16 +26,16 @@ from simulate.engine.bent_line import (
     on_the_way,
     sorted_arrivals,
 )
-from simulate.engine.broken_line import over
+from simulate.engine.broken_line import over, refilled
 from simulate.engine.clock import LONGEST, Clock, Pause
-from simulate.engine.first_passage import EVEN, Passage
+from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Record, State, Terms, select
-from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.arrays import Floats
 from simulate.scenario.stocks import Amount
 
 _NEVER = 1e9
@@ -113,15 +113,16 @@ def walk_by_events(
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
         _walk_until(claimed, state, counted.as_of, record)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
-    refilled = None
+    filled = None
     if dynamics.inflows:
-        refilled = np.zeros(crossed.shape, dtype=np.bool_)
-        refilled[:, terms.number] = _refilled(terms, state.sent, until[terms.number])
+        filled, last = np.zeros(crossed.shape, dtype=np.bool_), until[terms.number]
+        loss = _lasting_loss(terms, state.sent, last)
+        filled[:, terms.number] = refilled(terms.goal, terms.inflows, last, loss)
     _walk_on(terms, state, end, found, record)
     found = np.maximum(found, claim.since)
     found[(found > until) | (rate <= 0)] = np.inf
     passed = found <= claim.as_of + ROUNDING
-    return Passage(found, rate, passed, beyond, refilled=refilled)
+    return Passage(found, rate, passed, beyond, refilled=filled)
 
 
 def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Record | None) -> None:
@@ -142,8 +143,8 @@ def _walk_on(terms: Terms, state: State, end: Floats, found: Floats, record: Rec
             state.spell_end[done] = state.spell_losses[done] = state.event[done] = np.inf
 
 
-def _refilled(terms: Terms, sent: Floats, horizon: Floats) -> Bools:
-    """Whether no less comes in without end than is lost, by threshold, shape (thresholds, n).
+def _lasting_loss(terms: Terms, sent: Floats, horizon: Floats) -> Callable[[float], Floats]:
+    """Losses a day at a threshold, by which `refilled` judges the inflows.
 
     At the rate of the horizon, without season, pauses, drift and rests; if its trend still rises,
     at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
@@ -152,16 +153,15 @@ def _refilled(terms: Terms, sent: Floats, horizon: Floats) -> Bools:
     clock, goal, attrition = replace(terms.clock, pauses=()), terms.goal, terms.attrition
     highest = np.inf if clock.until is None else np.maximum(clock.until, horizon)
     pace, _ = clock.pace(np.where(clock.growth > 0, highest, horizon))
-    lasting = (np.where(np.isinf(i.until), i.at(horizon), 0.0) for i in terms.inflows)
-    come, found = sum(lasting, np.zeros_like(horizon)), []
-    for q in goal.thresholds:
+
+    def loss(q: float) -> Floats:
         of_stock = isinstance(q, Amount) or goal.whole is not None
         level = np.maximum(goal.left_at(q, sent), 0.0) if of_stock else np.inf
-        share = 1.0 - goal.rise(q, by_losses=False)
         with np.errstate(invalid="ignore", over="ignore"):
-            loss = attrition.rate * pace * (level / attrition.at_count) ** attrition.exponent
-        found.append((share * come > 0) & (loss * (1.0 - EVEN) <= share * come))
-    return np.array(found).reshape(len(found), *horizon.shape)
+            followed: Floats = (level / attrition.at_count) ** attrition.exponent
+            return attrition.rate * pace * followed
+
+    return loss
 
 
 def worth_until(claim: Claim, clock: Clock, dynamics: Dynamics, until: Floats) -> Floats:

@@ -122,7 +122,9 @@ def _event(case: Case) -> tuple[str, str]:
         return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, _be(lost))
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
-        if is_force or left.endswith((*wording.LARGE,)) or not law:
+        if not law:  # days of supply
+            return f"the {whole}", f"would fall to {left} {of}"
+        if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:

@@ -265,9 +265,10 @@ def _url(url: str) -> str:
 
 
 def shares(text: str, _: Answers) -> Filled:
-    """`0.5, 1, left 600`."""
+    """`0.5, 1, left 600`, or `600 left`."""
 
     def threshold(entry: str) -> str:
+        entry = re.sub(r"^(.+?)\s+(left|lost)$", r"\2 \1", entry, flags=re.IGNORECASE)
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
         return (
             f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))

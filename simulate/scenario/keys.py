@@ -37,6 +37,7 @@ _OTHER_WORDS = {
     "trend_per_month": _TRENDS,
     "trend_per_year": _TRENDS,
     "inflow": INFLOWS,
+    "reinforcements": ("arrivals", "arrival", "deliveries"),
     "force": ("stock", "fund"),
 }
 """Other words for a key, wherever it belongs."""

@@ -177,6 +177,7 @@ def test_a_long_line_is_shown_around_the_caret(monkeypatch: pytest.MonkeyPatch) 
     ("line", "hint"),
     [
         ("production: 3", "did you mean inflow?"),
+        ("arrivals: [{date: 2025-02-01, size: 3}]", "did you mean reinforcements?"),
         ("inflow: 100 a month", "write inflow: [{amount: 100, per: month}]"),
         ("inflow: 1,200 per year", "write inflow: [{amount: 1200, per: year}]"),
         (

@@ -9,6 +9,7 @@ from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
 from simulate.engine.run import Progress
+from simulate.report.data.files import Table
 from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -17,6 +18,8 @@ from simulate.scenario.plain import as_flag, one_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    import pandas as pd
 
 
 EACH_FORMATS = ("text", "markdown", "bibtex")
@@ -134,6 +137,18 @@ class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots 
         made = cls(results)
         made.numbers = numbers
         return made
+
+    def table(self) -> Table:
+        """The table of each claim, one after the other, with the number of the `claim`."""
+        tables = [one.table() for one in self]
+        rows = (
+            [n, *row] for n, each in zip(self.numbers, tables, strict=True) for row in each.rows
+        )
+        return Table(("claim", *tables[0].header), list(rows))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The table for pandas; raises as that of `Result`."""
+        return self.table().data_frame()
 
     def cite(self, form: str = "text", **style: Any) -> str:
         """The sentences of each claim below its source, one claim after the other.

@@ -25,9 +25,7 @@ from simulate.scenario.stocks import Amount
 _FURTHEST = 1e9  # days beyond every horizon, at which an edge that never comes may lie
 
 
-def broken_line(
-    setting: Setting, inflows: Sequence[Inflow], *, horizon: float = np.inf
-) -> Passage:
+def broken_line(setting: Setting, inflows: Sequence[Inflow], *, horizon: float = np.inf) -> Passage:
     """First passage at a rate that only changes on the day of the count, with flows.
 
     An inflow that exceeds the losses has begun by the day `horizon`.

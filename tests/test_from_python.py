@@ -89,6 +89,16 @@ def test_data_files_of_a_mapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         simulate.load("case.yaml")
 
 
+def test_the_claims_of_a_scenario_in_one_table() -> None:
+    each = simulate.run_each("configs/kursk-claims.yaml", draws=1024)
+    frame = each.to_dataframe()
+    assert list(frame.columns) == ["claim", *each[0].to_dataframe().columns]
+    assert list(dict.fromkeys(frame["claim"])) == list(each.numbers)
+    for number, one in zip(each.numbers, each, strict=True):
+        part = frame[frame["claim"] == number].drop(columns="claim").reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, one.to_dataframe(), check_dtype=False)
+
+
 def test_a_repr_has_two_lines(tmp_path: Path) -> None:
     entry = simulate.register(KURSK, tmp_path / "f.jsonl", draws=1024)
     updated = simulate.run("configs/kursk-update.yaml", draws=8192)

@@ -10,6 +10,7 @@ from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
 from simulate.engine.run import Progress
+from simulate.report.data.files import Table
 from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -19,8 +20,9 @@ from simulate.scenario.plain import as_flag, one_of
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from simulate.report.document import Document, Drawing
+    import pandas as pd
 
+    from simulate.report.document import Document, Drawing
 
 EACH_FORMATS = ("text", "markdown", "bibtex")
 """Formats in which citations of several results can follow each other."""
@@ -174,6 +176,18 @@ class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots 
             return None
         summaries, runs = zip(*((one.summary, (one.plan, one.tally)) for one in self), strict=True)
         return drawing(compare_claims(summaries, runs))
+
+    def table(self) -> Table:
+        """The table of each claim, one after the other, with the number of the `claim`."""
+        tables = [one.table() for one in self]
+        rows = (
+            [n, *row] for n, each in zip(self.numbers, tables, strict=True) for row in each.rows
+        )
+        return Table(("claim", *tables[0].header), list(rows))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The table for pandas; raises as that of `Result`."""
+        return self.table().data_frame()
 
     def cite(self, form: str = "text", **style: Any) -> str:
         """The sentences of each claim below its source, one claim after the other.

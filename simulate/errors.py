@@ -134,6 +134,10 @@ class ThresholdError(ScenarioError, ValueError):
     """A threshold is not among those of the scenario, or of all scenarios of a comparison."""
 
 
+class KindError(ScenarioError, TypeError):
+    """A value from Python is of a kind that no scenario has."""
+
+
 class FileError(SimulateError):
     """A file cannot be read or written."""
 

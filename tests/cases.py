@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from scipy import stats
 
 from simulate.analysis.binned import Binned
@@ -81,8 +82,8 @@ def image(counts: Any) -> bytes:
     """All arrays of a tally, or of a tuple of tallies, for comparing them bit by bit."""
     if isinstance(counts, np.ndarray):
         return counts.tobytes()
-    if is_dataclass(counts):
-        counts = tuple(getattr(counts, part.name) for part in fields(counts))
+    if isinstance(counts, Struct):
+        counts = astuple(counts)
     return b"".join(map(image, counts)) if isinstance(counts, tuple) else repr(counts).encode()
 
 

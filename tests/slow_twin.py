@@ -7,24 +7,23 @@ and 1 brings the strength itself to zero it shrinks with the step.
 """
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 HORIZON = "horizon"
 """The cause of "not within the days walked"."""
 
 
-@dataclass(frozen=True)
-class Prelude:
+class Prelude(Struct, frozen=True):
     """Smaller fighting before the start."""
 
     start: float
     intensity: float
 
 
-@dataclass(frozen=True)
-class Wounded:
+class Wounded(Struct, frozen=True):
     """Those of the lost who come back, after an Erlang delay."""
 
     share: float
@@ -33,16 +32,14 @@ class Wounded:
     stages: int = 1
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """Men who arrive on a day."""
 
     day: float
     size: float
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """A dated period of smaller fighting."""
 
     start: float
@@ -50,8 +47,7 @@ class Pause:
     intensity: float = 0.0
 
 
-@dataclass(frozen=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """A time on the line and the rest after it, with the values this spell has drawn.
 
     Only the ``intensity`` of the first is known, not drawn: it is the present one.
@@ -64,16 +60,14 @@ class Spell:
     rest_intensity: float = 0.0
 
 
-@dataclass(frozen=True)
-class End:
+class End(Struct, frozen=True):
     """An event, known to happen, that stops the clock."""
 
     day: float
     label: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Every value of one draw.
 
     ``size`` is the force sent by the start, or, with ``size_as_of``, the strength present on that
@@ -101,8 +95,7 @@ class Claim:
     ends: tuple[End, ...] = ()
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True):
     """When each threshold was crossed (inf: never, for the cause named), and all that was walked.
 
     The series are as of ``times``; where somebody arrives a time stands twice, before and after.

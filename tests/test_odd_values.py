@@ -199,7 +199,7 @@ def test_numbers_are_finite(number: Any) -> None:
 
 def test_a_moment_of_the_day_is_no_date_of_a_scenario() -> None:
     noon = np.datetime64("2024-12-06T12:00")
-    with pytest.raises(simulate.ScenarioError, match=r"losses\.start must be a date"):
+    with pytest.raises(simulate.ScenarioError, match=r"losses\.start is a moment"):
         _with("losses", "start")(noon)
 
 

@@ -1,13 +1,13 @@
 """The slow twin against the page's numbers, closed forms and the balance of men."""
 
 import math
-from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scipy import integrate, stats
 
 from tests.slow_twin import (

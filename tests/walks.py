@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
+from msgspec.structs import astuple, replace
 
 from simulate.engine.bent_line import Claim, Setting, bent_line
 from simulate.engine.clock import Clock, Pause

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.past_forecasts import FOLLOWED, Cases, Law, laws
 from simulate.errors import Problem, ScenarioError
@@ -31,8 +31,7 @@ _SCORED_LEVELS = (np.arange(200) + 0.5) / 200
 _RESAMPLES = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The share of cases whose outcome lay in the equal-tailed interval of that probability.
 
     `low` and `high` bound it with a probability of 90 % (block bootstrap); NaN if cases are too
@@ -45,8 +44,7 @@ class Coverage:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class MethodRecord:
+class MethodRecord(Struct, frozen=True):
     """How one method fared.
 
     `width_days` is the median width of its 90 % interval, not finite without an upper end,
@@ -67,8 +65,7 @@ class MethodRecord:
         return next(each for each in self.coverage if each.probability == probability)
 
 
-@dataclass(frozen=True, slots=True)
-class TrackRecord:
+class TrackRecord(Struct, frozen=True):
     """How all methods fared with so many days' losses to come.
 
     `independent` is the number of cases that would fit beside each other without overlap,
@@ -93,8 +90,7 @@ class TrackRecord:
         return next(each for each in self.methods if each.method == method)
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Struct, frozen=True):
     """The track records of methods on one series, and the days ahead it was too short for.
 
     `wanted` are the days ahead that matter most: those to the scenario's median. `is_untested` says

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.mc_error import (
     centred,
@@ -38,8 +38,7 @@ ROUNDING = 1e-12
 """Relative difference of two numbers that differ by rounding only."""
 
 
-@dataclass(frozen=True)
-class Binned:
+class Binned(Struct, frozen=True, dict=True):
     """Draws in bins by replicate, interpolated linearly inside each bin.
 
     `counts` has shape (replicates, bins) and `below` counts the draws below the first edge; the

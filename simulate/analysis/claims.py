@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
 from simulate.analysis.outcomes import INTERVAL_LEVELS, in_bins_of, rate_summary, rates_of, shifts

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.mc_error import replicate_errors, share_errors
 from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passages_at, shifts
@@ -32,8 +32,7 @@ LETTERS = tuple(
 """Names of the scenarios: A, the reference, to Z, then AA to BH."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Which of two scenarios passes a threshold on an earlier day, draw by draw.
 
     The four probabilities sum to one. `neither` holds the draws that pass it in neither scenario
@@ -55,8 +54,7 @@ class Order:
         return self.reference_first, self.other_first, self.same_day, self.neither
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(Struct, frozen=True):
     """One scenario against the reference.
 
     `number` is its place among the scenarios, `horizon` the earlier of the two. The shifts lead
@@ -70,8 +68,7 @@ class Against:
     orders: tuple[Order, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Scenarios over the same draws, the first of them the reference.
 
     `summaries` hold the answer of each by itself, after the update if later reports are evidence

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.binned import Binned, Side
 
@@ -14,8 +13,7 @@ DOTS = 50
 _KNOTS = 400
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A distribution of first passages for drawing; days count from the run's origin.
 
     `probability` of depletion is linear between the `days`, and `mc_error` the half-width of its

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct
 
 ABSENT = object()
 """Marks a value missing from one of the trees."""
@@ -13,8 +14,7 @@ ABSENT = object()
 _NOT_COMPARED = frozenset({"run.versions"})
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One value that differs, by its path, such as `outcomes[0].median.day`."""
 
     path: str
@@ -31,8 +31,7 @@ class Difference:
         return abs(self.new - self.old)
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
+class Differences(Struct, frozen=True):
     """Two results side by side, except for the versions of programs."""
 
     n_values: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.pool import CHOICE
@@ -23,8 +23,7 @@ REFERENCE = "rate.reference"
 """The same where the rate changes as other rates have changed."""
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One thing that differs from draw to draw.
 
     `name` is the path in the file of an input or of `rate.reference`, `losses.claim`,

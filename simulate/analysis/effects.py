@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis import sobol
 from simulate.analysis.drivers import Factor, Kind
@@ -25,8 +25,7 @@ _ROUNDING = 1e-10
 LOWEST, HIGHEST = "lowest tenth", "highest tenth"
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """A figure and the 95 % half-width of its Monte Carlo error."""
 
     value: float
@@ -44,8 +43,7 @@ class Estimate:
         return cls(min(estimate.value, 1.0), estimate.mc_error)
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A part of the draws and their median date.
 
     `name` says which part: "lowest tenth" or "highest tenth" of an input, a claim, or whether an
@@ -58,8 +56,7 @@ class Case:
     bound: float | dt.date | None = None
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What one factor does to the date on which a threshold is passed.
 
     `name`, `kind` and `source` are the factor's; only an event has a `label`. `total` is the share
@@ -82,8 +79,7 @@ class Effect:
     high: Case | None
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """What moves the date of one threshold, the most influential first.
 
     `together` is the sum of all first-order shares: its shortfall from 1 is due to interactions.
@@ -95,8 +91,7 @@ class Effects:
     together: Estimate | None
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The results of one replicate, for K thresholds and k factors with a column.
 
     `variances` are those of the rank of the date; `totals` have one more column for the walk.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from simulate.analysis.summary import InputSummary
 from simulate.analysis.values import ValueQuantile

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulate.analysis.binned import Binned
 from simulate.analysis.drivers import Factor
@@ -38,8 +39,7 @@ _STEP = 0.01
 _TOLERANCE = by_road(straight=1e-7, bent=1e-6, walks=1e-3)
 
 
-@dataclass(frozen=True)
-class PublishedTarget:
+class PublishedTarget(Struct, frozen=True):
     """A date to be made the median of one threshold, by the end of the day.
 
     For a `period` it is the day in its middle.
@@ -51,8 +51,7 @@ class PublishedTarget:
     period: tuple[dt.date, dt.date] | None = None
 
 
-@dataclass(frozen=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """What one input would have to be, all else as stated.
 
     The input was searched from `low` to `high`; `earliest` and `latest` are the first and the last
@@ -169,8 +168,7 @@ class _Held:
         return median_of(self.plan, list(self.by_replicate(times)))
 
 
-@dataclass(frozen=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """The search for the level at which half of the draws of one threshold come before a day."""
 
     held: _Held

@@ -6,10 +6,10 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
+from msgspec.structs import asdict, replace
 
 from simulate.analysis.binned import Binned, known, quantiles_of
 from simulate.analysis.inputs import unusable
@@ -238,7 +238,7 @@ def outcome(
         shares = in_bins_of(histogram, passages.daily.sum(axis=0), origin, passages.n)
         histogram = Histogram(histogram.edges, shares)
     return Outcome(
-        **vars(depletion(scenario, plan, k, passages, never, at=at)),
+        **asdict(depletion(scenario, plan, k, passages, never, at=at)),
         already_passed_probability=float(passed.sum()) / passages.n,
         already_passed_mc_error=passages.share_of(passed)[1],
         restricted_mean_days=mean,

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import NORMAL, STUDENT_T
@@ -45,8 +46,7 @@ MISSES = 0.05
 """Largest share of runs that may report an error above the precision."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A precision in days, and the number of draws at which it is given up."""
 
     days: float

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -25,8 +27,7 @@ ThresholdLike: TypeAlias = float | Mapping[str, float]
 """A share, or an amount such as {"left": 13.5}."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """How to work out an answer; `simulate.run` explains each field.
 
     None stands for the scenario's own value, or for the default. `forks` is for a process of one
@@ -55,7 +56,7 @@ class Request:
         if self.progress is not None and not callable(self.progress):
             raise TypeError(f"progress must be callable (found {found(self.progress)})")
         if self.workers is not None:
-            object.__setattr__(self, "workers", as_whole(self.workers, "workers"))
+            force_setattr(self, "workers", as_whole(self.workers, "workers"))
 
     def sampling(self, loaded: LoadedScenario) -> Sampling:
         """How to sample a scenario.

@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.binned import Binned, counts_at, quantiles_of
 from simulate.analysis.outcomes import date_of
@@ -30,8 +31,7 @@ PROBABILITIES = (0.5, 0.8, 0.9)
 _KNOTS = 200
 
 
-@dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Struct, frozen=True, eq=False):
     """A distribution of first passages, in days since an origin.
 
     `counts` is the cumulative count of `n` draws below each of the `days`, linear between them and
@@ -138,8 +138,7 @@ def interval_score(forecast: Forecast, known: Known, probability: float) -> floa
     return high - low + 2.0 / (1.0 - probability) * missed
 
 
-@dataclass(frozen=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """What happened: depletion from the beginning of `first` to the end of `last`.
 
     Without `last` there was none before `first`.
@@ -189,8 +188,7 @@ class BrierScore(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True):
     """The scores of one forecast.
 
     The outcome lies between the levels `low` and `high`; where its end is not known, `high` is 1.
@@ -258,8 +256,7 @@ def _brier(
         yield BrierScore(date, probability, happened, (probability - happened) ** 2)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForecastRecord:
+class ForecastRecord(Struct, frozen=True, kw_only=True):
     """A forecast, with all that is needed to score it and to repeat it.
 
     `event` says in words what it is about; `straight_day` is where the straight line through the
@@ -281,6 +278,11 @@ class ForecastRecord:
     straight_day: float
     forecast: Forecast
 
+    def __repr__(self) -> str:
+        known = (self.date_at(level) or f"not by {self.horizon}" for level in (0.05, 0.5, 0.95))
+        dates = ", ".join(map(str, known))
+        return f"<ForecastRecord of {self.title!r}: {self.event}\n P5, P50, P95: {dates}>"
+
     @property
     def straight_date(self) -> dt.date | None:
         """The date at which the straight line ends; None for never, or beyond the horizon."""
@@ -295,8 +297,7 @@ class ForecastRecord:
         return date_of(self.origin, day) if known else None
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """A forecast and its outcome: its scores, and those of the straight line as a single date."""
 
     record: ForecastRecord

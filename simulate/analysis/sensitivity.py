@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
+
+from msgspec import Struct
 
 from simulate.analysis.drivers import factors_of
 from simulate.analysis.effects import Effects, effects_of, part_of
@@ -37,8 +38,7 @@ _SEARCH_RUNS = 16
 """Rough number of runs that the inverse question takes for an input."""
 
 
-@dataclass(frozen=True)
-class SensitivityResult:
+class SensitivityResult(Struct, frozen=True):
     """The whole answer.
 
     `summary` describes the run that supplied the draws; `own_draws` are the scenario's own where

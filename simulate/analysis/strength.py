@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import centred, order_statistic_ranks, share_errors, supports
@@ -133,8 +134,7 @@ def _date(origin: dt.date, time: float) -> dt.date:
     return origin + dt.timedelta(days=int(time) - 1)
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True, dict=True):
     """The distributions of one quantity at many moments; `Binned` is that of one moment.
 
     `ends` are the lower and upper ends of the bins, ascending, and whether they are tight. A bin

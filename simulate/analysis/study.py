@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from simulate._version import __version__
 from simulate.analysis.inputs import input_summaries, reference_words

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from simulate.analysis.values import (
+    Brief,
     ByDate,
     Histogram,
     Instant,
@@ -27,8 +30,7 @@ WORDED = ("whole", "lost", "words", "unit", "unusable")
 """Fields of an outcome that serve its sentences only."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Depletion:
+class Depletion(Struct, frozen=True, kw_only=True):
     """When, and with what probability, one threshold is passed.
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
@@ -46,13 +48,15 @@ class Depletion:
     by: tuple[ByDate, ...]
     whole: str = "force"
     lost: str = "lost"
-    words: Words = field(default=DOMAINS["force"], hash=False)  # holds mappings
+    words: Words = DOMAINS["force"]
     unit: str = "units"
     unusable: tuple[float, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.threshold, self.quantiles))  # words hold mappings
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome(Depletion):
+
+class Outcome(Depletion, frozen=True, kw_only=True):
     """All that a run reports for one threshold.
 
     `restricted_mean_days` is the mean up to the end of the horizon, in days since the origin.
@@ -75,8 +79,7 @@ class Bands(NamedTuple):
     mc_errors: tuple[tuple[float, ...], ...]
 
 
-@dataclass(frozen=True)
-class CountPoint:
+class CountPoint(Struct, frozen=True):
     """A published count of losses: medians of count and day, each with its 5 and 95 % points."""
 
     label: str
@@ -88,8 +91,7 @@ class CountPoint:
     high: float
 
 
-@dataclass(frozen=True)
-class StrengthOverTime:
+class StrengthOverTime(Struct, frozen=True):
     """Strength present and cumulative losses at the end of each date.
 
     `levels` are those that the number of draws supports; `claims` are the counts that the losses
@@ -103,8 +105,7 @@ class StrengthOverTime:
     claims: tuple[CountPoint, ...]
 
 
-@dataclass(frozen=True)
-class ObservedCheck:
+class ObservedCheck(Struct, frozen=True):
     """A count published later against the simulated losses at the beginning of its date.
 
     `reported` is one point for a fixed number, else the 5, 50 and 95 % points of its range.
@@ -122,8 +123,7 @@ class ObservedCheck:
         return self.reported[len(self.reported) // 2]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Update:
+class Update(Brief, frozen=True, kw_only=True):
     """The result updated on reports: the same draws, each weighted by how well it fits them.
 
     `error`, `source_bias` and `common_bias` are standard deviations of the logarithms of reports.
@@ -143,8 +143,7 @@ class Update:
     strength: StrengthOverTime | None = None
 
 
-@dataclass(frozen=True)
-class InputSummary:
+class InputSummary(Struct, frozen=True):
     """One named input as the scenario defines it, free of Monte Carlo error.
 
     A rate is so much `per` day, week, month or year.
@@ -184,8 +183,7 @@ def tails(probability: float) -> tuple[float, float]:
     return tail, 1.0 - tail
 
 
-@dataclass(frozen=True)
-class Precision:
+class Precision(Struct, frozen=True):
     """A requested precision, and whether it was reached.
 
     `days` is the Monte Carlo error (95 % half-width) that no reported date was to exceed, `largest`
@@ -211,8 +209,7 @@ class Precision:
         return not self.missed
 
 
-@dataclass(frozen=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """What is needed, beside the scenario, to repeat the run.
 
     `asked` is the number of draws requested, which the method can round up.
@@ -223,13 +220,15 @@ class RunRecord:
     method: str
     replicates: int
     stream: str
-    versions: Mapping[str, str] = field(hash=False)
+    versions: Mapping[str, str]
     asked: int = 0
     precision: Precision | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.draws, self.seed, self.method))  # versions are a mapping
 
-@dataclass(frozen=True)
-class ScenarioRecord:
+
+class ScenarioRecord(Struct, frozen=True):
     """The scenario in words, and what identifies it."""
 
     title: str
@@ -242,8 +241,7 @@ class ScenarioRecord:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class ClaimSummary:
+class ClaimSummary(Struct, frozen=True):
     """One of several claims.
 
     `number` counts from 1 in the order of the file. `share` is its part in the pool, None for a
@@ -273,8 +271,7 @@ class ClaimSummary:
         return self.days is not None
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """The result without the claims of one source."""
 
     source: str
@@ -282,8 +279,7 @@ class LeftOut:
     shifts: tuple[Shift, ...]
 
 
-@dataclass(frozen=True)
-class SourcePart:
+class SourcePart(Struct, frozen=True):
     """One source's part of the histograms, where each draw follows one claim.
 
     `share` is that of the draws which follow a claim of the source; `probability` has for each
@@ -297,8 +293,7 @@ class SourcePart:
     probability: tuple[tuple[float, ...], ...]
 
 
-@dataclass(frozen=True)
-class PooledClaims:
+class PooledClaims(Struct, frozen=True):
     """All claims, how much each source decides, and its part of the histograms."""
 
     pooling: str
@@ -307,8 +302,7 @@ class PooledClaims:
     parts: tuple[SourcePart, ...] = ()
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Brief, frozen=True):
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
     With `default_horizon` the scenario sets no horizon and the default applies.

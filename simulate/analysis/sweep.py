@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import Run, depletion, passages_of, shifts
@@ -27,8 +29,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 Combination: TypeAlias = tuple[Values, LoadedScenario, Sampling]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row(Depletion):
+class Row(Depletion, frozen=True, kw_only=True):
     """The report on one threshold in one combination.
 
     `shift` is how the median moves from the first combination, None where that does not have this
@@ -42,8 +43,7 @@ class Row(Depletion):
         return next(quantile.at for quantile in self.quantiles if quantile.level == level)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One combination: the value of each swept setting, and a row for each threshold.
 
     `chosen` is the row of the threshold that the sweep is about, the same in all combinations.
@@ -58,8 +58,7 @@ class Cell:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """The answer of a sweep.
 
     `first` is the whole answer of the first combination, `main` its outcome for the threshold that
@@ -164,4 +163,4 @@ def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
     shared = {plan.thresholds[k]}.intersection(first[0].thresholds)
     shift = next(shifts(first, run, shared, (0.5,)), None)
     found = depletion(scenario, plan, k, passages_of(plan, tally, k), tally.never[:, k])
-    return Row(**vars(found), shift=shift)
+    return Row(**asdict(found), shift=shift)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.analysis.score import PROBABILITIES, Assessment, ForecastRecord, Resolution, assess
 
@@ -26,7 +27,7 @@ class Outcome(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entry:
     """A forecast of a register, and its outcome where it is known.
 
@@ -39,6 +40,10 @@ class Entry:
     outcome: Outcome | None = None
     is_new: bool = field(default=True, compare=False)
 
+    def __repr__(self) -> str:
+        known = f"; outcome {self.outcome}" if self.outcome else ""
+        return f"<Entry {self.shown_id}, made on {self.made_on}{known}\n {self.record!r}>"
+
     @property
     def shown_id(self) -> str:
         """The digits of the id that are printed."""
@@ -50,8 +55,7 @@ class Entry:
         return None if self.outcome is None else assess(self.record, self.outcome.resolution)
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(Struct, frozen=True):
     """The forecasts of a file in their order; `problems` names each line that is left out."""
 
     name: str
@@ -82,8 +86,7 @@ class Coverage(NamedTuple):
     decided: int
 
 
-@dataclass(frozen=True)
-class TrackRecord:
+class TrackRecord(Struct, frozen=True):
     """The scores of several forecasts, `n` with a known outcome.
 
     Of these `n_open` had not happened up to a date, and are scored up to it. `levels` counts

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 MissingReason = Literal["", "beyond_horizon", "too_few_draws"]
 
 
-@dataclass(frozen=True)
-class Instant:
+class Brief(Struct, frozen=True):
+    """A value of many parts, whose repr names them."""
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.__struct_fields__)
+        return f"<{type(self).__name__} with {names}>"
+
+
+class Instant(Struct, frozen=True):
     """A moment read off the distribution of first passages.
 
     `day` counts days since the run's origin and `date` is its calendar day; both are None if there
@@ -57,16 +65,14 @@ class ByDate(NamedTuple):
     mc_error: float
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """A probability with the 95 % half-width of its Monte Carlo error."""
 
     probability: float
     mc_error: float
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """How a published period divides all draws; `after` includes those never depleted.
 
     Both its first and its last day belong to it.
@@ -84,8 +90,7 @@ class Period:
         return self.before, self.within, self.after
 
 
-@dataclass(frozen=True)
-class PublishedCheck:
+class PublishedCheck(Struct, frozen=True):
     """Where a published date falls; for a `period`, its last day.
 
     `probability_by` is the probability of depletion on or before the date, which is the level of
@@ -99,8 +104,7 @@ class PublishedCheck:
     period: Period | None = None
 
 
-@dataclass(frozen=True)
-class NeverCause:
+class NeverCause(Struct, frozen=True):
     """Probability that a draw ends without depletion for this cause."""
 
     cause: str
@@ -123,8 +127,7 @@ class ValueQuantile(NamedTuple):
     mc_error: float | None = None
 
 
-@dataclass(frozen=True)
-class RateSummary:
+class RateSummary(Struct, frozen=True):
     """The loss rate in units per day; `mean` is None where it does not exist or was not tallied."""
 
     mean: float | None
@@ -132,8 +135,7 @@ class RateSummary:
     quantiles: tuple[ValueQuantile, ...]
 
 
-@dataclass(frozen=True)
-class ObservedPoint:
+class ObservedPoint(Struct, frozen=True):
     """One point of the range of a count published later.
 
     `level` is where `losses` falls in the simulated losses (mid-distribution function),
@@ -147,8 +149,7 @@ class ObservedPoint:
     mc_error: float
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """A count on which the result is updated, as a number or a lower bound.
 
     `qualifier` is the word before the number, if any. `level` is where its median falls in the
@@ -167,8 +168,7 @@ class Report:
     updated_mc_error: float
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """How one percentile date moves from `before` to `after`.
 
     `days` is positive if it moves later, and None if one of the dates does not exist.

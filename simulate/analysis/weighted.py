@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.evidence import WeightedTally
 from simulate.scenario.arrays import Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Weighted:
+class Weighted(Struct, frozen=True, eq=False):
     """The sums of a weighted tally, scaled so that all draws sum to the effective sample size.
 
     Arrays as in the tally; `weights` (replicates,) is what each replicate weighs, relative to the

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.analysis.comparison import Comparison, compare_scenarios
 from simulate.analysis.request import Request, ThresholdLike, known_threshold
 from simulate.api.answer import Pictured
+from simulate.api.result import Result
 from simulate.engine.run import Progress
 from simulate.report.data import comparison as data
 from simulate.report.data.files import Table
@@ -77,8 +78,8 @@ class ComparisonResult(Pictured, stem="comparison"):
 
 
 def compare(
-    scenarios: Iterable[Runnable],
-    *,
+    scenarios: Runnable | Result | Iterable[Runnable | Result],
+    *others: Runnable | Result,
     set: Settings = (),
     draws: int | None = None,
     seed: int | None = None,
@@ -91,13 +92,17 @@ def compare(
 
     Parameters
     ----------
-    scenarios : iterable of str, PathLike, mapping, Scenario or LoadedScenario
+    scenarios : str, PathLike, mapping, Scenario, LoadedScenario or Result, or an iterable of them
         Two or more, with a threshold in common. Of one with `losses.pooling: each` the claims are
-        compared, so that it may be the only one.
+        compared, so that it may be the only one. A result is run again, as all are, on common
+        random numbers.
+    *others
+        More of them.
     set : str, iterable of str, or mapping
         Changes of single values in all of them, such as {"force.size": 12000}; see `load`.
     draws, seed, method, workers, executor, progress : optional
-        As in `simulate.run`. The first scenario's own `sampling` holds for all.
+        As in `simulate.run`. The first scenario's own `sampling` holds for all, or of a result the
+        draws, seed and method of its run.
 
     Returns
     -------
@@ -118,7 +123,12 @@ def compare(
     >>> round(next(s.days for s in against.shifts if (s.threshold, s.level) == (1.0, 0.5)))
     42
     """
-    loaded = [loader.load(each, set) for each in listed(scenarios)]
+    given = [*listed(scenarios), *others]
+    loaded = [loader.load(each.loaded if isinstance(each, Result) else each, set) for each in given]
+    if given and isinstance(given[0], Result):
+        made = given[0].summary.run
+        draws, seed = draws or made.asked or made.draws, made.seed if seed is None else seed
+        method = method or made.method
     return compare_as(Request(draws, seed, method, workers, executor, progress), loaded)
 
 

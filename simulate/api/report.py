@@ -6,8 +6,9 @@ import datetime as dt
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from simulate.analysis.backtest import Backtest
 from simulate.analysis.request import Request

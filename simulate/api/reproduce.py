@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from simulate.analysis.differences import Differences
 from simulate.analysis.request import Request
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from simulate.engine.run import Progress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Reproduction:
     """A run and its repetition.
 
@@ -133,7 +135,9 @@ def _recorded(past: PastRun) -> LoadedScenario:
                 ", or keep run.json beside result.json",
             )
         )
-    return replace(load_mapping(record.scenario, record.file), overrides=tuple(record.overrides))
+    return dataclasses.replace(
+        load_mapping(record.scenario, record.file), overrides=tuple(record.overrides)
+    )
 
 
 def _from_file(past: PastRun, file: str | os.PathLike[str]) -> LoadedScenario:
@@ -152,4 +156,4 @@ def _from_file(past: PastRun, file: str | os.PathLike[str]) -> LoadedScenario:
         parts = [part for part in parts if part.digest == recorded.digest]
         if not parts:
             raise FileError(f"{past.name} belongs to none of the claims in this scenario")
-    return replace(parts[0], file=recorded.file)
+    return dataclasses.replace(parts[0], file=recorded.file)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from simulate.analysis.comparison import compare_claims
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
 from simulate.api.result import Result
 from simulate.engine.run import Progress
-from simulate.report.data.files import PAGE
-from simulate.report.data.tables import together
-from simulate.report.figures.comparison import drawing
-from simulate.report.text.comparison import MOST_DRAWN
+from simulate.report.data.files import Table
 from simulate.report.text.phrases import claim_words
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
@@ -22,8 +18,6 @@ from simulate.scenario.plain import as_flag, one_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-    from simulate.report.document import Document, Drawing
 
 
 EACH_FORMATS = ("text", "markdown", "bibtex")
@@ -144,35 +138,17 @@ class ClaimResults(tuple[Result, ...]):  # noqa: SLOT001  (tuples have no slots 
         made.numbers, made.title = numbers, title
         return made
 
-    def page(self) -> Document:
-        """All claims side by side: a sentence and a row of dates for each, and one picture."""
-        from simulate.report.pages.claims import claims_page
+    def table(self) -> Table:
+        """The table of each claim, one after the other, with the number of the `claim`."""
+        tables = [one.table() for one in self]
+        rows = (
+            [n, *row] for n, each in zip(self.numbers, tables, strict=True) for row in each.rows
+        )
+        return Table(("claim", *tables[0].header), list(rows))
 
-        numbered = [(n, one.summary) for n, one in zip(self.numbers, self, strict=True)]
-        return claims_page(numbered, self.title, self._picture())
-
-    def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
-        """The page, the dates of all claims as a table, and the picture; by their names.
-
-        `formats` are those of the picture, without which there is none but on the page.
-        """
-        from simulate.report.figures.files import picture_files
-        from simulate.report.render.html import html
-
-        named = [(f"claim-{n}", one.summary) for n, one in zip(self.numbers, self, strict=True)]
-        picture = self._picture() if formats else None
-        return {
-            PAGE: html(self.page()).encode("utf-8"),
-            "quantiles.csv": together(named).csv(),
-            **(picture_files("histogram", picture, formats) if picture else {}),
-        }
-
-    def _picture(self) -> Drawing | None:
-        """The dates of all claims on one axis, unless there are too few or too many."""
-        if not 1 < len(self) <= MOST_DRAWN:
-            return None
-        summaries, runs = zip(*((one.summary, (one.plan, one.tally)) for one in self), strict=True)
-        return drawing(compare_claims(summaries, runs))
+    def to_dataframe(self) -> pd.DataFrame:
+        """The table for pandas; raises as that of `Result`."""
+        return self.table().data_frame()
 
     def cite(self, form: str = "text", **style: Any) -> str:
         """The sentences of each claim below its source, one claim after the other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
@@ -137,6 +138,8 @@ def score_as(record: ForecastRecord, resolution: Resolution) -> ScoreResult:
 
 def as_result(forecast: Result | Runnable, options: RunOptions) -> Result:
     """A result, or that of a scenario, which is run with these options."""
+    if isinstance(forecast, str | os.PathLike) and os.fspath(forecast).endswith(registers.SUFFIX):
+        raise TypeError(f"{os.fspath(forecast)} is a register; a forecast comes before its file")
     if not isinstance(forecast, Result):
         return run(forecast, **options)
     if options:

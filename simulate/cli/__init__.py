@@ -115,6 +115,9 @@ def main() -> NoReturn:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Imports make many objects and no garbage.
         gc.set_threshold(100_000, 50, 1000)
+        # glibc returns memory to the system as soon as 256 kB at its end are free, and each block
+        # of draws would fetch it again. Freeing 8 MB once raises this limit (see mallopt(3)).
+        bytes(1 << 23)
         warnings.showwarning = _show_warning
         code = _code(debug="--debug" in sys.argv)
         if answer.complaint:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +44,9 @@ def init(file: str | None, *, interactive: bool, force: bool) -> None:
     prints the answers so far, to be pasted into a new interview. The questions go to standard
     error; the answers are read from standard input, one per line. They can come from a file. A line
     with the prompt before it, or with a topic as in `inflow: 40 a month`, can be anywhere in it;
-    the others follow the questions. The first wrong line is reported and nothing is written; where
-    the file ends, the remaining questions get their default answers.
+    the others follow the questions. The first wrong line, or one that answers no question, is
+    reported and nothing is written; where the file ends, the remaining questions get their default
+    answers.
     """
     from importlib.resources import files
 
@@ -88,8 +88,9 @@ def _asked(folder: Path, past: list[_Step]) -> str:
     from simulate.scenario.warnings import possible_warnings
 
     data, shown = DataFolder(folder), ""
-    _say("Write numbers as 3800 or 0.5, dates as 2025-01-16. Each answer is checked.")
-    _say('Enter accepts the value in [brackets]; "back" returns to the question before.')
+    _say("Answer in figures, 3800 by 2025-01-16, or in words, about nine a week since mid-March.")
+    _say('Enter accepts the value in [brackets]; "?" helps.')
+    _say('"back" returns to the question before. Each answer is checked.')
     while True:
         answers = past[-1][1]
         if (question := next_question(answers)) is None:
@@ -103,8 +104,8 @@ def _asked(folder: Path, past: list[_Step]) -> str:
         elif len(past) > 1:
             past.pop()
     _say("")
-    for line in lines.unused():
-        _say(f"warning: {line} was not used")
+    if unused := lines.unused():
+        raise ScenarioError(*unused)
     for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
     return document(answers)
@@ -129,12 +130,12 @@ def _answered(
 ) -> _Step | None:
     """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.cli.spelling import shell_text
-    from simulate.scenario.interview import dialogue
+    from simulate.scenario.interview import dialogue, prompts
 
     default, n_refused = "", 0
     while True:
         text: str | None = ""
-        click.echo(dialogue.prompt(question, answers, default), err=True, nl=False)
+        click.echo(prompts.prompt(question, answers, default), err=True, nl=False)
         try:
             text = lines.answer(question)
             if text is None:
@@ -149,14 +150,15 @@ def _answered(
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))
-            default, n_refused = dialogue.suggestion(question, text or "", error), n_refused + 1
+            default = dialogue.suggestion(answers, question, text or "", error, data)
+            n_refused += 1
             if n_refused == _OFTEN:
                 _say('"back" returns to the question before.')
         else:
             if said := dialogue.read_back(text, read, answers, found):
                 _say(said)
             return f"{question.name}: {text}", found
-    if dialogue.usual(question, answers) is None:
+    if prompts.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
         raise ScenarioError(Problem(message))
     return f"{question.name}:", dialogue.answered(answers, question, "", data)
@@ -169,6 +171,7 @@ class _Lines:
         self.number = 0
         """That of the line that was answered last."""
         self._n_read = 0
+        self._was_empty = False
         self._kept: list[tuple[int, str, str]] = []
 
     def answer(self, question: Question) -> str | None:
@@ -176,7 +179,7 @@ class _Lines:
 
         In a file, a line that begins with the key of another question is kept for that one.
         """
-        from simulate.scenario.interview.dialogue import is_for, keyed, topics_of
+        from simulate.scenario.interview.prompts import is_for, keyed, topics_of
 
         kept = next((line for line in self._kept if is_for(line[1], question)), None)
         if kept is not None:
@@ -186,7 +189,7 @@ class _Lines:
         while (line := self._line()) is not None:
             key, text = keyed(line)
             if is_for(key, question):
-                self.number = self._n_read
+                self.number, self._was_empty = self._n_read, not text.strip()
                 return _echoed(text)
             if sys.stdin.isatty():
                 hint = f"answer {question.name} first"
@@ -198,15 +201,21 @@ class _Lines:
         click.echo(err=True)
         return None
 
-    def unused(self) -> Iterator[str]:
-        """What to call each line of a file that answers no question."""
+    def unused(self) -> list[Problem]:
+        """A problem for each line of a file that answers no question."""
         numbered = [(number, key) for number, key, _ in self._kept]
         # The end of what is typed or piped may be far.
         if sys.stdin is not None and not sys.stdin.isatty() and sys.stdin.buffer.seekable():
             rest = enumerate(sys.stdin.buffer, self._n_read + 1)
             numbered += [(number, "") for number, data in rest if data.strip()]
-        for number, key in numbered:
-            yield f"line {number} of the answers{f' ({key})' if key else ''}"
+        ended = f"line {self.number} of the answers, an empty line, ended the questions"
+        hint = f"{ended if self._was_empty else 'all questions were answered'}; nothing was written"
+        return [
+            Problem(
+                f"{key or 'this'} answers no question", f"line {number} of the answers", hint=hint
+            )
+            for number, key in numbered
+        ]
 
     def _line(self) -> str | None:
         # Bytes, since the locale may lack some letters.

@@ -233,8 +233,10 @@ def _write(
         made, ours = result.files(kinds, every=every), result.file_names.fullmatch
         output.write(folder, made, ours, force=force, quiet=quiet)
     if case.above is not None:
-        together, ours = _together(case, results).files(kinds), results[0].file_names.fullmatch
-        output.write(case.above, together, ours, force=force, quiet=quiet)
+        from simulate.api.claims import claims_files
+
+        made, ours = claims_files(_together(case, results), kinds), results[0].file_names.fullmatch
+        output.write(case.above, made, ours, force=force, quiet=quiet)
 
 
 def _write_all(
@@ -283,8 +285,10 @@ def _open(case: _Case, results: list[Result]) -> None:
     folder = case.above if is_each else next(iter(case.folders), None)
     page = Path(folder or tempfile.mkdtemp(prefix="simulate-"), PAGE)
     if folder is None:
-        answer = _together(case, results) if is_each else results[0]
-        page.write_bytes(answer.files(())[PAGE])
+        from simulate.api.claims import claims_files
+
+        files = claims_files(_together(case, results), ()) if is_each else results[0].files(())
+        page.write_bytes(files[PAGE])
     failed = click.launch(str(page)) != 0
     # Where there is no browser, the system's opener can still have started.
     click.echo(f"{'no browser could be started; ' if failed else ''}the page is {page}", err=True)

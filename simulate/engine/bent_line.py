@@ -9,11 +9,12 @@ exponent of 1 that takes a finite time, from 1 on it never happens.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.engine.clock import Clock
 from simulate.engine.first_passage import Inflow, Passage
@@ -38,8 +39,7 @@ class Stock(NamedTuple):
     day: Floats
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True, dict=True):
     """The claim of n draws; arrays of shape (n,), times in days on any common axis.
 
     `early` and `early_intensity` describe the prelude, an interval before `start` with losses at
@@ -135,8 +135,7 @@ def leading_to(claim: Claim, stock: Stock, worth: Floats, exponent: Floats) -> C
     return replace(claim, size=stock.size + np.maximum(before, 0.0) + more, stock=stock)
 
 
-@dataclass(frozen=True)
-class Attrition:
+class Attrition(Struct, frozen=True, dict=True):
     """Losses by the clock: rate r times (strength / strength at the count) ** kappa.
 
     The methods take and return what is present above a `floor`, which counts in the ratio.
@@ -191,8 +190,7 @@ class Attrition:
         return np.where(np.abs(a) < _PROPORTIONAL, -spent, curved)
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """Where the thresholds lie: shares of `whole` (n,), or of all sent if that is None.
 
     What lies below the `floor` (n,) cannot be used: the losses end at it, or at the stock if that

@@ -7,11 +7,11 @@ pauses, a season. Losses since the count are r times this clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.season import Season
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -52,8 +52,7 @@ def _rows(number: Ints, *arrays: Floats) -> Iterator[Floats]:
     return (np.take_along_axis(array, number[np.newaxis], axis=0)[0] for array in arrays)
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(Struct, frozen=True, dict=True):
     """The clocks of n draws.
 
     Parameters

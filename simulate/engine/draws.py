@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from simulate.engine.sampling.design import Segment
 from simulate.scenario.arrays import Floats, Ints
@@ -68,8 +70,8 @@ def select(value: T, index: Ints) -> T:
             found = value[..., : index.size]
         else:
             found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
-    elif hasattr(value, "__dataclass_fields__"):
-        parts = (select(getattr(value, name), index) for name in value.__dataclass_fields__)
+    elif isinstance(value, Struct):
+        parts = (select(part, index) for part in astuple(value))
         found = type(value)(*parts)
     elif isinstance(value, tuple | list):
         parts = (select(part, index) for part in value)

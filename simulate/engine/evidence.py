@@ -6,10 +6,10 @@ exactly, whoever worked them out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.strength import ALL, COLUMNS, Rows, Seen, StrengthTally, columns
 from simulate.scenario.arrays import Floats, Ints
@@ -120,8 +120,7 @@ def weights(likely: Floats) -> Ints:
     return np.rint(likely * ONE).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedTally:
+class WeightedTally(Struct, frozen=True, eq=False):
     """Sums of the weights of draws, by replicate, in the bins of the plan's other tally.
 
     `squares` has the sums of a a, a b and b b for weights of a 2**20 + b. `present` and `lost` are

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.scenario.arrays import Bools, Floats, Ints
 
@@ -17,8 +17,7 @@ CROWDED = 8.0
 difference of two counts has about 1.4 of them, so chance passes for an atom in one bin of 10^8."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extremes:
+class Extremes(Struct, frozen=True):
     """Smallest and largest value by bin over all replicates; they merge exactly.
 
     Both have the shape (..., bins), with inf and -inf in a bin without draws.

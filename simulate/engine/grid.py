@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from simulate.scenario.arrays import Floats, Ints
 
@@ -14,8 +13,7 @@ ROUNDING = 0.5e-6
 """Times are rounded to a millionth of a day before their bin is looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeGrid:
+class TimeGrid(Struct, frozen=True):
     """Bins of equal width from the origin, time 0, to the end of the horizon's day.
 
     The width is a whole number of hours that divides the day, one hour up to ten years.
@@ -51,8 +49,7 @@ class TimeGrid:
         return scaled.astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class RateGrid:
+class RateGrid(Struct, frozen=True):
     """Bins of equal relative width, from the bits of a float, which sort like its value.
 
     Bin 0 holds rates below `low` (also "no rate"), bin `n_bins + 1` those above `high`.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
@@ -21,8 +21,7 @@ ORDERS = ("reference first", "other first", "same day", "neither")
 _NEVER = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(Struct, frozen=True):
     """The results of several plans over the same draws; the first is the reference.
 
     Attributes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.draws import Draws, Values
 from simulate.engine.evidence import Evidence, WeightedTally
@@ -23,8 +23,7 @@ from simulate.scenario.distributions import Distribution
 from simulate.scenario.stocks import Amount
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """Everything a run needs; the same plan gives the same tally.
 
     `columns` are the uncertain inputs in the order of the points' rows, `constants` the others;

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.scenario.arrays import Floats, Ints
 
@@ -37,8 +37,7 @@ class Months:
         np.cumsum(self.days, axis=0, out=self.days)
 
 
-@dataclass(frozen=True)
-class Season:
+class Season(Struct, frozen=True, dict=True):
     """Factors on the rate of n draws by calendar month, with a mean of 1.
 
     `factors` (13, n), or a tuple of 13 where all draws agree, ends with the 1 that holds after the

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.engine.bent_line import Claim, Goal, Setting, Stock, bent_line, leading_to
 from simulate.engine.broken_line import broken_line, refilled
@@ -26,8 +27,7 @@ for the path of a drift, from event to event, or day by day. Everything that dep
 a draw is a table by road."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The form of a scenario, without its numbers.
 
     `stages` is 0 where nobody returns to duty; `minds_returns` says whether the dates depend on who

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.draws import Draws
 from simulate.engine.extremes import Extremes
@@ -32,8 +32,7 @@ Rows: TypeAlias = slice | Ints
 ALL = slice(None)
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthGrid:
+class StrengthGrid(Struct, frozen=True):
     """Moments and bins of a tally of strength and losses.
 
     `times` are whole days since the origin, ascending; time d + 1 is the end of the date
@@ -85,8 +84,7 @@ class Recorder(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthTally:
+class StrengthTally(Struct, frozen=True):
     """Counts of draws by replicate, moment and bin, and the extremes met in each bin.
 
     Attributes

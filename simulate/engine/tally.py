@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.evidence import WeightedTally
 from simulate.engine.extremes import Extremes
@@ -17,8 +17,7 @@ HORIZON = "horizon"
 INFLOW = "inflow exceeds losses"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class Tally(Struct, frozen=True, eq=False):
     """Counts of draws, by replicate, and the extreme first passages and rates met in each bin.
 
     `passed` counts the draws whose threshold lies on or before the day of the count, `over` those
@@ -49,14 +48,14 @@ def add_part(whole: Any, part: Any, replicate: int) -> None:
         whole.merge(part)
     elif isinstance(whole, np.ndarray):
         whole[replicate : replicate + 1] += part
-    elif is_dataclass(whole):
-        for item in fields(whole):
-            add_part(getattr(whole, item.name), getattr(part, item.name), replicate)
+    elif isinstance(whole, Struct):
+        for name in whole.__struct_fields__:
+            add_part(getattr(whole, name), getattr(part, name), replicate)
 
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two tallies, or two parts of them, hold the same counts."""
-    if is_dataclass(one):
-        names = [item.name for item in fields(one)]
+    if isinstance(one, Struct):
+        names = one.__struct_fields__
         return all(_same(getattr(one, name), getattr(other, name)) for name in names)
     return np.array_equal(one, other)

@@ -8,10 +8,11 @@ form, and the path only says where theta is at an arrival and when it reaches th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Self, cast
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.engine.bent_line import Setting, bent_line, leading_to
 from simulate.engine.clock import Clock
@@ -82,8 +83,7 @@ def drifting_line(setting: Setting, drift: Path, *, until: Floats) -> Passage:
     return passage._replace(time=time, passed=time <= zero + ROUNDING)
 
 
-@dataclass
-class _Course:
+class _Course(Struct):
     """The course of the draws `number` from day number `day` after the count on.
 
     There the clock shows `shown` and theta is `theta`; `level` is where the path of the log-rate

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.report.text.wording import inert
 
@@ -18,13 +20,12 @@ if TYPE_CHECKING:
 
 SOFT_BREAK = "\v"
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+_ADDRESS = r"(?i)https?://[^\s<>\"“”]+"
 # Within a text, punctuation at the end of an address probably belongs to the sentence.
-_IN_TEXT = re.compile(rf"({_ADDRESS.pattern}(?<![.,;:!?)\]}}']))", re.IGNORECASE)
+_IN_TEXT = r"(?i)(https?://[^\s<>\"“”]+(?<![.,;:!?)\]}']))"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Words that link to an address, which begins with http:// or https://."""
 
     words: str
@@ -35,8 +36,7 @@ Words = tuple[str | Link, ...]
 Role = Literal["plain", "small", "subject", "span", "strong", "marked", "quote"]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph; the role "span" is the large line of dates, "subject" the line above it."""
 
     words: Words
@@ -44,8 +44,7 @@ class Paragraph:
     kind: Literal["paragraph"] = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A bulleted list. A terminal shows at most `lines` lines of each item."""
 
     items: tuple[Words, ...]
@@ -54,8 +53,7 @@ class Listing:
     kind: Literal["listing"] = "listing"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table; the first cell of each row names it. `wide` cells hold sentences.
 
     The last `optional` columns are omitted where they do not fit. `notes` pairs the name of a
@@ -71,8 +69,7 @@ class Table:
     kind: Literal["table"] = "table"
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """A picture made of lines of text, with its caption above and its legend below."""
 
     caption: str
@@ -83,16 +80,14 @@ class Sketch:
 SheetName = Literal["web", "7in", "3.5in", "social", "page", "phone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A figure that can be drawn on any sheet, and its description in words."""
 
     draw: Callable[[SheetName], Figure]
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture with its caption, composed only when it is shown.
 
     `drawing` is for media with figures; `sketch` for others takes a number of columns and whether
@@ -105,8 +100,7 @@ class Picture:
     kind: Literal["picture"] = "picture"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A line that is never wrapped, such as one for a shell."""
 
     text: str
@@ -117,8 +111,7 @@ Block = Paragraph | Listing | Table | Picture | Code
 Blocks = Iterator[Block]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading and the blocks below it; `name` is unique in the document.
 
     A page on a screen shows only the heading of a `folded` one until the reader opens it.
@@ -134,8 +127,7 @@ class Section:
         return any(block.kind == kind for block in self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole answer. `names` pairs the letters and titles of several scenarios."""
 
     title: str
@@ -195,7 +187,7 @@ def plain(text: str) -> Words:
 
 def linked(text: str) -> Words:
     """Text from elsewhere, its web addresses turned into links."""
-    parts = enumerate(_IN_TEXT.split(inert(text)))
+    parts = enumerate(re.split(_IN_TEXT, inert(text)))
     return tuple(Link(part, part) if place % 2 else part for place, part in parts if part)
 
 
@@ -205,7 +197,7 @@ def sourced(source: str, url: str) -> Words:
     if not address:
         return (words or "no source given",)
     before, after = (f"{words} (", ")") if words else ("", "")
-    if not _ADDRESS.fullmatch(address):
+    if not re.fullmatch(_ADDRESS, address):
         return (f"{before}{address}{after}",)
     host = re.split(r"[/?#]", address.split("//", 1)[1], maxsplit=1)[0].rpartition("@")[2]
     return tuple(part for part in (before, Link(host or address, address), after) if part)
@@ -214,7 +206,7 @@ def sourced(source: str, url: str) -> Words:
 def sourced_name(name: str, url: str) -> Words:
     """A name, linked if its address is a web address."""
     address = inert(url)
-    return (Link(name, address),) if _ADDRESS.fullmatch(address) else (name,)
+    return (Link(name, address),) if re.fullmatch(_ADDRESS, address) else (name,)
 
 
 def table(

@@ -1,7 +1,5 @@
 """What is known about the losses: one count, or several claims and how they are combined."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
@@ -96,7 +94,7 @@ class Losses(Sourced):
     )
 
     @classmethod
-    def none(cls) -> Losses:
+    def none(cls) -> "Losses":
         """No losses, where the stock itself gives the rate."""
         return cls.model_construct()
 

@@ -26,7 +26,7 @@ from simulate.scenario.values import Contradiction, Day
 OTHER_CAUSES = ("horizon", "no positive loss rate", "inflow exceeds losses")
 """Causes of "never" beside the labels of the ends."""
 
-_LIKE_ANOTHER = re.compile("later or never|inflow exceeds .*|no positive .*")
+_LIKE_ANOTHER = "later or never|inflow exceeds .*|no positive .*"
 """The same in the words of any stock."""
 
 _POOLED = ("losses.count", "losses.as_of")
@@ -328,7 +328,7 @@ def _ends(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = f'two ends have the label "{end.label}"'
             hint = "results identify ends by their labels; give each its own"
             yield Contradiction(f"{at}.label", message, hint)
-        if end.label in OTHER_CAUSES or _LIKE_ANOTHER.fullmatch(end.label):
+        if end.label in OTHER_CAUSES or re.fullmatch(_LIKE_ANOTHER, end.label):
             message = f'results use the label "{end.label}" for another cause of "never"'
             hint = "name the event, such as withdrawal or ceasefire"
             yield Contradiction(f"{at}.label", message, hint)

@@ -1,7 +1,5 @@
 """Rank correlations of named inputs, and the matrix of the Gaussian copula behind them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal

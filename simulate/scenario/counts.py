@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
+from msgspec import Struct, field
 from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
@@ -27,8 +27,7 @@ Points = tuple[tuple[dt.date, float], ...]
 """Dates, each later than the one before, and the counts in the file."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class Counts(Struct, frozen=True, eq=False):
     """Cumulative counts that never fall, since corrections downwards are left out.
 
     `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);

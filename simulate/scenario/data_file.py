@@ -7,9 +7,10 @@ import hashlib
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from simulate.errors import SimulateError
 from simulate.scenario.columns import Cell, dates, is_date, is_empty, is_number, numbers
@@ -45,21 +46,24 @@ class Skipped(NamedTuple):
         return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
+    `anywhere` lets absolute paths lead out of it, for scenarios that are in no file.
     `skipped` has the rows of a file that were skipped when it was last read as counts.
     """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
+    anywhere: bool = False
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises as `inside` and `read_bytes`."""
         if name not in self._read:
-            self._read[name] = read_bytes(inside(self.path, name), LARGEST_DATA_FILE)
+            is_free = self.anywhere and Path(name).is_absolute()
+            path = Path(name) if is_free else inside(self.path, name)
+            self._read[name] = read_bytes(path, LARGEST_DATA_FILE)
         return self._read[name]
 
     @property

@@ -1,7 +1,5 @@
 """What departs from the straight line: how the rate changes, who returns, what stops it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -97,6 +95,11 @@ class Wounded(Sourced):
         "(Erlang distribution with so many stages).",
     )
 
+    @property
+    def return_ever(self) -> bool:
+        """Whether some return in any draw."""
+        return self.share.support[1] > 0 and self.return_share.support[1] > 0
+
 
 class Rotation(Sourced):
     """Spells on the line and rests, in turn, from the day of the count on.
@@ -116,6 +119,12 @@ class Rotation(Sourced):
     return_intensity: Factor = Field(
         description="Rate of loss in a later spell relative to the reported one."
     )
+
+    @property
+    def changes(self) -> bool:
+        """Whether a spell or a rest changes the rate in any draw."""
+        rest, spell = self.rest_intensity, self.return_intensity.support
+        return rest is None or not rest.support == spell == (1.0, 1.0)
 
 
 class Pause(Sourced):

@@ -1,7 +1,5 @@
 """What a scenario consists of: blocks of fields, each valid by itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
@@ -127,7 +125,9 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     author: Authors = Field("", description="Who made the scenario, for citations; or a list.")
     url: Address = Field("", description="Where the scenario or its result is published.")
-    wording: Wording = Field(default_factory=Wording, description="Words for the sentences.")
+    wording: Wording = Field(
+        default_factory=Wording.model_construct, description="Words for the sentences."
+    )
     force: Force
     losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(
         None, validate_default=True
@@ -177,13 +177,15 @@ class ScenarioFields(Block):
         (), description="Counts published later, to compare with the simulated losses."
     )
     evidence: Evidence = Field(
-        default_factory=Evidence,
+        default_factory=Evidence.model_construct,
         description="How far counts under observed that are evidence may lie from the losses.",
     )
     correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
-    sampling: Sampling = Field(default_factory=Sampling, description="How the draws are made.")
+    sampling: Sampling = Field(
+        default_factory=Sampling.model_construct, description="How the draws are made."
+    )
 
     @field_validator("observed")
     @classmethod
@@ -226,25 +228,16 @@ class ScenarioFields(Block):
     @property
     def returning(self) -> Wounded | None:
         """The wounded, None where nobody returns in any draw."""
-        wounded = self.wounded
-        shares = () if wounded is None else (wounded.share, wounded.return_share)
-        return wounded if all(share.support[1] > 0 for share in shares) else None
+        return self.wounded if self.wounded is not None and self.wounded.return_ever else None
 
     @property
     def rotating(self) -> Rotation | None:
         """The rotation, None where neither spells nor rests change the rate."""
-        rotation = self.rotation
-        if rotation is None or rotation.rest_intensity is None:
-            return rotation
-        changes = (rotation.rest_intensity.support, rotation.return_intensity.support)
-        return None if all(limits == (1.0, 1.0) for limits in changes) else rotation
+        return self.rotation if self.rotation is not None and self.rotation.changes else None
 
     @property
     def minds_returns(self) -> bool:
-        """Whether men who return can move a date.
-
-        Counted by casualties, at a rate that ignores the strength, they cannot.
-        """
+        """Whether men who return can move a date: not by casualties, whatever the strength."""
         by_strength = self.counts_by == "strength" or any(map(is_left, self.thresholds))
         return self.returning is not None and (self.follows_strength or by_strength)
 
@@ -299,15 +292,11 @@ class ScenarioFields(Block):
         if not losses.claims:
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
+        per = {"rate": "day"}
+        laws = ((name, losses.law(name), losses.followed(name)) for name in losses.pooled)
         return tuple(
-            Input(
-                f"losses.{name}",
-                losses.law(name),
-                said,
-                losses.followed(name),
-                per="day" if name == "rate" else "",
-            )
-            for name in losses.pooled
+            Input(f"losses.{name}", law, said, followed, per=per.get(name, ""))
+            for name, law, followed in laws
         )
 
     @cached_property

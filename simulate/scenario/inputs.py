@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Self
+
+from msgspec import Struct
 
 from simulate.scenario.distributions import Distribution, Holds, Limits, held_by
 from simulate.scenario.values import CALENDAR, FIRST_DATE, LAST_DATE, Block, Day, Sourced, fail
@@ -32,8 +33,7 @@ class Said(NamedTuple):
 NOT_SAID = Said()
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One uncertain number or date, named by its path in the file.
 
     Where each draw follows one of several claims, `followed` holds their laws, and `distribution`

@@ -37,6 +37,7 @@ _OTHER_WORDS = {
     "trend_per_month": _TRENDS,
     "trend_per_year": _TRENDS,
     "inflow": INFLOWS,
+    "reinforcements": ("arrivals", "arrival", "deliveries"),
     "force": ("stock", "fund"),
 }
 """Other words for a key, wherever it belongs."""
@@ -83,6 +84,8 @@ def candidates(tree: Any, loc: Path, path: Path) -> tuple[str, ...]:
         return tuple(here)
     words = [name, *(key for key, others in _OTHER_WORDS.items() if name in others)]
     away = [place for word in words for place in _places_for(word, value, at_top=not within)]
+    if any(place in tree and _is_block(tree[place]) != _is_block(value) for place in away):
+        away = []  # `wording: {force: fleet}` beside a force is no force
     found = tuple(dict.fromkeys((*here, *away)))
     if 0 < len(found) <= _MOST:
         return found

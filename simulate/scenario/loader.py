@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
+from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from simulate.errors import LimitError, ScenarioError
@@ -135,6 +136,8 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     ScenarioError
         If a value is not allowed.
     """
+    if not values:
+        return sampling
     kept = sampling.model_dump(exclude_unset=True)
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
@@ -216,7 +219,8 @@ def read(scenario: Runnable) -> Source:
         document = Document(scenario.resolved, files=scenario.read_files)
         return Source(document, DataFolder(Path()), scenario.file, scenario)
     if isinstance(scenario, Mapping):
-        return Source(Document(plain(scenario, "")), DataFolder(Path()), "")
+        folder = DataFolder(Path.cwd(), anywhere=True)
+        return Source(Document(plain(scenario, "")), folder, "")
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
@@ -225,13 +229,12 @@ def read(scenario: Runnable) -> Source:
         )
     if str(scenario) == "-":
         document = overlay.parse(read_standard_input(overlay.LARGEST_FILE), "-")
-        return Source(document, DataFolder(Path()), "-")
+        return Source(document, DataFolder(Path.cwd()), "-")
     path = Path(scenario)
     return Source(overlay.read(path, str(scenario)), DataFolder(path.parent), path.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A scenario as it was read, to be loaded with one set of overrides or with many.
 
     `data` is the folder of the files beside it, each of which is read once; `before` is what it

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 _ROUNDS = 8
-_MEANT = re.compile(
+_MEANT = (
     r"write (?:a uniform over [^{]*: )?(\{[^{}]*\}|-?[\d.]+(?:-\d\d-\d\d)?)(?=$|[,;\s])"
     r"|did you mean (\w+)\?"
 )
@@ -98,7 +98,7 @@ def _repaired(
 
 def _value_in(hint: str) -> Any | None:
     """The value that a hint says to write; None where it names none, or two."""
-    if " if " in hint or (match := _MEANT.match(hint)) is None:
+    if " if " in hint or (match := re.match(_MEANT, hint)) is None:
         return None
     return yaml_source.parse(match[1] or match[2], "").tree
 

@@ -1,7 +1,5 @@
 """A scenario: fields that are valid one by one and together."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, Self, TypeVar, cast
 
@@ -47,7 +45,7 @@ class Scenario(ScenarioFields):
         """The text of `model_dump`, as JSON."""
         return super().model_dump_json(**{"exclude_defaults": True, **options})
 
-    def following(self, *claims: LossClaim, title: str = "") -> Scenario:
+    def following(self, *claims: LossClaim, title: str = "") -> "Scenario":
         """The same scenario with these claims only, up to the same horizon; `title` renames it.
 
         Nothing is checked again. Correlations of inputs that are now certain are left out.

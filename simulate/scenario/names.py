@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 INFLOWS = (
@@ -14,7 +13,9 @@ INFLOWS = (
 
 def closest(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The name that was probably meant, None where none is near by the measure of difflib."""
-    return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=cutoff)), None)
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(str(name), list(known), n=1, cutoff=cutoff)), None)
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

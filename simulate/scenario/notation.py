@@ -138,17 +138,23 @@ def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
     return f"{whole} if the commas separate thousands, or {three} for a range" if three else ""
 
 
+_WHOLE_FROM = 5
+"""From here on, the limits of a number are whole."""
+
+
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     if (found := wanted.read(match[1] or match[2])) is None:
         return ""
     off = found.value / 10
     low, high = sorted((found.value - off, found.value + off))
+    scale = next(iter(found.tail.split()), "")
     exactly = f"write {found}{wanted.per}"
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
         return exactly
-    if wanted.kind in AMOUNTS and found.value >= 10:
-        low, high = (Decimal(round(limit)) for limit in (low, high))
-    limits, scale = wanted.range(low, high), (found.tail.split() or [""])[0]
+    if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM and scale not in numbers.SCALES:
+        low = min(Decimal(round(low)), Decimal(math.ceil(found.value) - 1))
+        high = max(Decimal(round(high)), Decimal(math.floor(found.value) + 1))
+    limits = wanted.range(low, high)
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
         said, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))
         exactly = f"write {said} {scale}{wanted.per}"
@@ -194,6 +200,16 @@ def _range(match: re.Match[str], wanted: _Wanted) -> str:
     return ""
 
 
+def _either(match: re.Match[str], wanted: _Wanted) -> str:
+    """`6 or 7` is one of two."""
+    if wanted.spelled is None or (two := wanted.read(match[2])) is None:
+        return ""
+    for one in map(wanted.read, (f"{match[1]} {two.tail}", match[1])):
+        if one is not None and one.value != two.value:
+            return f"write {wanted.spelled.either.format(one, two)}{wanted.per}"
+    return ""
+
+
 def _plus_or_minus(match: re.Match[str], wanted: _Wanted) -> str:
     one, off = wanted.read(match[1]), wanted.read(match[2])
     if not (wanted.spelled and one and off and numbers.fits(one.value - off.value, wanted.kind)):
@@ -235,6 +251,7 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (numbers.THREE_OF_THREE, (*AMOUNTS, "days"), _three_or_thousands),
     (numbers.PART, ("count", "rate", *RATIOS), _part_of),
     (".*", (), _single),
+    (r"(.+?) or (.+)", (), _either),
     (rf"(?:{numbers.HEDGE})?(?:(?:between|from) )?(.+?){numbers.TO}(.+)", (), _range),
     (r"(.+?)\s*(?:±|\+/?-| give or take )\s*(.+)", (), _plus_or_minus),
     (r"(.+?), (.+?), (.+)|([^, ]+),([^, ]+),([^, ]+)", (), _three),
@@ -284,15 +301,6 @@ def names_days(text: str) -> bool:
 def lacks_a_year(hint: str) -> bool:
     """Whether a hint of `date_hint` says that the year is missing."""
     return hint == _YEAR_MISSING
-
-
-def deadline(text: str) -> str:
-    """The last day that `by the end of 2027` names; empty for a text of another form."""
-    by = re.match(
-        r"(?:by|before|until|no later than|not later than) (?:the )?end\b", plain := _tidy(text)
-    )
-    found = dates.periods(dates.tidy(plain)) if by and len(plain) <= LONGEST else ()
-    return str(found[0].last) if len(found) == 1 else ""
 
 
 def period_hint(text: str, key: str) -> str:

@@ -1,7 +1,5 @@
 """Counts published after the claim, one by one or from a file, and how much they are believed."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import PurePath

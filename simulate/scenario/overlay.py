@@ -6,9 +6,10 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec.structs import replace
 
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.scenario import yaml_source
@@ -197,7 +198,7 @@ def evidence_marks(document: Document) -> tuple[str, ...]:
     return tuple(f"observed[{i}].evidence=true" for i in range(n))
 
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = r"([^.\[\]]+)|\[(\d+)\]"
 
 
 def overridden(document: Document, override: str) -> Document:
@@ -205,7 +206,7 @@ def overridden(document: Document, override: str) -> Document:
     name, equals, text = override.partition("=")
     label = Message(Argument("set", override))
     place = Place(Message(Argument("set", cut(override, LONGEST_LABEL))), 0, 0, "")
-    found = _STEP.findall(name.strip())
+    found = re.findall(_STEP, name.strip())
     if len(found) > yaml_source.DEEPEST:
         raise place.limit(f"more than {yaml_source.DEEPEST} levels")
     if not equals or not found:

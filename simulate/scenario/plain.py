@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from pydantic import BaseModel
 
-from simulate.errors import LimitError
+from simulate.errors import KindError, LimitError, Problem
 from simulate.scenario.stocks import Amount
 from simulate.scenario.values import Day, cut
 from simulate.scenario.yaml_source import DEEPEST
@@ -27,7 +27,7 @@ DateLike: TypeAlias = dt.date | np.datetime64 | str
 _LONGEST = 10**4300
 """Python refuses to write longer whole numbers."""
 
-_SURROGATE = re.compile("[\\ud800-\\udfff]")
+_SURROGATE = r"[\ud800-\udfff]"
 
 
 def plain(value: Any, name: str, depth: int = 0) -> Any:
@@ -35,7 +35,7 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
 
     Raises
     ------
-    TypeError, ValueError
+    KindError, ValueError
         If no file holds it; `name` is its key.
     LimitError
         If it is nested too deeply, as what holds itself is.
@@ -43,11 +43,9 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise LimitError(f"{cut(name)} has more than {DEEPEST} levels")
     given, value = value, scalar(value)
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
     if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, str) and _SURROGATE.search(value):
+        return _date_text(value, name)
+    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
         raise ValueError(f"{name} holds half of a surrogate pair, which is not a character")
     if isinstance(value, str | int | float | None):
         return value
@@ -63,7 +61,16 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
     if isinstance(value, list | tuple | range | np.ndarray) or getattr(value, "ndim", 0) == 1:
         return [plain(part, f"{name}[{i}]", depth + 1) for i, part in enumerate(value)]
     kinds = "a number, date, text, list or mapping"
-    raise TypeError(f"{name} must be {kinds} (found {found(given)})")
+    raise KindError(Problem(f"{name} must be {kinds} (found {found(given)})"))
+
+
+def _date_text(value: dt.date, name: str) -> str:
+    if not isinstance(value, dt.datetime):
+        return value.isoformat()
+    if value.time() != dt.time():
+        hint = f"give its date, {value.date()}; dates have no time of day"
+        raise KindError(Problem(f"{name} is a moment (found {value})", hint=hint))
+    return value.date().isoformat()
 
 
 def scalar(value: Any) -> Any:  # noqa: C901, PLR0911  (one return for each kind of value)

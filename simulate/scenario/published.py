@@ -1,7 +1,5 @@
 """Dates and periods that somebody published."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Annotated, Any, Self, cast

@@ -8,8 +8,6 @@ from growing with its spread; on the straight line the time T to lose H days' wo
 follows P(T <= t) = t_nu(ln(t / H) / (k s(t))), with Student's distribution function t_nu.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, Self, TypeAlias
 

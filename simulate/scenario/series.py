@@ -1,7 +1,5 @@
 """Counts of several dates from a CSV file: the losses of a window, and counts published later."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
@@ -120,7 +118,7 @@ class Series(CountFile):
     blank: RowsSkipped = 0
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> "Counts":
         """The counts of the file."""
         skipped = Skipped(self.without_count, self.blank)
         return Counts.of(self.points, cumulative=self.cumulative, skipped=skipped)

@@ -16,7 +16,8 @@ class Spelling(NamedTuple):
 
     `other_ends` says what else the two ends can be, `per` in what unit of time a rate is,
     `period` the first and last day of what was published; `whole_days` is whether a range of days
-    includes its last day; `spoken` whether a scale stays a word, as in 2 million.
+    includes its last day; `spoken` whether a scale stays a word, as in 2 million; `either` one of
+    two values.
     """
 
     two: str
@@ -26,6 +27,7 @@ class Spelling(NamedTuple):
     period: str = "from: {} and to: {} in place of date"
     whole_days: bool = False
     spoken: bool = False
+    either: str = "{{distribution: discrete, values: [{}, {}], weights: [1, 1]}}"
 
     def of(self, *values: object) -> str:
         """The range of two or three values."""
@@ -56,8 +58,8 @@ def spelling(form: Spelling) -> Iterator[None]:
 
 _ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
 _ONLY = re.compile(
-    rf"write (?:a uniform over [^:]*: )?({_ONE}(?: to {_ONE}|, {_ONE}, {_ONE})?(?: an? [a-z]+)?"
-    r"|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
+    rf"write (?:a uniform over [^:]*: )?({_ONE}(?: (?:to|or) {_ONE}|, {_ONE}, {_ONE})?"
+    r"(?: an? [a-z]+)?|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
 )
 
 
@@ -71,5 +73,5 @@ def only_way(hint: str) -> str:
     >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
     ''
     """
-    match = _ONLY.fullmatch(hint)
+    match = re.fullmatch(_ONLY, hint)
     return match[1] if match and " if " not in hint else ""

@@ -1,7 +1,5 @@
 """What runs out and what flows: the force or stock, its thresholds, inflows and outflows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, cast

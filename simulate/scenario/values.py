@@ -4,8 +4,6 @@ Dates become `Day`, a float that counts days since 1970-01-01 and remembers that
 every distribution serves numbers and dates with the same arithmetic.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import math
@@ -45,7 +43,7 @@ these, and the axis of a picture, stay within it."""
 CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_SURROGATE = re.compile("[\\ud800-\\udfff]")
+_SURROGATE = r"[\ud800-\udfff]"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
@@ -274,7 +272,7 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(f"must be text (found the number {shown(value)})", hint="put it in quotes")
-    if isinstance(value, str) and _SURROGATE.search(value):
+    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
         raise fail("holds half of a surrogate pair, which is not a character")
     return value
 
@@ -282,8 +280,9 @@ def _text(value: object) -> object:
 _NEARLY = re.compile(r"(?:https?(?::/?|/+|:///+)(?=[^/])|(?=www\.))(\S+)", re.IGNORECASE)
 
 
-def _url(value: object) -> object:
+def _address(value: object) -> object:
     """Refuse web addresses with a slip."""
+    value = _text_or_nothing(value)
     if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         hint = f"write https://{match[1]}"
         raise fail(f"must be an address (found {shown(value)})", hint=hint)
@@ -301,9 +300,9 @@ def _joined(value: object) -> object:
     return "; ".join(value)
 
 
-def _or_nothing(value: object) -> object:
+def _text_or_nothing(value: object) -> object:
     """No text for a word such as `none`."""
-    return "" if isinstance(value, str) and is_nothing(value) else value
+    return "" if isinstance(value, str) and is_nothing(value) else _text(value)
 
 
 def _whole(value: object) -> object:
@@ -346,7 +345,8 @@ Point = Annotated[
     WithJsonSchema({"x-axis": "point"}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
-Address = Annotated[Text, BeforeValidator(_url), BeforeValidator(_or_nothing)]
+Address = Annotated[str, BeforeValidator(_address), Field(max_length=LONGEST_TEXT)]
+TextOrNothing = Annotated[str, BeforeValidator(_text_or_nothing), Field(max_length=LONGEST_TEXT)]
 TEXT_SCHEMA = {"type": "string", "maxLength": LONGEST_TEXT}
 Authors = Annotated[
     Text,
@@ -359,8 +359,6 @@ Line = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=LON
 class Sourced(Block):
     """A block that says where its facts come from."""
 
-    source: Annotated[Text, BeforeValidator(_or_nothing)] = Field(
-        "", description="Who published the fact, in words."
-    )
+    source: TextOrNothing = Field("", description="Who published the fact, in words.")
     url: Address = Field("", description="Where it can be read.")
     notes: Text = Field("", description="Free text, for instance which part is a judgement.")

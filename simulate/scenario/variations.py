@@ -7,10 +7,11 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from typing import Self, TypeVar
+
+from msgspec import Struct
 
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source
@@ -33,8 +34,7 @@ Values = tuple[str, ...]
 """The value of each swept setting in one cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Settings such as `force.size=10000,12000`, each with its values, in the order given."""
 
     settings: tuple[tuple[str, Values], ...]

@@ -155,10 +155,10 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 
 
 def _without_effect(scenario: Scenario) -> Iterator[str]:
-    if scenario.rotation is not None and scenario.rotating is None:
+    if scenario.rotation != scenario.rotating:
         yield "rotation changes nothing: losses go on at the same rate in every spell and rest"
     words = scenario.wording.words
-    if scenario.wounded is not None and scenario.returning is None:
+    if scenario.wounded != scenario.returning:
         yield "wounded changes nothing: nobody returns in any simulation"
     elif scenario.wounded is not None and not scenario.minds_returns:
         yield (
@@ -273,12 +273,12 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Stocks into which as much comes as is lost, or days of supply come."""
-    if found := _in_days_of_supply(scenario):
-        listed, are = " and ".join(found), "is" if found == ["inflow"] else "are"
-        text = (
-            f"{listed} {are} read in days of supply, as force.lasts is; to give units instead, "
-            "state the stock with force.size and as_of, and losses.rate"
-        )
+    flows = ("inflow", "reinforcements", "outflows")
+    found = [key for key in flows if getattr(scenario, key)]
+    if found and scenario.force.lasts is not None:
+        listed = f"{' and '.join(found)} {'is' if found == ['inflow'] else 'are'}"
+        units = "to give units instead, state the stock with force.size and as_of, and losses.rate"
+        text = f"{listed} read in days of supply, as force.lasts is; {units}"
         yield ScenarioWarning(text, of_the_answer=True)
     (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
     if chance == 1:
@@ -288,12 +288,6 @@ def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     elif chance > 0:
         text = f"at least as much can come in as is {lost}; such simulations are never depleted"
         yield ScenarioWarning(text, "inflow", of_the_answer=True)
-
-
-def _in_days_of_supply(scenario: Scenario) -> list[str]:
-    """What is counted in days of supply beside them: one a day is used, whatever the unit."""
-    keys = ("inflow", "reinforcements", "outflows")
-    return [key for key in keys if scenario.force.lasts is not None and getattr(scenario, key)]
 
 
 def chance_of_growth(scenario: Scenario) -> float:

@@ -1,7 +1,5 @@
 """The words of an answer by domain: a force is lost, a stock is used up, a fund is spent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 

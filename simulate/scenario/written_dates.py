@@ -17,14 +17,15 @@ _PARTS = {
     **dict.fromkeys(("mid", "middle"), 1),
     **dict.fromkeys(("late", "end"), 2),
 }
-_EDGES = ("beginning", "start", "end")
+EDGES = ("beginning", "start", "end")
 """Parts of a month are a third of it; of what is longer, these are its first or last month."""
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+SEASON = "|".join(_SEASONS)
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 _BEFORE = (
-    r"(?:(?:some ?time|by|in|on|since|until|as of|before(?= (?:the )?end )|the|around|about|circa|"
-    r"c\.|ca\.?|approx\.?|~) ?)+"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|before(?= (?:the )?end )|the|around|about|"
+    r"circa|c\.|ca\.?|approx\.?|~) ?)+"
 )
 _JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
@@ -83,10 +84,8 @@ def periods(text: str) -> tuple[Period, ...]:
     """
     if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
         return tuple(_week(whole, match[1]) for whole in periods(match[2]) if whole.is_month)
-    part, name, is_edge = None, text, False
-    if match := re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text):
-        part, name = _PARTS[match[1]], re.sub(r"\bthe ", "", match[2])
-        is_edge = match[1] in _EDGES
+    word, name = part_of(text)
+    part, is_edge = _PARTS.get(word), word in EDGES
     # Dates end before the year 10000.
     with contextlib.suppress(ValueError):
         wholes = _wholes(name)
@@ -96,6 +95,12 @@ def periods(text: str) -> tuple[Period, ...]:
             )
         return tuple(_period(*whole, part) for whole in wholes)
     return ()
+
+
+def part_of(text: str) -> tuple[str, str]:
+    """The part of a period that a tidy text names, such as `mid` or `end`, and the period."""
+    match = re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text)
+    return (match[1], re.sub(r"\bthe ", "", match[2])) if match else ("", text)
 
 
 def between(text: str) -> Period | None:
@@ -122,7 +127,7 @@ def names_a_day(text: str) -> bool:
 
 def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
-    named = re.search(rf"{MONTH_NAME}|\b(?:{'|'.join(_SEASONS)})\b", text)
+    named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
     return named is not None and not re.search(r"\d{4}", text)
 
 
@@ -150,7 +155,7 @@ def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
             k, year = int(match[1] or match[2] or match[5]), int(match[3] or match[4])
             whole = (year, n * (k - 1) + 1, n, f"that {name} of the year")
             return (whole,) if 1 <= k <= 12 // n else ()
-    if match := re.fullmatch(rf"({'|'.join(_SEASONS)}) (\d{{4}})", text):
+    if match := re.fullmatch(rf"({SEASON}) (\d{{4}})", text):
         year, month = int(match[2]), _SEASONS[match[1]]
         years = (year - 1, year) if month == 12 else (year,)
         return tuple((year, month, 3, _season(year, month)) for year in years)

@@ -77,7 +77,7 @@ _MONTHS = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 # Words that make another quantity of the number they follow.
-_ANOTHER = re.compile(
+_ANOTHER = (
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
     rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil)\b"
 )
@@ -93,8 +93,8 @@ _FRACTION_SIGNS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
 _BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]{_WORD})?)?)?"
 # Where only a scale follows, as in "two million", it is left to `SCALES`.
-_IN_WORDS = re.compile(rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*")
-_ONE = re.compile(rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)")
+_IN_WORDS = rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*"
+_ONE = rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)"
 
 # The words around a number.
 HEDGE = (
@@ -204,9 +204,9 @@ def rounded(value: Decimal) -> Decimal:
 def _in_digits(text: str) -> str:
     """The text with the number at its beginning in digits: `two weeks`, `half a million`, `3½`."""
     text = text.translate(_FRACTION_SIGNS)
-    if match := _ONE.match(text):
+    if match := re.match(_ONE, text):
         return f"{0.5 if match[1] else 1} {text[match.end() :]}"
-    if (match := _IN_WORDS.match(text)) is None:
+    if (match := re.match(_IN_WORDS, text)) is None:
         return text
     total = part = 0
     for word in re.split(r"[ -]", match[0]):
@@ -242,7 +242,9 @@ def _remark(unit: str, scale: str, kind: Kind) -> tuple[Decimal | int, str] | No
     if kind == "factor" and unit in ("x", "×", "times", "fold", "-fold"):
         return 1, ""
     plain = re.sub(rf"({LOSSES})(?:,| and| or) (?={LOSSES})", r"\1 ", unit)
-    is_unit = plain[0].isalpha() and re.fullmatch(r"[\w .-]+", plain) and not _ANOTHER.search(plain)
+    is_unit = (
+        plain[0].isalpha() and re.fullmatch(r"[\w .-]+", plain) and not re.search(_ANOTHER, plain)
+    )
     return (1, "; give what is counted as unit") if kind in ("count", "rate") and is_unit else None
 
 

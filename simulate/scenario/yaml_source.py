@@ -10,9 +10,9 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
@@ -37,9 +37,9 @@ TEXT_KEYS = (
 )  # fmt: skip
 """Keys whose values are free text."""
 
-_TEXT_KEY = re.compile(rf"(?<!\w)({'|'.join(TEXT_KEYS)}): *")
+_TEXT_KEY = rf"(?<!\w)({'|'.join(TEXT_KEYS)}): *"
 _LONGEST_TRIED, _MOST_TRIED, _LONGEST_FIX = 50_000, 8, 100
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = r"[\ud800-\udfff]"
 _SPECIAL = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
     **dict.fromkeys(["true", "True", "TRUE"], True),
@@ -70,8 +70,7 @@ _FAULTS = (
 """What the parser says, better words for it where there are some, and a hint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A position in a source; lines and columns count from 1."""
 
     file: str
@@ -92,8 +91,7 @@ class Place:
         return LimitError(self.problem(message).text)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain values and their places: `keys` for mapping keys, `values` for what they hold.
 
     `files` are the files that they were read from.
@@ -175,7 +173,7 @@ def in_quotes(text: str, at: Place) -> str:
     """
     lines = LINE_END.split(text)
     line = lines[at.line - 1]
-    keys = [match for match in _TEXT_KEY.finditer(line) if match.end() <= at.column]
+    keys = [match for match in re.finditer(_TEXT_KEY, line) if match.end() <= at.column]
     if not keys or len(text) > _LONGEST_TRIED:
         return ""
     start = keys[-1].end()
@@ -250,7 +248,8 @@ def _refused(event: Any) -> str:
         return f"aliases such as *{event.anchor} are not allowed; write the value again"
     if isinstance(event, events.NodeEvent) and event.anchor:
         return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
-    if isinstance(event, events.ScalarEvent) and _SURROGATE.search(event.value):
+    text = event.value if isinstance(event, events.ScalarEvent) else ""
+    if not text.isascii() and re.search(_SURROGATE, text):
         return "half of a surrogate pair is not a character; write the character itself"
     if getattr(event, "tag", None):
         return f"tags such as {event.tag} are not allowed; write the plain value"

@@ -214,6 +214,11 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "late arrival": {"reinforcements": [{"date": "2025-08-01", "size": 1000}]},
     "no inflow": {"inflow": [{"amount": 0, "per": "day"}], "counting": "casualties"},
     "nothing taken": {"outflows": [{"date": "2025-03-01", "size": 0}], "counting": "casualties"},
+    "nobody wounded": {"wounded": {"share": 0, "return_share": 0.5, "return_days": 30}},
+    "nobody returns": {"wounded": {"share": 0.7, "return_share": 0, "return_days": 30}},
+    "no rests": {
+        "rotation": {"line_days": 9, "rest_days": 9, "rest_intensity": 1, "return_intensity": 1}
+    },
     "strength": {"counting": "strength"},
     "late end": {"ends": [{"label": "E", "date": "2026-12-01"}]},
 }
@@ -272,7 +277,7 @@ def test_it_changes_nothing_beside_others(rate: dict[str, Any], more: dict[str, 
     "more",
     [
         {"rotation": {"line_days": 900, "rest_days": 1, "return_intensity": 1}},
-        {"wounded": {"share": 0.7, "return_share": 0, "return_days": 30}},
+        {"wounded": {"share": 0.7, "return_share": 1e-6, "return_days": 30}},
         {"rate": {"strength_exponent": 0.001}},
     ],
 )

@@ -277,6 +277,12 @@ def test_claims_one_by_one_among_other_files(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "each" / "claim-1" / "result.json").is_file()
 
 
+def test_a_source_is_printed_once() -> None:
+    printed = " ".join(call("describe", str(CONFIGS / "apnic-2011.yaml")).stdout.split())
+    assert printed.count("Tony Hain, 2 February 2011, 3 blocks") == 1
+    assert printed.count("source: as force.size") == 2
+
+
 def test_describe_lists_the_claims_and_what_is_pooled() -> None:
     printed = call("describe", LEDGER).stdout
     for name in (

@@ -45,6 +45,13 @@ def test_result_lines_alone() -> None:
     )
 
 
+def test_equal_chances_are_said_once() -> None:
+    """Certain dates are the same whether the two are independent or not."""
+    done = call("compare", POINT, POINT, "-n", "64", "-q").stdout
+    assert done.endswith("both fall on the same day in 100 % of simulations\n")
+    assert "if the two were independent" in call(*COMPARE, "-q").stdout
+
+
 @pytest.mark.parametrize("command", [COMPARE, SWEEP])
 def test_json_is_one_text(command: tuple[str, ...]) -> None:
     text = call(*command, "--json").stdout

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.bent_line import Claim, Setting, bent_line
 from simulate.engine.clock import Clock, Pause

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.walk.by_events import walk_by_events
 from simulate.engine.walk.dynamics import Drift, Dynamics, Rotation, Spell

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scipy import special
 
 from simulate.engine.pilot_run import plan_for
@@ -203,7 +203,7 @@ UNSURE = {"label": "truce", "date": uniform("2024-12-10", "2025-03-01"), "probab
     [
         {"counting": "strength"},
         {"rate": {"drift": {"sd": 0, "correlation_days": 10}}},
-        {"wounded": {"share": 0, "return_share": 0, "return_days": 9}, "counting": "strength"},
+        {"wounded": {"share": 1, "return_share": 1e-12, "return_days": 9}, "counting": "strength"},
         {"rotation": {"line_days": 900, "rest_days": 1, "return_intensity": 1}},
     ],
 )

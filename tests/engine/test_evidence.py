@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy import stats
 
 from simulate.engine.evidence import ONE, WeightedTally, likelihood, orthant, weights
@@ -198,31 +199,13 @@ def test_every_weight_is_counted_once(road: str) -> None:
     assert (found.passed <= total[:, np.newaxis]).all()
 
 
-NEUTRAL: dict[str, dict[str, Any]] = {
-    "nobody wounded": {"wounded": {"share": 0, "return_share": 0.5, "return_days": 20}},
-    "nobody returns": {"wounded": {"share": 0.5, "return_share": 0, "return_days": 20}},
-    "no rests": {
-        "rotation": {"line_days": 9, "rest_days": 9, "rest_intensity": 1, "return_intensity": 1}
-    },
-}
-
-
-@pytest.mark.parametrize("name", NEUTRAL)
-def test_a_block_that_changes_nothing_moves_no_update(name: str) -> None:
-    """Where units rest or men return, a force that is gone loses no more; here it would."""
-    plain, neutral = (run_plan(evidence_plan(**more), Workers(1)) for more in ({}, NEUTRAL[name]))
-    assert neutral == plain
-    some = {**NEUTRAL["nobody wounded"]["wounded"], "share": 0.5}
-    assert run_plan(evidence_plan(wounded=some), Workers(1)) != plain
-
-
 @pytest.mark.parametrize("road", ROADS)
 def test_evidence_leaves_the_draws_as_they_are(road: str) -> None:
     ready = evidence_plan(**ROADS[road])
-    plain = ready.__class__(**{**vars(ready), "evidence": None})
+    plain = replace(ready, evidence=None)
     one, other = run_plan(ready, Workers(1)), run_plan(plain, Workers(1))
     assert other.updated is None
-    names = [name for name in Tally.__slots__ if name != "updated"]
+    names = [name for name in Tally.__struct_fields__ if name != "updated"]
     for name in names:
         assert image(getattr(one, name)) == image(getattr(other, name)), name
 

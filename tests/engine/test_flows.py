@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
@@ -316,7 +316,7 @@ QUARTER: list[tuple[dict[str, Any], Road]] = [
     (LATE_PAUSE, "events"),
     ({**LATE_PAUSE, "counting": "casualties"}, "events"),
     ({"rotation": SPELLS}, "events"),
-    ({"wounded": {"share": 0.5, "return_share": 0, "return_days": 30}}, "events"),
+    ({"wounded": {"share": 0.5, "return_share": 1e-9, "return_days": 30}}, "events"),
     ({"rate": {"strength_exponent": 0}}, "daily"),
     ({"rate": {"drift": {"sd": 1e-6, "correlation_days": 20}}}, "daily"),
     ({**LATE_PAUSE, "ends": {"label": "E", "date": "2050-01-01"}}, "events"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import integrate
 
 from simulate.engine.draws import select
@@ -27,8 +28,7 @@ DATE = 1e-7
 """Days; the search ends within 1e-8 of a date."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One draw, by its numbers."""
 
     strength: float

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -156,7 +156,7 @@ def test_progress_counts_up_to_all_draws() -> None:
 
 def test_a_failing_task_ends_the_run() -> None:
     ready = plan(scenario(COUNT, SIZE))
-    wrong = replace(ready.shape, thresholds=("x",))  # type: ignore[arg-type]  # on purpose
+    wrong = replace(ready.shape, thresholds=("x",))
     broken = replace(ready, shape=wrong)
     for workers in (1, 2):
         with pytest.raises((TypeError, ValueError)):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from simulate.engine.draws import Draws
 from simulate.engine.plan import Plan
@@ -279,7 +279,8 @@ def test_the_loop_tells_a_nearby_model() -> None:
 @settings(max_examples=60, deadline=None)
 @given(claim=departures())
 def test_the_dates_of_the_walk(claim: twin.Claim) -> None:
-    claim = replace(claim, wounded=twin.Claim.wounded, spells=(twin.Spell(),))
+    nobody = twin.Wounded(share=0.0, return_share=0.0, return_days=1.0)
+    claim = replace(claim, wounded=nobody, spells=(twin.Spell(),))
     found, walked = drifting(claim, until=LAST), daily(claim, until=LAST)
     assert apart(found.time.ravel().tolist(), walked.time.ravel().tolist()) < DAY
     assert found.passed.tolist() == walked.passed.tolist()

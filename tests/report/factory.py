@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from simulate.analysis import summary as answer
 from simulate.analysis import values

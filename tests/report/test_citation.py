@@ -1,8 +1,8 @@
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.inputs import input_summaries
@@ -28,7 +28,7 @@ def with_interval(low: Instant, high: Instant, **changes: object) -> Summary:
         base.outcomes[-1],
         intervals=(Interval("equal-tailed", 0.9, low, high),),
         median=low,
-        **changes,  # type: ignore[arg-type]  # fields of Outcome
+        **changes,  # fields of Outcome
     )
     return replace(base, outcomes=(outcome,))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, Quantile

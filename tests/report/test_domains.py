@@ -182,9 +182,8 @@ CASES = [*((name, "stock") for name in SCENARIOS), ("claims", "fund"), ("flows",
 
 @pytest.mark.parametrize(("name", "domain"), CASES)
 def test_no_word_of_a_force(name: str, domain: Domain) -> None:
-    text = said(name, domain).replace(
-        "of wartime losses, with the number to be lost known", ""
-    )  # what was back-tested
+    tested = "of wartime losses with a known total"
+    text = said(name, domain).replace(tested, "")
     around = [text[max(m.start() - 60, 0) : m.end() + 30] for m in OF_A_FORCE.finditer(text)]
     assert not around
 

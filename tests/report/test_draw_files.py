@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 from pyarrow import parquet
 
 import simulate
@@ -227,7 +228,7 @@ def test_too_many_are_refused_beforehand(tmp_path: Path) -> None:
         simulate.run(of, draws=MOST_SAVED + 1, saving=True)
     few = simulate.run(of, draws=1024)
     design = design_for("lattice", MOST_SAVED)  # rounded up to 2**24
-    many = replace(few, plan=replace(few.plan, design=design))
+    many = dataclasses.replace(few, plan=structs.replace(few.plan, design=design))
     with pytest.raises(simulate.LimitError, match="saved draws"):
         many.save_draws(tmp_path / "draws.csv")
     assert not list(tmp_path.iterdir())

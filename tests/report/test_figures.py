@@ -2,13 +2,13 @@ import datetime as dt
 import io
 import locale
 from collections.abc import Callable
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from msgspec.structs import replace
 from PIL import Image
 
 from simulate.analysis.summary import Outcome, Summary

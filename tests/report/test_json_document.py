@@ -2,10 +2,10 @@ import datetime as dt
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant, Quantile, ValueQuantile
@@ -73,7 +73,7 @@ def test_the_text_is_valid_json_and_comes_back_as_the_document(make: Callable[[]
 
 
 def test_the_form_of_a_type_holds_for_its_subclasses_and_in_any_nesting() -> None:
-    class Sub(Instant):
+    class Sub(Instant, frozen=True):
         pass
 
     day = dt.date(2025, 4, 15)

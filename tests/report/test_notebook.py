@@ -6,12 +6,12 @@ import math
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Summary

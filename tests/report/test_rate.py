@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.inputs import input_summaries
@@ -120,8 +120,8 @@ def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
     found = simulate.run(scenario(count, 12_000), draws=4096).summary
     said = constant_words(found, main_outcome(found))
     start = (
-        "The rate is taken as constant. Tested on 38 series of wartime losses, with the number to "
-        "be lost known, ranges this narrow "
+        "The rate is taken as constant. Tested on 38 series of wartime losses with a known total, "
+        "ranges this narrow "
     )
     end = f"held the true date {held}."
     assert said == start + end

@@ -7,7 +7,6 @@ import json
 import math
 import multiprocessing
 import time
-from dataclasses import replace
 from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.score import Forecast, ForecastRecord, Resolution, assess

@@ -6,13 +6,13 @@ import csv
 import datetime as dt
 import io
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from matplotlib.text import Annotation
+from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.effects import Case, Effect, Estimate
@@ -305,7 +305,7 @@ def test_the_longest_bar_comes_first() -> None:
 
 
 def test_what_surely_matters_little_has_no_bar() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     of = flagship()
     main = of.thresholds[-1]
@@ -320,7 +320,7 @@ def test_what_surely_matters_little_has_no_bar() -> None:
 
 
 def test_ends_on_the_same_side_share_the_height() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     of = flagship()
     main = of.thresholds[-1]

@@ -8,9 +8,9 @@ import io
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import ByDate, Instant

@@ -1,8 +1,8 @@
 import io
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Precision, Summary, Unreached
 from simulate.analysis.values import Instant

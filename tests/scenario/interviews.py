@@ -42,7 +42,6 @@ STOCK = {
     "inflow.amount": "75 a month",
     "inflow.source": "",
     "inflow.from": "2026-04-01",
-    "inflow.until": "",
     "force.floor": "600",
 }
 FUND = {
@@ -103,11 +102,17 @@ def asked(
     return answers
 
 
-def before(key: str, typed: Mapping[str, str] = COUNT) -> tuple[Question, dict[str, str]]:
-    """The question for a key, and the answers to those before it."""
+def before(
+    key: str, typed: Mapping[str, str] = COUNT, *, understood: bool = False
+) -> tuple[Question, dict[str, str]]:
+    """The question for a key, and the answers to those before it, perhaps in words."""
     answers: dict[str, str] = {}
     while (question := dialogue.next_question(answers)) is not None and question.key != key:
-        answers = dialogue.answered(answers, question, typed.get(question.key, ""), DATA)
+        text = typed.get(question.key, "")
+        if understood:
+            answers = dialogue.understood(answers, question, text, DATA)[1]
+        else:
+            answers = dialogue.answered(answers, question, text, DATA)
     assert question is not None
     return question, answers
 

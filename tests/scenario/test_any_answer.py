@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,15 @@ PHRASES = (
     "all",
     "300,380,440",
     "(A)",
+    " since mid-December",
+    " until July",
+    "by the spring",
+    "within three months",
+    " (one in three)",
+    " or ",
+    "about ",
+    " in taxes",
+    "0 or ",
 )
 WORDS = ("1", "0.5", "2025-01-01", "2025-02", "to", "on", "a day", "left", "nan", "yes", "~", "-")
 PEOPLE = ("2 %", "mid-April", "9 May 2025", "3,000", "pace", "6.4bn", "the BBC")
@@ -58,6 +68,15 @@ def steps(typed: str) -> list[tuple[Question, dict[str, str]]]:
     return found
 
 
+def without_words(answers: dict[str, str]) -> dict[str, str]:
+    """Answers without the words that sentences repeat as they were typed."""
+    label = r'label: "(?:[^"\\]|\\.)*"'
+    own = ((key, text) for key, text in answers.items() if not key.startswith("wording."))
+    return {
+        key: re.sub(label, "", text) if key.startswith("published") else text for key, text in own
+    }
+
+
 @given(
     st.sampled_from(sorted(SETS)),
     st.integers(0, 1000),
@@ -68,8 +87,8 @@ def test_any_answer(typed: str, n: int, pieces: list[str]) -> None:
     question, answers = steps(typed)[n % len(steps(typed))]
     with contextlib.suppress(ScenarioError, LimitError):
         read, found = dialogue.understood(answers, question, "".join(pieces), DATA)
-        plain = {key: text for key, text in found.items() if not key.startswith("wording.")}
-        assert plain == dialogue.answered(answers, question, read, DATA)
+        again = dialogue.answered(answers, question, read, DATA)
+        assert without_words(found) == without_words(again)
         assert question.key in found
         assert dialogue.explained(question, found)
         assert loaded(found, DATA).scenario.title

@@ -14,12 +14,14 @@ import simulate
 from simulate.errors import LimitError
 from simulate.scenario import yaml_source
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.document import document
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import document, loaded
 from simulate.scenario.interview.questions import FIRST
 from simulate.scenario.loader import load_text
 from simulate.scenario.stocks import Amount
 from tests.scenario.interviews import (
     COUNT,
+    DATA,
     FUND,
     LEFT,
     MONTH,
@@ -27,6 +29,7 @@ from tests.scenario.interviews import (
     STOCK,
     SUPPLY,
     asked,
+    before,
     days,
     questions,
     written,
@@ -70,7 +73,8 @@ def test_a_stock_of_a_date_at_a_rate_with_floor_and_inflow() -> None:
     [
         ("", {}, 456.553125),
         ("inflow", {}, 689.085),
-        ("inflow", {"inflow.until": "2026-10-01"}, 525.178125),
+        ("inflow", {"inflow.from": "from 2026-04-01 until 2026-10-01"}, 525.178125),
+        ("inflow", {"inflow.amount": "75 a month from 2026-04-01 until 2026-10-01"}, 525.178125),
         ("floor", {}, 365.2425),
         ("usable", {"force.usable": "0.18"}, 82.179563),
         ("outflows", {"outflows": "400 on 2026-05-01"}, 395.679375),
@@ -144,7 +148,7 @@ def test_a_fund_that_is_spent_from_a_day_on() -> None:
 
 def test_a_count_beside_a_stock_of_a_date() -> None:
     """4,000 in 40 days; of 12,000 on 1 February all but 2,000, at 100 a day."""
-    typed = COUNT | {"losses.count": "4000", "losses.as_of": "2025-01-15"}
+    typed = COUNT | {"losses.count": "4000", "losses.as_of": "2025-01-14"}
     typed |= {"losses.start": "2024-12-06", "force.size": "12000 on 2025-02-01"}
     typed |= {"more": "floor, inflow", "force.floor": "2000"}
     typed |= {"inflow.amount": "20 to 30 a day", "inflow.from": "2025-12-01"}
@@ -164,17 +168,28 @@ def test_a_range_of_days_includes_the_last() -> None:
 # --- the day a count runs up to ---
 
 
-def test_the_day_itself_is_offered_where_it_is_certain() -> None:
-    typed = COUNT | {"losses.start": "2025-06-13", "losses.as_of": "2025-06-24", "more": ""}
-    said = questions(typed)["included"]
-    assert "the morning of that day, 11 days from 2025-06-13 on" in said
-    assert "With yes, as_of is 2025-06-25, 12 days from 2025-06-13 on." in said
-    uncertain = questions(typed | {"losses.start": "2025-06-10 to 2025-06-13"})["included"]
-    assert "With yes, as_of is 2025-06-25." in uncertain
-    for answer, day in {"": "24", "no": "24", "Yes": "25", "y": "25"}.items():
-        as_of = written(typed, included=answer).scenario.losses.as_of
-        assert as_of is not None
-        assert as_of.describe() == f"constant 2025-06-{day}"
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("2025-06-24", "constant 2025-06-25"),
+        ("by 24 June", "constant 2025-06-25"),
+        ("before 24 June", "constant 2025-06-24"),
+        ("until the end of June", "constant 2025-07-01"),
+        ("by July", "constant 2025-07-01"),
+        ("2025-06-20 to 2025-06-24", "uniform low 2025-06-20, high 2025-06-25"),
+        ("20 June 2025, 21 June 2025, 24 June 2025", "triangular low 2025-06-21, mode 2025-06-22"),
+    ],
+)
+def test_a_count_includes_its_last_day(text: str, end: str) -> None:
+    """That is said in the question, and not asked."""
+    typed = COUNT | {"losses.start": "2025-06-13", "losses.as_of": text, "more": ""}
+    question, answers = before("losses.as_of", typed)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    assert loaded(found, DATA).scenario.losses.law("as_of").describe().startswith(end)
+    assert "That day is included" in dialogue.explained(question, answers)
+    following = dialogue.next_question(found)
+    assert following is not None
+    assert following.key == "force.size"
 
 
 @pytest.mark.parametrize(
@@ -307,7 +322,7 @@ def test_a_limit() -> None:
 
 
 def test_a_count_at_the_end_of_the_calendar() -> None:
-    days = {"losses__as_of": "9899-12-20", "losses__start": "9899-12-01"}
+    days = {"losses__as_of": "9899-12-19", "losses__start": "9899-12-01"}
     assert str(written(**days, more="").scenario.last_day) == "9904-12-20"
 
 

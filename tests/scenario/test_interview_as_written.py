@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from calendar import isleap
 from pathlib import Path
 
 import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, prompts
 from simulate.scenario.interview.document import loaded
 from simulate.scenario.words import DOMAINS
 from tests.scenario.interviews import (
@@ -50,10 +52,11 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "losses.count", "3,000 to 4,200", "3000 to 4200"),
         (COUNT, "losses.start", "9 November 2023", "2023-11-09"),
         (COUNT, "losses.start", "November 9, 2023", "2023-11-09"),
-        (COUNT, "losses.start", "end of April 2023", "2023-04-21 to 2023-04-30"),
-        (COUNT, "losses.start", "start of March 2023", "2023-03-01 to 2023-03-10"),
-        (COUNT, "losses.start", "the end of the summer of 2023", "2023-08-01 to 2023-08-31"),
-        (STOCK, "inflow.from", "July 2026", "2026-07-01 to 2026-07-31"),
+        (COUNT, "losses.start", "end of April 2023", "2023-04-30"),
+        (COUNT, "losses.start", "start of March 2023", "2023-03-01"),
+        (COUNT, "losses.start", "early March 2023", "2023-03-01 to 2023-03-10"),
+        (COUNT, "losses.start", "the end of the summer of 2023", "2023-08-31"),
+        (STOCK, "inflow.from", "July 2026", "2026-07-01"),
         (COUNT, "losses.start", "November 2023", "2023-11-01 to 2023-11-30"),
         (COUNT, "losses.source", "A list, https:/x.org", "A list, https://x.org"),
         (STOCK, "losses.rate", "350/night", "350 a day"),
@@ -77,7 +80,7 @@ ABOUT_A_STOCK = STOCK | {
             COUNT,
             "published",
             "The ministry: by mid-April 2025",
-            "The ministry: {} to {}".format("2025-04-11", "2025-04-20"),
+            "The ministry: 2025-04-15",
         ),
         (STOCK, "force.size", "3,000 left in January 2026", f"3000 left in {JANUARY}"),
         (STOCK, "force.size", "2,900 vehicles, 22 January 2026", "2900, 2026-01-22"),
@@ -110,7 +113,7 @@ ABOUT_A_STOCK = STOCK | {
         ),
         (COUNT, "losses.as_of", "as of 22 January", "2025-01-22"),
         (STOCK, "losses.rate", "1,000 in ten days, IISS", "100 a day, IISS"),
-        (STOCK, "losses.rate", "6 or 7 a day on average", "6 to 7 a day on average"),
+        (STOCK, "losses.rate", "6 or seven a day on average", "6 or 7 a day on average"),
         (FORECAST, "published", "by the end of 2027 (IISS)", "2027-12-31 (IISS)"),
         (
             FLOW,
@@ -156,19 +159,22 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
 @pytest.mark.parametrize(
     ("typed", "key", "text", "words"),
     [
-        (COUNT, "losses.count", "about 4,000", "write 4000 for exactly that, or the limits"),
         (COUNT, "losses.count", "300,380,440", "thousands, or 300, 380, 440 for a range"),
         (STOCK, "losses.rate", "300,380,440 a day", "or 300, 380, 440 a day for a range"),
         (COUNT, "losses.start", "05/06/2024", "if the day comes first, or 2024-05-06 if"),
         (COUNT, "losses.start", "mid-April", "the year is missing"),
         (COUNT, "known", "cuont", "did you mean count?"),
-        (COUNT, "force.size", "12000 on 2 March", "the year is missing"),  # 2024 or 2025
+        (FUND, "force.size", "12000 on 2 March", "the year is missing"),  # no other day is known
+        (STOCK, "inflow.amount", "6 a month, rising to 10 a month from July", "one rate at a time"),
+        (COUNT, "losses.count", "4,000 (incl. wounded)", "words that mean nothing here"),
+        (ARRIVALS, "reinforcements", "100 in May (in two lots)", "words that mean nothing here"),
+        (ARRIVALS, "reinforcements", "100 a month from May", "type back, and answer inflow"),
+        (FORECAST, "published", "after July 2026, IISS", "after a day has no end"),
         (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
         (ABOUT_A_STOCK, "trend", "10 % since spring", "10 % in 6 months, which is about 1.6 % a m"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Christmas 2027", "use YYYY-MM-DD"),
         (COUNT, "force.size", "30 April", "force.size must be a number"),
-        (STOCK, "inflow.until", "July 2026", "write 2026-08-01 if it ends with the month"),
         (STOCK, "force.size", "500 left", "force.size must be a number"),
         (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
     ],
@@ -207,7 +213,7 @@ def test_a_season_may_be_separated_by_blanks() -> None:
 
 def test_when_an_inflow_begins_and_ends_may_follow_it() -> None:
     typed = ABOUT_A_STOCK | {"more": "inflow"}
-    del typed["inflow.from"], typed["inflow.until"]
+    del typed["inflow.from"]
     typed["inflow.amount"] = "75 a month from 2026-04-01 to 2026-05-31 until 2026-10-01, a union"
     (found,) = written(typed).scenario.inflow
     assert (found.begins and found.begins.describe()) == "uniform low 2026-04-01, high 2026-06-01"
@@ -234,7 +240,7 @@ def test_the_source_may_follow_the_amount() -> None:
         ("many on 9 May", 'reinforcements[0].size must be a number (found the text "many")'),
         (
             "3,000 on 9 June, 10 July",
-            'reinforcements[0].date must be a date (found the text "9 June',
+            'reinforcements[0].date must be a date (found the text "2026-06-09, 2026-07-10")',
         ),
         ("100 in September 2024", "reinforcements[0] arrives before force.as_of"),
         ("1.1 billion some day", "reinforcements needs a date"),
@@ -315,24 +321,50 @@ def test_what_happens_is_called_as_it_was_typed(
 
 
 @pytest.mark.parametrize(
-    ("key", "text", "limits"),
+    ("key", "text", "read"),
     [
-        ("losses.rate", "about 52 million a week", "46.8 to 57.2 million a week"),
+        ("losses.rate", "about nine a week", "8 to 10 a week"),
         ("losses.rate", "c. 11 fired a day", "10 to 12 a day"),
-        ("losses.rate", "about 5 a day", "4.5 to 5.5 a day"),
-        ("losses.rate", "several hundred a day", "200 to 900 a day"),
-        ("force.size", "roughly 1.2 billion on 9 May 2025", "1.08 to 1.32 billion on 9 May 2025"),
-        ("losses.rate", "many", ""),
+        ("losses.rate", "about 5 a day", "4 to 6 a day"),
+        ("losses.rate", "about 4.5 a day", "4.05 to 4.95 a day"),
+        ("losses.rate", "about 52 million a week", "46800000 to 57200000 a week"),
+        ("force.size", "roughly 11,000 on 9 May 2025", "9900 to 12100 on 2025-05-09"),
     ],
 )
-def test_the_limits_of_a_hint_are_offered(key: str, text: str, limits: str) -> None:
+def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> None:
+    question, answers = before(key, STOCK)
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == read
+    assert '" is 10 % either way; each value equally' in dialogue.read_back(
+        text, said, answers, found
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "offered"),
+    [
+        ("losses.rate", "several hundred a day", "200 to 900 a day"),
+        ("force.size", "several thousand on 9 May 2025", "2000 to 9000 on 2025-05-09"),
+        # A year is offered where no other day says which one is meant: the last before today.
+        ("force.size", "3,000 on 29 February", "3000 on {leap}-02-29"),
+        ("force.size", "several hundred on 29 February", "200 to 900 on {leap}-02-29"),
+        ("losses.rate", "many", ""),
+        ("force.size", "several hundred on some day", ""),
+    ],
+)
+def test_what_is_offered_has_been_read(key: str, text: str, offered: str) -> None:
     question, answers = before(key, STOCK)
     with pytest.raises(ScenarioError) as caught:
         dialogue.understood(answers, question, text, DATA)
-    assert dialogue.suggestion(question, text, caught.value) == limits
+    now = dt.datetime.now(dt.UTC).date()
+    leap = max(
+        y for y in range(now.year - 9, now.year + 1) if isleap(y) and dt.date(y, 2, 29) <= now
+    )
+    limits = dialogue.suggestion(answers, question, text, caught.value, DATA)
+    assert limits == offered.format(leap=leap)
     if limits:
-        assert dialogue.prompt(question, answers, limits) == f"{key} [{limits}]: "
-        assert dialogue.understood(answers, question, limits, DATA)
+        assert prompts.prompt(question, answers, limits) == f"{key} [{limits}]: "
+        assert dialogue.answered(answers, question, limits, DATA)
 
 
 def test_a_trend_has_a_source() -> None:
@@ -345,8 +377,25 @@ def test_a_trend_has_a_source() -> None:
     assert (rate.source, rate.url) == ("donors", "https://example.org/x")
 
 
-def test_a_question_mark_explains_ranges() -> None:
-    question, answers = before("losses.count", COUNT)
-    assert "lognormal" not in dialogue.explained(question, answers)
-    with pytest.raises(ScenarioError, match=r"equally likely.*uniform.*triangular"):
+@pytest.mark.parametrize(
+    ("typed", "key", "words"),
+    [
+        (
+            COUNT,
+            "losses.count",
+            r"equally likely.*uniform.*triangular.*\{distribution: lognormal, p5",
+        ),
+        (COUNT, "losses.start", r"Early, mid and late are thirds of a month"),
+        (COUNT, "known", r"rate +about nine a week are fired"),
+        (COUNT, "more", r"arrivals +1.5 billion in July 2020 \(one in three\)"),
+        (FLOW, "losses.pooling", r"half of the simulations follow the first"),
+        (COUNT, "losses.source", r"after a comma"),
+        (COUNT, "title", r"A title for the claim"),
+    ],
+)
+def test_a_question_mark_explains_the_question(typed: dict[str, str], key: str, words: str) -> None:
+    typed = typed | {"losses.claims[1].count": "3900", "losses.claims[1].as_of": "2025-01-05"}
+    question, answers = before(key, typed)
+    assert key == "title" or "lognormal" not in dialogue.explained(question, answers)
+    with pytest.raises(ScenarioError, match=f"(?s){words}"):
         dialogue.understood(answers, question, "?", DATA)

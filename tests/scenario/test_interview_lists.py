@@ -28,8 +28,8 @@ from tests.scenario.interviews import (
 
 def test_several_inflows_by_naming_them_again() -> None:
     """3,000 less 200 a month, with 75 a month from 1 April and 25 for April alone."""
-    second = {"inflow[1].amount": "25 a month, a union", "inflow[1].from": "2026-04-01"}
-    second |= {"inflow[1].until": "2026-05-01"}
+    second = {"inflow[1].amount": "25 a month, a union"}
+    second |= {"inflow[1].from": "from 2026-04-01 until 2026-05-01"}
     at_once = STOCK | second | {"more": "inflow, inflow"}
     later = STOCK | second | {"more": "inflow", "more[1]": "inflow"}
     assert days(at_once) == pytest.approx(689.085 + 30 * 25 / 125, abs=1e-6)
@@ -45,7 +45,6 @@ def test_several_reports_are_pooled() -> None:
     typed = COUNT | {"losses.count": "4000", "losses.start": "2024-12-06", "more": "report"}
     typed |= {"losses.as_of": "2025-01-15", "more[1]": "report and observed"}
     typed |= {"losses.claims[1].count": "3000 to 3100, NIS", "losses.claims[1].as_of": "2025-01-05"}
-    typed |= {"losses.claims[1].weight": "0.5"}
     typed |= {"losses.claims[2].count": "700 in the last 7 days", "losses.claims[2].source": "ISW"}
     typed |= {"losses.claims[2].as_of": "2025-01-05", "observed": "4700 on 2025-02-09, NIS"}
     scenario = written(typed).scenario
@@ -56,12 +55,10 @@ def test_several_reports_are_pooled() -> None:
     assert losses.claims[0].url == "https://example.org/losses"
     assert losses.claims[1].count.describe() == "uniform low 3,000, high 3,100"
     assert [claim.days for claim in losses.claims] == [None, None, 7]
-    assert losses.shares == pytest.approx((2 / 3, 1 / 3), rel=1e-12)
+    assert losses.shares == pytest.approx((1 / 2, 1 / 2), rel=1e-12)
     assert [one.label for one in scenario.observed] == ["NIS"]
-    assert "losses.claims[2].weight" not in questions(typed)
     each = typed | {"losses.pooling": "each"}
     assert written(each).scenario.losses.is_each
-    assert "losses.claims[1].weight" not in questions(each)
 
 
 def test_several_reports_of_a_rate() -> None:
@@ -146,7 +143,10 @@ def test_words_of_doubt_ask_for_a_chance(topic: str, key: str, text: str) -> Non
         (event,) = getattr(loaded(found, DATA).scenario, key)
         assert event.size.describe().startswith("discrete")
         assert event.size.values == (0, 2e9)
-        assert event.size.weights == pytest.approx((1 - share, share), rel=1e-12)
+        whole = sum(event.size.weights)
+        assert [weight / whole for weight in event.size.weights] == pytest.approx(
+            [1 - share, share], rel=1e-12
+        )
         assert event.source == ("Congress" if ", Congress" in text else "")
         assert "probability" not in document(found)
         assert next_question(found).key == "more[1]"
@@ -201,15 +201,23 @@ def test_a_period_keeps_its_words(text: str, label: str) -> None:
 @pytest.mark.parametrize(
     ("key", "text", "back"),
     [
-        ("losses.count", "540 to 660", "anything from 540 to 660, all alike; ? for other shapes"),
-        ("losses.count", "540-660", "read as 540 to 660, all alike; ? for other shapes"),
+        (
+            "losses.count",
+            "540 to 660",
+            "anything from 540 to 660; each value equally likely; ? explains ranges",
+        ),
+        (
+            "losses.count",
+            "540-660",
+            "read as 540 to 660; each value equally likely; ? explains ranges",
+        ),
         ("losses.count", "540, 600, 660", ""),
         (
             "losses.start",
             "2024-12-01 to 2024-12-03",
-            "anything from 2024-12-01 to 2024-12-03, all alike",
+            "anything from 2024-12-01 to 2024-12-03; each day equally likely",
         ),
-        ("force.size", "9000 to 9500", "anything from 9000 to 9500, all alike"),
+        ("force.size", "9000 to 9500", "anything from 9000 to 9500; each value equally likely"),
     ],
 )
 def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
@@ -217,8 +225,8 @@ def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
     question, answers = before(key, typed)
     read, found = dialogue.understood(answers, question, text, DATA)
     said = dialogue.read_back(text, read, answers, found)
-    assert said.removesuffix("; ? for other shapes") == back.removesuffix("; ? for other shapes")
-    assert (key != "force.size" and back != "") == said.endswith("; ? for other shapes")
+    assert said.removesuffix("; ? explains ranges") == back.removesuffix("; ? explains ranges")
+    assert (key != "force.size" and back != "") == said.endswith("; ? explains ranges")
 
 
 @pytest.mark.parametrize("when", ["on 2025-10-15", "in October 2025"])
@@ -235,18 +243,17 @@ def test_what_comes_may_be_anything_from_nothing_on(topic: str, key: str, when: 
 
 @pytest.mark.parametrize("text", ["4000 by 2025-01-20", "4000, as of 2025-01-20, a ministry"])
 def test_the_day_of_a_count_may_follow_it(text: str) -> None:
-    """Then it is not asked for; of the first count, only whether the day is included."""
+    """Then it is not asked for."""
     typed = COUNT | {"more": "report", "losses.claims[1].count": text}
     assert "losses.claims[1].as_of" not in questions(typed)
     (_, claim) = written(typed).scenario.losses.claims
-    assert claim.as_of.describe() == "constant 2025-01-20"
+    assert claim.as_of.describe() == "constant 2025-01-21"
     assert claim.count.describe() == "constant 4,000"
     first = {k: v for k, v in COUNT.items() if k != "losses.as_of"} | {"losses.count": text}
     assert "losses.as_of" not in questions(first)
-    assert "included" in questions(first)
     losses = written(first).scenario.losses
     assert losses.as_of is not None
-    assert losses.as_of.describe() == "constant 2025-01-20"
+    assert losses.as_of.describe() == "constant 2025-01-21"
     late = before("losses.start", first)
     with pytest.raises(ScenarioError, match=r"not before losses\.as_of"):
         dialogue.answered(late[1], late[0], "2025-01-10 to 2025-02-20", DATA)

@@ -177,6 +177,7 @@ def test_a_long_line_is_shown_around_the_caret(monkeypatch: pytest.MonkeyPatch) 
     ("line", "hint"),
     [
         ("production: 3", "did you mean inflow?"),
+        ("arrivals: [{date: 2025-02-01, size: 3}]", "did you mean reinforcements?"),
         ("inflow: 100 a month", "write inflow: [{amount: 100, per: month}]"),
         ("inflow: 1,200 per year", "write inflow: [{amount: 1200, per: year}]"),
         (
@@ -277,7 +278,7 @@ def test_numbers_as_people_write_them(written: str, hint: str) -> None:
         ("force: {rate: 92}", "did you mean force.size or losses.rate?"),
         ("force: {size: 12000, rate: 92}", "did you mean losses.rate?"),
         ("force: {size: 12000, date: 2024-12-01}", "did you mean force.as_of?"),
-        ("force: {size: 12000, count: 3}", "did you mean losses.count?"),
+        ("force: {size: 12000, per: day}", "did you mean losses.per?"),
         ("force: {size: 12000, reserve: 300}", "did you mean force.floor?"),
         ("losses: {floor: 300}", "did you mean force.floor?"),
         ("losses: {from: 2024-12-06}", "did you mean losses.start?"),
@@ -303,6 +304,7 @@ def test_numbers_as_people_write_them(written: str, hint: str) -> None:
         ("losses: 92 a day", "write losses: {rate: 92, per: day}"),
         ("losses: 3800", "did you mean losses.count or losses.rate?"),
         ("force: 12000", "write force: {size: 12000}"),
+        ("wording: {force: fleet}", "known here: preset, whole, lost"),
         ("wounded: 0.3", "its keys are share, return_share, return_days, stages"),
         ("rate: {drift: 0.3}", "its keys are sd, correlation_days"),
         ("pauses: [2025-02-01]", "its keys are start, days, intensity"),

@@ -93,6 +93,7 @@ def as_typed(hint: str) -> str:
         form = r"(?<=, high: )\d{4}-\d\d-\d\d"
         hint = re.sub(form, lambda day: str(dt.date.fromisoformat(day[0]) - dt.timedelta(1)), hint)
     hint = re.sub(r"\{distribution: uniform, low: (\S+), high: (\S+)\}", r"\1 to \2", hint)
+    hint = re.sub(r"\{distribution: discrete, values: \[(\S+), (\S+)\],.*?\}", r"\1 or \2", hint)
     form = r"\{distribution: triangular, low: (\S+), mode: (\S+), high: (\S+)\}"
     return re.sub(form, r"\1, \2, \3", hint).partition("; with p5")[0]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from simulate.errors import LimitError
 
@@ -52,8 +53,7 @@ def segments(replicate: int, shift: int, first: int, n: int) -> tuple[Segment, .
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
+class Design(Struct, frozen=True):
     """A fixed layout of draws, the same for any number of workers.
 
     A replicate is `shifts` independently shifted point sets of `points` each; `asked` is the number

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -16,8 +17,7 @@ CHOICE = "losses.claim"
 """The column that chooses the claim."""
 
 
-@dataclass(frozen=True)
-class LinearPool:
+class LinearPool(Struct, frozen=True):
     """The claims, one of which each draw follows.
 
     All claims share one column of random numbers for an input, which a draw puts into the quantile

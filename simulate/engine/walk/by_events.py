@@ -12,10 +12,10 @@ what the next step needs is kept, and finished draws drop out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from simulate.engine.bent_line import NOBODY, Attrition, Claim, Goal, Setting, on_the_way
 from simulate.engine.broken_line import refilled

@@ -8,10 +8,10 @@ that mean.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow
@@ -51,8 +51,7 @@ Normals = Callable[[int, Ints], Floats]
 their numbers."""
 
 
-@dataclass(frozen=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """The share of the lost who return, their mean delay in days, and its number of stages.
 
     Arrays of shape (n,), or numbers where all draws agree, which is quicker.
@@ -90,8 +89,7 @@ class Path(Protocol):
         """The same in `DAYS` steps of several days, with their length."""
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """An Ornstein-Uhlenbeck path of the log-rate in steps of a day, zero at the count.
 
     A day later the level is `stay` times as high, plus `spread` times a normal number; each of
@@ -152,16 +150,14 @@ NextSpells = Callable[[Ints, Ints], Spell]
 """Later spells: which one it is, from 1 on, and for which draws, both of shape (k,)."""
 
 
-@dataclass(frozen=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """Spells on the line: the first one, which begins with the count, and those that follow."""
 
     first: Spell
     following: NextSpells
 
 
-@dataclass(frozen=True)
-class Dynamics:
+class Dynamics(Struct, frozen=True):
     """How n draws depart from the closed form; None where they do not.
 
     `daily` says that a step may not be longer than a day; with drift it never is. `flows` says
@@ -181,8 +177,7 @@ class Dynamics:
         return self.flows or self.recovery is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """The streams of the draws of some segments.
 
     A draw's numbers depend only on its segment and its place in it.

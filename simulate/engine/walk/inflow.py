@@ -6,10 +6,10 @@ constant, so that the strength changes by b t - p (exp(g t) - 1) / g and has at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.clock import QUIET
 from simulate.engine.first_passage import EVEN, falling
@@ -83,8 +83,7 @@ def _root(
     return at
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """The strength of n draws at the beginning of a step, and losses and inflow a day.
 
     Losses grow by the factor exp(`growth`) a day; arrays of shape (n,).

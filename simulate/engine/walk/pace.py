@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.bent_line import Attrition
 from simulate.engine.clock import LONGEST, Clock
@@ -34,8 +34,7 @@ class Step(NamedTuple):
             whole[i] = some
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How losses run until the next event; arrays of shape (n,).
 
     The clock has advanced by `spent` since the strength was `base`. Of the `coming` men who return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.draws import Value, Values
 from simulate.engine.sampling.streams import open_unit, split_mix
@@ -28,8 +28,7 @@ StepNormals = Callable[[Ints, Ints], Floats]
 """Standard normal numbers of some steps of k draws given by their numbers, shape (steps, k)."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The changes of a rate described in `simulate.scenario.reference`.
 
     `kappa` is the scale of each draw and `direction` the part of its log-rate that stays, kappa
@@ -98,8 +97,7 @@ def _turn(day: int) -> tuple[int, int, int]:
     return turn + more, first + more * DAYS * stride, stride
 
 
-@dataclass(frozen=True)
-class Both:
+class Both(Struct, frozen=True):
     """Two independent paths of the log-rate, by days."""
 
     first: Path

@@ -14,10 +14,11 @@ stretch.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.engine.clock import QUIET
 from simulate.engine.draws import Value, select
@@ -39,8 +40,7 @@ class Men(NamedTuple):
     waiting: Floats
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What stays the same between two events.
 
     `rate` r is what the losses a day begin with, `growth` g that of their logarithm a day, `share`

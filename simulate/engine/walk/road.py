@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from simulate.engine.bent_line import Claim, leading_to
 from simulate.engine.draws import Draws, select

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.bent_line import Attrition, Goal
 from simulate.engine.clock import Clock
@@ -58,8 +58,7 @@ class Record(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True, dict=True):
     """What stays the same for n draws; the last axis of every array is the draw.
 
     A spell may cost a share of `size`, which is what was there at `since`, if a stock was counted
@@ -150,8 +149,7 @@ class Terms:
         return np.floor(time - self.zero + MIDNIGHT)
 
 
-@dataclass
-class State:
+class State(Struct):
     """The state of n draws; arrays of shape (n,) unless another is given.
 
     The clock shows `shown`. Where nobody returns, `base` is the strength at the last arrival, or at
@@ -201,7 +199,7 @@ class State:
 
     def put(self, index: Ints, part: State) -> None:
         """Replace the state of some draws, in place."""
-        for name in self.__dataclass_fields__:
+        for name in self.__struct_fields__:
             whole, some = getattr(self, name), getattr(part, name)
             if whole.ndim == 1:
                 whole[index] = some  # several times as fast as [..., index]

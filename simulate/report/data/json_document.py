@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import json
 import math
 from collections.abc import Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from simulate.analysis import summary as answer
 from simulate.analysis import values
@@ -48,12 +49,12 @@ def dumps(tree: Any) -> str:
 @functools.singledispatch
 def encoded(value: Any) -> Any:
     """A value as JSON types; a type whose JSON differs from its fields registers its own form."""
-    return fields(value) if dataclasses.is_dataclass(value) else value
+    return fields(value) if isinstance(value, Struct) else value
 
 
 def fields(value: Any, /, *without: str, **names: str) -> dict[str, Any]:
     """The fields of a frozen value, without some, and with other names for some."""
-    found = getattr(value, "_fields", None) or [f.name for f in dataclasses.fields(value)]
+    found = value.__struct_fields__ if isinstance(value, Struct) else value._fields
     kept = (name for name in found if name not in without)
     return {names.get(name, name): encoded(getattr(value, name)) for name in kept}
 

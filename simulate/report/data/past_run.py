@@ -8,10 +8,10 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from simulate.errors import FileError
@@ -97,8 +97,7 @@ class PastResult(_Part):
     strength: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Struct, frozen=True):
     """A result and, where it is known, the record of its run with the whole scenario.
 
     `name` is the file of the result, safe to print; `tree` has all values of the result.
@@ -140,7 +139,10 @@ def read_past_run(path: str | os.PathLike[str]) -> PastRun:
             return _pair(target / RESULT, target / RUN)
         tree = _tree(target)
         if "outcomes" not in tree and isinstance(tree.get("scenario"), dict) and "digest" in tree:
-            return _pair(target.parent / RESULT, target)
+            if not (beside := target.parent / RESULT).exists():
+                missing = f"keep its result beside it, as {RESULT}"
+                raise FileError(f"{shown(target)} is the record of a run alone; {missing}")
+            return _pair(beside, target)
         if target.name == RESULT and target.with_name(RUN).exists():
             return _pair(target, target.with_name(RUN))
         return PastRun(shown(target), tree, _checked(PastResult, tree, target), None)

@@ -75,8 +75,6 @@ def _alt_text(backtest: Backtest, kinds: Sequence[str]) -> str:
 
 
 def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
-    if sheet.is_card:
-        raise ValueError("a back-test is too tall for a card; choose the preset web or print")
     head = Words(
         text.finding(backtest),
         list(text.headlines(backtest)),

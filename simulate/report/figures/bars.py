@@ -9,8 +9,10 @@ import datetime as dt
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Histogram
@@ -30,8 +32,7 @@ _SPANS = (1, 2, 3, 4, 7, 14, 28, 56, 91, 112, 182, 224, 364, 448, 728, 896, 1456
 _SPAN_WORDS = {1: "day", 7: "week"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Bar i holds the days edges[i] <= day < edges[i + 1], as proleptic Gregorian ordinals.
 
     `span` is the usual width in days; `before` and `after` are the probabilities cut off.

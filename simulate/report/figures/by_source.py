@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
@@ -26,8 +27,7 @@ _INSIDE, _OUTSIDE = 0.75, 0.4
 """How dense colours are inside the interval, and outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A source: its name with its share, its colour, and the lower and upper end of each bar.
 
     `spot` is the middle of a bar in which it is tall, if possible after the median, whose line a

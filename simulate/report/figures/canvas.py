@@ -160,7 +160,7 @@ def fitted(
         return []
     # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
     sample = text[: int(50 * inches * lines)]
-    sample = _DATE.sub(lambda match: match[0].replace(" ", _UNBROKEN), sample)
+    sample = re.sub(_DATE, lambda match: match[0].replace(" ", _UNBROKEN), sample)
     width = max(int(inches * cells(sample) / text_width(sample, size, weight)), 2)
     while True:
         broken = wrap(sample, width, lines=lines)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.comparison import Comparison
 from simulate.analysis.summary import Outcome, Summary
@@ -34,8 +36,7 @@ _GAP, _CARD_GAP = 0.22, 0.12
 """Inches between two scenarios."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
+class _Panel(Struct, frozen=True):
     """One scenario: its letter and words, and its bars, None where no draw is depleted."""
 
     number: int

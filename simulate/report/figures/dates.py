@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period
@@ -41,8 +43,7 @@ _LONGEST = 0.6
 """Share of the width of a picture that a label may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What is drawn on an axis between two days, above it and beside it."""
 
     span: tuple[float, float]

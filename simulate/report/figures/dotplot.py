@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
@@ -51,8 +53,7 @@ def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
     return dates.described(what, summary, outcome, more)
 
 
-@dataclass(frozen=True, slots=True)
-class _Dots:
+class _Dots(Struct, frozen=True):
     """What is drawn: days on the axis, how many are never depleted, and room for those."""
 
     days: tuple[float, ...]

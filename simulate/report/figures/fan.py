@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report.document import Drawing

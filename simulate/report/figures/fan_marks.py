@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
 from simulate.report.figures.canvas import Axes, fitted, words_beside
@@ -26,8 +28,7 @@ _NEAR = [(10, 8), (-10, 8), (10, -8), (-10, -8), (0, 13), (0, -13), (14, 0), (-1
 _PLACES = [(scale * x, scale * y) for scale in (1, 2, 3) for x, y in _NEAR]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A count at an instant (a proleptic Gregorian ordinal) with the ranges of both.
 
     `late` is a count published later, not one the losses are taken from. A mark that is not

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from simulate.analysis.summary import Bands, StrengthOverTime
 from simulate.report.figures.before_after import name_curves
@@ -47,8 +48,7 @@ Updated: TypeAlias = tuple[tuple[float, ...], Bands]
 """The levels and bands of a quantity after later reports."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One quantity: its name, its bands and its colour, the thresholds and the counts."""
 
     name: str

@@ -6,10 +6,11 @@ import os
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from simulate.errors import FileError
 from simulate.report.document import Drawing, SheetName
@@ -89,8 +90,7 @@ def _described(svg: str, alt: str) -> str:
     return _SVG_TAG.sub(opened, svg, count=1)
 
 
-@dataclass(frozen=True, slots=True)
-class OutputTarget:
+class OutputTarget(Struct, frozen=True):
     """Where the pictures of a preset go: a folder, and what all their names begin with.
 
     `only` is the one format of a file that was named; `force` overwrites existing files.

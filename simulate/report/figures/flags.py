@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.report.figures.canvas import Axes, text_width, words_beside
 from simulate.report.figures.style import Look
@@ -19,8 +21,7 @@ _STRETCH = 0.04
 """Share of an axis by which labels may stretch it before they move to the left of their lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A labelled vertical line at `x`, a proleptic Gregorian ordinal with its part of a day.
 
     With `level` given, a point marks where the line meets a curve; with `end`, a band reaches from
@@ -43,8 +44,7 @@ class Flag:
         return self.x if self.end is None else self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """An axis from `low` to `high`, and inches: of its length, of the picture, of its labels."""
 
     low: float
@@ -63,8 +63,7 @@ class Room:
         return (self.tall + self.strip) / self.tall
 
 
-@dataclass(frozen=True, slots=True)
-class Pole:
+class Pole(Struct, frozen=True):
     """A vertical line at `x` with a label `width` inches wide at its right, or at its left."""
 
     x: float

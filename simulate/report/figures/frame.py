@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant
@@ -26,8 +28,7 @@ from simulate.report.text.phrases import digest, program
 from simulate.report.text.wording import grouped, inert
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What a picture is drawn on: lengths in inches, sizes of words in points.
 
     A card, for social media, has a height; a page is as tall as its picture.
@@ -145,8 +146,7 @@ def framed(alt: str, draw: Callable[[Sheet], Figure]) -> Drawing:
     return Drawing(on, alt)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What is written above and below a picture; a card has its number.
 
     The title states the finding, `subject` and `question` what it is about, and `shown` what is
@@ -187,8 +187,7 @@ def run_words(summary: Summary, *digests: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """Lines of one size in the head of a picture."""
 
     lines: Sequence[str]
@@ -197,8 +196,7 @@ class Heading:
     color: str = INK
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """An entry of the legend: words, after a box or a line of that look if one is given."""
 
     words: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import NeverCause
@@ -23,8 +24,7 @@ _LABELS = 1.3
 """Inches that the labels need at the right of the gauge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """A picture at the right of an axis: its width, and room beside and above it, in inches."""
 
     inches: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
@@ -30,8 +31,7 @@ _LEAST_SHOWN = 0.001
 """A smaller share has words but no bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Signs:
+class _Signs(Struct, frozen=True):
     """Steps of a column from empty to full, the "never" bar, line, ends and median."""
 
     ramp: str

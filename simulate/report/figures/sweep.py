@@ -59,7 +59,7 @@ def _alt_text(sweep: Sweep) -> str:
     what = f"Medians and intervals of {len(sweep.cells)} combinations of {text.swept_words(sweep)}"
     parts = [
         f"{what} in the scenario “{title_words(sweep.first)}”",
-        text.headline(sweep),
+        text.headline(sweep, plain=True),
         *(_row_words(sweep, cell) for cell in sweep.cells),
     ]
     return ". ".join(parts) + "."
@@ -73,12 +73,11 @@ def _row_words(sweep: Sweep, cell: Cell) -> str:
     share = (
         f", never in {wording.percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
     )
-    return f"{text.cell_words(sweep, cell)}: median {middle}, P5 {low}, P95 {high}{share}"
+    named = text.cell_words(sweep, cell, plain=True)
+    return f"{named}: median {middle}, P5 {low}, P95 {high}{share}"
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
-    if sheet.is_card:
-        raise ValueError("a sweep is too tall for a card; choose the preset web or print")
     narrow, rows = sheet.is_narrow, len(sweep.cells)
     columns = [] if narrow else _columns(sweep)
     never = any(cell.chosen.depleted_probability < 1 for cell in sweep.cells)
@@ -101,8 +100,7 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     if narrow:
         # In a column names are above their rows.
         for number, cell in enumerate(sweep.cells):
-            named = zip(text.input_names(sweep), cell.values, strict=True)
-            words = ", ".join(f"{name} {text.value_words(value)}" for name, value in named)
+            words = text.cell_words(sweep, cell, plain=True)
             words += f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
             (line,) = fitted(words, sheet.labels, inches=sheet.inches, lines=1)
             look: Look = {"va": "center", "path_effects": white_edge()}
@@ -128,7 +126,7 @@ def _words(sweep: Sweep) -> frame.Words:
     scenario = sweep.first.scenario
     return frame.Words(
         text.finding(sweep),
-        [text.headline(sweep)],
+        [text.headline(sweep, plain=True)],
         [text.never_words(sweep)]
         if any(c.chosen.depleted_probability < 1 for c in sweep.cells)
         else [],
@@ -159,7 +157,7 @@ def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
     for place, name in enumerate(text.input_names(sweep)):
-        names = [name, *(cell.values[place] for cell in sweep.cells)]
+        names = [name, *(text.plain_value(cell.values[place]) for cell in sweep.cells)]
         labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
         most = _WIDEST_COLUMN / max(len(sweep.grid.swept) - 1, 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulate.analysis.effects import Case, Effect
 from simulate.analysis.summary import Summary
@@ -35,8 +36,7 @@ _NAMES = {
 _DATES = {"lowest tenth": "early", "highest tenth": "late"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One input: the median of all draws, and those with the input low and high, in that order.
 
     Places are days of the calendar; one beyond the horizon is at its end.
@@ -59,8 +59,7 @@ class Bar:
         return low * high > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Words beside a bar, from the place `at` to the left or the right, or above a whisker."""
 
     words: str

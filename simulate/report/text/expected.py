@@ -24,9 +24,7 @@ _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
 _TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
-_LIMIT = re.compile(
-    rf"\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))", re.IGNORECASE
-)
+_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))"
 """`by early summer`, not `a projection by ISW`."""
 
 
@@ -46,7 +44,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         shares = (each.probability for each in (check.period.before, check.period.within))
         where = next((word for word, p in zip(("before", "in"), shares, strict=True) if p), "after")
         return f"{stated} That is {where} {given}, {here}{when}."
-    if _LIMIT.search(check.label):  # a limit, however early the period begins
+    if re.search(_LIMIT, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
     return f"{stated} {_of_period(check.period, f'{given}, {here}{when}', outcome)}."
@@ -84,7 +82,7 @@ def _given(check: PublishedCheck) -> str:
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     if name == "Published":
         return f"the published {what}"
-    words = f" as “{said[0]}”" if check.period and said and _IN_WORDS.match(said[0]) else ""
+    words = f" as “{said[0]}”" if check.period and said and re.match(_IN_WORDS, said[0]) else ""
     by = _named(name, alone=not said)
     return f"the {what} {by} gave{words}" if by else f"the published {what} ({name}{words})"
 

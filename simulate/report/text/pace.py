@@ -33,7 +33,7 @@ _GREAT, _HALF = 4 / 3, 0.5
 
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
-_BODY = re.compile(
+_BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
 )
@@ -104,7 +104,7 @@ def who(source: str) -> str:
     article = re.match(r"(the|an?) ", name)
     if not (article or name[:1].isupper()) or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
-    return f"{'' if article or not _BODY.search(name) else 'the '}{phrases.label_words(name)}"
+    return f"{'' if article or not re.search(_BODY, name) else 'the '}{phrases.label_words(name)}"
 
 
 def figures(*names: str) -> str:

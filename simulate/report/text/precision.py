@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
 from simulate.engine.sampling.design import MOST_DRAWS

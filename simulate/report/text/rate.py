@@ -74,8 +74,8 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held = _held((high - low) / (date - begins).days)
     cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
     return (
-        "The rate is taken as constant. Tested on 38 series of wartime losses, with the number to "
-        f"be lost known, ranges this narrow held the true date {cases}."
+        "The rate is taken as constant. Tested on 38 series of wartime losses with a known total, "
+        f"ranges this narrow held the true date {cases}."
     )
 
 

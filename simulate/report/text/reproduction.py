@@ -30,7 +30,8 @@ def reproduced_words(
     of = f"{grouped(len(found))} of {grouped(comparison.n_values)} values of {name} differ"
     days = "" if largest is None else f", days by up to {number(largest)}"
     lines = [f"not identical: {of}{days}"]
-    for each in found[:MOST_SHOWN]:
+    # Dates and probabilities before the many edges and bins of pictures.
+    for each in sorted(found, key=lambda one: ".histogram." in one.path)[:MOST_SHOWN]:
         path = shorten(inert(each.path), _CELLS)
         lines.append(f"  {path}: {_value(each.old)} -> {_value(each.new)}")
     if len(found) > MOST_SHOWN:

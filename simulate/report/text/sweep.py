@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import re
 from collections.abc import Iterator
 
 from simulate.analysis.sweep import Cell, Sweep
@@ -38,9 +40,20 @@ def value_words(value: str) -> str:
     return phrases.cut_words(value, _VALUE_CELLS)
 
 
-def cell_words(sweep: Sweep, cell: Cell) -> str:
-    """`return_share 0.25, size 10000`."""
-    pairs = zip(short_names(sweep), cell.values, strict=True)
+def plain_value(value: str) -> str:
+    """A value as in a picture: `10,000`, `1 Dec 2024`."""
+    if re.fullmatch(r"\d{5,}", value):
+        return wording.grouped(int(value))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return wording.short_date(dt.date.fromisoformat(value))
+    return value
+
+
+def cell_words(sweep: Sweep, cell: Cell, *, plain: bool = False) -> str:
+    """`return_share 0.25, size 10000`; `plain` is for pictures: `size of the force 10,000`."""
+    names = input_names(sweep) if plain else short_names(sweep)
+    shown = map(plain_value, cell.values) if plain else cell.values
+    pairs = zip(names, shown, strict=True)
     return ", ".join(f"{name} {value_words(value)}" for name, value in pairs)
 
 
@@ -67,10 +80,10 @@ def shown_dates(cell: Cell) -> tuple[Instant, ...]:
     return tuple(cell.chosen.at(level) for level in (0.05, 0.5, 0.95))
 
 
-def headline(sweep: Sweep) -> str:
-    """The result in one line: the earliest and the latest median."""
-    n = wording.grouped(len(sweep.cells))
-    return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {span_words(sweep)}"
+def headline(sweep: Sweep, *, plain: bool = False) -> str:
+    """The result in one line: the earliest and the latest median; `plain` as in `cell_words`."""
+    n, medians = wording.grouped(len(sweep.cells)), span_words(sweep, plain=plain)
+    return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {medians}"
 
 
 def finding(sweep: Sweep) -> str:
@@ -132,7 +145,7 @@ def warnings(sweep: Sweep) -> Iterator[str]:
         yield f"{wording.inert(warning)}{where if n < len(sweep.cells) else ''}"
 
 
-def span_words(sweep: Sweep) -> str:
+def span_words(sweep: Sweep, *, plain: bool = False) -> str:
     """`median from 7 March 2025 (size 10000) to 13 April 2025 (size 12000)`."""
 
     def day(cell: Cell) -> float:
@@ -147,7 +160,9 @@ def span_words(sweep: Sweep) -> str:
         return "median “not by the horizon” in all of them"
     if day(first) == day(last):
         return f"median {median(first)} in all of them"
-    low, high = (f"{median(cell)} ({cell_words(sweep, cell)})" for cell in (first, last))
+    low, high = (
+        f"{median(cell)} ({cell_words(sweep, cell, plain=plain)})" for cell in (first, last)
+    )
     if first.chosen.at(0.5).gap or last.chosen.at(0.5).gap:
         return f"earliest median {low}, latest {high}"
     return f"median from {low} to {high}"

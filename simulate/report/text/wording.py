@@ -35,15 +35,8 @@ MARKED = f"{MARK} Monte Carlo error above half a day."
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
 
-_PARTS = {
-    "a quarter": 1 / 4,
-    "a third": 1 / 3,
-    "half": 1 / 2,
-    "two thirds": 2 / 3,
-    "three quarters": 3 / 4,
-}
-_SAME_PART = 0.0005
-"""A third may be written 0.333."""
+_PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
+_SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
 
@@ -67,8 +60,10 @@ def inert(text: str) -> str:
     format characters, lone surrogates and non-characters are dropped; runs of white space
     (line breaks too) become one blank. Letters of every script stay as they are.
     """
-    plain = _TERMINAL_ESCAPE.sub("", text)
-    return " ".join("".join(_shown(character) for character in plain).split())
+    if not text.isprintable():  # one of these, or white space other than a blank
+        text = _TERMINAL_ESCAPE.sub("", text)
+        text = "".join(_shown(character) for character in text)
+    return " ".join(text.split())
 
 
 def _shown(character: str) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated, Any, get_args
 
+from msgspec import Struct
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
 
@@ -107,8 +107,7 @@ Limits = tuple[float, float]
 NOT_NEGATIVE: Limits = (0.0, math.inf)
 
 
-@dataclass(frozen=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """How pydantic reads and writes a distribution, on its own axis or that of the field around it.
 
     Numbers are of a `kind`, and all of them must lie within the `limits`, if there are any.

@@ -4,8 +4,6 @@ A family states its law once, for arrays, without truncation (`_ppf`, `_cdf`, `_
 rules for its parameters (`_check`); this module adds what all families share.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from abc import ABC, abstractmethod

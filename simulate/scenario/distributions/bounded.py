@@ -1,7 +1,5 @@
 """Families between two ends: constant, uniform, triangular, PERT, beta."""
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Whole numbers: Poisson, binomial, negative binomial. For dates they count days after a date."""
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Families given by data: weighted values, observations, a histogram."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The metalog: a smooth curve through two to six percentiles, with optional bounds."""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Several laws combined into one: the mixture, and the average at the same probability."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal
@@ -109,11 +107,11 @@ class Mixture(Distribution):
         return np.ravel(places)
 
     @cached_property
-    def _lower(self) -> _Table:
+    def _lower(self) -> "_Table":
         return _Table(self._cdf, self._places)
 
     @cached_property
-    def _upper(self) -> _Table:
+    def _upper(self) -> "_Table":
         return _Table(self._not_beyond, self._places)
 
     # A quantile of the mixture lies between the smallest and largest of its components', and its

@@ -1,7 +1,5 @@
 """Families given by parameters or percentiles; standard laws, stretched and moved; delays."""
 
-from __future__ import annotations
-
 import math
 import re
 from abc import ABC, abstractmethod

@@ -1,7 +1,5 @@
 """Families from zero up: lognormal, gamma, Weibull. For dates they count days after a date."""
 
-from __future__ import annotations
-
 import math
 from abc import ABC
 from functools import cached_property

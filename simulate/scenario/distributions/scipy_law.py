@@ -1,7 +1,5 @@
 """Any law of scipy.stats by its name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple

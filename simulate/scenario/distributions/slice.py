@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.tables import Curve, Function
@@ -43,8 +43,7 @@ class _Tails(NamedTuple):
     mass: float
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True, dict=True):
     """A law, given that its value lies from `low` to `high`, both included.
 
     All functions take arrays of one axis or more.

@@ -1,7 +1,5 @@
 """Families over the whole axis: normal, Student's t, logistic."""
 
-from __future__ import annotations
-
 from abc import ABC
 from typing import ClassVar, Literal
 

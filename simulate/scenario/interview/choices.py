@@ -24,7 +24,7 @@ KINDS_TOO = {
 }
 """What runs out, and other words for it."""
 KNOWN = {
-    "count": "{w.losses} up to some day, such as 3800 by 16 January",
+    "count": "{w.losses} up to some day, such as 3,800 by 16 January",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
     "left": "what was left on two dates",
     "supply": "for how many days what is left will last",
@@ -39,8 +39,17 @@ KNOWN_TOO = {
     **dict.fromkeys(("csv", "table", "series", "spreadsheet"), "file"),
 }
 """Other words for what is known."""
+COUNTING = {
+    "present": "of those there at first: half is gone once half as many are there",
+    "sent": "of all ever sent: half is gone once half of them have been {w.lost}",
+}
+COUNTING_TOO = {
+    **dict.fromkeys(("strength", "there", "left", "remaining"), "present"),
+    **dict.fromkeys(("casualties", "all", "ever", "losses"), "sent"),
+}
+"""What a share is a share of, where others arrive."""
 TOPICS = {
-    "inflow": "what comes in evenly: {asked.inflow}",
+    "inflow": "what comes in evenly, so much a week or month: {asked.inflow}",
     "arrivals": "what arrives at once on a date",
     "outflows": "what is taken at once on a date",
     "floor": "what cannot be used",
@@ -57,6 +66,29 @@ TOPICS = {
     "published": "when others say it will happen, to be checked",
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
+EXAMPLES = {
+    "count": "the force has lost 3,800 by 16 January",
+    "rate": "about nine a week are fired; 260 million a week is paid out",
+    "left": "22,500 in October, 10,500 in June",
+    "supply": "enough for ten to twelve days",
+    "file": "a table of dates and counts, losses.csv",
+    "inflow": "about 1,200 a month since mid-December, the ministry",
+    "arrivals": "1.5 billion in July 2020 (one in three), the legislature",
+    "outflows": "400 on 1 May 2026",
+    "floor": "12",
+    "usable": "18 %",
+    "season": "1.9, 1.7, 1.4, 1, 0.6, 0.4, 0.3, 0.3, 0.5, 0.8, 1.3, 1.7",
+    "trend": "-5 % a week until July",
+    "report": "1,450 by 20 January, the ministry",
+    "pauses": "a truce of 10 to 20 days from 1 March on",
+    "ends": "a ceasefire in April, 30 %",
+    "observed": "4,700 on 9 February, the ministry",
+    "shares": "half",
+    "question": "When will the reservoir be empty?",
+    "horizon": "the end of 2026",
+    "published": "by the spring, an analyst",
+}
+"""A sentence of a newspaper for each thing that is known or wanted."""
 LISTS = {
     "inflow": "inflow",
     "arrivals": "reinforcements",
@@ -125,6 +157,7 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str] =
 
 
 _FATES = (
+    r"(?:(?:badly|seriously|severely) )?"
     r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
     r"handed out|given out|sold|eaten|paid out|paid|disbursed)"
 )

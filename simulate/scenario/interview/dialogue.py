@@ -9,45 +9,42 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterable
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview import choices
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
-from simulate.scenario.interview.questions import ASKED, FIRST, RANGES, Question, on_one_day
-from simulate.scenario.interview.readers import check_file, next_day
-from simulate.scenario.interview.topic_readers import latest_day, words_of_period
-from simulate.scenario.interview.topics import ALL_TOPICS, about_topics, what_else
+from simulate.scenario.interview.days import Known, has_amount, in_figures, known_days
+from simulate.scenario.interview.document import Answers, domain, event, loaded
+from simulate.scenario.interview.doubt import certain
+from simulate.scenario.interview.prompts import usual
+from simulate.scenario.interview.questions import ASKED, FIRST, Question
+from simulate.scenario.interview.readers import check_file, split_source
+from simulate.scenario.interview.topic_readers import label_of, latest_day
+from simulate.scenario.interview.topics import about_topics, what_else
+from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
-from simulate.scenario.values import ISO_DATE
+from simulate.scenario.values import ISO_DATE, shown
 from simulate.scenario.words import DOMAINS
+from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import parse, quoted
 
-_NAMES = {*(plain(question.key) for question in (*FIRST, *about_topics(ALL_TOPICS))), "more"}
-_FIRST_OF = {
-    topic: plain(next(iter(about_topics({"more": topic}))).key) for topic in choices.TOPICS
-}
-"""The key of the first question about each topic."""
-_PROMPT = re.compile(
-    r"\s*(?:[a-z]+ \d+(?:, [a-z]+)? \()?([a-z_.]+(?:\[\d+\][a-z_.]*)?)\)?(?: \[[^\]]*\])?:\s*"
-)
-_ENTRIES = {key: topic for topic, key in choices.LISTS.items()} | {"force.counts": "count"}
-_PARTS = {"as_of": "day"}
-"""Words for the key of an entry."""
 _TYPED = Spelling(
-    "{} to {}", "{}, {}, {}", per=" a {}", period="{} to {}", whole_days=True, spoken=True
+    *("{} to {}", "{}, {}, {}"),
+    per=" a {}",
+    period="{} to {}",
+    whole_days=True,
+    spoken=True,
+    either="{} or {}",
 )
 _SUCH_AS = re.compile(r", such as (\d.*)")
+_ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
-_DAYS = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_NOT_DATED = re.compile(r"^(?:title|unit|question|published)|(?:source|url|label|horizon)$")
 _PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _N_LEVELS = 40
+_UNGROUPED = 4
 _OFTEN = 0.05
 _ROUNDS = 8
 _OWN_WORDS = ("wording.whole", "wording.lost")
@@ -63,64 +60,15 @@ def next_question(answers: Answers) -> Question | None:
 
 def explained(question: Question, answers: Answers) -> str:
     """What to say about a question, in the words of what runs out."""
-    name, as_of = domain(answers), answers.get("losses.as_of", "")
-    days = {"as_of": as_of, "after": "", "span": "", "span_after": ""}
-    if on_one_day(answers):
-        days["after"] = next_day(as_of)
-        days["span"] = _span(answers, as_of)
-        days["span_after"] = _span(answers, days["after"])
+    return _in_words(question.text, answers)
+
+
+def _in_words(text: str, answers: Answers) -> str:
+    name = domain(answers)
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    days |= {"unit": unit, "size": size, "event": event(answers, DOMAINS[name])}
-    return question.text.format(w=DOMAINS[name], asked=ASKED[name], **days)
-
-
-def _span(answers: Answers, as_of: str) -> str:
-    """How many days a count spans whose first day is certain, after a comma."""
-    if not ISO_DATE.fullmatch(start := answers.get("losses.start", "")):
-        return ""
-    days = (dt.date.fromisoformat(as_of) - dt.date.fromisoformat(start)).days
-    return f", {days} day{'' if days == 1 else 's'} from {start} on"
-
-
-def usual(question: Question, answers: Answers) -> str | None:
-    """The answer of an empty line, None where one is required."""
-    return ASKED[domain(answers)].unit if question.key == "unit" else question.usual
-
-
-def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
-    """What is printed before an answer; after a wrong one, with what a hint suggested.
-
-    A key with the number of an entry follows words for it.
-    """
-    default, name = suggested or usual(question, answers), question.name
-    if number := re.fullmatch(r"([a-z.]+)\[(\d+)\]\.?(.*)", name):
-        part = f", {_PARTS.get(number[3], number[3])}" if number[3] else ""
-        name = f"{_ENTRIES[number[1]]} {int(number[2]) + 1}{part} ({name})"
-    return f"{name} [{default}]: " if default else f"{name}: "
-
-
-def keyed(text: str) -> tuple[str, str]:
-    """The question that a line begins with, `key: ` or `key [default]: `, and the rest.
-
-    A topic such as `inflow` is short for the first question about it. The key is empty where the
-    line begins with none.
-    """
-    if (match := _PROMPT.match(text)) is None or plain(match[1]) not in _NAMES | _FIRST_OF.keys():
-        return "", text
-    return _FIRST_OF.get(match[1], match[1]), text[match.end() :]
-
-
-def is_for(key: str, question: Question) -> bool:
-    """Whether a line with this key answers a question; one with none answers any."""
-    of_topic = key in _FIRST_OF.values() and key == plain(question.key)
-    return of_topic or key in ("", question.name)
-
-
-def topics_of(keys: Iterable[str]) -> str:
-    """The topics whose first questions have these keys, as an answer to `more`."""
-    topics = {key: topic for topic, key in _FIRST_OF.items()}
-    return ", ".join(topics[key] for key in map(plain, keys) if key in topics)
+    about = event(answers, DOMAINS[name])
+    return text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, event=about)
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
@@ -148,7 +96,8 @@ def understood(
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
-    Words such as `killed or wounded` beside a number become those of the sentences.
+    Days in words become figures, and words such as `killed or wounded` beside a number become those
+    of the sentences. A question mark is refused with what helps to answer.
 
     Returns
     -------
@@ -156,24 +105,29 @@ def understood(
         The answer as it was read.
     answers : dict
     """
-    if text == "?":
-        raise ScenarioError(Problem(RANGES))
-    text, words = own_words(question.key, text)
-    read, found = _understood(answers, question, text, data)
-    law = found.get(question.key, "")
-    words_said = words_of_period(text) if question.key.startswith("published") else ""
-    if words_said and ", from: " in law and read != text:
-        label = quoted(words_said)
-        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: f"label: {label}", law)
-    return read, found | words
+    return _understood(answers, question, text, data, known_days(answers))
 
 
-def suggestion(question: Question, text: str, error: ScenarioError | LimitError) -> str:
-    """A wrong answer with the limits that the hint names as an example; empty without them."""
-    for problem in error.problems if isinstance(error, ScenarioError) else ():
-        if limits := _SUCH_AS.search(problem.hint):
-            texts = (text, own_words(question.key, text)[0])
-            return next(filter(None, (_replaced(one, problem, limits[1]) for one in texts)), "")
+def suggestion(
+    answers: Answers,
+    question: Question,
+    text: str,
+    error: ScenarioError | LimitError,
+    data: DataFolder,
+) -> str:
+    """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
+
+    It has the limits that a hint names as an example, and the year of the last such day before
+    today where nothing else says which one is meant.
+    """
+    texts = [text]
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    examples = ((problem, _SUCH_AS.search(problem.hint)) for problem in problems)
+    texts += [_replaced(text, problem, limits[1]) for problem, limits in examples if limits]
+    today = dt.datetime.now(dt.UTC).date()
+    for one in filter(None, texts[::-1]):
+        with contextlib.suppress(ScenarioError, LimitError):
+            return _understood(answers, question, one, data, known_days(answers, today))[0]
     return ""
 
 
@@ -181,13 +135,31 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     """How an answer was read, what a range means, and the words it added for the sentences."""
     new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
     laws = " ".join(found[key] for key in found if found[key] != before.get(key))
-    ranges = [*dict.fromkeys(_RANGE.findall(laws))]
-    said = [f"anything from {low} to {_last(high)}, all alike" for low, high in ranges]
+    known = _RANGE.findall(" ".join(before.values()))
+    ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
+    said = [f"anything from {low} to {_last(high)}" for low, high in ranges]
     if read != text:
-        said = [f"read as {read}{', all alike' if ranges else ''}"]
-    if ranges and not _RANGE.search(" ".join(before.values())):
-        said.append("? for other shapes")
+        said = [f"read as {_grouped(read)}"]
+        about = re.search(HEDGE, text.lower())
+        if about and any(not ISO_DATE.fullmatch(low) for low, _ in ranges):
+            said.append(f'"{about[0].strip()}" is 10 % either way')
+    if ranges:
+        days = all(ISO_DATE.fullmatch(low) for low, _ in ranges)
+        said.append(f"each {'day' if days else 'value'} equally likely")
+        if not known:
+            said.append("? explains ranges")
+    elif "weights: [1, 1]" in laws and "[0," not in laws:
+        said.append("both equally likely")
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _grouped(read: str) -> str:
+    """An answer with its large numbers in groups of three digits, but not those of its source."""
+    what, _ = split_source(read)
+    numbers = r"(?<![\d.-])\d{4,}(?![\d-])"
+    if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
+        what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
+    return f"{what}{read[len(split_source(read)[0]) :]}"
 
 
 def _last(high: str) -> str:
@@ -198,23 +170,44 @@ def _last(high: str) -> str:
 
 
 def _understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, *, is_dated: bool = False
+    answers: Answers, question: Question, text: str, data: DataFolder, known: Known | None
 ) -> tuple[str, dict[str, str]]:
-    """With `is_dated`, the year that a date lacked has been added, and is not sought again."""
+    if text == "?":
+        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
+    text, words = own_words(question.key, text)
+    text, period = in_figures(text, question.key, known)
+    if has_amount(question.key):
+        text = in_units(text, answers)
+    _check_brackets(question.key, text)
+    read, found = _as_the_hints_say(answers, question, text, data)
+    if period:
+        label = f"label: {quoted(label_of(read, period))}"
+        law = found[question.key]
+        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
+    return read, found | words
+
+
+def _as_the_hints_say(
+    answers: Answers, question: Question, text: str, data: DataFolder
+) -> tuple[str, dict[str, str]]:
     for _ in range(_ROUNDS):
         try:
             return text, answered(answers, question, text, data)
         except ScenarioError as error:
             if (better := _as_hinted(text, error, answers)) == text:
                 others = [p for p in error.problems if not lacks_a_year(p.hint)]
-                if others:
-                    raise ScenarioError(*others) from None
-                dated = None if is_dated else _in_its_year(answers, question, text, data, error)
-                if dated is None:
-                    raise
-                return dated
+                raise ScenarioError(*(others or error.problems)) from None
             text = better
     return text, answered(answers, question, text, data)
+
+
+def _check_brackets(key: str, text: str) -> None:
+    """Raise a `ScenarioError` if an answer has words in brackets that nothing took."""
+    what = certain(split_source(text)[0])[0]
+    if has_amount(key) and (left := re.search(r"\([^()]*\)?", what)):
+        message = f"{key} has words that mean nothing here (found {shown(left[0])})"
+        hint = "leave them out; a source follows a comma"
+        raise ScenarioError(Problem(message, hint=hint))
 
 
 def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
@@ -222,7 +215,10 @@ def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
     in_per_cent = _PER_CENT.search(answers.get("unit", ""))
     for problem in error.problems:
         _, is_share, number = problem.hint.partition("where the unit is per cent, ")
-        if way := only_way(number if is_share and in_per_cent else problem.hint):
+        way = only_way(number if is_share and in_per_cent else problem.hint)
+        if about := _ABOUT.fullmatch(problem.hint):
+            way = about[1]
+        if way:
             text = _replaced(text, problem, way) or text
     return text
 
@@ -234,33 +230,6 @@ def _replaced(text: str, problem: Problem, new: str) -> str:
     wrong = re.compile(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])", re.IGNORECASE)
     replaced, n = wrong.subn(lambda match: new.format(match[0]), text, count=1)
     return replaced if n else ""
-
-
-def _in_its_year(
-    answers: Answers, question: Question, text: str, data: DataFolder, error: ScenarioError
-) -> tuple[str, dict[str, str]] | None:
-    """The text with the only year that its date can have, that of another answer or the next.
-
-    What was published is the first such date after those of the other answers.
-    """
-    is_forecast = question.key.startswith("published")
-    others = (said for key, said in answers.items() if not _NOT_DATED.search(key))
-    known = _DAYS.findall(" ".join(others))
-    years = sorted({int(day[:4]) for day in known})
-    found = []
-    for year in (*years, *(last + 1 for last in years[-1:])):
-        dated = text
-        for problem in error.problems:
-            if lacks_a_year(problem.hint):
-                dated = _replaced(dated, problem, f"{{}} {year}")
-        with contextlib.suppress(ScenarioError, LimitError):
-            one = _understood(answers, question, dated, data, is_dated=True) if dated else None
-            last = dt.date.fromisoformat(max(known))
-            if one and (not is_forecast or latest_day(one[0], last) > last):
-                found.append(one)
-        if found and (is_forecast or year == years[-1]):
-            break
-    return found[0] if len(found) == 1 else None
 
 
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:

@@ -138,11 +138,11 @@ _COMMENTS = {
     "losses.per": "",
     "losses.pooling": "",
     "losses.start": "The day {w.the_losses} began. {law}",
-    "losses.as_of": "The count runs up to the beginning of this day. {law}",
+    "losses.as_of": "The count runs up to the beginning of this day, and does not include it. "
+    "{law}",
     "losses.claims.count": "{w.losses} by one report. {law}",
     "losses.claims.days": "The days up to as_of in which they fell.",
     "losses.claims.as_of": "",
-    "losses.claims.weight": "",
     "losses.claims.source": "",
     "losses.claims.url": "",
     "losses.series.file": "",
@@ -166,6 +166,7 @@ _COMMENTS = {
     "inflow.per": "",
     "inflow.from": "The day it begins. {law}",
     "inflow.until": "The day it ends, which is excluded. {law}",
+    "inflow.label": "",
     "inflow.source": "",
     "inflow.url": "",
     "outflows": "What is taken at once on a date.",
@@ -184,6 +185,7 @@ _COMMENTS = {
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
     "rate.source": "",
     "rate.url": "",
+    "counting": "A share is one of those at first (strength) or of all sent so far (casualties).",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',
     "observed": "Counts published later, to be compared.",
@@ -208,8 +210,8 @@ _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
-    "discrete": "Each value with the probability in weights.",
-    "mixture": "Each of the components with the probability in weights.",
+    "discrete": "One of the values, as often as its weight says.",
+    "mixture": "One of the components, as often as its weight says.",
     "triangular": "Lowest, most likely, highest.",
     "uniform": "Every value from low to high is equally likely.",
     "days": "Every moment from low to the beginning of high, the day after the last, is equally "
@@ -254,7 +256,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
 
 def _stand_ins(answers: Answers) -> dict[str, str]:
     """What the file has until it is answered, so that the rest can be checked."""
-    found = {"title": "untitled", "unit": "units", "wording": "force", "thresholds": THRESHOLDS}
+    found = {"title": "untitled", "unit": "units", "wording": "force"}
+    found["thresholds"] = "[1.0]" if answers.get("force.floor") else THRESHOLDS
     known, date = answers.get("known", "count"), _after(answers)
     for path in answers:
         block, _, key = path.rpartition(".")

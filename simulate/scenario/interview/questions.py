@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from simulate.scenario.interview import choices, readers
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.values import ISO_DATE
+from simulate.scenario.interview.units import unit
 from simulate.scenario.words import Domain
 from simulate.scenario.yaml_source import quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """The key of the file that an answer fills, perhaps with others, and what to say about it.
 
     `text` has places for the words of the domain. `usual` is the answer of an empty line, None
-    where one is required. Unless `when` holds, the question is skipped.
+    where one is required. Unless `when` holds, the question is skipped. `more_help` is what a
+    question mark shows.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Question:
     read: readers.Reader
     usual: str | None = None
     when: Callable[[Answers], bool] = lambda _: True
+    more_help: str = ""
 
     @property
     def name(self) -> str:
@@ -56,11 +58,6 @@ def _when(*known: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.get("known") in known
 
 
-def on_one_day(answers: Answers) -> bool:
-    """Whether a count runs up to a day that is certain."""
-    return ISO_DATE.fullmatch(answers.get("losses.as_of", "")) is not None
-
-
 def _from_a_start(answers: Answers) -> bool:
     return answers.get("known") == "rate" and not answers.get("force.as_of")
 
@@ -71,25 +68,44 @@ def each_choice(named: Mapping[str, str]) -> str:
     return "".join(f"\n  {name:{width}}  {text}" for name, text in named.items())
 
 
-DATES = (
-    "One date (2025-01-16), a range of days, both included, in which every moment is equally "
-    "likely (2025-01-04 to 2025-01-15), or earliest, most likely, latest."
-)
+DATES = "A day (16 January 2025), a range (4 to 15 January 2025) or words (mid-January 2025)."
 _NUMBERS = (
-    "One number ({1}{per}), a low and a high ({0} to {2}{per}), or lowest, most likely, highest "
-    "({0}, {1}, {2}{per}); ? says what these mean."
+    "One number ({1}{per}), a range ({0} to {2}{per}) or words (about {1}{per}); ? says more."
 )
 RANGES = (
     "From a low to a high every value is equally likely, and none lies outside (uniform). Lowest, "
-    "most likely, highest makes values near the middle one likelier (triangular). The file that is "
-    "written can be edited: {distribution: lognormal, p5: 3000, p95: 4200}, for instance, leaves "
-    "one chance in twenty below 3000 and one above 4200; simulate init shows more."
+    "most likely, highest ({0}, {1}, {2}{per}) makes values near the middle one likelier "
+    "(triangular). Of 6 or 7, both are equally likely. About {1} is read as 10 % either way. The "
+    "file that is written can be edited: {{{{distribution: lognormal, p5: 3000, p95: 4200}}}}, for "
+    "instance, leaves one chance in twenty below 3000 and one above 4200; simulate init shows more."
 )
-COUNTS = _NUMBERS.format(3000, 3800, 4400, per="")
-_RATES = _NUMBERS.format(80, 92, 110, per=" a day")
+_COUNTS, _RATE = (3000, 3800, 4400), (80, 92, 110)
+COUNTS = _NUMBERS.format(*_COUNTS, per="")
+_RATES = _NUMBERS.format(*_RATE, per=" a day")
+ABOUT_COUNTS = RANGES.format(*_COUNTS, per="")
+ABOUT_RATES = RANGES.format(*_RATE, per=" a day")
+ABOUT_DAYS = (
+    "In a range of days every moment is equally likely, from the beginning of the first to the end "
+    "of the last. Three days are the earliest, the most likely and the latest: 2024-12-01, "
+    "2024-12-06, 2024-12-14. Early, mid and late are thirds of a month; the start and the end of a "
+    "month are its first and its last day. By, before or until a month means before its first day."
+)
+ABOUT_SOURCES = (
+    "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
+    "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
+    "a newspaper."
+)
 SAME_FORMS = "Answer in the same forms."
 AND_WHERE = "An address at the end is kept as url. Empty: none."
 _ON = "The number may be a range, such as 2800 to 3200 on 2026-01-22."
+
+
+def examples_of(named: Mapping[str, str]) -> str:
+    """What a newspaper writes of each choice."""
+    width = max(map(len, named))
+    said = "".join(f"\n  {name:{width}}  {choices.EXAMPLES[name]}" for name in named)
+    return f"What a newspaper writes, and what it is here:{said}"
+
 
 FIRST = (
     Question(
@@ -104,11 +120,17 @@ FIRST = (
         readers.kind,
         "force",
     ),
-    Question("known", f"What is known?{each_choice(choices.KNOWN)}", readers.known, "count"),
+    Question(
+        "known",
+        f"What is known?{each_choice(choices.KNOWN)}",
+        readers.known,
+        "count",
+        more_help=examples_of(choices.KNOWN),
+    ),
     Question(
         "unit",
         "What is counted, in the plural: {asked.units}.",
-        readers.one("unit", readers.unit),
+        readers.one("unit", unit),
         when=_when("count", "rate", "left", "file"),
     ),
     Question(
@@ -116,12 +138,14 @@ FIRST = (
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
         readers.sourced("losses", readers.count),
         when=_when("count"),
+        more_help=ABOUT_COUNTS,
     ),
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
         readers.sourced("losses", readers.amount("losses", "rate", readers.law)),
         when=_when("rate"),
+        more_help=ABOUT_RATES,
     ),
     Question(
         "losses.source",
@@ -129,27 +153,22 @@ FIRST = (
         readers.source("losses"),
         "",
         _when("count", "rate"),
+        more_help=ABOUT_SOURCES,
     ),
     Question(
         "losses.start",
         f"On which day did {{w.the_losses}} begin? {DATES}",
         readers.one("losses.start", readers.law),
         when=_when("count"),
+        more_help=ABOUT_DAYS,
     ),
     Question(
         "losses.as_of",
-        "As of which day is the count? It runs up to the beginning of that day, which is often "
-        f"earlier than the day of publication. {SAME_FORMS}",
-        readers.one("losses.as_of", readers.law),
+        "Up to which day do they count? That day is included; write before 16 January 2025 to "
+        "leave it out.",
+        readers.one("losses.as_of", readers.counted),
         when=_when("count"),
-    ),
-    Question(
-        "included",
-        "As of {as_of} the count runs up to the morning of that day{span}. Does it include {as_of} "
-        "itself? With yes, as_of is {after}{span_after}.",
-        readers.included,
-        "no",
-        on_one_day,
+        more_help=ABOUT_DAYS,
     ),
     Question(
         "losses.series.file",
@@ -178,6 +197,7 @@ FIRST = (
         readers.source("losses.series"),
         "",
         _when("file"),
+        more_help=ABOUT_SOURCES,
     ),
     Question(
         "force.counts[0]",
@@ -201,21 +221,24 @@ FIRST = (
     Question(
         "force.size",
         "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
-        "since: 12000. With a date it is what was {w.present} on the morning of that day: 3000 on "
-        f"2026-01-22. {_ON}",
+        "since: 12000, or 11000 to 12500. With a date it is what was {w.present} on the morning of "
+        "that day: 3000 on 22 January 2026.",
         readers.sourced("force", readers.size),
         when=_when("count", "rate", "file"),
+        more_help=ABOUT_COUNTS,
     ),
     Question(
         "force.source",
         f"Who published that, and when? {AND_WHERE}",
         readers.source("force"),
         "",
+        more_help=ABOUT_SOURCES,
     ),
     Question(
         "losses.start",
         f"From which day on does the rate hold? {DATES}",
         readers.one("losses.start", readers.law),
         when=_from_a_start,
+        more_help=ABOUT_DAYS,
     ),
 )

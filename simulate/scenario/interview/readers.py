@@ -17,8 +17,8 @@ from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.written_dates import MONTH_NAME
-from simulate.scenario.written_numbers import HEDGE, LOSSES, SCALES
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -57,8 +57,11 @@ def listed(entries: Iterable[str]) -> str:
 
 
 def law(text: str) -> str:
-    """A bare value, a range in which all is equally likely, or low, mode and high."""
+    """A bare value, one of two, a range in which all is equally likely, or low, mode and high."""
     keys: tuple[str, ...] = ("low", "high")
+    either = text.split(" or ")
+    if len(either) == 2 and all(map(_is_value, either)):
+        return f"{{distribution: discrete, values: {listed(either)}, weights: [1, 1]}}"
     found, family = re.split(r"\s+to\s+", text), "uniform"
     if len(found) == 2 and found[0] <= found[1] and all(map(ISO_DATE.fullmatch, found)):
         with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
@@ -83,40 +86,6 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
     return lambda text, _: {key: of(text)}
 
 
-def unit(text: str) -> str:
-    """What is counted, in the plural; a number in it was meant for another question."""
-    if scaled := _SCALED.fullmatch(text):
-        message = f"unit must be what is counted one by one (found {shown(text)})"
-        hint = f"answer {scaled[2] or 'euros'} here, and write amounts as 52 {scaled[1].lower()}"
-        raise ScenarioError(Problem(message, hint=hint))
-    if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
-        plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
-        message = f"unit must be in the plural (found {shown(last)})"
-        raise ScenarioError(Problem(message, hint=f"write {plural}"))
-    numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
-    if not numbers:
-        return quoted(text)
-    message = f"unit must be a word for what is counted (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
-
-
-_SCALED = re.compile(
-    rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
-    r"(?: of\b)?\s*(.*)",
-    re.IGNORECASE,
-)
-_PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
-_SINGULAR = re.compile(
-    rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
-    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble",
-    re.IGNORECASE,
-)
-
-
-def _is_number(word: str) -> bool:
-    return bool(number_hint(word)) or not re.search(r"[^\W\d_]", word)
-
-
 def kind(text: str, _: Answers) -> Filled:
     """What runs out."""
     return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
@@ -132,7 +101,7 @@ def count(text: str, _: Answers) -> Filled:
     """What was lost since the first day; the day of the count may follow: `4000 by 2025-01-20`."""
     number, date = on_date(text)
     check_total("losses.count", text, "answer rate to known, with back, and then this again")
-    return {"losses.count": law(number), **({"losses.as_of": law(date)} if date else {})}
+    return {"losses.count": law(number), **({"losses.as_of": counted(date)} if date else {})}
 
 
 def check_total(key: str, text: str, instead: str) -> None:
@@ -142,16 +111,23 @@ def check_total(key: str, text: str, instead: str) -> None:
         raise ScenarioError(Problem(message, hint=f"for a count of some days {instead}"))
 
 
-def included(text: str, answers: Answers) -> Filled:
-    """Whether a count includes the day itself; it then runs up to the next."""
-    as_of = answers["losses.as_of"]
-    is_in = chosen("included", {"y": "yes", "n": "no"}.get(text.lower(), text), ("yes", "no"))
-    return {"losses.as_of": next_day(as_of) if is_in == "yes" else as_of}
+def counted(text: str) -> str:
+    """The law of the moment up to which a count runs, from the last day that it includes."""
+    days = re.split(r",\s+", text)
+    with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
+        if all(map(ISO_DATE.fullmatch, days)):
+            return law(", ".join(map(next_day, days)))
+    return law(text)
 
 
 def next_day(date: str) -> str:
     """The day after a date."""
     return (dt.date.fromisoformat(date) + dt.timedelta(days=1)).isoformat()
+
+
+def day_before(date: str) -> str:
+    """The day before a date."""
+    return (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat()
 
 
 def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
@@ -198,6 +174,9 @@ _OVER = re.compile(
     r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
 )
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
+)
 _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
 
@@ -260,7 +239,8 @@ def on_date(text: str) -> tuple[str, str]:
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:\d|\b(?:day|week|month|year)s?|{MONTH_NAME}\w*))(?:[,;]\s+|,?\s+according to\s+)"
+    rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*))"
+    r"(?:[,;]\s+|,?\s+according to\s+)"
     rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
     re.IGNORECASE,
 )
@@ -289,6 +269,10 @@ def source(block: str) -> Reader:
 
     def read(text: str, _: Answers) -> Filled:
         by, url = by_and_url(text)
+        if _RATE.search(by) and not re.match(r"\W*\d", by):
+            message = f"{block}.source is no name (found {shown(by)})"
+            hint = "answer one rate at a time, and name inflow or report again for another"
+            raise ScenarioError(Problem(message, hint=hint))
         if re.match(r"\W*\d", by) or per_of(by)[1]:
             message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"

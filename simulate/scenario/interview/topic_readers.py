@@ -5,17 +5,26 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.interview.choices import LISTS, TOPICS_TOO, chosen, offered, wanted
+from simulate.scenario.interview.choices import (
+    COUNTING,
+    COUNTING_TOO,
+    LISTS,
+    TOPICS_TOO,
+    chosen,
+    offered,
+    wanted,
+)
 from simulate.scenario.interview.document import THRESHOLDS, Answers, days_in
+from simulate.scenario.interview.doubt import certain, number, or_nothing
 from simulate.scenario.interview.readers import (
     Filled,
     Reader,
     amount,
     by_and_url,
     check_total,
+    counted,
     dated_size,
     file_and_columns,
     law,
@@ -30,7 +39,6 @@ from simulate.scenario.interview.readers import (
 from simulate.scenario.notation import (
     LONGEST,
     date_hint,
-    deadline,
     is_date,
     lacks_a_year,
     names_days,
@@ -38,8 +46,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import days_of_month, shown
-from simulate.scenario.written_numbers import Kind
-from simulate.scenario.yaml_source import quoted, resolve
+from simulate.scenario.yaml_source import quoted
 
 
 def more(key: str) -> Reader:
@@ -82,14 +89,14 @@ def trend(text: str, _: Answers) -> Filled:
     if spread := _monthly(change):
         message = f"trend needs a share per month (found {shown(change)})"
         raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
-    number, per = per_of(change)
+    share, per = per_of(change)
     if per in ("week", "month", "year"):
-        if (said := _GROWS.fullmatch(number)) and (way := only_way(number_hint(said[3], "growth"))):
+        if (said := _GROWS.fullmatch(share)) and (way := only_way(number_hint(said[3], "growth"))):
             hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
             raise ScenarioError(
                 Problem(f"trend must be a number (found {shown(change)})", hint=hint)
             )
-        return {f"rate.trend_per_{per}": law(number), "rate.trend_until": "".join(map(law, until))}
+        return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
     hint = (
         "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
         "took: 10 % in 6 months, which is about 1.6 % a month"
@@ -111,8 +118,8 @@ def _monthly(text: str) -> str:
         return ""
     said = _GROWS.fullmatch(found[1])
     falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
-    change = _number(said[3] if said else found[1], "growth")
-    n = 1.0 if found[2] in (None, "a", "an") else _number(found[2], "count")
+    change = number(said[3] if said else found[1], "growth")
+    n = 1.0 if found[2] in (None, "a", "an") else number(found[2], "count")
     if change is None or not n:
         return ""
     total = -abs(change) if falls else change
@@ -122,71 +129,19 @@ def _monthly(text: str) -> str:
     return f"{(1 + total) ** (float(days_in('month')) / days) - 1:.4g}"
 
 
-def _number(text: str, kind: Kind) -> float | None:
-    way = only_way(number_hint(text, kind)) or text
-    with contextlib.suppress(ValueError):
-        return float(way)
-    return None
-
-
-_COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agreed|released))"
-_DOUBT = re.compile(
-    rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
-    rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b))"
-    r"(?![\w-])\)?",
-    re.IGNORECASE,
-)
-_EVEN = re.compile(
-    r"(?:an?\s+)?(?:even|equal)(?:\s+chances?)?|(?:50|fifty)\s*[-/:]\s*(?:50|fifty)", re.IGNORECASE
-)
-
-
-def _certain(text: str) -> tuple[str, bool]:
-    """A text without words of doubt such as `but may not`, and whether it has any."""
-    said, n = _DOUBT.subn(" ", text)
-    return (
-        (re.sub(r"\s+(?=,)", "", " ".join(said.split())).strip(", "), True) if n else (text, False)
-    )
-
-
-def _or_nothing(size: str) -> str:
-    """The law of a size that may not come, with even weights until its chance is known."""
-    if size.startswith('"'):  # no number, which the scenario refuses
-        return size
-    family, values = ("mixture", "components") if "{" in size else ("discrete", "values")
-    return f"{{distribution: {family}, {values}: [0, {size}], weights: [0.5, 0.5]}}"
-
-
-def is_doubtful(key: str) -> Callable[[Answers], bool]:
-    """Whether what fills a key may not come."""
-    return lambda answers: "[0.5, 0.5]" in answers.get(key, "")
-
-
-def chance(key: str, of: str) -> Reader:
-    """`0.5`, `50 %` or `an even chance`: how likely it is that what fills the key `of` comes."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        number = resolve(text)
-        if isinstance(number, str) or not 0 <= number <= 1:
-            hint = "write 0.5" if _EVEN.fullmatch(text) else number_hint(text, "share")
-            message = f"{key} must be a number from 0 to 1 (found {shown(number)})"
-            raise ScenarioError(Problem(message, hint=hint or "an even chance is 0.5"))
-        weights = f"[{1 - number:.10g}, {number:.10g}]"
-        return {of: answers[of].replace("[0.5, 0.5]", weights)}
-
-    return read
-
-
 def events(key: str) -> Reader:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
 
     def event(text: str) -> str:
-        certain, is_doubted = _certain(text)
-        what, said = split_source(certain)
-        by, url = by_and_url(said)
+        said, weights = certain(text)
+        what, named = split_source(said)
+        by, url = by_and_url(named)
+        if per_of(_parts(what)[0])[1]:
+            message = f"{key} comes or goes at once on a date (found {shown(what)})"
+            hint = "for so much a day, week or month type back, and answer inflow to more"
+            raise ScenarioError(Problem(message, hint=hint))
         size, date = dated_size(key, what)
-        size = _or_nothing(size) if is_doubted else size
+        size = or_nothing(size, weights)
         named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
         return f"{{date: {date}, size: {size}{named}}}"
 
@@ -198,26 +153,49 @@ def inflow(block: str) -> Reader:
     amounts = amount(block, "amount", law)
 
     def read(text: str, answers: Answers) -> Filled:
-        certain, is_doubted = _certain(text)
-        found = read_certain(certain, answers)
-        size = found[f"{block}.amount"]
-        return {**found, f"{block}.amount": _or_nothing(size)} if is_doubted else found
+        said, weights = certain(text)
+        label = _IN_WHAT.search(said)
+        found = read_certain(_IN_WHAT.sub(r"\1", said), answers)
+        named = {f"{block}.label": quoted(label[2])} if label else {}
+        return {**found, **named, f"{block}.amount": or_nothing(found[f"{block}.amount"], weights)}
 
     def in_period(text: str, answers: Answers) -> Filled:
-        if (found := _FROM_UNTIL.fullmatch(text)) is None or not (found[2] or found[3]):
-            return amounts(text, answers)
-        # A source behind words that are no day is not what is wrong.
-        days = (
-            day and (day if names_days(day) else day.partition(", ")[0])
-            for day in found.groups()[1:]
-        )
-        edges = zip((f"{block}.from", f"{block}.until"), days, strict=True)
-        return {**amounts(found[1], answers), **{key: law(day) for key, day in edges if day}}
+        much, begins, until = _parts(text)
+        return {**amounts(much, answers), **_edges(block, begins, until)}
 
     read_certain = sourced(block, in_period)
     return read
 
 
+def period(block: str) -> Reader:
+    """`from 2026-04-01 until 2026-10-01`, or one of them; a day alone is the first."""
+
+    def read(text: str, _answers: Answers) -> Filled:
+        is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
+        _, begins, until = _parts(f"it comes {'from ' * is_bare}{text}")
+        return {f"{block}.from": "", **_edges(block, begins, until)}
+
+    return read
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """What comes, and the days from which and until which it does, empty where not named."""
+    found = _FROM_UNTIL.fullmatch(text)
+    return (text, "", "") if found is None else (found[1], found[2] or "", found[3] or "")
+
+
+def _edges(block: str, begins: str, until: str) -> Filled:
+    # A source behind words that are no day is not what is wrong.
+    days = (day if names_days(day) else day.partition(", ")[0] for day in (begins, until))
+    edges = zip((f"{block}.from", f"{block}.until"), days, strict=True)
+    return {key: law(day) for key, day in edges if day}
+
+
+_IN_WHAT = re.compile(
+    r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
+    re.IGNORECASE,
+)
+"""What it is that comes in: in payroll taxes."""
 _FROM_UNTIL = re.compile(
     r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
     r"(?:,?\s+(?:until|till)\s+(.+))?",
@@ -231,17 +209,32 @@ def report(block: str) -> Reader:
     def read(text: str, answers: Answers) -> Filled:
         what, date = on_date(text)
         count, days = over_days(what)
-        number, per = per_of(what)
+        many, per = per_of(what)
         if not (per or days) and answers.get("known") == "rate":
             amount(block, "rate", law)(text, answers)  # says what is missing
-        found = {f"{block}.as_of": law(date)} if date else {}
+        found = day_of_report(block)(date, answers) if date else {}
         return {
-            f"{block}.count": law(count if days else number),
+            f"{block}.count": law(count if days else many),
             **found,
             f"{block}.days": days or days_in(per),
         }
 
     return read
+
+
+def day_of_report(block: str) -> Reader:
+    """The day up to which a report counts; a rate is one of the morning of its day."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        return {f"{block}.as_of": (law if answers.get("known") == "rate" else counted)(text)}
+
+    return read
+
+
+def counting(text: str, _: Answers) -> Filled:
+    """What a share is a share of."""
+    found = chosen("counting", text, COUNTING, COUNTING_TOO)
+    return {"counting": {"present": "strength", "sent": "casualties"}[found]}
 
 
 def pooling(*ways: str) -> Reader:
@@ -307,9 +300,6 @@ def published(key: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         day, label = _date_and_name(text)
-        if last := deadline(day):
-            message = f"{key} must be a day or a period (found {shown(day)})"
-            raise ScenarioError(Problem(message, hint=f"write {last}"))
         match = re.fullmatch(_PERIOD, day)
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
@@ -319,11 +309,10 @@ def published(key: str) -> Reader:
     return read
 
 
-def words_of_period(text: str) -> str:
-    """The label of what was published, with the words for a period that an answer has."""
-    words, name = _date_and_name(text)
-    name = name.strip("()")
-    return ": ".join(filter(None, (name, words))) if re.search(r"[^\W\d_]", words) else ""
+def label_of(read: str, words: str) -> str:
+    """The label of what was published: the name in an answer, and its words for the time."""
+    name = _date_and_name(read)[1].strip("()")
+    return ": ".join(filter(None, (name, words)))
 
 
 _SAYS = re.compile(

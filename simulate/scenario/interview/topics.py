@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, readers
+from simulate.scenario.interview import choices, doubt, readers
 from simulate.scenario.interview import topic_readers as topical
-from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
+    ABOUT_COUNTS,
+    ABOUT_DAYS,
+    ABOUT_RATES,
+    ABOUT_SOURCES,
     AND_WHERE,
     COUNTS,
     DATES,
-    SAME_FORMS,
     Question,
     each_choice,
+    examples_of,
 )
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.yaml_source import quoted
@@ -43,27 +47,30 @@ def about_topics(answers: Answers) -> Iterator[Question]:
 def what_else(answers: Answers) -> Question | None:
     """The question for topics, asked until nothing is wanted."""
     before = [key for key in answers if key.startswith("more")]
-    if not before:
-        text = "What else is known or wanted? Any of these words, separated by commas. Empty: "
-        listed = each_choice(choices.offered(answers))
-        return Question("more", f"{text}nothing.{listed}", topical.more("more"), "")
-    if not answers[before[-1]]:
-        return None
-    key = f"more[{len(before)}]"
-    again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-    listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
-    another = f"; {listed} again for another" if again else ""
-    text = f"Anything else? Any of the words above{another}. Empty: nothing."
-    return Question(key, text, topical.more(key), "")
+    topics = choices.offered(answers)
+    key, text = "more", "What else is known or wanted? Any of these words, separated by commas."
+    if before:
+        if not answers[before[-1]]:
+            return None
+        key = f"more[{len(before)}]"
+        again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
+        listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
+        another = f"; {listed} again for another" if again else ""
+        text = f"Anything else? Any of the words above{another}."
+    listed = "" if before else each_choice(topics)
+    text = f"{text} ? shows examples. Empty: nothing.{listed}"
+    return Question(key, text, topical.more(key), "", more_help=examples_of(topics))
 
 
 def _inflow(block: str, _: Answers) -> Questions:
     return (
         Question(
             f"{block}.amount",
-            "How much comes in per day, week, month or year: 75 a month? It may be a range, and "
-            "its source may follow: 60 to 90 a month, the ministry.",
+            "How much comes in per day, week, month or year: 75 a month? It may be a range, from "
+            "one day until another, and its source may follow: 60 to 90 a month since July, the "
+            "ministry.",
             topical.inflow(block),
+            more_help=ABOUT_RATES,
         ),
         _chance(f"{block}.probability", f"{block}.amount"),
         Question(
@@ -71,22 +78,35 @@ def _inflow(block: str, _: Answers) -> Questions:
             f"Who published what comes in? {AND_WHERE}",
             readers.source(block),
             "",
+            more_help=ABOUT_SOURCES,
         ),
         Question(
             f"{block}.from",
-            f"From which day on does it come in? {DATES} Empty: from the first day on.",
-            readers.one(f"{block}.from", readers.law),
+            "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
+            "both? Empty: all the time.",
+            topical.period(block),
             "",
+            lambda answers: f"{block}.until" not in answers,
+            ABOUT_DAYS,
         ),
-        Question(
-            f"{block}.until",
-            f"Until which day, itself excluded? {SAME_FORMS} Empty: without end.",
-            readers.one(f"{block}.until", readers.law),
-            "",
-        ),
+        _COUNTED,
     )
 
 
+def _others_arrive(answers: Answers) -> bool:
+    """Whether a share can be one of those at first, or of all who were ever sent."""
+    return domain(answers) == "force" and answers.get("force.as_of") == ""
+
+
+_COUNTED = Question(
+    "counting",
+    f"Others arrive. What is a share, such as half, a share of?{each_choice(choices.COUNTING)}",
+    topical.counting,
+    "present",
+    _others_arrive,
+    "11,000 were sent and 2,000 more arrive. Half is {w.lost} when 5,500 are still there "
+    "(present), or when 6,500 of the 13,000 have been {w.lost} (sent).",
+)
 _POOLING = {
     "linear": "each simulation follows one of the reports",
     "quantile": "each simulation takes an average of them",
@@ -97,7 +117,9 @@ _POOLING = {
 def _report(block: str, answers: Answers) -> Questions:
     is_rate = answers.get("known") == "rate"
     as_before = "a day, week, month or year?" if is_rate else f"in all since the start? {COUNTS}"
-    stock = answers.get("force.as_of", "")
+    day = answers.get("force.as_of" if is_rate else "losses.as_of", "")
+    if is_certain := ISO_DATE.fullmatch(day) is not None and not is_rate:
+        day = readers.day_before(day)
 
     def are_pooled(answers: Answers) -> bool:
         """A flow beside totals is only compared with the result."""
@@ -107,21 +129,25 @@ def _report(block: str, answers: Answers) -> Questions:
         Question(
             f"{block}.count",
             f"How many {{unit}} were {{w.lost}} according to another source, {as_before} "
-            f"{_ITS_SOURCE}, after a comma. For a number of days only, write 1000 in 7 days.",
+            "Its day and source may follow: 1450 by 20 January, the ministry. For a number of days "
+            "only, write 1000 in 7 days.",
             readers.sourced(block, topical.report(block)),
+            more_help=ABOUT_COUNTS,
         ),
         Question(
             f"{block}.source",
             f"Who published that, and when? {AND_WHERE}",
             readers.source(block),
             "",
+            more_help=ABOUT_SOURCES,
         ),
         Question(
             f"{block}.as_of",
-            "As of which day is it? It runs up to the beginning of that day: for one that includes "
-            f"24 June 2025 write 2025-06-25. {SAME_FORMS}",
-            readers.one(f"{block}.as_of", readers.law),
-            stock if is_rate and ISO_DATE.fullmatch(stock) else None,
+            "Up to which day do they count? "
+            f"{'It begins on that day' if is_rate else 'That day is included'}.",
+            topical.day_of_report(block),
+            day if is_certain or ISO_DATE.fullmatch(day) else None,
+            more_help=ABOUT_DAYS,
         ),
         Question(
             "losses.pooling",
@@ -129,13 +155,9 @@ def _report(block: str, answers: Answers) -> Questions:
             topical.pooling(*_POOLING),
             "linear",
             are_pooled,
-        ),
-        Question(
-            f"{block}.weight",
-            "How much weight has this report, where the first has 1: 0.5, or 2?",
-            readers.one(f"{block}.weight", readers.value),
-            "1",
-            lambda answers: are_pooled(answers) and answers["losses.pooling"] != "each",
+            "With linear and two reports, half of the simulations follow the first and half the "
+            "second, so that the result can be two separate dates. Quantile gives one date between "
+            "them. Each gives two results. In the file, weight gives one report more say.",
         ),
     )
 
@@ -146,6 +168,7 @@ def _pause(block: str, _: Answers) -> Questions:
             f"{block}.start",
             f"On which day does the pause begin? {DATES}",
             readers.one(f"{block}.start", readers.law),
+            more_help=ABOUT_DAYS,
         ),
         Question(
             f"{block}.days",
@@ -189,15 +212,16 @@ def _alone(key: str, text: str, read: readers.Reader) -> Callable[[str, Answers]
 
 def _chance(key: str, of: str) -> Question:
     """How likely it is that something comes, where the answer for the key `of` doubts it."""
-    text = "How likely is it that this comes, from 0 to 1? An even chance is 0.5."
-    return Question(key, text, topical.chance(key, of), None, topical.is_doubtful(of))
+    text = "How likely is it that this comes: one in three, 30 %, an even chance?"
+    return Question(key, text, doubt.chance(key, of), None, doubt.is_doubtful(of))
 
 
 def _events(text: str) -> Callable[[str, Answers], Questions]:
     """A list of what comes or goes on a date, each perhaps with a chance."""
     return lambda key, _: (
-        Question(key, text, topical.events(key)),
+        Question(key, text, topical.events(key), more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
+        *((_COUNTED,) if key.startswith("reinforcements") else ()),
     )
 
 
@@ -210,10 +234,11 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "report": _report,
     "inflow": _inflow,
     "arrivals": _events(
-        f"How much arrives, and when: 3000 on 2025-02-15? {_ITS_SOURCE} after a comma. {_SEVERAL}",
+        f"How much arrives, and when: 3000 on 15 February 2025? If it may not come, say how likely "
+        f"it is: 3000 in July 2025 (one in three). {_ITS_SOURCE} after a comma. {_SEVERAL}",
     ),
     "outflows": _events(
-        f"How much is taken, and when: 400 on 2026-05-01? {_ITS_SOURCE} after a comma. {_SEVERAL}",
+        f"How much is taken, and when: 400 on 1 May 2026? {_ITS_SOURCE} after a comma. {_SEVERAL}",
     ),
     "pauses": _pause,
     "ends": _end,
@@ -236,14 +261,15 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "trend": _alone(
         "trend",
         "By what share does the rate change: 2 % a month, -5 % a week where it falls, or 10 % in "
-        "6 months? Until which day, if that is known: -5 % a week until 2026-07-01. "
+        "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
+        "its first day. "
         f"{_ITS_SOURCE} after a comma.",
         readers.sourced("rate", topical.trend),
     ),
     "observed": _entry(
-        "How many {unit} had been {w.lost} by a later day, counted from the first day on, and who "
-        "says so: 4700 on 2025-02-09, a ministry? Or the name of a CSV file in the folder of the "
-        "scenario.",
+        "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "
+        "day on, and who says so: 4700 on 9 February 2025, a ministry? Or the name of a CSV file "
+        "in the folder of the scenario.",
         topical.observed,
     ),
     "shares": _alone(
@@ -259,9 +285,9 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         readers.one("horizon", readers.day),
     ),
     "published": _entry(
-        "By what date will {event} according to others, and who says so? "
-        "A day, a month (2025-04) or a period, both days included (2025-04-10 to 2025-04-20), then "
-        "the name: 2025-04-15, a newspaper.",
+        "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
+        "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
+        "month means before its first day.",
         topical.published,
     ),
 }

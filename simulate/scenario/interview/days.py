@@ -1,0 +1,320 @@
+"""The days that the words of an answer mean, seen from the days that are known already.
+
+There is one rule for all questions. A month, a season or a year is all its days, but something
+that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
+before that. The start and the end of a month are its first and its last day; `by mid-April` is by
+the middle of it. A date without a year is the nearest one to the count or the stock, and not
+before the first day that is known; what was published comes after it, and `since` before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario import written_dates as dates
+from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.readers import split_source
+from simulate.scenario.notation import LONGEST, number_hint
+from simulate.scenario.spelling import only_way
+from simulate.scenario.values import shown
+
+Role = Literal["day", "first", "until", "earlier", "later", "last", "published"]
+"""What a day in an answer is: any day, the first of something, the one on which it ends and which
+is excluded, one before or after the day of the count, the last of all, or what was published."""
+
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
+    "trend": "until",
+    "losses.start": "earlier",
+    **dict.fromkeys(("ends.date", "observed"), "later"),
+    "horizon": "last",
+    "published": "published",
+}
+_WHOLE = (
+    *("losses.start", "losses.as_of", "losses.claims.as_of"),
+    *("pauses.start", "ends.date", "horizon"),
+)
+"""Questions for a day alone; in other answers it is beside a number."""
+_BESIDE = (
+    *("losses.count", "losses.claims.count", "force.size", "force.counts", "force.lasts"),
+    *("reinforcements", "outflows", "observed", "inflow.amount", "inflow.from", "trend"),
+)
+"""Questions for a number that a day can follow."""
+_LIMITS = ("by", "before", "until", "till", "no later than", "not later than", "through")
+_UNTIL = "|".join(_LIMITS)
+_FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
+_JOINT = re.compile(
+    rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+", re.IGNORECASE
+)
+_LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
+_BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
+_WITHIN = re.compile(
+    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
+    re.IGNORECASE,
+)
+_N_WORDS = 9
+"""No day is named in more words."""
+_ONE = dt.timedelta(days=1)
+_LONGEST_TIME, _LAST_YEAR = 999, 9998
+
+
+class Known(NamedTuple):
+    """The day of the count or the stock, and the first day that matters.
+
+    Without either, `is_today` is set: the day of a claim is the last before today.
+    """
+
+    anchor: dt.date
+    first: dt.date
+    is_today: bool = False
+
+
+class Found(NamedTuple):
+    """A day, or a first and a last one, as the interview writes it.
+
+    `is_vague` is whether it was named by a period that has other days.
+    """
+
+    low: dt.date
+    high: dt.date
+    is_vague: bool = False
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+
+
+def known_days(answers: Answers, today: dt.date | None = None) -> Known | None:
+    """The days in the answers so far; where there is none, `today` if it is given."""
+    keys = ("losses.start", "losses.as_of", "force.as_of", "force.counts[1]")
+    texts = [answers.get(key, "") for key in keys]
+    every = [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", " ".join(texts)))]
+    if not every:
+        return None if today is None else Known(today, dt.date.min, is_today=True)
+    anchor = max(every)
+    if texts[1] == str(anchor):  # the day after the last that was counted
+        anchor -= _ONE
+    return Known(anchor, min(every))
+
+
+def has_amount(key: str) -> bool:
+    """Whether the answer for a key has a number of what is counted."""
+    return plain(key) in (*_BESIDE, "losses.rate", "force.floor", "thresholds") and key != "trend"
+
+
+def role_of(key: str) -> Role | None:
+    """What days in an answer for a key do; None where none are read."""
+    key = plain(key)
+    return _ROLES.get(key, "day") if key in (*_WHOLE, *_BESIDE, "published") else None
+
+
+def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
+    """An answer with its days as YYYY-MM-DD, and the words for a longer period that was published.
+
+    Examples
+    --------
+    >>> known = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
+    >>> in_figures("an analyst: by the spring", "published", known)
+    ('an analyst: 2025-02-28', 'by the spring')
+    >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
+    'ten a month from 2025-07-01, the maker'
+    """
+    role = role_of(key)
+    if role is None or len(text) > 20 * LONGEST:
+        return text, ""
+    if role == "published":
+        return _published(text, known)
+    if plain(key) in _WHOLE:
+        return _alone(text, role, known), ""
+    if plain(key) == "inflow.from":
+        if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
+            return _alone(text, role, known), ""
+        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
+        return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
+    what, _ = split_source(text)
+    return f"{_beside(what, role, known)}{text.removeprefix(what)}", ""
+
+
+def _alone(text: str, role: Role, known: Known | None) -> str:
+    """A day or a period, or three days."""
+    found = _meanings(text, role, known)
+    if len(found) == 1:
+        return str(found[0])
+    three = [_meanings(part, role, known) for part in re.split(r",\s+", text)]
+    is_whole = len(three) == 3 and all(len(each) == 1 for each in three)
+    return ", ".join(str(one) for (one,) in three) if is_whole else text
+
+
+def _beside(text: str, role: Role, known: Known | None) -> str:
+    """Each day behind a number and a joint, such as `on` or a comma."""
+    at = 0
+    while joint := _JOINT.search(text, at):
+        lead = joint[0].strip(" ,").lower()
+        start, at = joint.end() - len(joint[0].lstrip(" ,")), joint.end()
+        for end in _ends(text, start):
+            phrase = text[start:end]
+            if _is_dated(phrase, lead) and (found := _at_joint(phrase, lead, role, known)):
+                text, at = f"{text[:start]}{found}{text[end:]}", start + len(found)
+                break
+    return text
+
+
+def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
+    """A day with its joint, in figures; empty where the phrase is none."""
+    is_limit = lead in _LIMITS
+    if role in ("first", "until"):
+        # `from` one day `until` another; a day ends a trend, and nothing else of it.
+        if re.search(rf"\s(?:{_UNTIL})\s", phrase) or (role == "until" and not is_limit):
+            return ""
+        role = "until" if is_limit else role
+    has_meaning = is_limit or re.fullmatch(_FROM, lead)
+    found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
+    word = _joint_of(lead, role)
+    return f"{word} {found[0]}".strip() if len(found) == 1 else ""
+
+
+def _joint_of(lead: str, role: Role) -> str:
+    """The word before a day in figures, which no longer needs that of the answer."""
+    if lead in _LIMITS:
+        return "until" if role == "until" else "by"
+    return "from" if re.fullmatch(_FROM, lead) and role == "first" else lead
+
+
+def _is_dated(phrase: str, lead: str) -> bool:
+    """Whether a phrase can be a day, where a number could stand as well."""
+    text = dates.tidy(phrase)
+    if text == "may" and "May" not in phrase:
+        return False
+    in_a_year = lead in _BEFORE_YEARS and re.search(r"\b(?:19|20|21)\d\d$", text) is not None
+    return in_a_year or dates.names_a_day(text) or dates.lacks_a_year(text)
+
+
+def _ends(text: str, start: int) -> Iterator[int]:
+    """The ends of the words after a place, the farthest first; a comma is no part of a word."""
+    words = [*re.finditer(r"\S+", text[start : start + LONGEST + 1])][:_N_WORDS]
+    for word in reversed(words):
+        yield start + word.start() + len(word[0].rstrip(",;:()"))
+
+
+def _published(text: str, known: Known | None) -> tuple[str, str]:
+    """The day or period at the beginning or the end of a text; the name is beside it."""
+    joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
+    parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
+    parts += [(at.end(), len(text)) for at in joints]
+    for start, end in parts:
+        phrase = text[start:end].strip("()")
+        # Of "by Christmas 2025" the year alone is not what was said.
+        if end - start > LONGEST or (start and phrase.isdecimal()):
+            continue
+        if found := _meanings(phrase, "published", known):
+            in_words = found[0].is_vague and re.search(r"[^\W\d_]", phrase.replace(" to ", ""))
+            read = f"{text[:start]}{found[0]}{text[end:]}"
+            return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
+    for at in joints:  # half gone by the spring, an analyst
+        said, comma, name = text[at.end() :].partition(", ")
+        found = _meanings(said, "published", known) if comma and len(said) <= LONGEST else []
+        if len(found) == 1:
+            return f"{found[0]}, {name}", f"{text[: at.end()]}{said}"
+    return text, ""
+
+
+# --- one day or period ---
+
+
+def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
+    """The day or the period that a phrase means, several where it has more than one meaning."""
+    lead, words = "", " ".join(phrase.split())
+    if leads := _LEADS.fullmatch(words):
+        lead, words = leads[1].lower(), leads[2]
+    if role in ("later", "last", "published") and known and (last := _within(words, known)):
+        return [last]
+    candidates = _candidates(dates.tidy(words), known)
+    if candidates and lead == "after" and role == "published":
+        hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
+        raise ScenarioError(
+            Problem(f"published has no last day (found {shown(phrase)})", hint=hint)
+        )
+    found = [_meant(text, span, lead, role) for text, span in candidates]
+    if known and dates.lacks_a_year(dates.tidy(words)):
+        found = _in_the_year(found, lead, role, known)
+    return found
+
+
+def _within(words: str, known: Known) -> Found | None:
+    """`within three months`, of the day of the count."""
+    if (found := _WITHIN.fullmatch(words)) is None:
+        return None
+    number = only_way(number_hint(f"{found[1]} soldiers", "count")) or found[1]
+    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
+        return None
+    n, unit, day = int(number), found[2].lower(), known.anchor
+    if unit in ("day", "week"):
+        last = day + dt.timedelta(n * (7 if unit == "week" else 1))
+    else:
+        months = day.year * 12 + day.month - 1 + n * (12 if unit == "year" else 1)
+        first = dt.date(months // 12, months % 12 + 1, 1)
+        end = (first + dt.timedelta(31)).replace(day=1) - _ONE
+        last = first.replace(day=min(day.day, end.day))
+    return Found(last, last)
+
+
+def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]]:
+    """What a tidy text can mean, with its year, in the years around a known day."""
+    if len(text) > LONGEST or re.search(r" (?:the|of|in|by|on)$", text):
+        return []
+    texts = [text]
+    if dates.lacks_a_year(text):
+        years = range(known.anchor.year - 4, known.anchor.year + 5) if known else ()
+        texts = [f"{text} {year}" for year in years if 0 < year < _LAST_YEAR]
+    return [(each, span) for each in texts for span in _spans(each)]
+
+
+def _spans(text: str) -> list[dates.Period]:
+    if days := dates.days(text):
+        return [dates.Period(day, day + _ONE, "") for day in days]
+    between = dates.between(text)
+    return [*dates.periods(text)] or ([between] if between else [])
+
+
+def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
+    """What is meant by a day or period, named by a tidy text, behind a word such as `by`."""
+    part, whole = dates.part_of(text)
+    is_limit = lead in _LIMITS
+    if part in dates.EDGES and (is_limit or role != "published"):
+        wholes = (one for one in dates.periods(whole) if one.first <= span.first < one.end)
+        edged = next(wholes, span)
+        day = edged.last if part == "end" else edged.first
+        span = dates.Period(day, day + _ONE, "")
+    is_day = span.last == span.first
+    is_point = is_day or bool(part) or "week" in text
+    is_named = is_point or bool(span.name)  # not from one day to another
+    if lead == "after":
+        return Found(span.end, span.end)
+    if is_named and (is_limit or role == "until"):
+        middle = span.first + (span.last - span.first) / 2
+        if lead == "through" or part == "end":
+            end = span.end
+        elif is_point:
+            end = middle if lead == "before" or role == "until" else middle + _ONE
+        else:
+            end = span.first
+        day = end if role == "until" else end - _ONE
+        return Found(day, day, not is_day)
+    if role == "last":
+        return Found(span.last, span.last)
+    if (lead or role == "first") and not is_point and is_named:
+        return Found(span.first, span.first)
+    return Found(span.first, span.last, not is_day)
+
+
+def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
+    """The one in the year that is meant."""
+    if lead == "since" or role == "earlier" or known.is_today:
+        return [one for one in found if one.low <= known.anchor][-1:]
+    if role in ("later", "last", "published"):
+        return [one for one in found if one.high > known.anchor][:1]
+    possible = (one for one in found if one.high >= known.first)
+    return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

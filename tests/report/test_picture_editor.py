@@ -1,0 +1,230 @@
+"""What a picture editor would send back: keys without marks, labels over lines, tiny bars."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import simulate
+from simulate.report.document import Drawing, SheetName
+from simulate.report.figures import fan_panel, histogram, style
+from simulate.report.figures.frame import SHEETS
+from simulate.report.render.html import html
+from simulate.report.text.captions import number_and_meaning, sources
+from simulate.report.text.headline import span
+from simulate.report.text.phrases import main_outcome
+from simulate.report.text.sweep import plain_value
+from tests.report.layout import faults, texts
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+COLUMNS: tuple[SheetName, ...] = ("3.5in", "phone")
+
+
+@cache
+def run(name: str, draws: int = 1024, *, update: bool = False) -> simulate.Result:
+    return simulate.run(CONFIGS / f"{name}.yaml", draws=draws, strength=True, update=update)
+
+
+@cache
+def tornado(name: str, draws: int = 1024) -> Drawing:
+    return simulate.sensitivity(CONFIGS / f"{name}.yaml", draws=draws).picture()
+
+
+@pytest.mark.parametrize("name", ["cruise-missiles-2022", "fighting-vehicles-2026", "apnic-2011"])
+@pytest.mark.parametrize("sheet", COLUMNS)
+def test_a_column_explains_the_letters_it_shows_from_the_left(name: str, sheet: SheetName) -> None:
+    figure = run(name).picture("cdf").draw(sheet)
+    shown = [text.get_text().strip("← →") for text in figure.axes[0].texts]
+    letters = [words for words in shown if re.fullmatch("[a-h]", words)]
+    keys = [words[0] for words in texts(figure) if re.match("[a-h]: ", words)]
+    assert letters
+    assert sorted(keys) == sorted(letters)
+    places = {text.get_text().strip("← →"): text.xy[0] for text in figure.axes[0].texts}  # type: ignore[attr-defined]
+    along = [places[key] for key in sorted(keys)]
+    assert along == sorted(along)
+
+
+@pytest.mark.parametrize("sheet", COLUMNS)
+def test_no_line_of_a_foot_ends_before_a_number(sheet: SheetName) -> None:
+    for name in ("apnic-2011", "gas-storage-2022"):
+        for words in texts(run(name).picture("histogram").draw(sheet)):
+            assert not words.endswith("seed")
+            assert words.strip() not in {"0", "%"}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_strength_marks_published_dates(sheet: SheetName) -> None:
+    picture = run("kursk-isw").picture("fan")
+    shown = texts(picture.draw(sheet))
+    if SHEETS[sheet].is_narrow:
+        assert "a" in shown
+        assert "a: ISW: mid-April 2025, 15 April 2025" in shown
+    else:
+        assert "ISW: mid-April 2025" in shown
+    assert "Published date, ISW: mid-April 2025 (15 April 2025): " in picture.alt
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("name", ["kursk-campaign", "kursk-claims", "tanks-storage"])
+def test_words_of_thresholds_cover_nothing(name: str, sheet: SheetName) -> None:
+    assert not faults(run(name).picture("fan").draw(sheet))
+
+
+def test_words_of_thresholds_are_off_the_lines() -> None:
+    figure = run("kursk-campaign").picture("fan").draw("web")
+    figure.draw_without_rendering()
+    axes = figure.axes[1]
+    (label,) = [text for text in axes.texts if text.get_text().startswith("About 50 %")]
+    box = label.get_window_extent()
+    for line in axes.lines:
+        points = axes.transData.transform(line.get_xydata())
+        if line.get_linestyle() == "--" and len(points) > 5:
+            beside = (points[:, 0] > box.x0) & (points[:, 0] < box.x1)
+            inside = beside & (points[:, 1] > box.y0 + 2) & (points[:, 1] < box.y1 - 2)
+            assert not inside.any()
+
+
+def test_a_line_enters_a_box_or_not() -> None:
+    rising = ([0.0, 10.0], [0.0, 10.0])
+    assert fan_panel._crosses(rising, (4, 6, 4, 6))
+    assert fan_panel._crosses(rising, (4, 4.1, 3, 9))
+    assert not fan_panel._crosses(rising, (4, 6, 7, 9))
+    assert not fan_panel._crosses(rising, (11, 12, 0, 20))
+    assert fan_panel._crosses(([5.0, 5.0], [0.0, 9.0]), (4, 6, 7, 8))
+
+
+@pytest.mark.parametrize("sheet", ["3.5in", "phone", "web", "social"])
+@pytest.mark.parametrize("name", ["internet-subsidy-2022", "buk-2023", "cruise-missiles-2022"])
+def test_bars_of_a_tornado_use_its_width(name: str, sheet: SheetName) -> None:
+    figure = tornado(name).draw(sheet)
+    assert not faults(figure)
+    axes = figure.axes[0]
+    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]  # type: ignore[attr-defined]
+    reach = max(map(max, ends)) - min(map(min, ends))
+    low, high = axes.get_xlim()
+    # Labels such as "high: ~21 Jan" need up to 0.9 inches at either side of 2.9.
+    assert reach / (high - low) > 0.3
+
+
+def test_what_no_source_can_settle_is_the_finding_where_it_matters_most() -> None:
+    shown = texts(tornado("tanks-reference-2024", 4096).draw("web"))
+    assert "How the rate changes matters most, which no source can settle" in " ".join(shown)
+    card = " ".join(texts(tornado("tanks-reference-2024", 4096).draw("social")))
+    assert "Of what can be checked, the size of the stock matters most" in card
+
+
+def test_a_certain_result_has_no_empty_axis() -> None:
+    figure = tornado("kursk-isw-point").draw("web")
+    assert "There is nothing to draw." in texts(figure)
+    assert not figure.axes[0].axison
+
+
+def test_an_updated_card_of_strength_has_the_updated_dates() -> None:
+    result = run("cape-town-2018", 8192, update=True)
+    assert result.summary.updated is not None
+    number, _ = number_and_meaning(result.summary.updated, main_outcome(result.summary.updated))
+    for kind in ("fan", "histogram", "cdf"):
+        figure = result.picture(kind).draw("social")
+        assert number in texts(figure)
+        assert not faults(figure)
+
+
+def test_the_last_missile_is_none() -> None:
+    assert any(
+        words.startswith("Missiles left would fall from 170 to none by")
+        for words in texts(run("buk-2023", 4096).picture("fan").draw("web"))
+    )
+
+
+def two_humps() -> simulate.Result:
+    claims = [
+        {"count": 600, "as_of": "2025-03-01", "source": "the group"},
+        {"count": 450, "as_of": "2025-03-02", "source": "the same group"},
+    ]
+    size = {"distribution": "uniform", "low": 3300, "high": 3700}
+    losses = {"start": "2025-02-10", "claims": claims}
+    return simulate.run({"title": "T", "force": {"size": size}, "losses": losses}, draws=4096)
+
+
+def test_two_clusters_are_in_the_descriptions_and_the_large_line() -> None:
+    result = two_humps()
+    dates = "26 May to 7 June or 6 to 23 July 2025"  # as derived in `test_captions`
+    for kind in ("histogram", "cdf", "dotplot"):
+        assert f"The dates lie in two separate clusters: {dates}." in result.picture(kind).alt
+    assert span(result.summary) == dates
+    assert "clusters" not in histogram.drawing(run("kursk-isw").summary).alt
+
+
+@pytest.mark.parametrize(
+    ("name", "credited"),
+    [
+        ("wagner-convicts", "Sources: Olga Romanova; US government; US Army FM 8-55"),
+        ("internet-subsidy-2022", "Source: Institute for Local Self-Reliance"),
+        (
+            "kursk-isw-point",
+            "Sources: Institute for the Study of War; President Zelensky",
+        ),
+    ],
+)
+def test_sources_are_names_and_each_is_credited_once(name: str, credited: str) -> None:
+    assert sources(run(name).summary) == credited
+
+
+def test_an_abbreviation_is_no_second_source() -> None:
+    shown = sources(run("kursk-nis").summary)
+    assert "National Intelligence Service (South Korea)" in shown
+    assert "NIS" not in shown
+
+
+def test_headings_of_a_page_are_unique() -> None:
+    page = html(run("kursk-claims").page(verbose=True))
+    headings = re.findall("<h2[^>]*>(.*?)</h2>", page)
+    assert len(headings) > 5
+    assert len(set(headings)) == len(headings)
+
+
+def test_a_sweep_has_numbers_and_dates_in_words() -> None:
+    grid = {"force.size": [10000, 12000], "losses.start": ["2024-12-01", "2024-12-06"]}
+    swept = simulate.sweep(CONFIGS / "kursk-isw.yaml", grid, draws=256)
+    shown = texts(swept.plot().figure)
+    assert {"10,000", "12,000", "1 Dec 2024", "6 Dec 2024"} < set(shown)
+    assert not any("2024-12-01" in words or "10000" in words for words in shown)
+
+
+def test_values_of_a_sweep_in_words() -> None:
+    assert list(map(plain_value, ("10000", "3800", "2024-12-01", "0.25", "x"))) == [
+        "10,000",
+        "3800",
+        "1 Dec 2024",
+        "0.25",
+        "x",
+    ]
+
+
+def lightness(color: str) -> float:
+    """CIE L*, from 0 to 100."""
+    levels = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in levels]
+    luminance = sum(w * v for w, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return float(116 * luminance ** (1 / 3) - 16)
+
+
+def test_neighbours_differ_without_colours() -> None:
+    # A difference of 10 is about four times what a reader notices side by side.
+    for one, other in pairwise(style.SOURCES):
+        assert abs(lightness(one) - lightness(other)) > 10, (one, other)
+    assert abs(lightness(style.LOW_INPUT) - lightness(style.HIGH_INPUT)) > 10
+    assert abs(lightness(style.HISTOGRAM) - lightness(style.HISTOGRAM_INTERVAL)) > 10
+    # Where the difference is smaller hatches differ.
+    for pairs in (style.SCENARIOS, style.CAUSES):
+        assert len({hatch for _, hatch in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize("name", ["cruise-missiles-2022", "kursk-campaign", "wagner-convicts"])
+def test_questions_are_whole_in_a_column(name: str) -> None:
+    shown = texts(run(name).picture("histogram").draw("3.5in"))
+    assert not [words for words in shown if words.endswith("…")]

@@ -1,0 +1,143 @@
+"""Days in words mean the same in every answer, seen from the days that are known already."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.days import Known, in_figures, known_days
+from simulate.scenario.interview.document import loaded
+from tests.scenario.interviews import COUNT, DATA, STOCK, before, written
+
+WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
+SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        # The start and the end of a period are days; its parts are thirds.
+        ("losses.start", "at the start of October 2024", "2024-10-01"),
+        ("losses.start", "the end of summer 2024", "2024-08-31"),
+        ("losses.start", "mid-October", "2024-10-11 to 2024-10-20"),
+        (
+            "losses.start",
+            "1 October 2024, 3 October, 5 October",
+            "2024-10-01, 2024-10-03, 2024-10-05",
+        ),
+        ("losses.as_of", "by 20 January", "2025-01-20"),
+        ("losses.as_of", "before 20 January", "2025-01-19"),
+        ("losses.as_of", "by spring", "2025-02-28"),
+        ("losses.claims[1].as_of", "until the end of January", "2025-01-31"),
+        # By, before and until a season, a month or a year.
+        ("published", "by the spring, an analyst", "2025-02-28, an analyst"),
+        ("published", "until summer, an official", "2025-05-31, an official"),
+        ("published", "before 2027, an official", "2026-12-31, an official"),
+        ("published", "through April, ISW", "2025-04-30, ISW"),
+        ("published", "by mid-April, ISW", "2025-04-15, ISW"),
+        ("published", "by the start of April, ISW", "2025-04-01, ISW"),
+        ("published", "before the end of April, ISW", "2025-04-30, ISW"),
+        ("published", "in spring, ISW", "2025-03-01 to 2025-05-31, ISW"),
+        ("published", "within three months, ISW", "2025-04-20, ISW"),
+        ("published", "within two weeks, ISW", "2025-02-03, ISW"),
+        ("published", "half gone by the spring, an analyst", "2025-02-28, an analyst"),
+        # From a month is from its first day on; after it, from that of the next.
+        (
+            "inflow.amount",
+            "1,200 a month since mid-December",
+            "1,200 a month from 2024-12-11 to 2024-12-20",
+        ),
+        ("inflow.amount", "10 a month from July, a firm", "10 a month from 2025-07-01, a firm"),
+        ("inflow.amount", "10 a month after July 2026", "10 a month from 2026-08-01"),
+        ("inflow.amount", "six a month until July", "six a month until 2025-07-01"),
+        ("inflow.amount", "6 a month through July", "6 a month until 2025-08-01"),
+        ("inflow.from", "March until the end of April", "from 2025-03-01 until 2025-05-01"),
+        ("inflow.from", "July 2026", "2026-07-01"),
+        ("trend", "falls by 2 % a month until July", "falls by 2 % a month until 2025-07-01"),
+        # Beside a number.
+        ("losses.count", "3,100 by 20 January, monitors", "3,100 by 2025-01-20, monitors"),
+        ("losses.count", "from 2000 to 2100", "from 2000 to 2100"),
+        ("force.size", "1900, 2000", "1900, 2000"),
+        ("force.size", "4.1 bn on 1 May, X, 3 May 2020", "4.1 bn on 2025-05-01, X, 3 May 2020"),
+        (
+            "reinforcements",
+            "2 billion in March, but may not",
+            "2 billion in 2025-03-01 to 2025-03-31, but may not",
+        ),
+        ("observed", "4,700 by 9 February, A", "4,700 by 2025-02-09, A"),
+        ("horizon", "2027", "2027-12-31"),
+        # Two meanings, or none.
+        ("losses.start", "05/06/2024", "05/06/2024"),
+        ("published", "winter 2025, X", "winter 2025, X"),
+        ("published", "by Christmas 2027", "by Christmas 2027"),
+        ("losses.source", "X, 3 May 2020", "X, 3 May 2020"),
+    ],
+)
+def test_days_in_words(key: str, text: str, read: str) -> None:
+    assert in_figures(text, key, WINTER)[0] == read
+    assert in_figures(read, key, WINTER)[0] == read  # which is the same again
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        ("published", "1 June, X", "2026-06-01, X"),
+        ("published", "1 March, X", "2027-03-01, X"),
+        ("inflow.amount", "9 a day since December", "9 a day from 2025-12-01"),
+        ("inflow.amount", "9 a day from December", "9 a day from 2026-12-01"),
+        ("outflows", "9 on 1 December", "9 on 2026-12-01"),
+        ("ends.date", "March", "2026-03-01 to 2026-03-31"),
+    ],
+)
+def test_a_year_is_that_of_the_stock(key: str, text: str, read: str) -> None:
+    assert in_figures(text, key, SPRING)[0] == read
+    assert in_figures(text, key, None)[0] == text
+
+
+def test_an_earlier_answer_that_is_later_moves_no_year() -> None:
+    typed = STOCK | {"more": "inflow, published", "inflow.from": "from 2026-04-01 until 2026-07-01"}
+    question, answers = before("published", typed)
+    assert known_days(answers) == Known(dt.date(2026, 1, 22), dt.date(2026, 1, 22))
+    found = dialogue.understood(answers, question, "1 June, X", DATA)[1]
+    (published,) = loaded(found, DATA).scenario.published
+    assert str(published.date) == "2026-06-01"
+
+
+def test_losses_begin_before_their_count() -> None:
+    typed = COUNT | {"losses.count": "3,100 by 20 January 2025"}
+    question, answers = before("losses.start", typed, understood=True)
+    found = dialogue.understood(answers, question, "the start of October", DATA)[1]
+    assert loaded(found, DATA).scenario.start.describe() == "constant 2024-10-01"
+
+
+def test_after_has_no_end() -> None:
+    with pytest.raises(ScenarioError, match="after a day has no end"):
+        in_figures("after July 2026, X", "published", WINTER)
+    # It is no day of anything else either, but may be the first of something.
+    assert in_figures("after July 2026", "inflow.from", WINTER)[0] == "2026-08-01"
+
+
+def test_a_word_that_only_looks_like_a_month() -> None:
+    for text in ("9 a month, may not come", "9 a month, the mayor", "9 a month, Marines"):
+        assert in_figures(text, "inflow.amount", WINTER)[0] == text
+
+
+def test_words_are_kept_where_a_period_was_named() -> None:
+    words = {
+        "by the spring, A": "by the spring",
+        "A: in mid-April": "in mid-April",
+        "half gone by the spring, A": "half gone by the spring",
+        "by the end of April, A": "",
+        "15 April, A": "",
+        "2025-04, A": "",
+    }
+    assert {text: in_figures(text, "published", WINTER)[1] for text in words} == words
+
+
+def test_the_question_of_the_day_is_the_only_one_about_it() -> None:
+    """A plain claim has eleven questions, of which nothing more is known."""
+    losses = written(COUNT | {"more": ""}, losses__as_of="2025-01-16").scenario.losses
+    assert losses.law("as_of").describe() == "constant 2025-01-17"

@@ -19,6 +19,8 @@ from simulate.scenario.plain import as_flag, one_of
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    import pandas as pd
+
 
 EACH_FORMATS = ("text", "markdown", "bibtex")
 """Formats in which citations of several results can follow each other."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
@@ -86,7 +85,7 @@ def claims_page(
         ("pictures", "In pictures", shown),
     )
     answer, *others = found.sections
-    return replace(found, sections=(answer, *between.sections, *others))
+    return found._replace(sections=(answer, *between.sections, *others))
 
 
 def side_by_side(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report import document
@@ -85,7 +87,7 @@ def claims_page(
         ("pictures", "In pictures", shown),
     )
     answer, *others = found.sections
-    return found._replace(sections=(answer, *between.sections, *others))
+    return replace(found, sections=(answer, *between.sections, *others))
 
 
 def side_by_side(

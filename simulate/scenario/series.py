@@ -161,7 +161,10 @@ class Series(CountFile):
             raise fail(message, hint=f"window can be up to {most} days", at="window")
         if not self._lost() > 0:
             message = f"{self.file} counts no losses from {self.start} to {self._end}"
-            raise fail(message, hint="choose a longer window or another as_of", at="window")
+            hint = "choose a longer window or another as_of"
+            if self.counts.corrections.size:
+                hint = f"correct the row from which the count falls, or {hint}"
+            raise fail(message, hint=hint, at="window")
         return self
 
 

@@ -90,6 +90,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "a count without a date": (f"{HEAD},9\n", PLAIN, "line 3 has a count but no date", ""),
     "a negative total": (f"{HEAD}2025-03-03,-9\n", PLAIN, "count is below 0", "cumulative: false"),
     "nothing lost": (f"{HEAD}2025-03-03,5\n", PLAIN, "no losses from 2025-01-21 to 2025", "longer"),
+    "nothing lost after a fall": (
+        f"{HEAD}2025-01-19,1000\n2025-01-20,950\n2025-03-03,990\n",
+        PLAIN,
+        "no losses from 2025-01-21",
+        "correct the row from which the count falls, or choose a longer window",
+    ),
     "a long window": (
         TWO,
         "{file: losses.csv, window: 62}",

@@ -9,104 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
-import numpy as np
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 
-from simulate.analysis.score import Forecast, ForecastRecord, Resolution
+from simulate.analysis.score import ForecastRecord, Resolution
 from simulate.analysis.track_record import ID_DIGITS, Entry, Outcome, Register
 from simulate.errors import Argument, FileError, Message, Problem, ScenarioError
 from simulate.report.data.json_document import encoded, fields
-from simulate.report.data.past_run import iso_date, problems
+from simulate.report.data.past_run import problems
+from simulate.report.data.register_lines import LINE, ForecastLine, OutcomeLine
 from simulate.report.folder import append, shown
 from simulate.report.text.score import resolution_words
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.folder import read_bytes
-from simulate.scenario.stocks import Amount
 
 SUFFIX = ".jsonl"
 LARGEST = 64_000_000
-
-_Date = Annotated[dt.date, BeforeValidator(iso_date)]
-
-
-class _Line(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
-
-    id: str
-
-
-class _ForecastLine(_Line):
-    kind: Literal["forecast"]
-    made_on: _Date
-    title: str
-    event: str
-    threshold: float | dict[Literal["left", "lost"], float]
-    digest: str
-    stream: str
-    program: str
-    draws: int = Field(ge=1, le=2**53)
-    seed: int = Field(ge=0)
-    method: str
-    origin: _Date
-    horizon: _Date
-    by: list[_Date]
-    straight_day: float | None = Field(ge=-1.0)
-    days: list[float] = Field(min_length=2)
-    counts: list[float] = Field(min_length=2)
-
-    @model_validator(mode="after")
-    def _is_distribution(self) -> Self:
-        days, counts = np.array(self.days), np.array([0.0, *self.counts, float(self.draws)])
-        rising = (np.diff(days) >= 0).all() and (np.diff(counts) >= 0).all()
-        if days.size != counts.size - 2 or not rising:
-            raise ValueError("days and counts should rise together, up to draws")
-        return self
-
-    @property
-    def record(self) -> ForecastRecord:
-        threshold = self.threshold
-        if isinstance(threshold, dict):
-            ((kind, amount),) = threshold.items()
-            threshold = Amount(amount, kind)
-        names = ("title", "event", "digest", "stream", "program", "draws", "seed", "method")
-        return ForecastRecord(
-            **{name: getattr(self, name) for name in names},
-            threshold=threshold,
-            origin=self.origin,
-            horizon=self.horizon,
-            by=tuple(self.by),
-            straight_day=math.inf if self.straight_day is None else self.straight_day,
-            forecast=Forecast(np.array(self.days), np.array(self.counts), self.draws),
-        )
-
-
-class _OutcomeLine(_Line):
-    kind: Literal["outcome"]
-    forecast: str
-    recorded_on: _Date
-    first: _Date
-    last: _Date | None
-    source: str
-
-
-_LINE: TypeAdapter[_ForecastLine | _OutcomeLine] = TypeAdapter(
-    Annotated[_ForecastLine | _OutcomeLine, Field(discriminator="kind")]
-)
 
 
 def read_register(path: str | os.PathLike[str]) -> Register:
@@ -321,7 +244,7 @@ class _ForeignError(ValueError):
     """Not a line of a register."""
 
 
-def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
+def _checked(data: bytes) -> ForecastLine | OutcomeLine:
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError):
@@ -331,16 +254,16 @@ def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
     if tree.get("id") != _digest({key: value for key, value in tree.items() if key != "id"}):
         raise ValueError("it was edited: its id is not the digest of its content")
     try:
-        return _LINE.validate_python(tree)
+        return LINE.validate_python(tree)
     except ValidationError as error:
         raise ValueError("; ".join(problems(error))) from None
 
 
 def _enter(
-    line: _ForecastLine | _OutcomeLine, entries: dict[str, Entry], again: dict[str, str]
+    line: ForecastLine | OutcomeLine, entries: dict[str, Entry], again: dict[str, str]
 ) -> None:
     """Add what a line says to the entries, or to `again` which of them it repeats."""
-    if isinstance(line, _ForecastLine):
+    if isinstance(line, ForecastLine):
         if line.id in entries or line.id in again:
             raise ValueError("it repeats an earlier line")
         entry = Entry(line.id, line.made_on, line.record)

@@ -166,6 +166,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "known", "cuont", "did you mean count?"),
         (FUND, "force.size", "12000 on 2 March", "the year is missing"),  # no other day is known
         (STOCK, "inflow.amount", "6 a month, rising to 10 a month from July", "one rate at a time"),
+        (STOCK, "inflow.from", "then 10 a month from July", "answer until when this one holds"),
         (COUNT, "losses.count", "4,000 (incl. wounded)", "words that mean nothing here"),
         (ARRIVALS, "reinforcements", "100 in May (in two lots)", "words that mean nothing here"),
         (ARRIVALS, "reinforcements", "100 a month from May", "type back, and answer inflow"),

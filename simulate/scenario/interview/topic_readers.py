@@ -137,7 +137,7 @@ def events(key: str) -> Reader:
         what, named = split_source(said)
         by, url = by_and_url(named)
         if per_of(_parts(what)[0])[1]:
-            message = f"{key} comes or goes at once on a date (found {shown(what)})"
+            message = f"{key} must be so much on a date (found {shown(what)})"
             hint = "for so much a day, week or month type back, and answer inflow to more"
             raise ScenarioError(Problem(message, hint=hint))
         size, date = dated_size(key, what)
@@ -171,6 +171,12 @@ def period(block: str) -> Reader:
     """`from 2026-04-01 until 2026-10-01`, or one of them; a day alone is the first."""
 
     def read(text: str, _answers: Answers) -> Filled:
+        if _A_RATE.search(text):
+            message = f"{block}.from must be days (found {shown(text)})"
+            hint = (
+                "for a rate that changes answer until when this one holds, and inflow again to more"
+            )
+            raise ScenarioError(Problem(message, hint=hint))
         is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
         _, begins, until = _parts(f"it comes {'from ' * is_bare}{text}")
         return {f"{block}.from": "", **_edges(block, begins, until)}
@@ -191,6 +197,7 @@ def _edges(block: str, begins: str, until: str) -> Filled:
     return {key: law(day) for key, day in edges if day}
 
 
+_A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
 _IN_WHAT = re.compile(
     r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
     re.IGNORECASE,

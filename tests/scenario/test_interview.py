@@ -14,14 +14,12 @@ import simulate
 from simulate.errors import LimitError
 from simulate.scenario import yaml_source
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import dialogue
-from simulate.scenario.interview.document import document, loaded
+from simulate.scenario.interview.document import document
 from simulate.scenario.interview.questions import FIRST
 from simulate.scenario.loader import load_text
 from simulate.scenario.stocks import Amount
 from tests.scenario.interviews import (
     COUNT,
-    DATA,
     FUND,
     LEFT,
     MONTH,
@@ -29,7 +27,6 @@ from tests.scenario.interviews import (
     STOCK,
     SUPPLY,
     asked,
-    before,
     days,
     questions,
     written,
@@ -166,30 +163,6 @@ def test_a_range_of_days_includes_the_last() -> None:
 
 
 # --- the day a count runs up to ---
-
-
-@pytest.mark.parametrize(
-    ("text", "end"),
-    [
-        ("2025-06-24", "constant 2025-06-25"),
-        ("by 24 June", "constant 2025-06-25"),
-        ("before 24 June", "constant 2025-06-24"),
-        ("until the end of June", "constant 2025-07-01"),
-        ("by July", "constant 2025-07-01"),
-        ("2025-06-20 to 2025-06-24", "uniform low 2025-06-20, high 2025-06-25"),
-        ("20 June 2025, 21 June 2025, 24 June 2025", "triangular low 2025-06-21, mode 2025-06-22"),
-    ],
-)
-def test_a_count_includes_its_last_day(text: str, end: str) -> None:
-    """That is said in the question, and not asked."""
-    typed = COUNT | {"losses.start": "2025-06-13", "losses.as_of": text, "more": ""}
-    question, answers = before("losses.as_of", typed)
-    found = dialogue.understood(answers, question, text, DATA)[1]
-    assert loaded(found, DATA).scenario.losses.law("as_of").describe().startswith(end)
-    assert "That day is included" in dialogue.explained(question, answers)
-    following = dialogue.next_question(found)
-    assert following is not None
-    assert following.key == "force.size"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.days import Known, in_figures, known_days
 from simulate.scenario.interview.document import loaded
-from tests.scenario.interviews import COUNT, DATA, STOCK, before, written
+from tests.scenario.interviews import COUNT, DATA, STOCK, before
 
 WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
 SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
@@ -137,7 +137,25 @@ def test_words_are_kept_where_a_period_was_named() -> None:
     assert {text: in_figures(text, "published", WINTER)[1] for text in words} == words
 
 
-def test_the_question_of_the_day_is_the_only_one_about_it() -> None:
-    """A plain claim has eleven questions, of which nothing more is known."""
-    losses = written(COUNT | {"more": ""}, losses__as_of="2025-01-16").scenario.losses
-    assert losses.law("as_of").describe() == "constant 2025-01-17"
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("2025-06-24", "constant 2025-06-25"),
+        ("by 24 June", "constant 2025-06-25"),
+        ("before 24 June", "constant 2025-06-24"),
+        ("until the end of June", "constant 2025-07-01"),
+        ("by July", "constant 2025-07-01"),
+        ("2025-06-20 to 2025-06-24", "uniform low 2025-06-20, high 2025-06-25"),
+        ("20 June 2025, 21 June 2025, 24 June 2025", "triangular low 2025-06-21, mode 2025-06-22"),
+    ],
+)
+def test_a_count_includes_its_last_day(text: str, end: str) -> None:
+    """That is said in the question, and not asked."""
+    typed = COUNT | {"losses.start": "2025-06-13", "losses.as_of": text, "more": ""}
+    question, answers = before("losses.as_of", typed)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    assert loaded(found, DATA).scenario.losses.law("as_of").describe().startswith(end)
+    assert "That day is included" in dialogue.explained(question, answers)
+    following = dialogue.next_question(found)
+    assert following is not None
+    assert following.key == "force.size"

@@ -17,10 +17,10 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.days import Known, has_amount, in_figures, known_days
 from simulate.scenario.interview.document import Answers, domain, event, loaded
 from simulate.scenario.interview.doubt import certain
+from simulate.scenario.interview.forecasts import label_of, latest_day
 from simulate.scenario.interview.prompts import usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, split_source
-from simulate.scenario.interview.topic_readers import label_of, latest_day
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year

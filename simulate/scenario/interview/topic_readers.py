@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import re
 
 from simulate.errors import Problem, ScenarioError
@@ -16,7 +14,7 @@ from simulate.scenario.interview.choices import (
     offered,
     wanted,
 )
-from simulate.scenario.interview.document import THRESHOLDS, Answers, days_in
+from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import certain, number, or_nothing
 from simulate.scenario.interview.readers import (
     Filled,
@@ -37,15 +35,12 @@ from simulate.scenario.interview.readers import (
     value,
 )
 from simulate.scenario.notation import (
-    LONGEST,
-    date_hint,
     is_date,
-    lacks_a_year,
     names_days,
     number_hint,
 )
 from simulate.scenario.spelling import only_way
-from simulate.scenario.values import days_of_month, shown
+from simulate.scenario.values import shown
 from simulate.scenario.yaml_source import quoted
 
 
@@ -137,7 +132,7 @@ def events(key: str) -> Reader:
         what, named = split_source(said)
         by, url = by_and_url(named)
         if per_of(_parts(what)[0])[1]:
-            message = f"{key} comes or goes at once on a date (found {shown(what)})"
+            message = f"{key} must be so much on a date (found {shown(what)})"
             hint = "for so much a day, week or month type back, and answer inflow to more"
             raise ScenarioError(Problem(message, hint=hint))
         size, date = dated_size(key, what)
@@ -171,6 +166,12 @@ def period(block: str) -> Reader:
     """`from 2026-04-01 until 2026-10-01`, or one of them; a day alone is the first."""
 
     def read(text: str, _answers: Answers) -> Filled:
+        if _A_RATE.search(text):
+            message = f"{block}.from must be days (found {shown(text)})"
+            hint = (
+                "for a rate that changes answer until when this one holds, and inflow again to more"
+            )
+            raise ScenarioError(Problem(message, hint=hint))
         is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
         _, begins, until = _parts(f"it comes {'from ' * is_bare}{text}")
         return {f"{block}.from": "", **_edges(block, begins, until)}
@@ -191,6 +192,7 @@ def _edges(block: str, begins: str, until: str) -> Filled:
     return {key: law(day) for key, day in edges if day}
 
 
+_A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
 _IN_WHAT = re.compile(
     r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
     re.IGNORECASE,
@@ -287,64 +289,3 @@ def own_question(text: str, _: Answers) -> Filled:
 
 
 _WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)
-
-
-# --- what was published ---
-
-_DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
-_PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
-
-
-def published(key: str) -> Reader:
-    """A day, a month, or a period from one to the other, and who published it."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        day, label = _date_and_name(text)
-        match = re.fullmatch(_PERIOD, day)
-        when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
-        whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
-        threshold = ", threshold: 1.0" if whole else ""
-        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
-
-    return read
-
-
-def label_of(read: str, words: str) -> str:
-    """The label of what was published: the name in an answer, and its words for the time."""
-    name = _date_and_name(read)[1].strip("()")
-    return ": ".join(filter(None, (name, words)))
-
-
-_SAYS = re.compile(
-    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
-)
-
-
-def _date_and_name(text: str) -> tuple[str, str]:
-    """The date or period at the beginning or end of a text, and the name beside it."""
-    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
-    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
-    whole = [(day, name) for day, name in parts if _is_period(day)]
-    yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
-    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
-    # Of "by Christmas 2025" the year alone is not what was said.
-    last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
-    return (*whole, *last, *yearless, (text, ""))[0]
-
-
-def _is_period(text: str) -> bool:
-    return re.fullmatch(_PERIOD, text) is not None or names_days(text)
-
-
-def _day_or_month(text: str) -> str:
-    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
-
-
-def latest_day(text: str, otherwise: dt.date) -> dt.date:
-    """The last day that an answer names, or another where that is later."""
-    named = [otherwise]
-    for found in re.findall(_DAY_OR_MONTH, text):
-        with contextlib.suppress(ValueError):
-            month = days_of_month(found)
-            named.append(month[1] if month else dt.date.fromisoformat(found))
-    return max(named)

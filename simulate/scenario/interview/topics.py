@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, doubt, readers
+from simulate.scenario.interview import choices, doubt, forecasts, readers
 from simulate.scenario.interview import topic_readers as topical
 from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
@@ -288,6 +288,6 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
         "month means before its first day.",
-        topical.published,
+        forecasts.published,
     ),
 }

@@ -1,0 +1,71 @@
+"""From the text of an answer about a published date to values in the file."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+
+from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.interview.readers import Filled, Reader
+from simulate.scenario.notation import LONGEST, date_hint, lacks_a_year, names_days
+from simulate.scenario.values import days_of_month
+from simulate.scenario.yaml_source import quoted
+
+_DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
+_PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
+
+
+def published(key: str) -> Reader:
+    """A day, a month, or a period from one to the other, and who published it."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        day, label = _date_and_name(text)
+        match = re.fullmatch(_PERIOD, day)
+        when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
+        whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
+        threshold = ", threshold: 1.0" if whole else ""
+        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
+
+    return read
+
+
+def label_of(read: str, words: str) -> str:
+    """The label of what was published: the name in an answer, and its words for the time."""
+    name = _date_and_name(read)[1].strip("()")
+    return ": ".join(filter(None, (name, words)))
+
+
+_SAYS = re.compile(
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
+)
+
+
+def _date_and_name(text: str) -> tuple[str, str]:
+    """The date or period at the beginning or end of a text, and the name beside it."""
+    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
+    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
+    whole = [(day, name) for day, name in parts if _is_period(day)]
+    yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
+    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
+    # Of "by Christmas 2025" the year alone is not what was said.
+    last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
+    return (*whole, *last, *yearless, (text, ""))[0]
+
+
+def _is_period(text: str) -> bool:
+    return re.fullmatch(_PERIOD, text) is not None or names_days(text)
+
+
+def _day_or_month(text: str) -> str:
+    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
+
+
+def latest_day(text: str, otherwise: dt.date) -> dt.date:
+    """The last day that an answer names, or another where that is later."""
+    named = [otherwise]
+    for found in re.findall(_DAY_OR_MONTH, text):
+        with contextlib.suppress(ValueError):
+            month = days_of_month(found)
+            named.append(month[1] if month else dt.date.fromisoformat(found))
+    return max(named)

@@ -1,0 +1,85 @@
+"""What is read of `about`, what is offered after a wrong answer, and what a question mark shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import isleap
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue, prompts
+from tests.scenario.interviews import COUNT, DATA, STOCK, before
+
+FLOW = COUNT | {"more": "report"}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        ("losses.rate", "about nine a week", "8 to 10 a week"),
+        ("losses.rate", "c. 11 fired a day", "10 to 12 a day"),
+        ("losses.rate", "about 5 a day", "4 to 6 a day"),
+        ("losses.rate", "about 4.5 a day", "4.05 to 4.95 a day"),
+        ("losses.rate", "about 52 million a week", "46800000 to 57200000 a week"),
+        ("force.size", "roughly 11,000 on 9 May 2025", "9900 to 12100 on 2025-05-09"),
+    ],
+)
+def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> None:
+    question, answers = before(key, STOCK)
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == read
+    assert '" is 10 % either way; each value equally' in dialogue.read_back(
+        text, said, answers, found
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "offered"),
+    [
+        ("losses.rate", "several hundred a day", "200 to 900 a day"),
+        ("force.size", "several thousand on 9 May 2025", "2000 to 9000 on 2025-05-09"),
+        # A year is offered where no other day says which one is meant: the last before today.
+        ("force.size", "3,000 on 29 February", "3000 on {leap}-02-29"),
+        ("force.size", "several hundred on 29 February", "200 to 900 on {leap}-02-29"),
+        ("losses.rate", "many", ""),
+        ("force.size", "several hundred on some day", ""),
+    ],
+)
+def test_what_is_offered_has_been_read(key: str, text: str, offered: str) -> None:
+    question, answers = before(key, STOCK)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    now = dt.datetime.now(dt.UTC).date()
+    leap = max(
+        y for y in range(now.year - 9, now.year + 1) if isleap(y) and dt.date(y, 2, 29) <= now
+    )
+    limits = dialogue.suggestion(answers, question, text, caught.value, DATA)
+    assert limits == offered.format(leap=leap)
+    if limits:
+        assert prompts.prompt(question, answers, limits) == f"{key} [{limits}]: "
+        assert dialogue.answered(answers, question, limits, DATA)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "words"),
+    [
+        (
+            COUNT,
+            "losses.count",
+            r"equally likely.*uniform.*triangular.*\{distribution: lognormal, p5",
+        ),
+        (COUNT, "losses.start", r"Early, mid and late are thirds of a month"),
+        (COUNT, "known", r"rate +about nine a week are fired"),
+        (COUNT, "more", r"arrivals +1.5 billion in July 2020 \(one in three\)"),
+        (FLOW, "losses.pooling", r"half of the simulations follow the first"),
+        (COUNT, "losses.source", r"after a comma"),
+        (COUNT, "title", r"A title for the claim"),
+    ],
+)
+def test_a_question_mark_explains_the_question(typed: dict[str, str], key: str, words: str) -> None:
+    typed = typed | {"losses.claims[1].count": "3900", "losses.claims[1].as_of": "2025-01-05"}
+    question, answers = before(key, typed)
+    assert key == "title" or "lognormal" not in dialogue.explained(question, answers)
+    with pytest.raises(ScenarioError, match=f"(?s){words}"):
+        dialogue.understood(answers, question, "?", DATA)

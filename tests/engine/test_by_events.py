@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,12 +16,12 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.strength import Seen
+from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import Noise
-from simulate.engine.walk.path import Path
+from simulate.engine.walk.walkers import State, Terms
+from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, scenario, uniform
-
-Floats = npt.NDArray[np.float64]
 
 POINTS = 24
 COUNTINGS = ("casualties", "strength")
@@ -314,9 +313,13 @@ def test_a_record_does_not_depend_on_its_moments(of: Scenario, last: int) -> Non
 def test_a_record_does_not_depend_on_where_steps_end(of: Scenario, last: int) -> None:
     """A walk that stops at every midnight, and one that goes from event to event."""
     times = tuple(map(float, {*range(0, last, 3), last}))
-    found = recorded(of, *sorted(times))
+    found, next_event = recorded(of, *sorted(times)), steps.next_event
+
+    def at_midnight(terms: Terms, state: State, i: Ints) -> Floats:
+        return np.minimum(next_event(terms, state, i), np.floor(state.time[i]) + 1.0)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "next_after", lambda _, time: np.floor(time) + 1.0)
+        patch.setattr(steps, "next_event", at_midnight)
         stopped = recorded(of, *sorted(times))
     np.testing.assert_allclose(found, stopped, rtol=0, atol=1e-9 * 15000)
 

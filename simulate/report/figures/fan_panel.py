@@ -129,7 +129,8 @@ def draw_panel(
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
-    name["path_effects"] = white_edge()  # lines of dates may cross it
+    # Lines of dates may cross it; an edge would make shapes of its letters.
+    name["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
     axes.set_title(f"{panel.name}{counted}", name, loc="left", pad=6)
 
 

@@ -142,7 +142,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
     "no draw depleted": (
         "run good.yaml -n 1k --set horizon=2025-02-01",
         0,
-        "not by",
+        "would not be lost by 1 February 2025",
         "no simulation reaches a loss of 100 % by the horizon, 2025-02-01",
     ),
     "few depleted": (

@@ -2,6 +2,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from simulate.analysis.summary import Summary
@@ -69,10 +70,15 @@ def test_bars_end_with_the_horizon() -> None:
     )
 
 
-def test_a_narrow_last_bar_is_not_too_low() -> None:
-    found = some(bars(histogram(*[0.1] * 10), 4))
-    assert found.span == 3
-    assert found.heights == pytest.approx([0.3] * 4)
+def test_the_last_bar_is_as_wide_as_the_others() -> None:
+    """Two dates 62 days apart, the first twice as likely, are a tall bar and one half as tall."""
+    found = some(bars(histogram(2 / 3, *[0.0] * 61, 1 / 3), 32))
+    assert found.span == 2
+    assert set(np.diff(found.edges)) == {2}
+    assert (found.heights[0], found.heights[-1]) == pytest.approx((2 / 3, 1 / 3))
+    tens = some(bars(histogram(*[0.1] * 10), 4))
+    assert tens.heights == pytest.approx([0.3, 0.3, 0.3, 0.1])
+    assert in_bars_of(histogram(*[0.1] * 10), tens) == tens
 
 
 @pytest.mark.parametrize("days", [1, 5, 14, 40, 100, 365, 800, 2000, 10_000, 36_500])

@@ -79,8 +79,10 @@ def bars(histogram: Histogram, most: int, horizon: dt.date | None = None) -> Bar
     first, last = _core(mass, TAIL * total)
     size = _group_size(edges[first : last + 1], most)
     starts = list(range(first, last, size))
-    stop = min(starts[-1] + size, len(mass))
-    found = _joined(edges, mass, [*starts, stop])
+    # Empty bins make the last bar as wide as the others: a narrower one would be too high.
+    width = edges[1] - edges[0]
+    edges += [edges[-1] + width * k for k in range(1, size)]
+    found = _joined(edges, [*mass, *[0.0] * (size - 1)], [*starts, starts[-1] + size])
     if horizon is None or horizon.toordinal() + 1 >= found.edges[-1]:
         return found
     inner, end = found.edges[:-1], horizon.toordinal() + 1
@@ -128,7 +130,7 @@ def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
     """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]
-    bounds = [bisect_left(edges, edge) for edge in drawn.edges]
+    bounds = [min(bisect_left(edges, edge), len(edges) - 1) for edge in drawn.edges]
     return replace(
         _joined(edges, histogram.probability, bounds), edges=drawn.edges, span=drawn.span
     )

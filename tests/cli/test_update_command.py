@@ -99,7 +99,8 @@ def test_a_short_answer_of_an_update_fits_a_screen() -> None:
         for words in ("Weighed against", "Share of", "Date by", "Simulations per")
     )
     assert then < table < dates < chart
-    assert " killed or wounded by 1 January 2026 in 85 of 100 simulations; in 34 " in " ".join(lines)
+    words = " killed or wounded by 1 January 2026 in 85 of 100 simulations; in 34 "
+    assert words in " ".join(lines)
 
 
 def test_update_takes_every_count(case: str) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 import simulate
 from simulate.report.document import Drawing, SheetName
@@ -158,6 +159,9 @@ def test_two_clusters_are_in_the_descriptions_and_the_large_line() -> None:
         alt = result.picture(kind).alt
         assert f"lost: either {first} (48 % of simulations) or {second} (49 %);" in alt
     assert span(result.summary) == dates
+    words = {text.get_text() for text in result.picture("histogram").draw("web").findobj(Text)}
+    assert not any("median" in each for each in words)
+    assert any(each.startswith("5 % by, 95 % by: 5 % and 95 %") for each in words)
     assert "either" not in histogram.drawing(run("kursk-isw").summary).alt
 
 

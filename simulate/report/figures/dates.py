@@ -85,8 +85,12 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
     words = [flag.label for flag in found]
     if not sheet.is_card and any(each.startswith(f"{low} by") for each in words):
-        names, shares = f"{low} by, median, {high} by", f"{low}, half and {high} of simulations"
-        yield f"{names}: {shares} get there by these dates."
+        middle = [("median", "half")] if any("median" in each for each in words) else []
+        pairs = [(f"{low} by", low), *middle, (f"{high} by", high)]
+        names, shares = map(list, zip(*pairs, strict=True))
+        yield (
+            f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by these dates."
+        )
 
 
 def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:

@@ -108,14 +108,16 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     """The medians: `Soldiers present would fall from 11,600 to none by 7 March 2025`.
 
     That is the median date of depletion, or the last one drawn. Those after later reports, if
-    there are some.
+    there are some. Between separate clusters of dates medians say nothing: the dates stand instead.
     """
     present, _ = quantities(summary)
-    outcome: Outcome | None = phrases.main_outcome(summary)
+    outcome: Outcome | None = (main := phrases.main_outcome(summary))
+    if summary.update is None and case_of(summary, main).clusters:
+        return finding(summary, main)
     if summary.update is not None and summary.update.strength is not None:
         strength = summary.update.strength
         present = f"After {reports_words(summary.update)}, {present[:1].lower()}{present[1:]}"
-        outcome = updated_outcome(summary, phrases.main_outcome(summary))
+        outcome = updated_outcome(summary, main)
     if 0.5 not in strength.levels:
         return f"{present} over time"
     values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)

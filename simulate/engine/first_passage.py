@@ -156,8 +156,7 @@ def _used_up(above: Floats, loss: Floats, since: Floats, inflow: Inflow) -> Floa
         above = above + inflow.between(inflow.since, since)
     starts_late = bool((begins > since).any())
     left = above - loss * (begins - since) if starts_late else above
-    time = left / (net if net.min() > 0 else np.maximum(net, 0.0))
-    np.add(time, begins, out=time)
+    time = left / (net if net.min() > 0 else np.maximum(net, 0.0)) + begins
     if not np.isinf(ends).all():
         late = ends + (left - net * (ends - begins)) / loss
         time = np.where(time <= ends, time, late)

@@ -22,6 +22,7 @@ _NOT_WRITTEN = (
 
 _ALIKE = (
     ("size", "amount", "count", "rate", "number", "quantity", "total", "pace"),
+    ("losses", "count", "number"),
     ("start", "from", "since", "begin", "begins"),
     ("until", "to", "as_of", "end"),
     ("as_of", "date", "day", "on", "start", "from"),
@@ -84,6 +85,8 @@ def candidates(tree: Any, loc: Path, path: Path) -> tuple[str, ...]:
         return tuple(here)
     words = [name, *(key for key, others in _OTHER_WORDS.items() if name in others)]
     away = [place for word in words for place in _places_for(word, value, at_top=not within)]
+    if any(isinstance(part, int) for part in loc):  # another block's key of that name is no help
+        away = [place for place in away if "." not in place]
     if any(place in tree and _is_block(tree[place]) != _is_block(value) for place in away):
         away = []  # `wording: {force: fleet}` beside a force is no force
     found = tuple(dict.fromkeys((*here, *away)))

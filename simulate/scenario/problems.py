@@ -97,11 +97,15 @@ def problem_of(details: Any, document: Document) -> Problem:
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
         return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
-    if not hint and kind in _MAPPINGS:
+    if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
         known = known_keys(document.tree, details["loc"])
-        keys = [key for key in known if key not in Sourced.model_fields]
-        hint = f"its keys are {', '.join(keys)}" if keys else ""
+        if keys := [key for key in known if key not in Sourced.model_fields]:
+            entry = "begin each entry with a dash; " if kind == "tuple_type" else ""
+            hint = f"{entry}its keys are {', '.join(keys)}"
     return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
+
+
+_BRACKETS = "put a list in brackets"
 
 
 def _may_not_come(path: Path, tree: Any) -> str:
@@ -195,7 +199,7 @@ def _of_another_kind(kind: str, found: Any) -> str:
     if kind == "tuple_type" and isinstance(found, str | float | int):
         entries = str(found).split(",")
         plain = all(_is_plain(entry.strip()) for entry in entries)
-        return f"put a list in brackets: [{found if plain and len(entries) < 9 else '...'}]"
+        return f"{_BRACKETS}: [{found if plain and len(entries) < 9 else '...'}]"
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
 
 

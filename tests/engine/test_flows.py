@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+import simulate
 from simulate.engine.draws import Draws
 from simulate.engine.first_passage import Passage
 from simulate.engine.pilot_run import plan_for
@@ -371,3 +372,17 @@ def test_what_is_empty_falls_at_once() -> None:
     growth = np.array([-1.5e-4, 0.0, 1.5e-4])
     found = first_at(0.0 * one, 181.0 * one, growth, np.array([0.0, 90.0, 130.0]), 30.0 * one)
     assert np.array_equal(found, np.zeros(3))
+
+
+def test_single_numbers_and_an_uncertain_day_of_the_stock() -> None:
+    """3,000 less 200 and plus 75 a month last 24 months from whatever day they are counted."""
+    days = {"distribution": "uniform", "low": "2026-01-20", "high": "2026-01-25"}
+    stock = {
+        "title": "T",
+        "force": {"size": 3000, "as_of": days},
+        "losses": {"rate": 200, "per": "month"},
+        "inflow": [{"amount": 75, "per": "month"}],
+    }
+    draws = simulate.run(stock, draws=1024).draws()
+    lasted = np.asarray(draws["day_100"]) - np.asarray(draws["force.as_of"])
+    assert lasted == pytest.approx(24 * MONTH, abs=1e-6)

@@ -320,3 +320,20 @@ def test_a_key_in_the_wrong_place(change: str, hint: str) -> None:
     others = [block for block in blocks if not change.startswith(block.split(":")[0])]
     found = message("\n".join(["title: T", *others, change, ""]))
     assert f"  hint: {hint}" in found.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("ends: 2025-03-01", "begin each entry with a dash; its keys are label, date, probability"),
+        ("reinforcements: 3000", "begin each entry with a dash; its keys are date, size"),
+        ("observed: [{label: a, date: 2025-02-01, count: 4}]", "did you mean observed[0].losses?"),
+        (
+            "outflows: [{date: 2025-03-01, size: 4, per: month}]",
+            "known here: source, url, notes, date, size, label",
+        ),
+        ("thresholds: 1", "put a list in brackets: [1]"),
+    ],
+)
+def test_a_hint_helps_with_entries_of_lists(line: str, hint: str) -> None:
+    assert message(f"{BASE}{line}\n").endswith(f"hint: {hint}")

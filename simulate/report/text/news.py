@@ -82,8 +82,10 @@ def _stated(case: Case, condition: str) -> str:
             start = _under(case, condition, who)
         parts = [f"{subject} {done} {case.either(_between)}", *_others(case)]
     else:
-        late = pace.too_late(case)
-        parts = [", ".join(filter(None, (f"{subject} {done} {_date(case)}", late))), *_spread(case)]
+        late, within = pace.too_late(case), _in_body(case)
+        date = f"{subject} {done} {within or _date(case)}"
+        rest = _others(case) if within else _spread(case)
+        parts = [", ".join(filter(None, (date, late))), *rest]
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
 
 
@@ -98,7 +100,7 @@ def _briefly(case: Case) -> str:
     never = phrases.never_probability(case.outcome)
     if case.middle is None or case.middle.date is None:
         return f"{by_horizon(case)} {out_of(1 - never)}"
-    date = case.either(_between) or _date(case)
+    date = case.either(_between) or _in_body(case) or _date(case)
     if round(100 * never) < 1:
         return date
     return f"{date}, and {out_of(never)} not {by_horizon(case)}"
@@ -189,16 +191,24 @@ def _between(low: dt.date, high: dt.date) -> str:
 
 
 def _date(case: Case) -> str:
-    """`around 7 March 2025`; where no date is fixed, the gap it falls in."""
+    """`around 7 March 2025`, `on 14 April 2025`."""
     if certain := phrases.certain_date(case.summary, case.outcome):
         return f"on {wording.prose_date(certain)}"
-    if case.middle is None or case.middle.date is None or case.middle.gap is not None:
-        return case.median.replace("anywhere", "at any time")
+    if case.middle is None or case.middle.date is None:
+        return case.median
     low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     if _on_one_day(case):
         return f"on {wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
     return f"around {_rounded(case.middle.date, days)}"
+
+
+def _in_body(case: Case) -> str:
+    """`between 9 and 30 May 2025 in 45 of 100 simulations`, in place of the median; or empty."""
+    if case.body is None:
+        return ""
+    first, last, probability, _ = case.body
+    return f"{_between(first, last)} {out_of(probability)}"
 
 
 def _on_one_day(case: Case) -> bool:

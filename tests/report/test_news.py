@@ -217,7 +217,7 @@ def test_what_may_never_happen() -> None:
     ends = [{"label": "ceasefire", "date": "2025-02-01", "probability": 0.4}]
     words = said(force={"size": uniform(11000, 13000)}, losses=COUNT, ends=ends)
     assert words.endswith(
-        "; in 40 of 100 simulations it does not happen by 1 January 2040 (ceasefire 40)."
+        "; in 40 of 100 simulations it does not happen by 1 January 2040 (ceasefire in 40)."
     )
     assert said(
         force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]

@@ -109,7 +109,7 @@ def test_the_share_before_an_update_is_said_once() -> None:
     assert "by 31 December 2026 in " in words.partition("Before this report")[2]
 
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "force": {"size": 1000, "as_of": "2024-04-10"},
     "losses": {
         "start": "2024-01-01",
@@ -129,9 +129,21 @@ def test_beside_what_never_happens_the_dates_are_those_of_the_rest() -> None:
     assert words.startswith(
         "At 4 to 10 tanks a day, by two reports that disagree, with 5 a day coming in, the whole "
         "force of 1,000 would be lost between 26 September and 9 December 2024 in 45 of 100 "
-        "simulations; in 50 of 100 simulations it does not happen by 31 December 2026"
+        "simulations; in 50 of 100 simulations it does not happen by 31 December 2026 (inflow "
+        "exceeds losses in 50)."
     )
-    assert "any time" not in words
+
+
+def test_reports_of_which_one_gives_no_date_have_no_pace_in_common() -> None:
+    """The second has 30 % of the weight: the median of all is a date, but no report’s pace.
+
+    On the days 169 to 243, at 1000 / 244 to 1000 / 169 a day, end 91 % of seven in ten.
+    """
+    first, second = OPEN["losses"]["claims"]
+    claims = [{**first, "weight": 7}, {**second, "weight": 3}]
+    words = said(**OPEN | {"losses": {**OPEN["losses"], "claims": claims}})
+    assert words.startswith("At 4 to 10 tanks a day, by two reports that disagree, ")
+    assert " between 26 September and 9 December 2024 in 64 of 100 simulations; in 30 " in words
 
 
 def test_dates_of_eight_in_ten_are_those_of_the_rest() -> None:

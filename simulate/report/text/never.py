@@ -38,7 +38,7 @@ def reports_apart(case: Case) -> str:
     found = [rates for one in claims if one.share and (rates := numbers(one.rates))]
     middles = sorted(rates[len(rates) // 2] for rates in found)
     has_median = case.middle is not None and case.middle.date is not None and not case.middle.gap
-    if has_median or case.clusters or len(middles) < 2:
+    if (has_median and not case.body) or case.clusters or len(middles) < 2:
         return ""
     overlap = max(low for low, *_ in found) <= min(high for *_, high in found)
     if overlap and case.outcome.depleted_probability > 0:

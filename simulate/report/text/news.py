@@ -248,9 +248,9 @@ def _others(case: Case) -> list[str]:
 
 
 def _causes(case: Case) -> str:
-    """The causes of "never", of 100 simulations: ` (withdrawal 23, ceasefire 10)`."""
+    """The causes of "never", of 100 simulations: ` (withdrawal in 23, ceasefire in 10)`."""
     causes = [
-        f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
+        f"{phrases.cause_words(each.cause, case.outcome.words)} in {100 * each.probability:.0f}"
         for each in case.outcome.never[:_MOST_CAUSES]
         if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
     ]

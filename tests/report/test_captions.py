@@ -133,8 +133,8 @@ def test_a_source_without_a_name_is_itself() -> None:
                 "December 2026 in 30.0 % of simulations"
             ),
             (
-                "Whole force would be lost between late March and early May 2025, if at all, at about "
-                "10 units a day"
+                "Whole force would be lost between late March and early May 2025, if at all, at "
+                "about 10 units a day"
             ),
         ),
         (

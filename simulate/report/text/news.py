@@ -12,7 +12,7 @@ from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.rate import amount, numbers
+from simulate.report.text.rate import amount, around, numbers
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
@@ -169,7 +169,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     edges = case.outcome.histogram.edges
     middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
     widths = [(each.last - each.first).days for each in found]
-    dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
+    dates = [_around(*each) for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
     return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
@@ -200,7 +200,7 @@ def _date(case: Case) -> str:
     if _on_one_day(case):
         return f"on {wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return f"around {_rounded(case.middle.date, days)}"
+    return _around(case.middle.date, days)
 
 
 def _in_body(case: Case) -> str:
@@ -217,9 +217,10 @@ def _on_one_day(case: Case) -> bool:
     return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
 
 
-def _rounded(date: dt.date, days: int) -> str:
+def _around(date: dt.date, days: int) -> str:
     """A date of a spread of some days."""
-    return wording.prose_date(date) if days <= _EXACT_DAYS else wording.rough_date(date, days)
+    exact = days <= _EXACT_DAYS
+    return f"around {wording.prose_date(date)}" if exact else around(date, days)
 
 
 def _spread(case: Case) -> list[str]:

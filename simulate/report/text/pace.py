@@ -47,7 +47,9 @@ def laws_of(summary: Summary) -> Laws:
 def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at = pace(case.summary)
-    return ", ".join(filter(None, (at, at and _reported(case.summary), changes(case))))
+    reported = at and _reported(case.summary)
+    since = _since(laws_of(case.summary)) if reported else ""
+    return ", ".join(filter(None, (f"{at}{since}", reported, changes(case))))
 
 
 def briefly(case: Case) -> str:
@@ -124,8 +126,11 @@ def _middle(values: Sequence[float]) -> float:
 def _reported(summary: Summary) -> str:
     """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
     laws = laws_of(summary)
-    if laws.keys() & {"force.lasts", "losses.rate"}:
+    if "force.lasts" in laws:
         return ""
+    if stated := laws.get("losses.rate"):
+        name = who(stated.source)
+        return figures(name) if name else ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
     if "force.counts[0].date" in laws:
@@ -142,6 +147,13 @@ def _reported(summary: Summary) -> str:
     days = wording.prose_period(first, last)
     name = who(source)
     return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
+
+
+def _since(laws: Laws) -> str:
+    """` from 30 June 2023 on`, where the day of the stock alone dates a stated rate."""
+    if "losses.rate" not in laws or "losses.start" in laws or "force.as_of" not in laws:
+        return ""
+    return f" from {day_words(laws['force.as_of'].quantiles)} on"
 
 
 def _between_counts(laws: Laws) -> str:

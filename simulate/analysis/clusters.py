@@ -57,6 +57,20 @@ def clusters(dates: Histogram) -> tuple[Cluster, ...]:
     return max(_by_gaps(dates), _by_valleys(dates), key=len)
 
 
+def body(dates: Histogram) -> Cluster | None:
+    """The days of the middle 90 % of all draws with a date, however they lie, or None.
+
+    Its probability is the share of all draws on these days: if they are few, more than 90 %.
+    """
+    if not sum(dates.probability):
+        return None
+    days, upto = _distribution(dates)
+    found = _middle(days, upto, 0, len(dates.probability))
+    ends = found.first.toordinal(), found.last.toordinal() + 1
+    before, until = np.interp(ends, days, upto)
+    return found._replace(probability=float(until - before))
+
+
 def _by_gaps(dates: Histogram) -> tuple[Cluster, ...]:
     mass = dates.probability
     upto = [0.0, *accumulate(mass)]  # before each bin, and at the end
@@ -89,22 +103,28 @@ def _core(upto: list[float]) -> tuple[int, int]:
 
 
 def _by_valleys(dates: Histogram) -> tuple[Cluster, ...]:
-    days = np.array([day.toordinal() for day in dates.edges], dtype=float)
-    upto = np.concatenate(([0.0], np.cumsum(dates.probability)))
+    days, upto = _distribution(dates)
     total, (first, last) = float(upto[-1]), _core(list(upto))
     width = max(WEEK, SMOOTH * (days[last + 1] - days[first]))
     smooth = _smoothed(days, upto, width) / total
     cuts = sorted(_valleys(smooth, upto / total, 0, len(smooth)))
     if not cuts:
         return ()
-    found = []
-    for a, b in pairwise([0, *cuts, len(smooth)]):
-        levels = upto[a] + np.array([0.05, 0.95]) * (upto[b] - upto[a])
-        low, high = np.interp(levels, upto[a : b + 1], days[a : b + 1])
-        share = float(levels[1] - levels[0])
-        ends = dt.date.fromordinal(int(low)), dt.date.fromordinal(int(np.ceil(high)) - 1)
-        found.append(Cluster(*ends, share, slice(a, b)))
-    return tuple(found)
+    return tuple(_middle(days, upto, *each) for each in pairwise([0, *cuts, len(smooth)]))
+
+
+def _distribution(dates: Histogram) -> tuple[Floats, Floats]:
+    """The edges as days, and the share of draws before each."""
+    days = np.array([day.toordinal() for day in dates.edges], dtype=float)
+    return days, np.concatenate(([0.0], np.cumsum(dates.probability)))
+
+
+def _middle(days: Floats, upto: Floats, a: int, b: int) -> Cluster:
+    """The middle 90 % of the draws in the bins from a to b."""
+    levels = upto[a] + np.array([0.05, 0.95]) * (upto[b] - upto[a])
+    low, high = np.interp(levels, upto[a : b + 1], days[a : b + 1])
+    ends = dt.date.fromordinal(int(low)), dt.date.fromordinal(int(np.ceil(high)) - 1)
+    return Cluster(*ends, float(levels[1] - levels[0]), slice(a, b))
 
 
 def _smoothed(days: Floats, upto: Floats, width: float) -> Floats:

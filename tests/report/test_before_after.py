@@ -88,7 +88,7 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     assert " would not be killed or wounded by 1 January 2026 in 8" in said
     assert " of 100 simulations; in 3" in said
     assert "“withdrawal or end of the battle” comes first, in " in said
-    assert ", slowed as units are relieved in turn, it would have happened around " in said
+    assert ", slowed as units are relieved in turn, it would have happened between " in said
     alone = news_sentence(replace(campaign().summary, update=None))
     assert "report" not in alone.replace("the pace reported", "")
     assert news_sentence(factory.all_never()).endswith(" would not be lost by 1 January 2026.")

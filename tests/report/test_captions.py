@@ -48,7 +48,8 @@ def test_findings_without_a_date() -> None:
         "Whole force would not be lost by 1 January 2026 in any simulation"
     )
     found = title(factory.with_never())
-    assert found.startswith("Whole force would be lost around June 2025, if at all, ")
+    dates = "between early February and early October 2025"
+    assert found.startswith(f"Whole force would be lost {dates}, if at all, ")
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,55 @@ def test_pages_end_with_the_sources() -> None:
 
 def test_a_source_without_a_name_is_itself() -> None:
     assert source_words("the interviewer") == "the interviewer"
+
+
+@pytest.mark.parametrize(
+    ("probability", "number", "meaning", "title"),
+    [
+        (
+            0.3,
+            "26 March to 2 May 2025",
+            (
+                "Whole force would be lost at about 10 units a day: 65 % of simulations; not by 31 "
+                "December 2026 in 30.0 % of simulations"
+            ),
+            (
+                "Whole force would be lost between late March and early May 2025, if at all, at "
+                "about 10 units a day"
+            ),
+        ),
+        (
+            0.12,
+            "26 March to 2 May 2025",
+            (
+                "Whole force would be lost at about 10 units a day: 82 % of simulations; not by 31 "
+                "December 2026 in 12.0 % of simulations"
+            ),
+            "Whole force would be lost around April 2025, if at all, at about 10 units a day",
+        ),
+        (
+            0.8,
+            "26 March to 2 May 2025",
+            (
+                "Whole force would be lost at about 10 units a day: 19 % of simulations; not by 31 "
+                "December 2026 in 80.0 % of simulations"
+            ),
+            "Whole force would not be lost by 31 December 2026 in 80.0 % of simulations",
+        ),
+    ],
+)
+def test_what_may_never_happen_is_not_nine_in_ten(
+    probability: float, number: str, meaning: str, title: str
+) -> None:
+    """U(8, 12) a day: on the days 84 to 121 end 93 % of those with a date."""
+    rate = {"distribution": "uniform", "low": 8, "high": 12}
+    tree = {
+        "title": "T",
+        "horizon": "2026-12-31",
+        "force": {"size": 1000, "as_of": "2025-01-01"},
+        "losses": {"rate": rate, "per": "day"},
+        "ends": [{"label": "ceasefire", "date": "2025-01-02", "probability": probability}],
+    }
+    summary = simulate.run(tree, draws=2**14).summary
+    assert number_and_meaning(summary, main_outcome(summary)) == (number, meaning)
+    assert finding(summary, main_outcome(summary)) == title

@@ -38,12 +38,15 @@ from tests.report.layout import faults, inert_svg, texts
 from tests.texts import comparison_text
 
 LONG = "A contingent with a very long title that says all about its input uncertainty, " * 3
+HALF = [{"label": "e", "date": "2025-01-17", "probability": 0.5}]
 KINDS: dict[str, list[dict[str, Any]]] = {
     "two": [{}, {"start": "2024-12-13", "as_of": "2025-01-23"}],
     "three": [{"title": LONG}, {"size": 11_000, "title": LONG}, {"size": 16_000}],
     "one never": [{}, {"horizon": "2025-03-01"}],
     "all never": [{"horizon": "2025-02-01"}] * 2,
     "some never": [{"horizon": "2025-04-20"}, {"ends": [{"label": "e", "date": "2025-04-12"}]}],
+    "half never": [{}, {"ends": HALF}],
+    "gap": [{}, {"count": uniform(3700, 3900), "size": 12_000, "ends": HALF}],
     "one day": [{"count": 3800, "size": 12_000}, {"count": 3900, "size": 12_000}],
     "far apart": [{}, {"count": uniform(300, 500), "horizon": 3000}],
     "other words": [{}, {"wording": {"whole": "stock", "lost": "used up"}}],
@@ -289,3 +292,19 @@ def test_different_things_are_warned_of(other: dict[str, Any], said: str) -> Non
     found = simulate.compare([plain, scenario(COUNT, **other), plain], draws=1024)
     assert found.warnings == ((said,) if said else ())
     assert said in " ".join(render(found.page(), 80).split())
+
+
+@pytest.mark.parametrize(("kind", "in_gap"), [("half never", False), ("gap", True)])
+def test_a_median_that_is_any_date_or_none_has_no_shift(kind: str, *, in_gap: bool) -> None:
+    """Of B half have no date: its median is any day from about its last date to never."""
+    found = made(kind)
+    median = median_shift(found.against[0], 1.0).after
+    assert (median.gap is not None) == in_gap
+    assert median.mc_error_days is None
+    assert finding(found, 1.0) == "Whole force would be lost: median undetermined in B"
+    assert card_words(found, 1.0)[1] == "Median undetermined in B"
+    text = flat(comparison_text(found, 100))
+    assert f" in A, {'anywhere from' if in_gap else 'about'} " in text
+    assert "undetermined" in text
+    for words in (sentences(found), *headlines(found)):
+        assert not re.search(r"(days|months|years) (later|earlier)", words)

@@ -24,7 +24,7 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
         (
             "The ministry: the end of April",
             LATE_APRIL,
-            "gave as “the end of April”, here 16 to 30 April 2025, and in 53 % earlier.",
+            "gave as “the end of April” (16 to 30 April 2025), and in 53 % earlier.",
         ),
         ("ISW: by May", LATE_APRIL, "In 77 % {} by 30 April 2025, the end of the period ISW gave."),
         (
@@ -51,7 +51,7 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     assert with_it.endswith(words.format(ends))
     assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
     certain = said(force={"size": 12000}, losses=COUNT, published=published)
-    assert f" would be lost on 14 April 2025. {'The' if 'date' in when else 'That is '}" in certain
+    assert " would be lost on 14 April 2025. That is " in certain
     assert "simulation" not in certain
     assert "Second" not in with_it + certain
 
@@ -94,6 +94,31 @@ def test_a_single_date_is_compared_with_a_period(first: str, last: str, where: s
     published = [{"label": "analysts", "from": first, "to": last}]
     found = said(force={"size": 12000}, losses=COUNT, published=published)
     assert f" on 14 April 2025. That is {where} the period analysts gave, " in found
+
+
+@pytest.mark.parametrize(
+    ("label", "when", "words"),
+    [
+        ("ISW", MID_APRIL, "That is before 15 April 2025, the date ISW gave."),
+        ("ISW", {"date": "2025-04-13"}, "That is after 13 April 2025, the date ISW gave."),
+        ("ISW", {"date": "2025-04-14"}, "That is also the date ISW gave."),
+        (
+            "planners: early spring",
+            MARCH,
+            "That is after the period planners gave as “early spring” (10 to 24 March 2025).",
+        ),
+        (
+            "US document: spring",
+            MARCH,
+            "That is after the published period (US document: “spring”), 10 to 24 March 2025.",
+        ),
+    ],
+)
+def test_a_single_date_says_on_which_side_it_is(
+    label: str, when: dict[str, str], words: str
+) -> None:
+    found = said(force={"size": 12000}, losses=COUNT, published=[{"label": label, **when}])
+    assert found.endswith(f" would be lost on 14 April 2025. {words}")
 
 
 def test_all_shares_of_a_period_are_named() -> None:

@@ -217,7 +217,7 @@ def test_what_may_never_happen() -> None:
     ends = [{"label": "ceasefire", "date": "2025-02-01", "probability": 0.4}]
     words = said(force={"size": uniform(11000, 13000)}, losses=COUNT, ends=ends)
     assert words.endswith(
-        "; in 40 of 100 simulations it does not happen by 1 January 2040 (ceasefire 40)."
+        "; in 40 of 100 simulations it does not happen by 1 January 2040 (ceasefire in 40)."
     )
     assert said(
         force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]
@@ -378,3 +378,28 @@ def test_dates_far_apart_are_rounded() -> None:
     words = said(force={"size": uniform(12000, 42000)}, losses=losses)
     assert " would be lost around September 2025; " in words
     assert words.endswith("nine simulations in ten fall between April 2025 and March 2026.")
+
+
+def test_a_rate_names_its_source_and_its_first_day() -> None:
+    stated = {**RATE, "source": "the board, 2 February"}
+    words = said(wording="fund", force=STOCK, losses=stated)
+    assert words.startswith(
+        "At 200 units a month from 22 January 2026 on, based on figures from the board, the whole "
+        "fund of 3,000 units would be spent on "
+    )
+    assert " on, based" not in said(wording="fund", force=STOCK, losses={**RATE, "source": "notes"})
+    begun = {**stated, "start": "2026-01-22"}
+    assert said(wording="fund", force={"size": 3000}, losses=begun).startswith(
+        "At 200 units a month, based on figures from the board, the whole "
+    )
+
+
+def test_a_part_of_a_month_is_in_it() -> None:
+    """At 17.25 a day, the median, 3,000 last 173.9 days, until 23 June."""
+    rate = {"rate": uniform(9.5, 25), "per": "day"}
+    words = said(force={"size": 3000, "as_of": "2025-01-01"}, losses=rate)
+    assert " would be lost in late June 2025; nine simulations in ten fall between " in words
+    date = uniform("2025-03-20", "2025-04-25")
+    more = [{"date": date, "size": 500}]
+    held = said(force={"size": 3000, "as_of": "2025-01-01"}, losses=RATE, reinforcements=more)
+    assert ", with 500 more in early April 2025, " in held

@@ -107,3 +107,61 @@ def test_the_share_before_an_update_is_said_once() -> None:
     words = said(wording="stock", force=stock, losses=rate, observed=reports)
     assert " in in " not in words
     assert "by 31 December 2026 in " in words.partition("Before this report")[2]
+
+
+OPEN: dict[str, Any] = {
+    "force": {"size": 1000, "as_of": "2024-04-10"},
+    "losses": {
+        "start": "2024-01-01",
+        "claims": [
+            {"count": uniform(900, 1100), "as_of": "2024-04-10", "source": "the council"},
+            {"count": 400, "as_of": "2024-04-10", "source": "the group"},
+        ],
+    },
+    "inflow": [{"amount": 5, "per": "day"}],
+}
+"""Half lose 4 to 6 a day on balance, 1000 / 5.9 to 1000 / 4.1 days; the others gain one."""
+
+
+def test_beside_what_never_happens_the_dates_are_those_of_the_rest() -> None:
+    """The days 169.5 to 243.9 after 10 April 2024, not the gap from the last of them on."""
+    words = said(**OPEN)
+    assert words.startswith(
+        "At 4 to 10 tanks a day, by two reports that disagree, with 5 a day coming in, the whole "
+        "force of 1,000 would be lost between 26 September and 9 December 2024 in 45 of 100 "
+        "simulations; in 50 of 100 simulations it does not happen by 31 December 2026 (inflow "
+        "exceeds losses in 50)."
+    )
+
+
+def test_reports_of_which_one_gives_no_date_have_no_pace_in_common() -> None:
+    """The second has 30 % of the weight: the median of all is a date, but no report’s pace.
+
+    On the days 169 to 243, at 1000 / 244 to 1000 / 169 a day, end 91 % of seven in ten.
+    """
+    first, second = OPEN["losses"]["claims"]
+    claims = [{**first, "weight": 7}, {**second, "weight": 3}]
+    words = said(**OPEN | {"losses": {**OPEN["losses"], "claims": claims}})
+    assert words.startswith("At 4 to 10 tanks a day, by two reports that disagree, ")
+    assert " between 26 September and 9 December 2024 in 64 of 100 simulations; in 30 " in words
+
+
+def test_dates_of_eight_in_ten_are_those_of_the_rest() -> None:
+    """U(8, 12) a day: 1000 / 11.8 to 1000 / 8.2 days after 1 January, 84.7 to 121.9.
+
+    On the whole days 84 to 121, at 1000 / 122 to 1000 / 84 a day, end 93 % of seven in ten.
+    """
+    ends = [{"label": "ceasefire", "date": "2025-01-02", "probability": 0.3}]
+    rate = {"rate": uniform(8, 12), "per": "day"}
+    words = said(force={"size": 1000, "as_of": "2025-01-01"}, losses=rate, ends=ends)
+    assert " between 26 March and 2 May 2025 in 65 of 100 simulations; in 30 of 100 " in words
+
+
+def test_reports_that_nearly_agree_do_not_disagree() -> None:
+    """Half of both gains from an inflow of about their pace."""
+    claims = [
+        {"count": uniform(400, most), "as_of": "2024-04-10", "source": f"Report {most}"}
+        for most in (600, 620)
+    ]
+    words = said(**OPEN | {"losses": {"start": "2024-01-01", "claims": claims}})
+    assert "disagree" not in words

@@ -8,6 +8,7 @@ import pytest
 
 import simulate
 from simulate.report.text.news import news_sentence
+from simulate.report.text.pace import who
 from tests.cases import uniform
 
 CLAIM: dict[str, Any] = {
@@ -58,3 +59,17 @@ def test_an_uncertain_arrival_that_comes_too_late() -> None:
 )
 def test_a_period_that_holds_all(label: str, words: str) -> None:
     assert words in said(published=[{"label": label, **SPRING}])
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("local officials", "local officials"),
+        ("two analysts, 3 May", "two analysts"),
+        ("own estimate", ""),
+        ("rounding errors", ""),
+        ("interviews by a group of local officials", ""),
+    ],
+)
+def test_people_need_no_article(source: str, name: str) -> None:
+    assert who(source) == name

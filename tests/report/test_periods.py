@@ -56,8 +56,8 @@ def test_the_days_of_a_period(first: str, last: str, words: str) -> None:
 def test_a_period_is_one_sentence_everywhere() -> None:
     page = " ".join(render(result().page(), 100).split())
     said = (
-        "In 84 % of simulations it happens before the period ISW gave as “mid-April”, "
-        "here 10 to 20 April 2025, in "
+        "In 84 % of simulations it happens before the period ISW gave as “mid-April” "
+        "(10 to 20 April 2025), in "
     )
     assert f"{said}15 % in it and in 1 % later." in page
     assert "ISW: mid-April (10 to 20 April 2025): " not in page  # once is enough

@@ -421,3 +421,24 @@ def test_a_single_input_decides_all() -> None:
     found = simulate.sensitivity(tree, draws=1024)
     assert "Knowing it would remove all of the uncertainty, so" in headline(found.report)
     assert "add up to" not in " ".join(sensitivity_text(found.report).split())
+
+
+def test_no_median_at_either_end_is_explained() -> None:
+    """Of the second claim nobody is lost on balance: half of all simulations have no date."""
+    claims = [
+        {"count": uniform(900, 1100), "as_of": "2024-04-10", "source": "the council"},
+        {"count": 400, "as_of": "2024-04-10", "source": "the group"},
+    ]
+    tree: dict[str, Any] = {
+        "title": "T",
+        "horizon": "2026-12-31",
+        "force": {"size": 1000, "as_of": "2024-04-10"},
+        "losses": {"start": "2024-01-01", "claims": claims},
+        "inflow": [{"amount": 5, "per": "day"}],
+        "ends": [{"label": "truce", "date": "2024-04-11", "probability": 0.1}],
+    }
+    text = " ".join(sensitivity_text(simulate.sensitivity(tree, draws=4096).report).split())
+    assert "“not by” at both ends: at least half of the simulations give no date" in text
+    del tree["ends"], tree["losses"]["claims"][1]
+    text = " ".join(sensitivity_text(simulate.sensitivity(tree, draws=4096).report).split())
+    assert "at both ends" not in text

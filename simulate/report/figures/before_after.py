@@ -19,7 +19,7 @@ from simulate.report.text.wording import percent_cell, short_date
 LOOKS = (("before", BEFORE, "////"), ("after", UPDATED, "\\\\\\\\"))
 """Name, colour and hatch of each result."""
 
-_FULL = 0.9
+_FULL = 0.8
 """A gauge with more has no room for words beyond the bar."""
 _NEAR = 0.12
 """Curves or bars closer together than this share of the tallest have no name between them."""

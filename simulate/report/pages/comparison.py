@@ -75,6 +75,8 @@ def _date_rows(comparison: Comparison, threshold: float) -> Iterator[list[str]]:
 
 
 def _shift_cell(shift: Shift, name: str) -> str:
+    if words.is_open(shift.before) or words.is_open(shift.after):
+        return "undetermined"
     if shift.days is not None:
         return shift_words(shift.days, shift.mc_error_days)
     if "too_few_draws" in (shift.before.missing, shift.after.missing):

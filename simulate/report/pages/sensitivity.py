@@ -26,6 +26,10 @@ _FEW = 6
 """This many inputs are always shown in full."""
 
 _SOURCE_LINES = 2
+_NO_DATE = (
+    "“not by” at both ends: at least half of the simulations give no date, whether this input is "
+    "low or high; it may still move the dates of the others."
+)
 
 
 def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> document.Document:
@@ -81,14 +85,23 @@ def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect])
         said = () if found is main else (words.headline(report, found),)
         yield from document.paragraphs(said)
         return
-    middle = wording.instant_prose(words.outcome_of(report, found).median, horizon)
+    median = words.outcome_of(report, found).median
+    middle = (wording.middle_prose if median.gap else wording.instant_prose)(median, horizon)
     never = words.never_words(report, found)
     yield document.paragraph(f"Median of all simulations: {middle}{f'; {never}' if never else ''}")
     if not found.ranked:
         return
     yield effects_table("", shown, report.summary)
+    if any(_has_no_date(effect) for effect in shown):
+        yield document.paragraph(_NO_DATE, "small")
     minor = words.minor_words([i for i in found.ranked if i not in shown], report.summary)
     yield from document.paragraphs((minor, words.together_words(found)))
+
+
+def _has_no_date(effect: Effect) -> bool:
+    """Whether the median has no date at either end of an input."""
+    cases = effect.low, effect.high
+    return all(case is not None and case.median.missing == "beyond_horizon" for case in cases)
 
 
 def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> document.Table:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from simulate.analysis.summary import InputSummary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import numbers
+from simulate.report.text.rate import around, numbers
 
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
@@ -62,7 +62,7 @@ def _chance(law: InputSummary, unit: str) -> str:
 
 
 def when(law: InputSummary) -> str:
-    """`on 1 December 2025`, `in September 2024`, `around early April 2025`."""
+    """`on 1 December 2025`, `in September 2024`, `in early April 2025`."""
     days = [q.value for q in law.quantiles if isinstance(q.value, dt.date)]
     first, day, last = days[0], days[len(days) // 2], days[-1]
     if first == last:
@@ -71,4 +71,4 @@ def when(law: InputSummary) -> str:
         return f"in {wording.month_of(day)}"
     spread = (last - first).days
     is_exact = spread <= _MONTH_DAYS
-    return f"around {wording.prose_date(day) if is_exact else wording.rough_date(day, spread)}"
+    return f"around {wording.prose_date(day)}" if is_exact else around(day, spread)

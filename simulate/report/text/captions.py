@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -83,7 +84,10 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
         spans = [(each.first, each.last) for each in case.clusters] or [(low, high)]
         when = wording.either([wording.between_dates(*span) for span in spans])
     else:
-        when = f"around {wording.month_of(case.middle.date)}, if at all{',' if condition else ''}"
+        around = f"around {wording.month_of(case.middle.date)}"
+        if case.body:
+            around = wording.between_dates(case.body.first, case.body.last)
+        when = f"{around}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
 
 
@@ -182,6 +186,9 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
             share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
+        elif case.interval.high.date is None and (one := body(outcome.histogram)):
+            dates = wording.prose_period(one.first, one.last)
+            share = f"{wording.percent(one.probability)} of simulations"
         return dates, f"{given}: {share}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"

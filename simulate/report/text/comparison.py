@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import Shift
+from simulate.analysis.values import Instant, Shift
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
@@ -124,6 +124,9 @@ def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str]:
     """`42 days later` and `in “one” than in “other”`; or why there is no such number."""
     against, (first, second) = comparison.against[0], names(comparison)[:2]
     moved = median_shift(against, threshold)
+    medians = (0, moved.before), (against.number, moved.after)
+    if open_in := [letter(number) for number, at in medians if is_open(at)]:
+        return f"median undetermined in {wording.listed(open_in)}", ""
     if moved.days is None:
         return median_words(comparison, against, threshold), ""
     shifted = _days(moved.days, moved.mc_error_days).partition(" (")[0]
@@ -201,18 +204,23 @@ def median_shift(against: Against, threshold: float) -> Shift:
     return next(s for s in against.shifts if s.threshold == threshold and s.level == 0.5)
 
 
+def is_open(at: Instant) -> bool:
+    """Whether a date could be any in a gap, or never, so that no difference from it counts."""
+    return at.gap is not None or (at.date is not None and at.mc_error_days is None)
+
+
 def median_words(
     comparison: Comparison, against: Against, threshold: float, *, cited: bool = False
 ) -> str:
     """`median 41.9 days later (± 0.1)`, or why there is no such number."""
     moved = median_shift(against, threshold)
-    if moved.days is not None:
+    if moved.days is not None and not (is_open(moved.before) or is_open(moved.after)):
         shown = _days(moved.days, moved.mc_error_days, cited=cited)
         return f"the median date is {shown}" if cited else f"median {shown}"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if share := _not_in(comparison, against, threshold):
         return f"it does not happen in {share} of either {_by(horizons)}"
-    first, second = map(wording.instant_quoted, (moved.before, moved.after), horizons)
+    first, second = map(wording.middle_prose, (moved.before, moved.after), horizons)
     return f"median {first} in A, {second} in {letter(against.number)}"
 
 

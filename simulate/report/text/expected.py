@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 
 from simulate.analysis.summary import Outcome, Summary
@@ -16,7 +17,7 @@ _IN_WORDS = re.compile(
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
-_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters|aries|eers)$")
+_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters|aries|eers|ners)$")
 """Plurals of people: officials, analysts, economists, experts, advisors."""
 _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 """The beginning of `one official`."""
@@ -34,20 +35,26 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         return stated
     check = outcome.published[0]
     given, when = _given(check), phrases.published_when(check)
-    is_certain = phrases.certain_date(summary, outcome) is not None
-    here = "here " if "“" in given else ""  # as its words were read
-    if outcome.depleted_probability <= 0 or (check.period is None and is_certain):
+    if outcome.depleted_probability <= 0:
         return f"{stated} {phrases.capitalised(given)} is {when}."
+    if certain := phrases.certain_date(summary, outcome):
+        return f"{stated} That is {_compared(certain, check, given)}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
-    if is_certain:
-        shares = (each.probability for each in (check.period.before, check.period.within))
-        where = next((word for word, p in zip(("before", "in"), shares, strict=True) if p), "after")
-        return f"{stated} That is {where} {given}, {here}{when}."
     if re.search(_LIMIT, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
-    return f"{stated} {_of_period(check.period, f'{given}, {here}{when}', outcome)}."
+    return f"{stated} {_of_period(check.period, _with_days(given, when), outcome)}."
+
+
+def _compared(date: dt.date, check: PublishedCheck, given: str) -> str:
+    """`before 15 April 2025, the date ISW gave`, `in the period ISW gave, April 2025`."""
+    first, last = (check.period.first, check.period.last) if check.period else (check.date,) * 2
+    where = "before" if date < first else "after" if date > last else "in"
+    when = phrases.published_when(check)
+    if check.period:
+        return f"{where} {_with_days(given, when)}"
+    return f"also {given}" if where == "in" else f"{where} {when}, {given}"
 
 
 def _of_period(period: Period, given: str, outcome: Outcome) -> str:
@@ -76,15 +83,21 @@ def _of_period(period: Period, given: str, outcome: Outcome) -> str:
     return f"{within}, and in {wording.percent(before)} earlier"
 
 
+def _with_days(given: str, when: str) -> str:
+    """A period with its days: in brackets where they are a reading of words."""
+    return f"{given} ({when})" if given.endswith("”") else f"{given}, {when}"
+
+
 def _given(check: PublishedCheck) -> str:
     """`the date ISW gave`, `the period ISW gave as “mid-April”`, `the published date (a paper)`."""
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     if name == "Published":
         return f"the published {what}"
-    words = f" as “{said[0]}”" if check.period and said and re.match(_IN_WORDS, said[0]) else ""
-    by = _named(name, alone=not said)
-    return f"the {what} {by} gave{words}" if by else f"the published {what} ({name}{words})"
+    words = f"“{said[0]}”" if check.period and said and re.match(_IN_WORDS, said[0]) else ""
+    if by := _named(name, alone=not said):
+        return " as ".join(filter(None, (f"the {what} {by} gave", words)))
+    return f"the published {what} ({': '.join(filter(None, (name, words)))})"
 
 
 def _named(name: str, *, alone: bool) -> str:

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from simulate.analysis.clusters import FEW_DRAWS, Cluster, clusters
+from simulate.analysis.clusters import FEW_DRAWS, Cluster, body, clusters
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import causes, phrases, wording
+
+_OFTEN = 0.2
+"""Share of simulations without a date from which on the others are what has dates to quote."""
 
 
 def headline(summary: Summary, outcome: Outcome | None = None, probability: float = 0.9) -> str:
@@ -63,6 +66,17 @@ class Case(NamedTuple):
         """The median, unless clusters stand for it, and the ends of the interval."""
         ends = (self.interval.low, self.interval.high) if self.interval else ()
         return (self.middle, *ends) if self.middle and not self.clusters else ends
+
+    @property
+    def body(self) -> Cluster | None:
+        """The days of most simulations with a date, and how many fall on them.
+
+        It stands for a median and an interval that say little: where at least a fifth of the
+        simulations have no date, or the median falls in a gap. None elsewhere, or with clusters.
+        """
+        is_open = self.middle is not None and self.middle.gap is not None
+        often = phrases.never_probability(self.outcome) >= _OFTEN
+        return body(self.outcome.histogram) if (is_open or often) and not self.clusters else None
 
     @property
     def median(self) -> str:

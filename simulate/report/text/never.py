@@ -29,16 +29,19 @@ def not_happening(case: Case) -> str:
 
 
 def reports_apart(case: Case) -> str:
-    """`at 14 to 29 troops a day, by two reports that disagree`, if no report gives a date.
+    """`at 14 to 29 troops a day, by two reports that disagree`, if their median gives no date.
 
     Else empty: dates are given by the median pace, or apart.
     """
     summary = case.summary
     claims = summary.pooled.claims if summary.pooled else ()
-    middles = sorted(
-        rates[len(rates) // 2] for one in claims if one.share and (rates := numbers(one.rates))
-    )
-    if case.outcome.depleted_probability > 0 or len(middles) < 2:
+    found = [rates for one in claims if one.share and (rates := numbers(one.rates))]
+    middles = sorted(rates[len(rates) // 2] for rates in found)
+    has_median = case.middle is not None and case.middle.date is not None and not case.middle.gap
+    if (has_median and not case.body) or case.clusters or len(middles) < 2:
+        return ""
+    overlap = max(low for low, *_ in found) <= min(high for *_, high in found)
+    if overlap and case.outcome.depleted_probability > 0:
         return ""
     unit, (per, days) = phrases.label_words(summary.unit), pace.unit_of_time(summary)
     low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))

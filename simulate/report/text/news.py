@@ -12,7 +12,7 @@ from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.rate import amount, numbers
+from simulate.report.text.rate import amount, around, numbers
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
@@ -82,8 +82,10 @@ def _stated(case: Case, condition: str) -> str:
             start = _under(case, condition, who)
         parts = [f"{subject} {done} {case.either(_between)}", *_others(case)]
     else:
-        late = pace.too_late(case)
-        parts = [", ".join(filter(None, (f"{subject} {done} {_date(case)}", late))), *_spread(case)]
+        late, within = pace.too_late(case), _in_body(case)
+        date = f"{subject} {done} {within or _date(case)}"
+        rest = _others(case) if within else _spread(case)
+        parts = [", ".join(filter(None, (date, late))), *rest]
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
 
 
@@ -98,7 +100,7 @@ def _briefly(case: Case) -> str:
     never = phrases.never_probability(case.outcome)
     if case.middle is None or case.middle.date is None:
         return f"{by_horizon(case)} {out_of(1 - never)}"
-    date = case.either(_between) or _date(case)
+    date = case.either(_between) or _in_body(case) or _date(case)
     if round(100 * never) < 1:
         return date
     return f"{date}, and {out_of(never)} not {by_horizon(case)}"
@@ -167,7 +169,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     edges = case.outcome.histogram.edges
     middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
     widths = [(each.last - each.first).days for each in found]
-    dates = [f"around {_rounded(*each)}" for each in zip(middles, widths, strict=True)]
+    dates = [_around(*each) for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
     return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
@@ -189,16 +191,24 @@ def _between(low: dt.date, high: dt.date) -> str:
 
 
 def _date(case: Case) -> str:
-    """`around 7 March 2025`; where no date is fixed, the gap it falls in."""
+    """`around 7 March 2025`, `on 14 April 2025`."""
     if certain := phrases.certain_date(case.summary, case.outcome):
         return f"on {wording.prose_date(certain)}"
-    if case.middle is None or case.middle.date is None or case.middle.gap is not None:
-        return case.median.replace("anywhere", "at any time")
+    if case.middle is None or case.middle.date is None:
+        return case.median
     low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     if _on_one_day(case):
         return f"on {wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return f"around {_rounded(case.middle.date, days)}"
+    return _around(case.middle.date, days)
+
+
+def _in_body(case: Case) -> str:
+    """`between 9 and 30 May 2025 in 45 of 100 simulations`, in place of the median; or empty."""
+    if case.body is None:
+        return ""
+    first, last, probability, _ = case.body
+    return f"{_between(first, last)} {out_of(probability)}"
 
 
 def _on_one_day(case: Case) -> bool:
@@ -207,9 +217,10 @@ def _on_one_day(case: Case) -> bool:
     return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
 
 
-def _rounded(date: dt.date, days: int) -> str:
+def _around(date: dt.date, days: int) -> str:
     """A date of a spread of some days."""
-    return wording.prose_date(date) if days <= _EXACT_DAYS else wording.rough_date(date, days)
+    exact = days <= _EXACT_DAYS
+    return f"around {wording.prose_date(date)}" if exact else around(date, days)
 
 
 def _spread(case: Case) -> list[str]:
@@ -238,9 +249,9 @@ def _others(case: Case) -> list[str]:
 
 
 def _causes(case: Case) -> str:
-    """The causes of "never", of 100 simulations: ` (withdrawal 23, ceasefire 10)`."""
+    """The causes of "never", of 100 simulations: ` (withdrawal in 23, ceasefire in 10)`."""
     causes = [
-        f"{phrases.cause_words(each.cause, case.outcome.words)} {100 * each.probability:.0f}"
+        f"{phrases.cause_words(each.cause, case.outcome.words)} in {100 * each.probability:.0f}"
         for each in case.outcome.never[:_MOST_CAUSES]
         if each.cause != phrases.HORIZON_CAUSE and round(100 * each.probability) >= 1
     ]

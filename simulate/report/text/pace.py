@@ -33,6 +33,8 @@ _GREAT, _HALF = 4 / 3, 0.5
 
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
+_PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
+"""People without an article: `local officials`."""
 _BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
@@ -47,7 +49,9 @@ def laws_of(summary: Summary) -> Laws:
 def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at = pace(case.summary)
-    return ", ".join(filter(None, (at, at and _reported(case.summary), changes(case))))
+    reported = at and _reported(case.summary)
+    since = _since(laws_of(case.summary)) if reported else ""
+    return ", ".join(filter(None, (f"{at}{since}", reported, changes(case))))
 
 
 def briefly(case: Case) -> str:
@@ -102,7 +106,8 @@ def who(source: str) -> str:
     name = wording.inert(source).partition(", ")[0].rstrip(".")
     name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
     article = re.match(r"(the|an?) ", name)
-    if not (article or name[:1].isupper()) or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
+    is_name = article or name[:1].isupper() or _PEOPLE.fullmatch(name)
+    if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
     return f"{'' if article or not re.search(_BODY, name) else 'the '}{phrases.label_words(name)}"
 
@@ -124,8 +129,11 @@ def _middle(values: Sequence[float]) -> float:
 def _reported(summary: Summary) -> str:
     """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
     laws = laws_of(summary)
-    if laws.keys() & {"force.lasts", "losses.rate"}:
+    if "force.lasts" in laws:
         return ""
+    if stated := laws.get("losses.rate"):
+        name = who(stated.source)
+        return figures(name) if name else ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
     if "force.counts[0].date" in laws:
@@ -142,6 +150,13 @@ def _reported(summary: Summary) -> str:
     days = wording.prose_period(first, last)
     name = who(source)
     return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
+
+
+def _since(laws: Laws) -> str:
+    """` from 30 June 2023 on`, where the day of the stock alone dates a stated rate."""
+    if "losses.rate" not in laws or "losses.start" in laws or "force.as_of" not in laws:
+        return ""
+    return f" from {day_words(laws['force.as_of'].quantiles)} on"
 
 
 def _between_counts(laws: Laws) -> str:

@@ -185,6 +185,12 @@ def day_words(law: Quantiles) -> str:
     return f"{about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
 
 
+def around(date: dt.date, days: int) -> str:
+    """A rough date of a spread of some days: `around March 2025`, but `in mid-March 2025`."""
+    rough = wording.rough_date(date, days)
+    return f"{'in' if rough[0].islower() else 'around'} {rough}"
+
+
 def about(law: Quantiles) -> str:
     """`about ` before what is uncertain."""
     return "about " if len({q.value for q in law}) > 1 else ""

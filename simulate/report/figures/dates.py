@@ -84,13 +84,16 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     """What the labels of lines mean, in a sentence; on a card they say it themselves."""
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
     words = [flag.label for flag in found]
-    if not sheet.is_card and any(each.startswith(f"{low} by") for each in words):
-        middle = [("median", "half")] if any("median" in each for each in words) else []
-        pairs = [(f"{low} by", low), *middle, (f"{high} by", high)]
-        names, shares = map(list, zip(*pairs, strict=True))
-        yield (
-            f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by these dates."
-        )
+    if sheet.is_card or not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
+        return
+    shown = [
+        (name, share)
+        for name, share in ((f"{low} by", low), ("median", "half"), (f"{high} by", high))
+        if any(each.startswith(name) or (share == "half" and name in each) for each in words)
+    ]
+    names, shares = map(list, zip(*shown, strict=True))
+    dates = "these dates" if len(shown) > 1 else "this date"
+    yield f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by {dates}."
 
 
 def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:

@@ -233,11 +233,25 @@ def part_words(part: SourcePart) -> str:
     return f"weight {max(round(100 * part.share), 1)} %: {name}"
 
 
-def parts_words(summary: Summary) -> str:
+def parts_words(summary: Summary, outcome: Outcome) -> str:
     """What the colours of bars are, in the description of a picture; or empty."""
-    parts = summary.pooled.parts if summary.pooled else ()
+    bare = undated_parts(summary, outcome)
+    parts = [part for part in summary.pooled.parts if part not in bare] if summary.pooled else []
     listed = "; ".join(map(part_words, parts))
     return listed and f"Colours divide each bar by the source whose count is followed ({listed})."
+
+
+def undated_parts(summary: Summary, outcome: Outcome) -> list[SourcePart]:
+    """The sources by whose counts it never happens: they have no bars."""
+    k = [each.threshold for each in summary.outcomes].index(outcome.threshold)
+    parts = summary.pooled.parts if summary.pooled else ()
+    return [part for part in parts if not any(part.probability[k])]
+
+
+def undated_words(summary: Summary, outcome: Outcome) -> list[str]:
+    """`No date by the count of the group (weight 50 %).`, for each of these."""
+    words = (part_words(part).split(": ", 1) for part in undated_parts(summary, outcome))
+    return [f"No date by the count of {name} ({weight})." for weight, name in words]
 
 
 def source_words(source: str) -> str:

@@ -27,7 +27,7 @@ from simulate.report.text.captions import finding, number_and_meaning, updated_c
 from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
-from simulate.report.text.wrapping import shorten
+from simulate.report.text.wrapping import cells, shorten
 
 MOST_BARS = 120
 
@@ -313,5 +313,8 @@ def _share(mark: _Marked) -> str:
 
 
 def _label(label: str) -> str:
-    """A published label, short enough for a flag."""
-    return wording.embedded(shorten(wording.inert(label), _LABEL_CELLS))
+    """A published label, short enough for a flag; of a long one what precedes its colon."""
+    label = wording.inert(label)
+    name, colon, _ = label.partition(": ")
+    label = name if colon and cells(label) > _LABEL_CELLS else label
+    return wording.embedded(shorten(label, _LABEL_CELLS))

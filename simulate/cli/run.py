@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from itertools import chain, count
@@ -90,9 +91,9 @@ def run(
     intervals.csv (for chart tools), histogram.csv, hubverse.csv (for forecast hubs), table.csv (for
     spreadsheets), the histogram with its description, and run.json with all that repeats the run;
     with --pictures all also the other histograms, cdf and dotplot (see `simulate plot`); with
-    --strength also strength.csv and its picture, for published periods published.csv, for counts
-    published later observed.csv, for an update on them updated.csv, for several claims claims.csv
-    and leave_one_out.csv.
+    --strength, or where all simulations give one date, strength.csv and its picture, for published
+    periods published.csv, for counts published later observed.csv, for an update on them
+    updated.csv, for several claims claims.csv and leave_one_out.csv.
 
     Several files get a folder each inside it, and one quantiles.csv of all; the claims of
     "pooling: each" get a folder each too, and above them a page of all. Of several files, one that
@@ -113,24 +114,30 @@ def run(
     folders = [*chain(*(case.all_folders for case in cases)), *earlier, *top]
     _prepare(folders, cases, save_draws, force=force)
     names = [Path(case.file).name for case in cases for _ in case.loaded.parts()]
+    kinds = () if pictures == "none" else formats
     numbers, ran = count(), list[tuple[_Case, list[Result]]]()
+    written: list[list[Result]] = []
     with request_of(names=names, **given) as request:
         for case in cases:
             with _left_out(failed, case.file, several=several):
-                results = [
-                    run_as(
-                        request.part(next(numbers), len(names)),
-                        part,
-                        strength=strength,
-                        saving=save_draws is not None,
-                    )
+                parts = [
+                    (request.part(next(numbers), len(names)), part)
                     for _, part in case.loaded.parts()
                 ]
+                saving = save_draws is not None
+                results = [run_as(*each, strength=strength, saving=saving) for each in parts]
                 ran.append((case, results))
+                # In place of a histogram of one bar the strength is drawn.
+                bare = not strength and bool(opened or (kinds and case.folders))
+                written.append(
+                    [
+                        run_as(*each, strength=True) if bare and _same_date(result) else result
+                        for each, result in zip(parts, results, strict=True)
+                    ]
+                )
     _show(ran, several=several, **given)
-    kinds = () if pictures == "none" else formats
     hush = given["quiet"] or several
-    for case, results in ran:
+    for (case, _), results in zip(ran, written, strict=True):
         _write(case, results, kinds, every=pictures == "all", force=force, quiet=hush)
         for result in results if case.folders else ():
             _say_no_histogram(result, strength=strength, hush=hush or not kinds)
@@ -140,7 +147,7 @@ def run(
     if save_draws is not None:
         ran[0][1][0].save_draws(save_draws, force=force)
     if opened:
-        _open(*ran[0])
+        _open(ran[0][0], written[0])
     if failed:
         click.echo(f"left out: {', '.join(failed)}", err=True)
         click.get_current_context().exit(next(iter(failed.values())))
@@ -255,13 +262,19 @@ def _write_all(
         click.echo(f"wrote {ALL} and {folders}, one for each result, to {out}", err=True)
 
 
-def _say_no_histogram(result: Result, *, strength: bool, hush: bool) -> None:
-    """Why there is no histogram, and what draws the result instead."""
+def _same_date(result: Result) -> dt.date | None:
+    """The date that every simulation gives, if there is one."""
     from simulate.report.text.phrases import main_outcome, only_date
+
+    return only_date(main_outcome(result.summary))
+
+
+def _say_no_histogram(result: Result, *, strength: bool, hush: bool) -> None:
+    """Why there is no histogram, and what is drawn instead."""
     from simulate.report.text.wording import prose_date
 
-    if not hush and (date := only_date(main_outcome(result.summary))):
-        instead = "" if strength else "; --strength draws the way there"
+    if not hush and (date := _same_date(result)):
+        instead = "" if strength else "; the strength by date is drawn instead"
         same = f"every simulation gives {prose_date(date)}"
         click.echo(f"no histogram: {same}{instead}", err=True)
 

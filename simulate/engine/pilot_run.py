@@ -106,7 +106,8 @@ def plan_for(
     sampled = plan.draws(points)._replace(seed=0)
     times = tuple(map(float, days))
     if strength:
-        times = moments_for(0, _last_change(plan, sampled), days)
+        last = _last_change(plan, sampled)
+        times = moments_for(0, last, [*days, *_bends(scenario, plan, sampled, last)])
     grid = None
     if times:
         sketch = Sketch(times, losses_only=not strength)
@@ -118,6 +119,17 @@ def plan_for(
         strength=grid,
         evidence=_evidence(scenario, times) if observed else None,
     )
+
+
+def _bends(scenario: Scenario, plan: Plan, draws: Draws, last: int) -> set[int]:
+    """Whole days up to `last` around those at which one line for all draws can bend."""
+    if plan.columns:
+        return set()
+    dates = [item.name for item in scenario.sampled if item.distribution.axis == "date"]
+    reached = plan.first_passage(draws).time[:, 0]
+    at = [*(plan.constants[name] for name in dates), *reached[np.isfinite(reached)].tolist()]
+    near = {int(day) + more for day in at for more in (0, 1)}
+    return {day for day in near if 0 <= day <= last}
 
 
 def _evidence(scenario: Scenario, times: tuple[float, ...]) -> Evidence | None:

@@ -16,7 +16,13 @@ from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.sampling.design import Design, Segment, segments
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Road, Shape, bent, first_end, straight
-from simulate.engine.strength import Recorder, StrengthGrid, StrengthTally, record_straight_line
+from simulate.engine.strength import (
+    Recorder,
+    StrengthGrid,
+    StrengthTally,
+    record_straight_line,
+    with_past,
+)
 from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -157,6 +163,7 @@ class Plan(Struct, frozen=True, dict=True):
         Each recorder records strength and losses of an equal share of the draws.
         """
         values, shape, n = draws.values, self.shape, draws.n
+        recorders = with_past(draws, shape, recorders)
         if self.road == "straight":
             passage = straight(values, shape, days=self.times.days)
         elif self.road == "bent":

@@ -15,6 +15,7 @@ from simulate.engine.broken_line import broken_line, refilled
 from simulate.engine.clock import Clock, Pause
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow, Passage, straight_line
+from simulate.engine.past import Past
 from simulate.engine.season import YEAR, Months, Season
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
@@ -172,6 +173,24 @@ def _measured(values: Values, shape: Shape, season: Season | None) -> Value:
     days = end - begin if season is None else season.between(begin, end)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(days > 0, used / days, 0.0)
+
+
+def past_of(values: Values, shape: Shape, n: int) -> Past | None:
+    """The past of `n` draws, None where the stock was not counted twice."""
+    if "force.counts[0].size" not in values:
+        return None
+    season = season_of(values, shape, n)
+    begin, end = (values[f"force.counts[{i}].date"] for i in range(2))
+    inflows = _inflows(values, shape, begin)
+    return Past(
+        _wide(_basis(values, shape, season).size, n),
+        _wide(begin, n),
+        _wide(end, n),
+        _wide(_measured(values, shape, season), n),
+        [Inflow(*(_wide(value, n) for value in inflow)) for inflow in inflows],
+        [(_wide(day, n), _wide(size, n)) for day, size in _arrivals(values, shape)],
+        season,
+    )
 
 
 def _inflows(values: Values, shape: Shape, first: Value) -> list[Inflow]:

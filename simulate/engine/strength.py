@@ -8,9 +8,10 @@ from typing import NamedTuple, Protocol, Self, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import Draws, select
 from simulate.engine.extremes import Extremes
-from simulate.engine.shape import Shape, claim_of
+from simulate.engine.past import Past
+from simulate.engine.shape import Shape, claim_of, past_of
 from simulate.scenario.arrays import Floats, Ints
 
 BINS = 1024
@@ -217,6 +218,39 @@ def share_out(
             when = moments if isinstance(moments, int) else moments[some]
             part = Seen._make(None if values is None else values[some] for values in seen)
             recorder.note(when, part, rows=number[some] - start)
+
+
+# --- a stock counted twice ---
+
+
+class _WithPast:
+    """A recorder that sees what there was between two counts, not the second count alone.
+
+    Its draws are those of `past` from number `first` on.
+    """
+
+    def __init__(self, recorder: Recorder, past: Past, first: int) -> None:
+        self._recorder, self._past, self._first = recorder, past, first
+        self.times, self.losses_only = recorder.times, recorder.losses_only
+
+    def note(self, moments: Ints | int, seen: Seen, *, weight: int = 1, rows: Rows = ALL) -> None:
+        """Pass draws on; see `Recorder.note`."""
+        numbers = rows
+        if isinstance(numbers, slice):
+            numbers = np.arange(seen.present.size) + (numbers.start or 0)
+        past, time = select(self._past, self._first + numbers), np.asarray(self.times)[moments]
+        present = np.where(time < past.end, past.present(time), seen.present)
+        self._recorder.note(moments, seen._replace(present=present), weight=weight, rows=rows)
+
+
+def with_past(draws: Draws, shape: Shape, recorders: Sequence[Recorder]) -> Sequence[Recorder]:
+    """Recorders with equal shares of the draws; of a stock counted twice they see the past too."""
+    if not recorders or recorders[0].losses_only:
+        return recorders
+    past, share = past_of(draws.values, shape, draws.n), draws.n // len(recorders)
+    if past is None:
+        return recorders
+    return [_WithPast(recorder, past, i * share) for i, recorder in enumerate(recorders)]
 
 
 # --- the straight line ---

@@ -355,9 +355,15 @@ def test_one_date_has_no_histogram(size: str, here: Path) -> None:
     line = ("run", "one.yaml", "-n", "1024", "--out", "one")
     said = "no histogram: every simulation gives 14 April 2025"
     found = done(line, env=environment())
-    assert f"{said}; --strength draws the way there" in found.stderr
+    assert f"{said}; the strength by date is drawn instead" in found.stderr
     assert "Simulations per day" not in found.stdout
+    assert "at the end of each date" not in found.stdout
     assert not [*(here / "one").glob("histogram.[pst]*")]
+    assert (here / "one" / "strength.png").is_file()
+    assert "at the end of each date" in (here / "one" / "index.html").read_text("utf-8")
+    found = done((*line, "--pictures", "none", "--force"), env=environment())
+    assert not [*(here / "one").glob("strength*")]
+    assert "no histogram" not in found.stderr
     found = done((*line, "--strength", "--force"), env=environment())
     assert found.stderr.rstrip().endswith(said)
     assert (here / "one" / "strength.png").is_file()

@@ -138,8 +138,8 @@ def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
     assert not call("run", NIS, *FEW, "-q", "--out", str(out), *options).stderr
     assert not call("run", NIS, *FEW, "-q").stderr
     certain = call("run", POINT, *FEW, "--out", str(out), "--force").stderr
-    assert "5 tables to" in certain
-    assert "no histogram: every simulation gives 14 April 2025; --strength draws" in certain
+    assert "6 tables and 1 picture to" in certain
+    assert "no histogram: every simulation gives 14 April 2025; the strength by date is" in certain
 
 
 def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:

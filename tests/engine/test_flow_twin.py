@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from simulate.engine.draws import Draws
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape
-from simulate.engine.strength import Seen, record_straight_line
+from simulate.engine.strength import Seen, record_straight_line, with_past
 from simulate.engine.walk import road as walks
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.stocks import DAYS_IN, Amount
@@ -228,6 +228,34 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     assert kept.lost == pytest.approx(path.lost, rel=0, abs=1e-6)
     assert kept.unlimited == pytest.approx(path.unlimited, rel=0, abs=1e-6)
     assert min(kept.present) >= min(case.values.get("force.floor", [0.0])[0], kept.present[0])
+
+
+@pytest.mark.parametrize("seed", range(4, 76, 6))
+def test_a_stock_between_its_two_counts(seed: int) -> None:
+    """Forwards from the first: what came in, less an even use; before it nothing changes."""
+    case, moments = Mixture(seed), tuple(float(day) for day in range(0, 140, 7))
+    draws = Draws(case.values, 0, segments(0, 0, 0, 3), None, None)
+    form = replace(case.form, road="events", thresholds=case.thresholds)
+    recorders = [Kept(moments) for _ in range(3)]
+    walks.walk(draws, {}, form, days=moments[-1], recorders=with_past(draws, form, recorders))
+    for i, kept in enumerate(recorders):
+        twin, v = Twin(case.draw(i), form), case.draw(i)
+        (first, begin), (second, end) = (
+            [v[f"force.counts[{k}].{name}"] for name in ("size", "date")] for k in range(2)
+        )
+
+        def gain(day: float, twin: Twin = twin, begin: float = begin) -> float:
+            come = sum(twin.come_between(k, begin, day) for k in twin.inflows)
+            return come + sum(size for at, size in twin.jumps() if begin <= at < day)
+
+        rate = (first + gain(end) - second) / twin.season_between(begin, end)
+        usable = first - second * (1.0 - v.get("force.usable", 1.0))
+        for day, present in zip(moments, kept.present, strict=True):
+            if day < end:
+                since = max(day, begin)
+                expected = usable + gain(since) - rate * twin.season_between(begin, since)
+                assert present == pytest.approx(max(expected, 0.0), rel=0, abs=1e-6)
+        assert kept.present[0] == pytest.approx(usable, rel=0, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(12))

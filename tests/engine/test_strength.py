@@ -277,3 +277,21 @@ def test_after_an_end_nothing_changes() -> None:
     record_straight_line(draws(line, np.array([30.0])), LINE, kept)
     lost = [float(part[2][0]) for part in kept.noted]
     assert lost == pytest.approx([3800 * t / 41 for t in (20, 30, 30, 30)], rel=1e-12)
+
+
+@pytest.mark.parametrize("later", ["2025-02-10", uniform("2025-02-10", "2025-02-20")])
+@pytest.mark.parametrize("inflow", [[], [{"amount": 90, "per": "month"}]])
+def test_between_two_counts_a_stock_falls_evenly(later: Any, inflow: list[Any]) -> None:
+    """The first count is met on its day, whatever comes in and whatever is certain.
+
+    Then all draws lie between the lines to the earliest second count, after 71 days, and the
+    latest.
+    """
+    counts = [{"size": 2600, "date": "2024-12-01"}, {"size": 1900, "date": later}]
+    tree = {"title": "bombs", "force": {"counts": counts}, "inflow": inflow}
+    found, latest = tally(plan(Scenario.model_validate(tree))), 71 if later == "2025-02-10" else 82
+    met, moments = found.present_met, [k for k, time in enumerate(found.times) if time < 71]
+    assert found.times[0] == 0.0
+    for k in moments:
+        low, high = (2600 - 700 * found.times[k] / days for days in (71, latest))
+        assert low - 1e-9 <= met.lowest[k].min() <= met.highest[k].max() <= high + 1e-9

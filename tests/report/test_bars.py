@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram
-from simulate.report.figures.bars import TAIL, Bars, bars, in_bars_of
+from simulate.report.figures.bars import TAIL, Bars, bars, in_bars_of, moments
 from simulate.report.figures.flags import Pole, needed_end, rows
 from simulate.report.text.calendar import ticks
 from tests.report import factory
@@ -119,3 +120,19 @@ def test_the_axis_makes_room_for_the_last_flag() -> None:
     end = needed_end([Pole(9.5, 2.0)], start=0.0, end=10.0, inches=6.0)
     assert (end - 9.5) / (end / 6.0) >= 2.0 - 1e-9
     assert needed_end([], start=0.0, end=10.0, inches=6.0) == 10.0
+
+
+def test_a_median_whose_date_is_open_is_not_marked() -> None:
+    """Anywhere in a gap, or anywhere up to "never", which its error bar reaches."""
+    outcome = next(iter(factory.ALL.values()))().outcomes[-1]
+    median = outcome.median
+    assert median.date is not None
+    assert median.mc_error_days is not None
+    for at, marked in (
+        (median, True),
+        (replace(median, gap=(median.date, None)), False),
+        (replace(median, gap=(median.date, median.date)), False),
+        (replace(median, mc_error_days=None), False),
+    ):
+        roles = [role for _, role, *_ in moments(replace(outcome, median=at))]
+        assert ("median" in roles) == marked

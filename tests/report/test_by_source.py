@@ -20,6 +20,7 @@ from tests.cases import ALARM
 from tests.engine.test_pool import HIGH, LOW, ledger
 from tests.report.layout import faults, texts
 
+UNIFORM = {"distribution": "uniform"}
 NAMES = ("Ministry of Defence of a Country", "", "National Intelligence Service (South Korea)")
 
 
@@ -104,7 +105,7 @@ def test_colours_and_names_of_sources() -> None:
         "(weight 17 %: Ministry of Defence of a Country; weight 33 %: claim 2; "
         "weight 50 %: National Intelligence Service (South Korea))"
     )
-    assert words in parts_words(summary)
+    assert words in parts_words(summary, outcome)
     drawing = histogram.drawing(summary)
     assert words in drawing.alt
     for sheet in ("web", "3.5in", "social"):
@@ -125,6 +126,34 @@ def test_lines_to_names_do_not_cross_the_median_where_a_part_is_tall_after_it() 
         after = [h for h, day in zip(own, drawn.edges, strict=False) if day > median]
         assert max(after) > 0.1 * max(drawn.heights)
         assert part.spot[0] > median
+
+
+def test_a_source_without_a_date_has_no_name_beside_the_bars() -> None:
+    """Ten a day come in, more than the 300 that the group says were lost in 41 days."""
+    claims = [
+        {"count": count, "as_of": "2025-01-16", "source": source}
+        for count, source in (({**UNIFORM, "low": 1500, "high": 2000}, "A"), (300, "the group"))
+    ]
+    tree = {
+        "title": "T",
+        "counting": "strength",
+        "horizon": "2040-01-01",
+        "force": {"size": 2500},
+        "losses": {"start": "2024-12-06", "pooling": "linear", "claims": claims},
+        "inflow": [{"amount": 10, "per": "day"}],
+    }
+    summary = simulate.run(load_mapping(tree), draws=4096).summary
+    drawing = histogram.drawing(summary)
+    for sheet in SHEETS:
+        shown = [text.replace("\n", " ") for text in texts(drawing.draw(sheet))]
+        assert not any(text.endswith("50 %: the group") for text in shown), sheet
+        assert any(text.endswith("50 %: A") for text in shown), sheet
+        if sheet != "social":
+            said = " ".join(shown)
+            assert "No date by the count of the group (weight 50 %)." in said, sheet
+            assert "median" not in said, sheet
+            assert "5 % by: 5 % of simulations get there by this date." in said, sheet
+    assert "is followed (weight 50 %: A). No date by the count of the group" in drawing.alt
 
 
 @pytest.mark.parametrize("n", [2, 5, 8, 9, 12])

@@ -43,6 +43,26 @@ def test_findings_of_shipped_scenarios() -> None:
     assert title(claims).endswith("at the pace of six reports")
 
 
+@pytest.mark.parametrize(
+    ("size", "floor", "words"),
+    [
+        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion by "),
+        (980, 200, "Million euros left would fall from 980 to 200 by "),
+    ],
+)
+def test_thousands_of_millions_are_billions(size: int, floor: int, words: str) -> None:
+    fund = {
+        "title": "T",
+        "wording": "fund",
+        "unit": "million euros",
+        "force": {"size": size, "as_of": "2023-06-30", "floor": floor},
+        "losses": {"rate": size / 10, "per": "month"},
+    }
+    summary = simulate.run(fund, draws=64, strength=True).summary
+    assert summary.strength is not None
+    assert strength_finding(summary, summary.strength).startswith(words)
+
+
 def test_findings_without_a_date() -> None:
     assert title(factory.all_never()) == (
         "Whole force would not be lost by 1 January 2026 in any simulation"

@@ -193,3 +193,13 @@ def test_labels_of_lines_are_explained_once() -> None:
     assert key in texts(web)
     assert key not in texts(card)
     assert any(text.startswith("half of simulations by ") for text in texts(card))
+
+
+def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
+    dates = [
+        {"label": "the auditors: before the end of the year", "date": "2025-05-31"},
+        {"label": "the press: in May", "date": "2025-05-30"},
+    ]
+    shown = texts(simulate.run(scenario(size=SIZE, published=dates), draws=2048).plot().figure)
+    assert any(text.startswith("the auditors: 31 May 2025 (") for text in shown)
+    assert any(text.startswith("the press: in May, 30 May 2025 (") for text in shown)

@@ -8,13 +8,16 @@ from simulate.analysis.summary import ObservedCheck
 from simulate.report.render.terminal import render
 from simulate.report.text.strength import (
     claim_words,
+    counted_from,
     fall_words,
+    goes_on,
     observed_lines,
     round_dates,
 )
 from simulate.report.text.wrapping import cells
 from simulate.scenario.words import DOMAINS
 from tests.report import factory
+from tests.report.layout import texts
 from tests.texts import run_text
 
 
@@ -124,3 +127,65 @@ def test_the_table_ends_with_what_is_left() -> None:
     days = [strength.dates[k] for k in round_dates(strength)]
     assert len(days) >= 4
     assert days[-1] < dt.date(2026, 6, 1)
+
+
+SUPPLY = {
+    "title": "T",
+    "wording": "stock",
+    "unit": "shells",
+    "force": {"size": 100, "as_of": "2026-03-15"},
+    "losses": {"rate": 9, "per": "week"},
+    "inflow": [{"amount": 6, "per": "month"}],
+}
+
+
+def bombs(**force: object) -> simulate.Result:
+    """At 700 in 71 days and 90 more a month, 1,900 are down to 300 after 162.3 days: 22 July."""
+    first = {"size": 2600, "date": "2024-12-01"}
+    tree = {
+        "title": "T",
+        "wording": "stock",
+        "unit": "guided bombs",
+        "horizon": "2028-12-31",
+        "force": {"counts": [first, {"size": 1900, "date": "2025-02-10"}], "floor": 300, **force},
+        "inflow": [{"amount": 90, "per": "month"}],
+    }
+    return simulate.run(tree, draws=1024, strength=True)
+
+
+def test_the_table_of_one_line_ends_with_the_answer() -> None:
+    result = bombs()
+    lines = render(result.page(), 80).splitlines()
+    begin = next(k for k, line in enumerate(lines) if "at the end of each date" in line)
+    assert lines[begin + 1].split() == ["date", "left", "used", "up"]
+    end = next(k for k, line in enumerate(lines) if line.startswith("Guided bombs used up: from"))
+    assert lines[end - 1].split()[:2] == ["2025-07-22", "300"]
+    assert " ".join(lines[end : end + 2]) == (
+        "Guided bombs used up: from 10 February 2025, the second count, on. Once the "
+        "stock is down to 300 guided bombs, what comes in is used up at once."
+    )
+
+
+def test_one_line_bends_where_it_does() -> None:
+    """Weekly moments have days beside them on which the stock was counted or is used up."""
+    strength = bombs().summary.strength
+    assert strength is not None
+    assert dt.date(2025, 1, 5) not in strength.dates
+    (lost,) = set(strength.lost.values)
+    (present,) = set(strength.present.values)
+    at = strength.dates.index
+    assert lost[at(dt.date(2025, 2, 9))] == 0 < lost[at(dt.date(2025, 2, 10))]
+    assert present[at(dt.date(2025, 7, 22))] == 300 < present[at(dt.date(2025, 7, 21))]
+
+
+def test_what_comes_in_is_said_to_be_used_only_where_it_is() -> None:
+    uncertain = {"distribution": "uniform", "low": 290, "high": 310}
+    said = "what comes in is used up at once."
+    for result in (bombs(), bombs(floor=uncertain)):
+        assert said in " ".join(render(result.page(), 80).split())
+        assert said in " ".join(texts(result.plot_strength().figure))
+    assert goes_on(factory.strength()) == ""
+    alone = simulate.run({**SUPPLY, "inflow": []}, draws=1024, strength=True)
+    assert goes_on(alone.summary) == counted_from(alone.summary) == ""
+    with_inflow = simulate.run(SUPPLY, draws=1024, strength=True).summary
+    assert goes_on(with_inflow).startswith("Once the whole stock is used up, what comes in")

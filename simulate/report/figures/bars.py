@@ -112,14 +112,16 @@ def outside_words(drawn: Bars | None, then: Bars | None = None) -> list[str]:
 def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
     """The median and the ends of the interval, where they are dates within the horizon.
 
-    A median that lies anywhere in a gap between dates is left out.
+    A median that lies anywhere in a gap between dates, or anywhere up to "never", is left out.
 
     Each has a name, a role (`median`, `low`, `high`, or `all` if the whole interval is one date),
     the days since the origin, and the date.
     """
     interval = equal_tailed(outcome, PROBABILITY)
     low, high = (level_label(level) for level in tail_levels(PROBABILITY))
-    found = [] if outcome.median.gap else [("median", "median", outcome.median)]
+    middle = outcome.median
+    is_open = middle.gap is not None or middle.mc_error_days is None
+    found = [] if is_open else [("median", "median", middle)]
     if interval is not None:
         found += [(low, "low", interval.low), (high, "high", interval.high)]
         if interval.low.date is not None and interval.low.date == interval.high.date:

@@ -42,7 +42,10 @@ class Part(Struct, frozen=True):
 
 
 def parts_of(summary: Summary, outcome: Outcome, drawn: Bars | None) -> list[Part]:
-    """The parts in the bars of the whole, from below; none where draws follow no single claim."""
+    """The parts in the bars of the whole, from below; none where draws follow no single claim.
+
+    A source without a bar has no part.
+    """
     found = summary.pooled.parts if summary.pooled else ()
     if drawn is None or not found:
         return []
@@ -52,6 +55,8 @@ def parts_of(summary: Summary, outcome: Outcome, drawn: Bars | None) -> list[Par
     low, parts = (0.0,) * len(drawn.heights), []
     for number, part in enumerate(found):
         own = in_bars_of(Histogram(outcome.histogram.edges, part.probability[k]), drawn).heights
+        if not any(own):
+            continue
         high = tuple(a + b for a, b in zip(low, own, strict=True))
         color = SOURCES[number % len(SOURCES)] if part.source else OTHER_SOURCES
         at = _spot(own, 0.1 * max(drawn.heights), after)

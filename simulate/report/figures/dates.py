@@ -27,7 +27,7 @@ from simulate.report.text.captions import finding, number_and_meaning, updated_c
 from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
-from simulate.report.text.wrapping import shorten
+from simulate.report.text.wrapping import cells, shorten
 
 MOST_BARS = 120
 
@@ -84,13 +84,16 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     """What the labels of lines mean, in a sentence; on a card they say it themselves."""
     low, high = map(wording.share, wording.tail_levels(PROBABILITY))
     words = [flag.label for flag in found]
-    if not sheet.is_card and any(each.startswith(f"{low} by") for each in words):
-        middle = [("median", "half")] if any("median" in each for each in words) else []
-        pairs = [(f"{low} by", low), *middle, (f"{high} by", high)]
-        names, shares = map(list, zip(*pairs, strict=True))
-        yield (
-            f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by these dates."
-        )
+    if sheet.is_card or not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
+        return
+    shown = [
+        (name, share)
+        for name, share in ((f"{low} by", low), ("median", "half"), (f"{high} by", high))
+        if any(each.startswith(name) or (share == "half" and name in each) for each in words)
+    ]
+    names, shares = map(list, zip(*shown, strict=True))
+    dates = "these dates" if len(shown) > 1 else "this date"
+    yield f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by {dates}."
 
 
 def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:
@@ -310,5 +313,8 @@ def _share(mark: _Marked) -> str:
 
 
 def _label(label: str) -> str:
-    """A published label, short enough for a flag."""
-    return wording.embedded(shorten(wording.inert(label), _LABEL_CELLS))
+    """A published label, short enough for a flag; of a long one what precedes its colon."""
+    label = wording.inert(label)
+    name, colon, _ = label.partition(": ")
+    label = name if colon and cells(label) > _LABEL_CELLS else label
+    return wording.embedded(shorten(label, _LABEL_CELLS))

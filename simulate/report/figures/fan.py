@@ -15,7 +15,7 @@ from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY
 from simulate.report.figures.canvas import Figure
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
-from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel, is_line
+from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel
 from simulate.report.figures.flags import draw_flags, strip
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
@@ -134,7 +134,7 @@ def _key(strength: StrengthOverTime) -> str:
     middle = "Line: median of the simulations at the end of the day"
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
-    if is_line(strength.present) and is_line(strength.lost):
+    if text.is_line(strength.present) and text.is_line(strength.lost):
         return "At the end of the day. One line only: all simulations agree."
     dark = f"{middle}. Dark band: middle half (25th to 75th percentile)."
     outer = 0.05 in strength.levels
@@ -150,6 +150,12 @@ def _updated_key(summary: Summary) -> str:
 
 
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
+    flows = text.counted_from(summary), text.goes_on(summary)
+    return [*filter(None, flows), *_shares_of(summary, strength)]
+
+
+def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
+    """What the shares drawn are shares of, where that is uncertain."""
     size = _stock(summary) or _force(strength)
     drawn = any(
         not isinstance(each.threshold, Amount)

@@ -24,6 +24,7 @@ from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, date_axis
 from simulate.report.figures.style import GREY, UPDATED, Look
 from simulate.report.text.phrases import capitalised
+from simulate.report.text.strength import is_line
 from simulate.report.text.wording import LARGE, share
 from simulate.scenario.numerals import first_digit, fixed
 
@@ -79,14 +80,9 @@ class Panel(Struct, frozen=True):
             for at, size in inside:
                 day, value = course[-1]
                 before = max(value + slope * (at - day), 0.0)
-                course += [(at, before), (at, before + size)]
+                course += [(at, before)] * (at > day) + [(at, before + size)]
             course.append((end, last))
         return course
-
-
-def is_line(bands: Bands) -> bool:
-    """Whether all levels are the same at every date."""
-    return all(len(set(values)) == 1 for values in zip(*bands.values, strict=True))
 
 
 def draw_panel(

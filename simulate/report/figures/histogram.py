@@ -23,7 +23,7 @@ from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
-from simulate.report.text.captions import parts_words
+from simulate.report.text.captions import parts_words, undated_words
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import equal_tailed, main_outcome
 from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
@@ -38,7 +38,8 @@ def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
     The outcome is the one with the largest threshold if left out.
     """
     outcome = main_outcome(summary) if outcome is None else outcome
-    words = alt_text(summary, outcome), parts_words(summary), updated_alt(summary, outcome)
+    colours = [parts_words(summary, outcome), *undated_words(summary, outcome)]
+    words = [alt_text(summary, outcome), *colours, updated_alt(summary, outcome)]
     return framed(" ".join(filter(None, words)), partial(_figure, summary, outcome))
 
 
@@ -110,7 +111,11 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             draw_names(axes, parts, last, room, sheet)
 
     body = dates.Body((low, high), [*moments, *marked], draw, aside)
-    remarks = [*few_words(summary, outcome), *outside_words(drawn, then)]
+    remarks = [
+        *undated_words(summary, outcome),
+        *few_words(summary, outcome),
+        *outside_words(drawn, then),
+    ]
     legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_tight else []
     shown = _shown(summary, outcome, drawn, parts, then)
     return dates.composed(

@@ -10,6 +10,7 @@ from simulate.report import document
 from simulate.report.text import strength as words
 from simulate.report.text.phrases import (
     capitalised,
+    certain_date,
     in_column,
     label_words,
     main_outcome,
@@ -43,28 +44,38 @@ def strength(summary: Summary) -> document.Blocks:
         return
     yield from strength_picture(summary)
     present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
-    widest, chosen = words.reach(found), words.round_dates(found)
+    main = main_outcome(summary)
+    widest, chosen = words.reach(found), words.round_dates(found, certain_date(summary, main))
     scale, counted = (1e6, ", in millions") if widest >= _MILLIONS else (1.0, "")
     header, columns, errors = ["date"], [], [0.0]
-    main = main_outcome(summary)
+    # Where all draws agree, one column says it.
+    one = words.is_line(found.present) and words.is_line(found.lost)
+    levels = {0.5: ""} if one else {0.05: "P5", 0.5: "P50", 0.95: "P95"}
     word = in_column(label_words(main.lost), main.words.lost)  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
     names = f"{main.words.present} ", f"{word}{gap}"
     for name, bands in zip(names, (found.present, found.lost), strict=True):
-        for level in words.OUTER:
+        for level, label in levels.items():
             if row := words.band(bands, found, level):
-                header.append(f"{name}{'P50' if level == 0.5 else row[0]}")
+                header.append(f"{name}{label}".strip())
                 cut = ((row[1][k] / scale, row[2][k] / scale, widest / scale) for k in chosen)
                 shown = [count(*each) for each in cut]
                 width = max(map(cells, (*header[-1].split("\n"), *shown)))
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
     days = [found.dates[k].isoformat() for k in chosen]
+    said = [
+        _precision(max(errors), widest, summary),
+        "" if one else _explained(found),
+        words.counted_from(summary),
+        words.goes_on(summary),
+    ]
+    note = " ".join(filter(None, said))
     yield document.table(
         f"{present} and {unit} {words.short_words(main.lost)} at the end of each date{counted}",
         header,
         zip(days, *columns, strict=True),
-        notes=[("", f"{_precision(max(errors), widest, summary)}{_explained(found)}")],
+        notes=[("", note)] if note else (),
     )
 
 
@@ -85,7 +96,7 @@ def _precision(error: float, widest: float, summary: Summary) -> str:
     digits = max(decimals(widest), 0)
     scale: float = 10.0**-digits
     shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
-    return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}. "
+    return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}."
 
 
 def _explained(strength: StrengthOverTime) -> str:

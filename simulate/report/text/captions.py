@@ -21,7 +21,7 @@ from simulate.report.text.amounts import brief
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES
-from simulate.report.text.strength import last_change, quantities
+from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit
@@ -114,7 +114,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     That is the median date of depletion, or the last one drawn. Those after later reports, if
     there are some. Between separate clusters of dates medians say nothing: the dates stand instead.
     """
-    present, _ = quantities(summary)
+    present, units = _level(summary, strength)
     outcome: Outcome | None = (main := phrases.main_outcome(summary))
     if summary.update is None and case_of(summary, main).clusters:
         return finding(summary, main)
@@ -126,11 +126,12 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} over time"
     values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)
     date = (outcome and outcome.median.date) or strength.dates[last]
-    day = min(bisect_left(strength.dates, date), last)
+    day = min(bisect_left(strength.dates, date), len(strength.dates) - 1)
     if outcome is None or outcome.threshold != 1:
+        day = min(day, last)
         date = strength.dates[day]
     places = 2 + first_digit(values[0]) if values[0] else 0
-    first, then = (brief(round(values[at], places)) for at in (0, day))
+    first, then = (brief(round(values[at], places) * units) for at in (0, day))
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
     by = f"by {wording.prose_date(date)}"
@@ -138,6 +139,15 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
     return f"{present} would {moved} from {first} to {then} {by}"
+
+
+def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
+    """`Soldiers present`; in place of thousands of `Million euros left`, `Euros left` and 1e6."""
+    present, _ = quantities(summary)
+    size, _, rest = summary.unit.partition(" ")
+    if rest and size in wording.LARGE and reach(strength) >= 1000:
+        return phrases.capitalised(present.partition(" ")[2]), wording.LARGE[size]
+    return present, 1.0
 
 
 def _event(outcome: Depletion) -> tuple[str, str]:
@@ -240,11 +250,25 @@ def part_words(part: SourcePart) -> str:
     return f"weight {max(round(100 * part.share), 1)} %: {name}"
 
 
-def parts_words(summary: Summary) -> str:
+def parts_words(summary: Summary, outcome: Outcome) -> str:
     """What the colours of bars are, in the description of a picture; or empty."""
-    parts = summary.pooled.parts if summary.pooled else ()
+    bare = undated_parts(summary, outcome)
+    parts = [part for part in summary.pooled.parts if part not in bare] if summary.pooled else []
     listed = "; ".join(map(part_words, parts))
     return listed and f"Colours divide each bar by the source whose count is followed ({listed})."
+
+
+def undated_parts(summary: Summary, outcome: Outcome) -> list[SourcePart]:
+    """The sources by whose counts it never happens: they have no bars."""
+    k = [each.threshold for each in summary.outcomes].index(outcome.threshold)
+    parts = summary.pooled.parts if summary.pooled else ()
+    return [part for part in parts if not any(part.probability[k])]
+
+
+def undated_words(summary: Summary, outcome: Outcome) -> list[str]:
+    """`No date by the count of the group (weight 50 %).`, for each of these."""
+    words = (part_words(part).split(": ", 1) for part in undated_parts(summary, outcome))
+    return [f"No date by the count of {name} ({weight})." for weight, name in words]
 
 
 def source_words(source: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime, Summary
 from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
-from simulate.report.text.phrases import capitalised, label_words, main_outcome, words_of
+from simulate.report.text.phrases import capitalised, event, label_words, main_outcome, words_of
 from simulate.report.text.update import undated
 from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
 from simulate.report.text.wrapping import shorten
@@ -59,10 +60,11 @@ def _last_change(series: Sequence[Sequence[float]]) -> int:
     return 0
 
 
-def round_dates(strength: StrengthOverTime) -> list[int]:
+def round_dates(strength: StrengthOverTime, answer: dt.date | None = None) -> list[int]:
     """Indices of about eight round dates between the count and the last change of what is present.
 
-    Where all that comes in is lost at once, losses go on with nothing to be seen.
+    Where all that comes in is lost at once, losses go on with nothing to be seen. A certain
+    `answer` is among the dates.
     """
     dates = strength.dates
     last = _last_change(strength.present.values) or last_change(strength)
@@ -72,7 +74,51 @@ def round_dates(strength: StrengthOverTime) -> list[int]:
     days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), most=10)]
     known = [date.toordinal() for date in dates]
     nearest = {min(range(len(known)), key=lambda k: abs(known[k] - day)) for day in days}
+    if answer in dates:
+        nearest.add(dates.index(answer))
     return sorted(nearest or {0, last})
+
+
+def is_line(bands: Bands) -> bool:
+    """Whether all levels are the same at every date."""
+    return all(len(set(values)) == 1 for values in zip(*bands.values, strict=True))
+
+
+def goes_on(summary: Summary) -> str:
+    """That losses go on with what comes in once nothing else is left to lose; or empty.
+
+    `Once the stock is down to 300 guided bombs, what comes in is used up at once.`
+    """
+    found, main = summary.strength, main_outcome(summary)
+    if found is None or main.threshold != 1:
+        return ""
+    present = _last_change(found.present.values)
+    if not present or _last_change(found.lost.values) <= present:
+        return ""
+    if not any(item.name.startswith("inflow[") for item in summary.inputs):
+        return ""
+    subject, done = event(main)
+    subject, done = subject.removesuffix(" (100 %)"), done.removesuffix(main.words.by_level)
+    return f"Once {subject} is {done}, what comes in is {label_words(main.lost)} at once."
+
+
+def counted_from(summary: Summary) -> str:
+    """From when on losses of a stock counted twice are counted; or empty.
+
+    `Guided bombs used up: from 10 February 2025, the second count, on.`
+    """
+    days = [item for item in summary.inputs if item.name == "force.counts[1].date"]
+    if not days:
+        return ""
+    first, *_, last = (q.value for q in days[0].quantiles)
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        return ""
+    when = (
+        f"from {prose_date(first)}, the second count, on"
+        if first == last
+        else ("from the second count on")
+    )
+    return f"{quantities(summary)[1]}: {when}."
 
 
 def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:

@@ -24,6 +24,7 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
+_FEAST = f"{HOW_DATES}; the day of that feast is another each year"
 _YEAR_MISSING = f"{HOW_DATES}; the year is missing"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
@@ -364,9 +365,13 @@ def _one_of(*periods: dates.Period) -> str:
     return f"write a single day of it, such as the last: {days}" if days else ""
 
 
+def _feast(text: str, _spelled: Spelling | None) -> str:
+    return _FEAST if dates.is_movable(text) else ""
+
+
 def _no_year(text: str, _spelled: Spelling | None) -> str:
     return _YEAR_MISSING if dates.lacks_a_year(text) else ""
 
 
-_DATE_FORMS = (_day, _period, _between, _no_year)
+_DATE_FORMS = (_day, _period, _between, _feast, _no_year)
 """What to write for each form of a date."""

@@ -79,7 +79,8 @@ _MONTHS = (
 # Words that make another quantity of the number they follow.
 _ANOTHER = (
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
-    rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil)\b"
+    rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil|"
+    r"not|without|excluding|except|unless|if|plus|minus|double|half)\b"
 )
 LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.forecasts import is_name, is_what_happens
 from simulate.scenario.interview.readers import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
@@ -51,6 +52,11 @@ _JOINT = re.compile(
     rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+", re.IGNORECASE
 )
 _LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
+_GONE_BY, _GONE_IN = (
+    re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
+    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
+)
+"""The first words for a day behind what happens, up to a comma."""
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
 _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
@@ -206,18 +212,19 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
     parts += [(at.end(), len(text)) for at in joints]
     for start, end in parts:
         phrase = text[start:end].strip("()")
-        # Of "by Christmas 2025" the year alone is not what was said.
-        if end - start > LONGEST or (start and phrase.isdecimal()):
+        # Of "by Independence Day 2025" the year alone is not what was said.
+        is_whole = not (start and phrase.isdecimal()) and is_name(text[:start], text[end:])
+        if end - start > LONGEST or not is_whole:
             continue
         if found := _meanings(phrase, "published", known):
             in_words = found[0].is_vague and re.search(r"[^\W\d_]", phrase.replace(" to ", ""))
             read = f"{text[:start]}{found[0]}{text[end:]}"
             return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
-    for at in joints:  # half gone by the spring, an analyst
-        said, comma, name = text[at.end() :].partition(", ")
-        found = _meanings(said, "published", known) if comma and len(said) <= LONGEST else []
-        if len(found) == 1:
-            return f"{found[0]}, {name}", f"{text[: at.end()]}{said}"
+    led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
+    if led and led.start():
+        found = _meanings(led[0], "published", known)
+        if len(found) == 1 and is_what_happens(text[: led.start()]):
+            return f"{found[0]}{text[led.end() :]}", text[: led.end()]
     return text, ""
 
 

@@ -7,9 +7,11 @@ from calendar import isleap
 
 import pytest
 
+import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, prompts
-from tests.scenario.interviews import COUNT, DATA, STOCK, before
+from simulate.scenario.interview.document import loaded
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before, questions
 
 FLOW = COUNT | {"more": "report"}
 
@@ -83,3 +85,29 @@ def test_a_question_mark_explains_the_question(typed: dict[str, str], key: str, 
     assert key == "title" or "lognormal" not in dialogue.explained(question, answers)
     with pytest.raises(ScenarioError, match=f"(?s){words}"):
         dialogue.understood(answers, question, "?", DATA)
+
+
+SURE = COUNT | {"losses.start": "2024-12-06", "losses.as_of": "2025-01-15"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "since"),
+    [
+        (SURE, "16 January 2025, the day after the count, on"),
+        (SURE | {"force.size": "9000 on 2025-01-01"}, "1 January 2025, the day of the stock, on"),
+        (STOCK, "22 January 2026, the day of the stock, on"),
+        (FUND, "1 January 2022, the first day of the rate, on"),
+        (LEFT, "the day of the first count on"),
+    ],
+)
+def test_what_comes_in_begins_on_the_day_that_the_question_names(
+    typed: dict[str, str], since: str
+) -> None:
+    typed = typed | {"more": "inflow", "inflow.amount": "3 a day", "inflow.from": ""}
+    assert f"Empty: from {since}." in questions(typed)["inflow.from"]
+    day = typed["force.counts[0]"][-10:] if "first count" in since else since.partition(",")[0]
+    question, answers = before("inflow.from", typed)
+    found = dialogue.understood(answers, question, f"from {day}", DATA)[1]
+    results = (simulate.run(loaded(each, DATA), draws=64) for each in (found, asked(typed)))
+    one, other = (result.quantile(0.5).day for result in results)
+    assert one == pytest.approx(other, abs=1e-6)

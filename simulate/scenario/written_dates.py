@@ -109,6 +109,26 @@ def periods(text: str) -> tuple[Period, ...]:
     return ()
 
 
+def last_by(text: str) -> dt.date | None:
+    """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
+
+    The end of a period is its last day; a whole one is over on the day before its first.
+
+    Examples
+    --------
+    >>> str(last_by("before the end of 2025")), str(last_by("by spring 2025"))
+    ('2025-12-31', '2025-02-28')
+    """
+    if not re.match(r"(?:by|before|until|till|(?:no|not) later than)\s", text):
+        return None
+    plain = re.sub(r"^(?:(?:no |not )?later than|till) (?:the )?", "", tidy(text))
+    part, _ = part_of(plain)
+    found = periods(plain)
+    if len(found) != 1 or part not in ("", "end"):
+        return None
+    return found[0].last if part else found[0].first - dt.timedelta(1)
+
+
 def part_of(text: str) -> tuple[str, str]:
     """The part of a period that a tidy text names, such as `mid` or `end`, and the period."""
     match = re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text)

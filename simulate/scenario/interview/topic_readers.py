@@ -72,10 +72,13 @@ def more(key: str) -> Reader:
 
 
 _GROWS = re.compile(
-    r".*?\b(?:(rises|rising|rose|grows|growing|increases|increasing|plus|up)|"
-    r"(falls|falling|fell|declines|declining|decreases|shrinks|shrinking|minus|down))(?:\s+by)?\s+(.+)",
+    r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
+    r"(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"
+    r"(falls?|falling|fell|declin(?:es?|ing)|decreas(?:es?|ing)|shrinks?|shrinking|minus|down))"
+    r"(?:\s+by)?\s+(.+)",
     re.IGNORECASE,
 )
+"""A change in words, behind what it is that changes; words that doubt it are none of these."""
 
 
 def trend(text: str, _: Answers) -> Filled:
@@ -85,19 +88,31 @@ def trend(text: str, _: Answers) -> Filled:
         message = f"trend needs a share per month (found {shown(change)})"
         raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
     share, per = per_of(change)
-    if per in ("week", "month", "year"):
-        if (said := _GROWS.fullmatch(share)) and (way := only_way(number_hint(said[3], "growth"))):
-            hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
-            raise ScenarioError(
-                Problem(f"trend must be a number (found {shown(change)})", hint=hint)
-            )
-        return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
     hint = (
         "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
         "took: 10 % in 6 months, which is about 1.6 % a month"
     )
-    message = f"trend needs a share per week, month or year (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=hint))
+    if per not in ("week", "month", "year"):
+        message = f"trend needs a share per week, month or year (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=hint))
+    if said := _GROWS.fullmatch(share):
+        if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
+            hint = f"write {way} a {per}"
+        message = f"trend must be a number (found {shown(change)})"
+        raise ScenarioError(Problem(message, hint=hint))
+    if law(share).startswith('"') and not number_hint(share, "growth", ranges=True):
+        raise ScenarioError(Problem(f"trend must be a number (found {shown(share)})", hint=hint))
+    return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
+
+
+def _signed(hint: str, *, falls: bool) -> str:
+    """What a hint says to write, or the limits of `about`, below 0 for what falls."""
+    _, _, limits = hint.partition(" for exactly that, or the limits it lies between, such as ")
+    way = limits or only_way(hint)
+    if not falls:
+        return way
+    joint = " or " if " or " in way else " to "
+    return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 
 _IN_ALL = re.compile(

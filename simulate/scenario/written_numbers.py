@@ -151,8 +151,8 @@ def read(text: str, kind: Kind) -> Written | None:
     match = re.fullmatch(
         rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{DIGITS})\s*(?P<rest>.*)", digits
     )
-    if match is None:
-        return None
+    if match is None or (match["number"].endswith(",") and match["rest"]):
+        return None  # a word behind a comma is no unit
     number, rest = f"{match['sign']}{match['number']}", match["rest"]
     for scale, unit in _split_scales(rest):
         value = scaled(number, scale, kind)

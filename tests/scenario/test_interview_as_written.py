@@ -161,6 +161,24 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
 
 
 @pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("the last 300", 300),
+        ("the last 300 must be kept in reserve", 300),
+        ("it may not fall below 2 thousand", 2000),
+        ("the stock must not drop below 300", 300),
+        ("never below 300 vehicles", 300),
+    ],
+)
+def test_a_floor_in_words(text: str, floor: float) -> None:
+    question, answers = before("force.floor", STOCK)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    law = loaded(found, DATA).scenario.force.floor
+    assert law is not None
+    assert law.support == (floor, floor)
+
+
+@pytest.mark.parametrize(
     ("typed", "key", "text", "words"),
     [
         (COUNT, "losses.count", "300,380,440", "thousands, or 300, 380, 440 for a range"),
@@ -176,6 +194,10 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (ARRIVALS, "reinforcements", "100 a month from May", "type back, and answer inflow"),
         (FORECAST, "published", "after July 2026, IISS", "after a day has no end"),
         (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
+        (STOCK, "force.floor", "the last 300, planners", "the question takes no source"),
+        (STOCK, "force.floor", "300 less 20", "force.floor must be a number"),
+        (FUND, "losses.rate", "1.2 bn in the first half of 2023, the board", "and answer count"),
+        (COUNT, "losses.as_of", "16 January, planners", "losses.as_of must be a date"),
         (ABOUT_A_STOCK, "trend", "not growing by 3 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "may grow by 3 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "soaring a month", "2 % a month, or -5 % a week"),

@@ -71,6 +71,26 @@ def more(key: str) -> Reader:
     return read
 
 
+def floor(text: str, _: Answers) -> Filled:
+    """`300`, `the last 300` or `it may not fall below 300`."""
+    what, by = split_source(text)
+    if by:
+        hint = f"write {what} alone; the question takes no source"
+        raise ScenarioError(
+            Problem(f"force.floor must be a number (found {shown(text)})", hint=hint)
+        )
+    said = _KEPT.fullmatch(text)
+    return {"force.floor": law(next(filter(None, said.groups())) if said else text)}
+
+
+_KEPT = re.compile(
+    r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
+    r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
+    r"below (.+)|(?:not|never) below (.+)",
+    re.IGNORECASE,
+)
+"""What cannot be used, as it is written."""
+
 _GROWS = re.compile(
     r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
     r"(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"

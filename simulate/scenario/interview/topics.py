@@ -264,7 +264,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "floor": _alone(
         "force.floor",
         "How much cannot be used: 600, or 500 to 700?",
-        readers.one("force.floor", readers.law),
+        topical.floor,
     ),
     "usable": _alone(
         "force.usable",

@@ -161,24 +161,6 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
 
 
 @pytest.mark.parametrize(
-    ("text", "floor"),
-    [
-        ("the last 300", 300),
-        ("the last 300 must be kept in reserve", 300),
-        ("it may not fall below 2 thousand", 2000),
-        ("the stock must not drop below 300", 300),
-        ("never below 300 vehicles", 300),
-    ],
-)
-def test_a_floor_in_words(text: str, floor: float) -> None:
-    question, answers = before("force.floor", STOCK)
-    found = dialogue.understood(answers, question, text, DATA)[1]
-    law = loaded(found, DATA).scenario.force.floor
-    assert law is not None
-    assert law.support == (floor, floor)
-
-
-@pytest.mark.parametrize(
     ("typed", "key", "text", "words"),
     [
         (COUNT, "losses.count", "300,380,440", "thousands, or 300, 380, 440 for a range"),

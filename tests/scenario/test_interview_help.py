@@ -111,3 +111,21 @@ def test_what_comes_in_begins_on_the_day_that_the_question_names(
     results = (simulate.run(loaded(each, DATA), draws=64) for each in (found, asked(typed)))
     one, other = (result.quantile(0.5).day for result in results)
     assert one == pytest.approx(other, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("the last 300", 300),
+        ("the last 300 must be kept in reserve", 300),
+        ("it may not fall below 2 thousand", 2000),
+        ("the stock must not drop below 300", 300),
+        ("never below 300 vehicles", 300),
+    ],
+)
+def test_a_floor_in_words(text: str, floor: float) -> None:
+    question, answers = before("force.floor", STOCK)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    law = loaded(found, DATA).scenario.force.floor
+    assert law is not None
+    assert law.support == (floor, floor)

@@ -62,6 +62,12 @@ _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
     re.IGNORECASE,
 )
+_YEAR_OF = re.compile(
+    r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
+    r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-])",
+    re.IGNORECASE,
+)
+"""A year that is named by the day that is known."""
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
@@ -132,16 +138,31 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     if role is None or len(text) > 20 * LONGEST:
         return text, ""
     if role == "published":
-        return _published(text, known)
+        read, words = _published(in_years := _with_years(text, known), known)
+        return (text if read == in_years else read), words
     if plain(key) in _WHOLE:
+        text = _with_years(text, known)
         return _alone(text, role, known), ""
     if plain(key) == "inflow.from":
+        text = _with_years(text, known)
         if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
             return _alone(text, role, known), ""
         is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
         return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
     what, _ = split_source(text)
-    return f"{_beside(what, role, known)}{text.removeprefix(what)}", ""
+    in_years = _with_years(what, known)
+    return f"{_beside(in_years, role, known)}{text.removeprefix(what)}", ""
+
+
+def _with_years(text: str, known: Known | None) -> str:
+    """A text with the year of the known day for `this year` and `the end of the year`."""
+    if known is None:
+        return text
+
+    def year(match: re.Match[str]) -> str:
+        return f"{match[1] or ''}{known.anchor.year + ((match[2] or match[3]).lower() == 'next')}"
+
+    return _YEAR_OF.sub(year, text)
 
 
 def _alone(text: str, role: Role, known: Known | None) -> str:

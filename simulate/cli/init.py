@@ -146,7 +146,7 @@ def _answered(
             read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
-                place = f"line {lines.number} of the answers, {question.name}"
+                place = f"line {lines.number} of the answers, {prompts.called(question.name)}"
                 problems = getattr(error, "problems", (Problem(error.message),))
                 raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
             _say(shell_text(error))

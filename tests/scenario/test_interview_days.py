@@ -68,6 +68,7 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
             "2 billion in 2025-03-01 to 2025-03-31, but may not",
         ),
         ("observed", "4,700 by 9 February, A", "4,700 by 2025-02-09, A"),
+        ("force.counts[0]", "2,600 at the beginning of December", "2,600 on 2024-12-01"),
         ("horizon", "2027", "2027-12-31"),
         # Two meanings, or none.
         ("losses.start", "05/06/2024", "05/06/2024"),

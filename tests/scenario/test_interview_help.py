@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from calendar import isleap
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,18 @@ import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, prompts
 from simulate.scenario.interview.document import loaded
-from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before, questions
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    LEFT,
+    SERIES,
+    STOCK,
+    SUPPLY,
+    asked,
+    before,
+    questions,
+)
 
 FLOW = COUNT | {"more": "report"}
 
@@ -129,3 +142,28 @@ def test_a_floor_in_words(text: str, floor: float) -> None:
     law = loaded(found, DATA).scenario.force.floor
     assert law is not None
     assert law.support == (floor, floor)
+
+
+@pytest.mark.parametrize("typed", [COUNT, STOCK, FUND, LEFT, SUPPLY, SERIES])
+def test_the_reference_lists_the_prompts(
+    typed: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).parents[2] / "configs" / "REFERENCE.md").read_text(encoding="utf-8")
+    known = typed["known"]
+    (row,) = re.findall(rf"^\| `{known}` \| (`(?:unit|force.lasts)`.*) \|$", text, re.MULTILINE)
+    undated = " (where `force.size` has no date)"
+    row = (
+        row.replace(f"`losses.start`{undated}", "") if typed is STOCK else row.replace(undated, "")
+    )
+    (tmp_path / "losses.csv").write_text(
+        "day,tank\n2025-01-01,0\n2025-03-01,80\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    asked_for = [prompts.called(name) for name in questions(typed | {"more": ""})]
+    assert asked_for == ["title", "wording", "known", *re.findall(r"`([^`]+)`", row)]
+
+
+def test_what_was_left_is_called_as_its_prompt() -> None:
+    question, answers = before("force.counts[0]", LEFT)
+    with pytest.raises(ScenarioError, match=r"^first count needs a date"):
+        dialogue.understood(answers, question, "22500", DATA)

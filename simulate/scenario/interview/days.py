@@ -200,6 +200,8 @@ def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
     has_meaning = is_limit or re.fullmatch(_FROM, lead)
     found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
     word = _joint_of(lead, role)
+    if word == "at" and found and found[0].low == found[0].high:
+        word = "on"  # the beginning of December is a day
     return f"{word} {found[0]}".strip() if len(found) == 1 else ""
 
 

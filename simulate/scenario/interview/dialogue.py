@@ -18,7 +18,7 @@ from simulate.scenario.interview.days import Known, has_amount, in_figures, know
 from simulate.scenario.interview.document import Answers, domain, event, loaded
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import label_of, latest_day
-from simulate.scenario.interview.prompts import usual
+from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, split_source
 from simulate.scenario.interview.topics import about_topics, what_else
@@ -266,4 +266,5 @@ def _check_order(start: Distribution, as_of: Distribution) -> None:
 
 def _named(text: str) -> str:
     """A text with the names of questions for those of the keys."""
+    text = re.sub(r"\bforce\.counts\[\d\]", lambda key: called(key[0]), text)
     return re.sub(r"\b(inflow|pauses|ends|observed|published)\[0\]", r"\1", text)

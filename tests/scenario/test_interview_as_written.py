@@ -98,7 +98,12 @@ ABOUT_A_STOCK = STOCK | {
         (ABOUT_A_STOCK, "trend", "to fall by about 3 % a month", "-0.033 to -0.027 a month"),
         (ABOUT_A_STOCK, "trend", "falling by 2 to 3 % a week", "-0.03 to -0.02 a week"),
         (ABOUT_A_STOCK, "trend", "falls by 2 or 3 % a month", "-0.03 or -0.02 a month"),
-        (ABOUT_A_STOCK, "trend", "the deficit to grow by 3 % a month", "0.03 a month"),
+        (
+            ABOUT_A_STOCK,
+            "trend",
+            "the board expects the monthly deficit to grow by 3 % a month",
+            "0.03 a month",
+        ),
         # 1.1 ** (1 / 6) - 1; 0.8 ** (365.2425 / 12 / 21) - 1; 3 ** (1 / 12) - 1
         (ABOUT_A_STOCK, "trend", "10 % in six months", "0.01601 a month"),
         (ABOUT_A_STOCK, "trend", "a tenth more over the past 6 months", "0.01601 a month"),
@@ -177,6 +182,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (FORECAST, "published", "after July 2026, IISS", "after a day has no end"),
         (ABOUT_A_STOCK, "trend", "use rises by 2 %", "needs a share per week, month or year"),
         (STOCK, "force.floor", "the last 300, planners", "the question takes no source"),
+        (STOCK, "force.floor", "the last bit", "for instance 3800"),
         (STOCK, "force.floor", "300 less 20", "force.floor must be a number"),
         (FUND, "losses.rate", "1.2 bn in the first half of 2023, the board", "and answer count"),
         (COUNT, "losses.as_of", "16 January, planners", "losses.as_of must be a date"),

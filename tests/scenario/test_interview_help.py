@@ -138,7 +138,8 @@ def test_what_comes_in_begins_on_the_day_that_the_question_names(
 )
 def test_a_floor_in_words(text: str, floor: float) -> None:
     question, answers = before("force.floor", STOCK)
-    found = dialogue.understood(answers, question, text, DATA)[1]
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == str(floor)
     law = loaded(found, DATA).scenario.force.floor
     assert law is not None
     assert law.support == (floor, floor)

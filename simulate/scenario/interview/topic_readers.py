@@ -79,8 +79,13 @@ def floor(text: str, _: Answers) -> Filled:
         raise ScenarioError(
             Problem(f"force.floor must be a number (found {shown(text)})", hint=hint)
         )
-    said = _KEPT.fullmatch(text)
-    return {"force.floor": law(next(filter(None, said.groups())) if said else text)}
+    if said := _KEPT.fullmatch(text):
+        kept = next(filter(None, said.groups()))
+        hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
+        if hint:
+            message = f"force.floor must be a number ({_found(text)})"
+            raise ScenarioError(Problem(message, hint=hint))
+    return {"force.floor": law(text)}
 
 
 _KEPT = re.compile(
@@ -99,6 +104,12 @@ _GROWS = re.compile(
     re.IGNORECASE,
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
+_SENTENCE = 120
+
+
+def _found(text: str) -> str:
+    """A sentence in full, since the interview replaces what was found by what a hint says."""
+    return f'found the text "{text}"' if len(text) <= _SENTENCE else f"found {shown(text)}"
 
 
 def trend(text: str, _: Answers) -> Filled:
@@ -118,8 +129,7 @@ def trend(text: str, _: Answers) -> Filled:
     if said := _GROWS.fullmatch(share):
         if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
             hint = f"write {way} a {per}"
-        message = f"trend must be a number (found {shown(change)})"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise ScenarioError(Problem(f"trend must be a number ({_found(change)})", hint=hint))
     if law(share).startswith('"') and not number_hint(share, "growth", ranges=True):
         raise ScenarioError(Problem(f"trend must be a number (found {shown(share)})", hint=hint))
     return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}

@@ -24,7 +24,7 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
-_FEAST = f"{HOW_DATES}; the day of that feast is another each year"
+_FEAST = f"{HOW_DATES}; that feast is on another day each year"
 _YEAR_MISSING = f"{HOW_DATES}; the year is missing"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")

@@ -245,7 +245,7 @@ def on_date(text: str) -> tuple[str, str]:
 _SOURCED = re.compile(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*))"
     r"(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
     re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""

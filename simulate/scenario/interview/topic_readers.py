@@ -48,7 +48,7 @@ def more(key: str) -> Reader:
     """The topics to ask about."""
 
     def read(text: str, answers: Answers) -> Filled:
-        if re.match(r"(?:no|none|nothing|that's all|done)\b", text, re.IGNORECASE):
+        if _NO_MORE.fullmatch(text):
             return {key: ""}
         topics = offered(answers)
         if per_of(text)[1]:
@@ -69,6 +69,12 @@ def more(key: str) -> Reader:
         return {key: " ".join(found)}
 
     return read
+
+
+_NO_MORE = re.compile(
+    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*",
+    re.IGNORECASE,
+)
 
 
 def floor(text: str, _: Answers) -> Filled:

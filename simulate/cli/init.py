@@ -104,8 +104,8 @@ def _asked(folder: Path, past: list[_Step]) -> str:
         elif len(past) > 1:
             past.pop()
     _say("")
-    if unused := lines.unused():
-        raise ScenarioError(*unused)
+    if problems := [*lines.mistakes, *lines.unused()]:
+        raise ScenarioError(*problems)
     for warning in possible_warnings(loaded(answers, data).scenario):
         _say(f"warning: {warning}")
     return document(answers)
@@ -146,9 +146,7 @@ def _answered(
             read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
             if not sys.stdin.isatty():
-                place = f"line {lines.number} of the answers, {question.name}"
-                problems = getattr(error, "problems", (Problem(error.message),))
-                raise ScenarioError(*(one._replace(file=place) for one in problems)) from None
+                return _without(question, answers, data, lines, error)
             _say(shell_text(error))
             default = dialogue.suggestion(answers, question, text or "", error, data)
             n_refused += 1
@@ -160,8 +158,26 @@ def _answered(
             return f"{question.name}: {text}", found
     if prompts.usual(question, answers) is None:
         message = f"the answers end before {question.name} is answered; nothing was written"
-        raise ScenarioError(Problem(message))
+        raise ScenarioError(*lines.mistakes, Problem(message))
     return f"{question.name}:", dialogue.answered(answers, question, "", data)
+
+
+def _without(
+    question: Question,
+    answers: Answers,
+    data: DataFolder,
+    lines: _Lines,
+    error: ScenarioError | LimitError,
+) -> _Step:
+    """The step after a wrong line of a file, where the lines that follow can still be judged."""
+    from simulate.scenario.interview import dialogue, prompts
+
+    place = f"line {lines.number} of the answers, {prompts.called(question.name)}"
+    problems = getattr(error, "problems", (Problem(error.message),))
+    lines.mistakes += [one._replace(file=place) for one in problems]
+    if (skipped := dialogue.left_out(answers, question, data)) is None:
+        raise ScenarioError(*lines.mistakes) from None
+    return f"{question.name}:", skipped
 
 
 class _Lines:
@@ -170,6 +186,8 @@ class _Lines:
     def __init__(self) -> None:
         self.number = 0
         """That of the line that was answered last."""
+        self.mistakes: list[Problem] = []
+        """What is wrong in a file, beside what else may be."""
         self._n_read = 0
         self._was_empty = False
         self._kept: list[tuple[int, str, str]] = []

@@ -24,6 +24,7 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
+_FEAST = f"{HOW_DATES}; that feast is on another day each year"
 _YEAR_MISSING = f"{HOW_DATES}; the year is missing"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
@@ -308,6 +309,8 @@ def period_hint(text: str, key: str) -> str:
     plain = dates.tidy(_tidy(text))
     if len(plain) > LONGEST:
         return ""
+    if key == "date" and (day := dates.last_by(_tidy(text))):
+        return f"write {day}"
     found = dates.periods(plain) or filter(None, [dates.between(plain)])
     form = {"from": "{0}", "to": "{1}"}.get(key, SPELLING.get().period)
     ways = ", or ".join(form.format(one.first, one.last) for one in found)
@@ -364,9 +367,13 @@ def _one_of(*periods: dates.Period) -> str:
     return f"write a single day of it, such as the last: {days}" if days else ""
 
 
+def _feast(text: str, _spelled: Spelling | None) -> str:
+    return _FEAST if dates.is_movable(text) else ""
+
+
 def _no_year(text: str, _spelled: Spelling | None) -> str:
     return _YEAR_MISSING if dates.lacks_a_year(text) else ""
 
 
-_DATE_FORMS = (_day, _period, _between, _no_year)
+_DATE_FORMS = (_day, _period, _between, _feast, _no_year)
 """What to write for each form of a date."""

@@ -28,6 +28,16 @@ _BEFORE = (
     r"circa|c\.|ca\.?|approx\.?|~) ?)+"
 )
 _JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
+_FEASTS = {
+    r"christmas eve": "24 december",
+    r"christmas(?: day)?": "25 december",
+    r"new year'?s eve": "31 december",
+    r"new year'?s day": "1 january",
+}
+_MOVABLE = (
+    r"\b(?:easter|orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
+    r"(?:lunar|chinese) new year|nowruz)\b"
+)
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
@@ -52,6 +62,8 @@ class Period(NamedTuple):
 def tidy(text: str) -> str:
     """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower().replace(",", " "))
+    for feast, day in _FEASTS.items():
+        text = re.sub(rf"\b{feast}(?!\w)", day, text.replace("\u2019", "'"))
     text = re.sub(rf"({MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
     text = " ".join(re.sub(r"\b(?<!as )of\b", " ", text).split())
     return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
@@ -97,6 +109,26 @@ def periods(text: str) -> tuple[Period, ...]:
     return ()
 
 
+def last_by(text: str) -> dt.date | None:
+    """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
+
+    The end of a period is its last day; a whole one is over on the day before its first.
+
+    Examples
+    --------
+    >>> str(last_by("before the end of 2025")), str(last_by("by spring 2025"))
+    ('2025-12-31', '2025-02-28')
+    """
+    if not re.match(r"(?:by|before|until|till|(?:no|not) later than)\s", text):
+        return None
+    plain = re.sub(r"^(?:(?:no |not )?later than|till) (?:the )?", "", tidy(text))
+    part, _ = part_of(plain)
+    found = periods(plain)
+    if len(found) != 1 or part not in ("", "end"):
+        return None
+    return found[0].last if part else found[0].first - dt.timedelta(1)
+
+
 def part_of(text: str) -> tuple[str, str]:
     """The part of a period that a tidy text names, such as `mid` or `end`, and the period."""
     match = re.fullmatch(rf"({'|'.join(_PARTS)})[ -](.+)", text)
@@ -129,6 +161,11 @@ def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
     named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
     return named is not None and not re.search(r"\d{4}", text)
+
+
+def is_movable(text: str) -> bool:
+    """Whether a text names a feast that is on another day each year, or by another calendar."""
+    return re.search(_MOVABLE, text) is not None
 
 
 def _span(text: str) -> Period | None:

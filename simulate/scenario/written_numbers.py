@@ -79,7 +79,8 @@ _MONTHS = (
 # Words that make another quantity of the number they follow.
 _ANOTHER = (
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
-    rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil)\b"
+    rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil|"
+    r"not|without|excluding|except|unless|if|plus|minus|double|half)\b"
 )
 LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
 
@@ -150,8 +151,8 @@ def read(text: str, kind: Kind) -> Written | None:
     match = re.fullmatch(
         rf"(?P<sign>-?)(?:{_CURRENCY}\s*)?(?P<number>{DIGITS})\s*(?P<rest>.*)", digits
     )
-    if match is None:
-        return None
+    if match is None or (match["number"].endswith(",") and match["rest"]):
+        return None  # a word behind a comma is no unit
     number, rest = f"{match['sign']}{match['number']}", match["rest"]
     for scale, unit in _split_scales(rest):
         value = scaled(number, scale, kind)

@@ -131,6 +131,18 @@ def test_a_fund(tmp_path: Path, unit: str, scale: float) -> None:
     assert "a 33 % chance of about 1.5 billion more in July 2020" in said
 
 
+def test_mistakes_in_a_file_of_answers_are_reported_together(tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    answers = MISSILES.replace("\n12\n", "\na dozen or more\n").replace("until summer", "by Easter")
+    found = CliRunner().invoke(cli, ["init", "--interactive", str(file)], input=answers)
+    assert isinstance(found.exception, ScenarioError)
+    assert [(one.file, one.message.partition(" (")[0]) for one in found.exception.problems] == [
+        ("line 11 of the answers, force.floor", "force.floor must be a number"),
+        ("line 12 of the answers, published", "published.date must be a date"),
+    ]
+    assert not file.exists()
+
+
 def test_an_empty_line_too_many_is_no_end(tmp_path: Path) -> None:
     """What follows would be missing from the file."""
     file = tmp_path / "claim.yaml"

@@ -327,6 +327,22 @@ def one_way(value: Any) -> str:
     return way
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("before the end of 2025", "2025-12-31"),
+        ("by the end of April 2025", "2025-04-30"),
+        ("no later than the end of 2025", "2025-12-31"),
+        ("by spring 2025", "2025-02-28"),
+        ("until April 2025", "2025-03-31"),
+    ],
+)
+def test_a_limit_is_a_day(text: str, day: str) -> None:
+    """A period would turn an agreement into a contradiction."""
+    assert problem_with(text, "published[0].date").hint == f"write {day}"
+    load_mapping(placed(day, "published[0].date"))
+
+
 @pytest.mark.parametrize("text", PERIODS)
 def test_a_period_where_a_date_is_wanted(text: str) -> None:
     low, high = PERIODS[text]

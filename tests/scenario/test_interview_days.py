@@ -68,17 +68,75 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
             "2 billion in 2025-03-01 to 2025-03-31, but may not",
         ),
         ("observed", "4,700 by 9 February, A", "4,700 by 2025-02-09, A"),
+        ("force.counts[0]", "2,600 at the beginning of December", "2,600 on 2024-12-01"),
         ("horizon", "2027", "2027-12-31"),
         # Two meanings, or none.
         ("losses.start", "05/06/2024", "05/06/2024"),
         ("published", "winter 2025, X", "winter 2025, X"),
-        ("published", "by Christmas 2027", "by Christmas 2027"),
+        ("published", "by the end of the year, an officer", "2025-12-31, an officer"),
+        ("published", "an officer: before the end of next year", "an officer: 2026-12-31"),
+        ("published", "early next year, an officer", "2026-01-01 to 2026-04-30, an officer"),
+        ("published", "in the first half of this year, X", "2025-01-01 to 2025-06-30, X"),
+        (
+            "published",
+            "next year, the Man of the Year",
+            "2026-01-01 to 2026-12-31, the Man of the Year",
+        ),
+        ("published", "later this year, X", "later this year, X"),
+        ("horizon", "the end of next year", "2026-12-31"),
+        ("inflow.amount", "9 a month until the end of the year", "9 a month until 2026-01-01"),
+        ("losses.count", "3,100 in the year, the Year of X", "3,100 in the year, the Year of X"),
+        ("published", "by Christmas, an officer", "2025-12-25, an officer"),
+        ("published", "by Christmas Day 2024, an officer", "2024-12-25, an officer"),
+        ("published", "Christmas Eve 2025, an officer", "2025-12-24, an officer"),
+        ("losses.as_of", "New Year\u2019s Eve", "2024-12-31"),
         ("losses.source", "X, 3 May 2020", "X, 3 May 2020"),
     ],
 )
 def test_days_in_words(key: str, text: str, read: str) -> None:
     assert in_figures(text, key, WINTER)[0] == read
     assert in_figures(read, key, WINTER)[0] == read  # which is the same again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by Independence Day 2025, an officer",
+        "by Easter in 2025, an officer",
+        "an officer: by Independence Day in 2025",
+        "an officer: Independence Day 2025",
+        "an officer: by Easter, in 2025",
+        "Easter, April 2025",
+        "Independence Day in 2025",
+        "spring 2025 at the earliest, an officer",
+        "April 2025 or May 2025, an officer",
+        "April 2025, or May, an officer",
+        "not gone by spring 2025, an officer",
+        "gone by Easter in 2025, an officer",
+    ],
+)
+def test_no_words_beside_a_day_are_dropped(text: str) -> None:
+    """The year or month alone is not what was said."""
+    assert in_figures(text, "published", WINTER) == (text, "")
+    question, answers = before("published", COUNT)
+    with pytest.raises(ScenarioError, match="published"):
+        dialogue.understood(answers, question, text, DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("a report by ISW: 15 April 2025", "a report by ISW"),
+        ("15 April 2025 according to an officer", "according to an officer"),
+        ("half of those in Kursk gone by the spring, ISW", "ISW: half of those in Kursk gone by"),
+        ("an officer said by spring 2025", "an officer: by spring 2025"),
+    ],
+)
+def test_a_name_may_be_on_either_side_of_a_day(text: str, label: str) -> None:
+    question, answers = before("published", COUNT)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    (published,) = loaded(found, DATA).scenario.published
+    assert published.label.startswith(label)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from calendar import isleap
+from pathlib import Path
 
 import pytest
 
+import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, prompts
-from tests.scenario.interviews import COUNT, DATA, STOCK, before
+from simulate.scenario.interview.document import loaded
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    LEFT,
+    SERIES,
+    STOCK,
+    SUPPLY,
+    asked,
+    before,
+    questions,
+)
 
 FLOW = COUNT | {"more": "report"}
 
@@ -83,3 +98,73 @@ def test_a_question_mark_explains_the_question(typed: dict[str, str], key: str, 
     assert key == "title" or "lognormal" not in dialogue.explained(question, answers)
     with pytest.raises(ScenarioError, match=f"(?s){words}"):
         dialogue.understood(answers, question, "?", DATA)
+
+
+SURE = COUNT | {"losses.start": "2024-12-06", "losses.as_of": "2025-01-15"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "since"),
+    [
+        (SURE, "16 January 2025, the day after the count, on"),
+        (SURE | {"force.size": "9000 on 2025-01-01"}, "1 January 2025, the day of the stock, on"),
+        (STOCK, "22 January 2026, the day of the stock, on"),
+        (FUND, "1 January 2022, the first day of the rate, on"),
+        (LEFT, "the day of the first count on"),
+    ],
+)
+def test_what_comes_in_begins_on_the_day_that_the_question_names(
+    typed: dict[str, str], since: str
+) -> None:
+    typed = typed | {"more": "inflow", "inflow.amount": "3 a day", "inflow.from": ""}
+    assert f"Empty: from {since}." in questions(typed)["inflow.from"]
+    day = typed["force.counts[0]"][-10:] if "first count" in since else since.partition(",")[0]
+    question, answers = before("inflow.from", typed)
+    found = dialogue.understood(answers, question, f"from {day}", DATA)[1]
+    results = (simulate.run(loaded(each, DATA), draws=64) for each in (found, asked(typed)))
+    one, other = (result.quantile(0.5).day for result in results)
+    assert one == pytest.approx(other, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("the last 300", 300),
+        ("the last 300 must be kept in reserve", 300),
+        ("it may not fall below 2 thousand", 2000),
+        ("the stock must not drop below 300", 300),
+        ("never below 300 vehicles", 300),
+    ],
+)
+def test_a_floor_in_words(text: str, floor: float) -> None:
+    question, answers = before("force.floor", STOCK)
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert said == str(floor)
+    law = loaded(found, DATA).scenario.force.floor
+    assert law is not None
+    assert law.support == (floor, floor)
+
+
+@pytest.mark.parametrize("typed", [COUNT, STOCK, FUND, LEFT, SUPPLY, SERIES])
+def test_the_reference_lists_the_prompts(
+    typed: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).parents[2] / "configs" / "REFERENCE.md").read_text(encoding="utf-8")
+    known = typed["known"]
+    (row,) = re.findall(rf"^\| `{known}` \| (`(?:unit|force.lasts)`.*) \|$", text, re.MULTILINE)
+    undated = " (where `force.size` has no date)"
+    row = (
+        row.replace(f"`losses.start`{undated}", "") if typed is STOCK else row.replace(undated, "")
+    )
+    (tmp_path / "losses.csv").write_text(
+        "day,tank\n2025-01-01,0\n2025-03-01,80\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    asked_for = [prompts.called(name) for name in questions(typed | {"more": ""})]
+    assert asked_for == ["title", "wording", "known", *re.findall(r"`([^`]+)`", row)]
+
+
+def test_what_was_left_is_called_as_its_prompt() -> None:
+    question, answers = before("force.counts[0]", LEFT)
+    with pytest.raises(ScenarioError, match=r"^first count needs a date"):
+        dialogue.understood(answers, question, "22500", DATA)

@@ -315,3 +315,20 @@ def test_question_and_published_dates_are_about_the_threshold(shares: str, event
     assert written(typed).scenario.question == f"When would {event} if the rate stayed the same?"
     question, answers = before("published", typed | {"more": "shares, published"})
     assert f"By what date will {event} according to others" in dialogue.explained(question, answers)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("more", "no inflow but a floor"),
+        ("more", "nothing but inflow"),
+        ("wording", "no people"),
+        ("known", "no rate"),
+        ("force.size", "12,000, of whom half fought"),
+        ("losses.count", "3,800, not counting prisoners"),
+    ],
+)
+def test_words_that_deny_are_not_dropped(key: str, text: str) -> None:
+    question, answers = before(key, COUNT)
+    with pytest.raises(ScenarioError, match=f"^{key} must be"):
+        dialogue.understood(answers, question, text, DATA)

@@ -151,6 +151,8 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str] =
     listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
     words = (found, *re.findall(r"[\w/]+", found))
     meant = {too.get(word, word) for word in words}.intersection(choices)
+    if re.search(r"\b(?:no|not|never|nothing|without|neither)\b", found):
+        meant.clear()
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
     raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))

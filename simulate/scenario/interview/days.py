@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.forecasts import is_name, is_what_happens
 from simulate.scenario.interview.readers import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
@@ -51,11 +52,22 @@ _JOINT = re.compile(
     rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+", re.IGNORECASE
 )
 _LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
+_GONE_BY, _GONE_IN = (
+    re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
+    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
+)
+"""The first words for a day behind what happens, up to a comma."""
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
 _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
     re.IGNORECASE,
 )
+_YEAR_OF = re.compile(
+    r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
+    r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-])",
+    re.IGNORECASE,
+)
+"""A year that is named by the day that is known."""
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
@@ -126,16 +138,31 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     if role is None or len(text) > 20 * LONGEST:
         return text, ""
     if role == "published":
-        return _published(text, known)
+        read, words = _published(in_years := _with_years(text, known), known)
+        return (text if read == in_years else read), words
     if plain(key) in _WHOLE:
+        text = _with_years(text, known)
         return _alone(text, role, known), ""
     if plain(key) == "inflow.from":
+        text = _with_years(text, known)
         if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
             return _alone(text, role, known), ""
         is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
         return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
     what, _ = split_source(text)
-    return f"{_beside(what, role, known)}{text.removeprefix(what)}", ""
+    in_years = _with_years(what, known)
+    return f"{_beside(in_years, role, known)}{text.removeprefix(what)}", ""
+
+
+def _with_years(text: str, known: Known | None) -> str:
+    """A text with the year of the known day for `this year` and `the end of the year`."""
+    if known is None:
+        return text
+
+    def year(match: re.Match[str]) -> str:
+        return f"{match[1] or ''}{known.anchor.year + ((match[2] or match[3]).lower() == 'next')}"
+
+    return _YEAR_OF.sub(year, text)
 
 
 def _alone(text: str, role: Role, known: Known | None) -> str:
@@ -173,6 +200,8 @@ def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
     has_meaning = is_limit or re.fullmatch(_FROM, lead)
     found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
     word = _joint_of(lead, role)
+    if word == "at" and found and found[0].low == found[0].high:
+        word = "on"  # the beginning of December is a day
     return f"{word} {found[0]}".strip() if len(found) == 1 else ""
 
 
@@ -206,18 +235,19 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
     parts += [(at.end(), len(text)) for at in joints]
     for start, end in parts:
         phrase = text[start:end].strip("()")
-        # Of "by Christmas 2025" the year alone is not what was said.
-        if end - start > LONGEST or (start and phrase.isdecimal()):
+        # Of "by Independence Day 2025" the year alone is not what was said.
+        is_whole = not (start and phrase.isdecimal()) and is_name(text[:start], text[end:])
+        if end - start > LONGEST or not is_whole:
             continue
         if found := _meanings(phrase, "published", known):
             in_words = found[0].is_vague and re.search(r"[^\W\d_]", phrase.replace(" to ", ""))
             read = f"{text[:start]}{found[0]}{text[end:]}"
             return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
-    for at in joints:  # half gone by the spring, an analyst
-        said, comma, name = text[at.end() :].partition(", ")
-        found = _meanings(said, "published", known) if comma and len(said) <= LONGEST else []
-        if len(found) == 1:
-            return f"{found[0]}, {name}", f"{text[: at.end()]}{said}"
+    led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
+    if led and led.start():
+        found = _meanings(led[0], "published", known)
+        if len(found) == 1 and is_what_happens(text[: led.start()]):
+            return f"{found[0]}{text[led.end() :]}", text[: led.end()]
     return text, ""
 
 

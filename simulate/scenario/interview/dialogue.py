@@ -15,10 +15,10 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.days import Known, has_amount, in_figures, known_days
-from simulate.scenario.interview.document import Answers, domain, event, loaded
+from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import label_of, latest_day
-from simulate.scenario.interview.prompts import usual
+from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, split_source
 from simulate.scenario.interview.topics import about_topics, what_else
@@ -106,6 +106,24 @@ def understood(
     answers : dict
     """
     return _understood(answers, question, text, data, known_days(answers))
+
+
+_SEPARATE = (
+    *("trend", "force.floor", "force.usable", "rate.by_month", "thresholds", "question"),
+    *("horizon", "published", "observed", "outflows", "reinforcements"),
+)
+"""Topics of one question, without which the others mean the same."""
+
+
+def left_out(answers: Answers, question: Question, data: DataFolder) -> dict[str, str] | None:
+    """The answers without one that is wrong, None where the next questions depend on it."""
+    found = {**answers, question.key: ""}
+    if plain(question.key) not in _SEPARATE:
+        return None
+    with contextlib.suppress(ScenarioError, LimitError):
+        loaded(found, data)
+        return found
+    return None
 
 
 def suggestion(
@@ -266,4 +284,5 @@ def _check_order(start: Distribution, as_of: Distribution) -> None:
 
 def _named(text: str) -> str:
     """A text with the names of questions for those of the keys."""
+    text = re.sub(r"\bforce\.counts\[\d\]", lambda key: called(key[0]), text)
     return re.sub(r"\b(inflow|pauses|ends|observed|published)\[0\]", r"\1", text)

@@ -44,13 +44,52 @@ _SAYS = re.compile(
 def _date_and_name(text: str) -> tuple[str, str]:
     """The date or period at the beginning or end of a text, and the name beside it."""
     joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
-    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in reversed(joints))]
+    before = [at for at in reversed(joints) if is_name("", text[at.start() :])]
+    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in before)]
     whole = [(day, name) for day, name in parts if _is_period(day)]
     yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
-    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in joints]
-    # Of "by Christmas 2025" the year alone is not what was said.
+    behind = [at for at in joints if is_name(text[: at.end()], "")]
+    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in behind]
     last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
-    return (*whole, *last, *yearless, (text, ""))[0]
+    day, comma, name = text.partition(", ")
+    unread = (day, name) if comma and is_name("", f", {name}") else (text, "")
+    return (*whole, *last, *yearless, unread)[0]
+
+
+def is_name(before: str, after: str) -> bool:
+    """Whether the texts around a day can name who published it, and do not change the day.
+
+    Examples
+    --------
+    >>> is_name("an officer: ", ""), is_name("by Independence Day in ", ""), is_name("", " or 2026")
+    (True, False, False)
+    """
+    if after and not _AFTER.match(after):
+        return False
+    if not before.strip("( "):
+        return True
+    if not is_what_happens(before) or _FEAST.search(before):
+        return False
+    said = _SAYS.sub("", before.strip("( "))
+    # Without a colon or comma before the day there is a name alone.
+    is_apart = before.strip("( ") != said or before.strip("( ")[-1] in ",;"
+    return is_apart or not re.search(rf"[,:;]|\b{_LEADS}\b", said)
+
+
+def is_what_happens(text: str) -> bool:
+    """Whether a text before a day says nothing of time itself, and denies nothing."""
+    parts = re.split(r"[,:;]\s+|\bsa(?:ys?|id)\s+(?:that\s+)?", text)
+    return not any(re.match(rf"{_LEADS}\s", part, re.IGNORECASE) for part in parts) and not (
+        re.search(r"\b(?:not|never|unless|if|or)\b|n't\b", text, re.IGNORECASE)
+    )
+
+
+_LEADS = r"(?:by|before|until|till|through|from|since|after|in|on|at|within|between)"
+_FEAST = re.compile(r"\b(?:day|eve|easter|ramadan|thanksgiving|passover)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"\)?(?:[,:;]\s+(?!(?:{_LEADS}|or|and|to)\s)|\s+(?=[A-Z(]|(?:an?|the|one|two|according)\b))"
+)
+"""What follows a day before a name; other words would change the day."""
 
 
 def _is_period(text: str) -> bool:

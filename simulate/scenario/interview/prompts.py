@@ -41,11 +41,16 @@ def prompt(question: Question, answers: Answers, suggested: str = "") -> str:
 
     An entry of a list is called by its number: `second inflow, source`.
     """
-    default, name = suggested or usual(question, answers), question.name
-    if entry := re.fullmatch(r"([a-z.]+)\[(\d+)\]\.?(.*)", name):
-        part = _PARTS.get(entry[3], entry[3])
-        name = f"{_nth(int(entry[2]))} {_ENTRIES[entry[1]]}{f', {part}' if part else ''}"
+    default, name = suggested or usual(question, answers), called(question.name)
     return f"{name} [{default}]: " if default else f"{name}: "
+
+
+def called(name: str) -> str:
+    """What the prompt calls a question; an entry of a list by its number."""
+    if (entry := re.fullmatch(r"([a-z.]+)\[(\d+)\]\.?(.*)", name)) is None:
+        return name
+    part = _PARTS.get(entry[3], entry[3])
+    return f"{_nth(int(entry[2]))} {_ENTRIES[entry[1]]}{f', {part}' if part else ''}"
 
 
 def _nth(index: int) -> str:

@@ -144,6 +144,10 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
         number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
+        if block == "losses" and on_date(text)[1] and not is_date(number):
+            message = f"{block}.{key} must be so many a day, week, month or year"
+            hint = "for a count up to some day type back until known is asked, and answer count"
+            raise ScenarioError(Problem(f"{message} (found {shown(text)})", hint=hint))
         if is_date(number):
             message = f"{block}.{key}: {cut(text)} is a date"
             hint = "the question is how many a day, week, month or year, such as 92 a day"
@@ -241,7 +245,7 @@ def on_date(text: str) -> tuple[str, str]:
 _SOURCED = re.compile(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*))"
     r"(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d|{LOSSES}\b)[^\d\s].*)",
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
     re.IGNORECASE,
 )
 """A number, perhaps with its date or unit of time, and who published it."""

@@ -48,7 +48,7 @@ def more(key: str) -> Reader:
     """The topics to ask about."""
 
     def read(text: str, answers: Answers) -> Filled:
-        if re.match(r"(?:no|none|nothing|that's all|done)\b", text, re.IGNORECASE):
+        if _NO_MORE.fullmatch(text):
             return {key: ""}
         topics = offered(answers)
         if per_of(text)[1]:
@@ -71,11 +71,51 @@ def more(key: str) -> Reader:
     return read
 
 
-_GROWS = re.compile(
-    r".*?\b(?:(rises|rising|rose|grows|growing|increases|increasing|plus|up)|"
-    r"(falls|falling|fell|declines|declining|decreases|shrinks|shrinking|minus|down))(?:\s+by)?\s+(.+)",
+_NO_MORE = re.compile(
+    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*",
     re.IGNORECASE,
 )
+
+
+def floor(text: str, _: Answers) -> Filled:
+    """`300`, `the last 300` or `it may not fall below 300`."""
+    what, by = split_source(text)
+    if by:
+        hint = f"write {what} alone; the question takes no source"
+        raise ScenarioError(
+            Problem(f"force.floor must be a number (found {shown(text)})", hint=hint)
+        )
+    if said := _KEPT.fullmatch(text):
+        kept = next(filter(None, said.groups()))
+        hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
+        if hint:
+            message = f"force.floor must be a number ({_found(text)})"
+            raise ScenarioError(Problem(message, hint=hint))
+    return {"force.floor": law(text)}
+
+
+_KEPT = re.compile(
+    r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
+    r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
+    r"below (.+)|(?:not|never) below (.+)",
+    re.IGNORECASE,
+)
+"""What cannot be used, as it is written."""
+
+_GROWS = re.compile(
+    r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
+    r"(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"
+    r"(falls?|falling|fell|declin(?:es?|ing)|decreas(?:es?|ing)|shrinks?|shrinking|minus|down))"
+    r"(?:\s+by)?\s+(.+)",
+    re.IGNORECASE,
+)
+"""A change in words, behind what it is that changes; words that doubt it are none of these."""
+_SENTENCE = 120
+
+
+def _found(text: str) -> str:
+    """A sentence in full, since the interview replaces what was found by what a hint says."""
+    return f'found the text "{text}"' if len(text) <= _SENTENCE else f"found {shown(text)}"
 
 
 def trend(text: str, _: Answers) -> Filled:
@@ -85,19 +125,30 @@ def trend(text: str, _: Answers) -> Filled:
         message = f"trend needs a share per month (found {shown(change)})"
         raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
     share, per = per_of(change)
-    if per in ("week", "month", "year"):
-        if (said := _GROWS.fullmatch(share)) and (way := only_way(number_hint(said[3], "growth"))):
-            hint = f"write {'-' if said[2] else ''}{way.lstrip('-')} a {per}"
-            raise ScenarioError(
-                Problem(f"trend must be a number (found {shown(change)})", hint=hint)
-            )
-        return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
     hint = (
         "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
         "took: 10 % in 6 months, which is about 1.6 % a month"
     )
-    message = f"trend needs a share per week, month or year (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=hint))
+    if per not in ("week", "month", "year"):
+        message = f"trend needs a share per week, month or year (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=hint))
+    if said := _GROWS.fullmatch(share):
+        if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
+            hint = f"write {way} a {per}"
+        raise ScenarioError(Problem(f"trend must be a number ({_found(change)})", hint=hint))
+    if law(share).startswith('"') and not number_hint(share, "growth", ranges=True):
+        raise ScenarioError(Problem(f"trend must be a number (found {shown(share)})", hint=hint))
+    return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
+
+
+def _signed(hint: str, *, falls: bool) -> str:
+    """What a hint says to write, or the limits of `about`, below 0 for what falls."""
+    _, _, limits = hint.partition(" for exactly that, or the limits it lies between, such as ")
+    way = limits or only_way(hint)
+    if not falls:
+        return way
+    joint = " or " if " or " in way else " to "
+    return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 
 _IN_ALL = re.compile(

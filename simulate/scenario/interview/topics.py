@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
@@ -62,7 +63,25 @@ def what_else(answers: Answers) -> Question | None:
     return Question(key, text, topical.more(key), "", more_help=examples_of(topics))
 
 
-def _inflow(block: str, _: Answers) -> Questions:
+def _unless_dated(answers: Answers) -> str:
+    """When an inflow without days comes in."""
+    if answers.get("known") == "left":
+        return "from the day of the first count on"
+    dated = {
+        "force.as_of": "the day of the stock",
+        "losses.as_of": "the day after the count",
+        "losses.start": "the first day of the rate",
+    }
+    key = next((key for key in dated if answers.get(key)), "")
+    if not key:
+        return "from the last day in the file on"
+    if not ISO_DATE.fullmatch(text := answers[key]):
+        return f"from {dated[key]} on"
+    day = dt.date.fromisoformat(text)
+    return f"from {day.day} {day:%B %Y}, {dated[key]}, on"
+
+
+def _inflow(block: str, answers: Answers) -> Questions:
     return (
         Question(
             f"{block}.amount",
@@ -83,7 +102,7 @@ def _inflow(block: str, _: Answers) -> Questions:
         Question(
             f"{block}.from",
             "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
-            "both? Empty: all the time.",
+            f"both? Empty: {_unless_dated(answers)}.",
             topical.period(block),
             "",
             lambda answers: f"{block}.until" not in answers,
@@ -245,7 +264,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "floor": _alone(
         "force.floor",
         "How much cannot be used: 600, or 500 to 700?",
-        readers.one("force.floor", readers.law),
+        topical.floor,
     ),
     "usable": _alone(
         "force.usable",

@@ -16,7 +16,7 @@ import simulate
 from simulate.analysis.summary import Bands, Summary
 from simulate.report.figures import fan
 from simulate.report.figures.files import figure_bytes
-from simulate.report.figures.style import GREEN
+from simulate.report.figures.style import GREEN, PRESENT, UPDATED
 from tests.report import factory
 from tests.report.layout import faults, inert_svg, texts
 
@@ -257,3 +257,31 @@ def test_large_numbers_are_in_words() -> None:
     alt = fan.drawing(simulate.run(fund, draws=512, strength=True).summary).alt
     assert "left 3.2 billion" in alt
     assert not re.search(r"\d,\d{3},\d{3}", alt)
+
+
+def test_an_arrival_on_a_day_after_an_update() -> None:
+    """The step of what arrives is in the lines before and after later reports alike."""
+    result = simulate.run(
+        {
+            "title": "T",
+            "unit": "tanks",
+            "force": {"size": 3000, "as_of": "2025-01-01"},
+            "losses": {
+                "rate": {"distribution": "uniform", "low": 180, "high": 220},
+                "per": "month",
+            },
+            "reinforcements": [{"date": "2025-03-01", "size": 300}],
+            "observed": [{"label": "r", "date": "2025-06-01", "losses": 1000, "evidence": True}],
+            "horizon": "2028-01-01",
+        },
+        draws=2048,
+        strength=True,
+    )
+    present = result.plot_strength().figure.axes[0]
+    day = dt.date(2025, 3, 1).toordinal()
+    for color in (PRESENT, UPDATED):
+        lines = [line for line in present.get_lines() if line.get_color() == color]
+        (bold,) = (line for line in lines if line.get_linewidth() == 2.0)
+        at = [y for x, y in zip(*map(list, bold.get_data()), strict=True) if x == day]
+        assert len(at) == 2
+        assert at[1] - at[0] == pytest.approx(300)

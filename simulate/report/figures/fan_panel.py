@@ -37,6 +37,7 @@ _LINE = 0.16
 _DASHED = (0, (4, 2))
 _DRAWN = (0.05, 0.5, 0.95)
 """Levels that have a line."""
+_NAME_SIZE = 10.0
 _NAMED = 0.7
 """Share of the dates among which medians are named: beyond are other words."""
 
@@ -70,6 +71,16 @@ class Panel(Struct, frozen=True):
         part = min(max((at - days[k - 1]) / (days[k] - days[k - 1]), 0.0), 1.0) if k else 1.0
         return [values[k - 1] * (1 - part) + values[k] * part for values in self.bands.values]
 
+    def by_level(
+        self, days: Sequence[float], levels: Sequence[float], bands: Bands
+    ) -> dict[float, list[float]]:
+        """The values of each level at the days of a course."""
+        courses = (self.course(days, values) for values in bands.values)
+        return {
+            level: [value for _, value in course]
+            for level, course in zip(levels, courses, strict=True)
+        }
+
     def course(self, days: Sequence[float], values: Sequence[float]) -> list[tuple[float, float]]:
         """Values at the ends of days, with an upright line where something arrives."""
         points = [*zip(days, values, strict=True)]
@@ -95,16 +106,13 @@ def draw_panel(
     upright: Sequence[float],
 ) -> None:
     """Draw a panel on its axes; words keep clear of `upright` lines at these days."""
-    size = 8.0 if sheet.is_narrow else 10.0
+    size = 8.0 if sheet.is_narrow else _NAME_SIZE
     date_axis(axes, room.low, room.high, room.inches, sheet)
     axes.tick_params(axis="y", labelsize=sheet.ticks)
     ends = [date.toordinal() + 1.0 for date in strength.dates]
-    courses = [panel.course(ends, values) for values in panel.bands.values]
-    days = [day for day, _ in courses[0]] if courses else ends
-    values = {
-        level: [value for _, value in course]
-        for level, course in zip(strength.levels, courses, strict=True)
-    }
+    values = panel.by_level(ends, strength.levels, panel.bands)
+    after = panel.by_level(ends, *panel.updated) if panel.updated else {}
+    days = [day for day, _ in panel.course(ends, [0.0] * len(ends))]
     for low, high, shade in ((0.05, 0.95, 0.22), (0.25, 0.75, 0.4)):
         if low in values and high in values:
             look: Look = {"facecolor": panel.color, "alpha": shade, "linewidth": 0}
@@ -115,10 +123,9 @@ def draw_panel(
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
     counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
-    _draw_updated(axes, panel, days, values, None if sheet.is_narrow else size)
+    _draw_updated(axes, days, after, None if sheet.is_narrow else values.get(0.5), panel.color)
     curves: list[Curve] = [(days, each) for level, each in values.items() if level in _DRAWN]
-    if panel.updated is not None:
-        curves += [(days, each) for each in panel.updated[1].values]
+    curves += [(days, each) for each in after.values()]
     curves += [((day, day), (0.0, math.inf)) for day in upright]
     _draw_shares(axes, panel, curves, room, sheet.labels)
     draw_marks(axes, panel.marks)
@@ -132,23 +139,20 @@ def draw_panel(
 
 def _draw_updated(
     axes: Axes,
-    panel: Panel,
     days: Sequence[float],
-    values: Mapping[float, Sequence[float]],
-    size: float | None,
+    after: Mapping[float, Sequence[float]],
+    median: Sequence[float] | None,
+    color: str,
 ) -> None:
-    """Median and outer percentiles after later reports, and with `size` names of both medians."""
-    if panel.updated is None:
-        return
-    after = dict(zip(panel.updated[0], panel.updated[1].values, strict=True))
+    """Percentiles `after` later reports by level; with the `median` before, both are named."""
     for level in _DRAWN:
         if level in after:
             style: Look = {"linewidth": 2.0} if level == 0.5 else {"linestyle": _DASHED}
             axes.plot(days, after[level], color=UPDATED, **{"linewidth": 1.0, **style})
-    if size is not None and 0.5 in values and 0.5 in after:
+    if median is not None and 0.5 in after:
         upto = bisect_right(days, days[0] + _NAMED * (axes.get_xlim()[1] - days[0]))
-        medians = [each[0.5][:upto] for each in (values, after)]
-        name_curves(axes, days[:upto], medians, size, (panel.color, UPDATED))
+        medians = [each[:upto] for each in (median, after[0.5])]
+        name_curves(axes, days[:upto], medians, _NAME_SIZE, (color, UPDATED))
 
 
 def _value_axis(axes: Axes, panel: Panel, upto: int, room: Room) -> str:

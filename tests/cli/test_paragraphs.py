@@ -61,6 +61,20 @@ inflow, arrivals, published
 1.5 billion in July (one in three), observers
 October, actuaries
 """
+RESERVE = """\
+Health-insurance reserve
+fund
+count
+euros
+1.2 billion by 30 June 2023, the board
+1 January 2023
+9.8 billion on 30 June 2023
+
+trend, floor, published
+the monthly deficit to grow by about 3 per cent a month, the board
+it may not fall below 2 billion
+before the end of 2025, the auditors
+"""
 
 
 def written(tmp_path: Path, answers: str) -> tuple[Scenario, str]:
@@ -129,6 +143,18 @@ def test_a_fund(tmp_path: Path, unit: str, scale: float) -> None:
     assert arrival.date.describe() == "uniform low 2020-07-01, high 2020-08-01"
     assert published(scenario) == [("actuaries: October", "2020-10-01", "2020-10-31")]
     assert "a 33 % chance of about 1.5 billion more in July 2020" in said
+
+
+def test_a_reserve(tmp_path: Path) -> None:
+    scenario, said = written(tmp_path, RESERVE)
+    assert scenario.rate is not None
+    law = scenario.rate.trend_per_month
+    assert law is not None
+    assert (law.support, scenario.rate.source) == ((0.027, 0.033), "the board")
+    assert scenario.force.floor is not None
+    assert scenario.force.floor.support == (2e9, 2e9)
+    assert published(scenario) == [("the auditors", "2025-12-31", "2025-12-31")]
+    assert '"about" is 10 % either way' in said
 
 
 def test_mistakes_in_a_file_of_answers_are_reported_together(tmp_path: Path) -> None:

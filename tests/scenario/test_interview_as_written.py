@@ -105,14 +105,18 @@ ABOUT_A_STOCK = STOCK | {
             "0.03 a month",
         ),
         # 1.1 ** (1 / 6) - 1; 0.8 ** (365.2425 / 12 / 21) - 1; 3 ** (1 / 12) - 1
-        (ABOUT_A_STOCK, "trend", "10 % in six months", "0.01601 a month"),
-        (ABOUT_A_STOCK, "trend", "a tenth more over the past 6 months", "0.01601 a month"),
-        (ABOUT_A_STOCK, "trend", "falls by 20 % in 3 weeks", "-0.2763 a month"),
+        (ABOUT_A_STOCK, "trend", "10 % in six months", "0.01589 a month"),
+        # ln 0.5 x 30.436875 / 7, ln 2 / 2 and ln 0.5: the rate is that share after the time named.
+        (ABOUT_A_STOCK, "trend", "use halves each week", "-3.014 a month"),
+        (ABOUT_A_STOCK, "trend", "doubling every 2 months", "0.3466 a month"),
+        (ABOUT_A_STOCK, "trend", "down 50 % a month", "-0.6931 a month"),
+        (ABOUT_A_STOCK, "trend", "a tenth more over the past 6 months", "0.01589 a month"),
+        (ABOUT_A_STOCK, "trend", "falls by 20 % in 3 weeks", "-0.3234 a month"),
         (
             ABOUT_A_STOCK,
             "trend",
             "200 % in a year until 9 May 2026",
-            "0.09587 a month until 2026-05-09",
+            "0.09155 a month until 2026-05-09",
         ),
         (
             ABOUT_A_STOCK,
@@ -187,6 +191,8 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "losses.as_of", "16 January, planners", "losses.as_of must be a date"),
         (ABOUT_A_STOCK, "trend", "not growing by 3 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "may grow by 3 % a month", "2 % a month, or -5 % a week"),
+        (ABOUT_A_STOCK, "trend", "may double every month", "2 % a month, or -5 % a week"),
+        (ABOUT_A_STOCK, "trend", "down 120 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "soaring a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "10 % since spring", "10 % in 6 months, which is about 1.6 % a m"),
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
@@ -344,7 +350,7 @@ def test_a_trend_has_a_source() -> None:
     text = "10 % in six months, donors, https://example.org/x"
     question, answers = before("trend", ABOUT_A_STOCK)
     read, found = dialogue.understood(answers, question, text, DATA)
-    assert read == "0.01601 a month, donors, https://example.org/x"
+    assert read == "0.01589 a month, donors, https://example.org/x"
     rate = loaded(found, DATA).scenario.rate
     assert rate is not None
     assert (rate.source, rate.url) == ("donors", "https://example.org/x")

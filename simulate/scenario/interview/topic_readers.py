@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from simulate.errors import Problem, ScenarioError
@@ -102,9 +103,9 @@ _KEPT = re.compile(
 )
 """What cannot be used, as it is written."""
 
+_BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = re.compile(
-    r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
-    r"(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"
+    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"
     r"(falls?|falling|fell|declin(?:es?|ing)|decreas(?:es?|ing)|shrinks?|shrinking|minus|down))"
     r"(?:\s+by)?\s+(.+)",
     re.IGNORECASE,
@@ -134,11 +135,30 @@ def trend(text: str, _: Answers) -> Filled:
         raise ScenarioError(Problem(message, hint=hint))
     if said := _GROWS.fullmatch(share):
         if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
-            hint = f"write {way} a {per}"
+            hint = _exact(way, per) or hint
         raise ScenarioError(Problem(f"trend must be a number ({_found(change)})", hint=hint))
     if law(share).startswith('"') and not number_hint(share, "growth", ranges=True):
         raise ScenarioError(Problem(f"trend must be a number (found {shown(share)})", hint=hint))
+    way = only_way(number_hint(share, "growth")) if law(share).startswith('"') else ""
+    if way and (exact := _exact(way, per)) != f"write {way} a {per}":
+        message = f"trend must be a number (found {shown(share)})"
+        raise ScenarioError(Problem(message, hint=exact or hint))
     return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
+
+
+_LARGE = 0.1
+"""From here on, a share of a week, month or year differs from the logarithm that the file has."""
+
+
+def _exact(way: str, per: str) -> str:
+    """`write -0.6931 a month` for a fall by half; empty where all or more would be gone."""
+    try:
+        share = float(way)
+    except ValueError:  # a range
+        return f"write {way} a {per}"
+    if share <= -1:
+        return ""
+    return f"write {way if abs(share) < _LARGE else f'{math.log1p(share):.4g}'} a {per}"
 
 
 def _signed(hint: str, *, falls: bool) -> str:
@@ -158,8 +178,24 @@ _IN_ALL = re.compile(
 )
 
 
+_TIMES = re.compile(
+    rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
+    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?",
+    re.IGNORECASE,
+)
+
+
 def _monthly(text: str) -> str:
-    """The change a month, compounded, of `10 % in six months`; empty where that is not said."""
+    """The logarithm of the change a month of `10 % in six months` and `halves every week`.
+
+    Empty where neither is said.
+    """
+    month = float(days_in("month"))
+    if times := _TIMES.fullmatch(text):
+        n = 1.0 if times[3] is None else number(times[3], "count")
+        days = (n or 0.0) * float(days_in(times[4].lower()))
+        factor = 0.5 if times[1] else 2.0 if times[2] else 3.0
+        return f"{math.log(factor) * month / days:.4g}" if days else ""
     if (found := _IN_ALL.fullmatch(text)) is None:
         return ""
     said = _GROWS.fullmatch(found[1])
@@ -172,7 +208,7 @@ def _monthly(text: str) -> str:
     if total <= -1:
         return ""
     days = n * float(days_in(found[3].lower()))
-    return f"{(1 + total) ** (float(days_in('month')) / days) - 1:.4g}"
+    return f"{math.log1p(total) * month / days:.4g}"
 
 
 def events(key: str) -> Reader:

@@ -185,7 +185,8 @@ def test_counts_published_later_are_always_told(tmp_path: Path) -> None:
     found = json.loads(call("run", str(file), "-n", "4096", "--json").stdout)
     assert "strength" not in found
     assert [at["level"] for at in found["observed"][0]["reported"]] == [0.0, 0.0, 0.0]
-    call("run", str(file), "-q", "-n", "4096", "--out", str(tmp_path / "out"))
+    out = ("--out", str(tmp_path / "out"))
+    call("run", str(file), "-q", "-n", "4096", *out, "--pictures", "none")
     assert not (tmp_path / "out" / "strength.csv").exists()
     with (tmp_path / "out" / "observed.csv").open(encoding="utf-8") as csv_file:
         rows = list(csv.DictReader(csv_file))

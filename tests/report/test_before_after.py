@@ -146,3 +146,16 @@ def test_one_result_has_one_colour() -> None:
     assert style.UPDATED not in lines
     updated = straight().picture("cdf").draw("web")
     assert style.UPDATED in {line.get_color() for axes in updated.axes for line in axes.lines}
+
+
+def test_what_never_happened_before_an_update_is_said_in_words() -> None:
+    stock = {
+        "title": "T",
+        "force": {"size": 1000, "as_of": "2025-01-01"},
+        "losses": {"rate": 5, "per": "week"},
+        "inflow": [{"amount": 6, "per": "week"}],
+        "observed": [{"label": "r", "date": "2025-06-01", "losses": 100, "evidence": True}],
+    }
+    said = news_sentence(simulate.run(stock, draws=1024).summary)
+    assert "at 5 units a week, it would not have happened by 1 January 2030" in said
+    assert "in no simulation" not in said

@@ -282,6 +282,10 @@ def test_an_arrival_on_a_day_after_an_update() -> None:
     for color in (PRESENT, UPDATED):
         lines = [line for line in present.get_lines() if line.get_color() == color]
         (bold,) = (line for line in lines if line.get_linewidth() == 2.0)
-        at = [y for x, y in zip(*map(list, bold.get_data()), strict=True) if x == day]
+        at = [
+            y
+            for x, y in zip(*(np.asarray(each) for each in bold.get_data()), strict=True)
+            if x == day
+        ]
         assert len(at) == 2
         assert at[1] - at[0] == pytest.approx(300)

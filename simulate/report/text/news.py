@@ -51,7 +51,7 @@ def news_sentence(
     lead = with_published(lead, after, then.outcome)
     before = f"Before {'this report' if is_one else 'these reports'}"
     first = ", ".join(filter(None, (before, pace.briefly(case))))
-    return lead and f"{lead} {first}, it would have happened {_briefly(case)}."
+    return lead and f"{lead} {first}, it would {_briefly(case)}."
 
 
 def _stated(case: Case, condition: str) -> str:
@@ -96,11 +96,13 @@ def _under(case: Case, condition: str, who: str) -> str:
 
 
 def _briefly(case: Case) -> str:
-    """`around 7 March 2025`, `around mid-October 2025, and in 42 of 100 simulations not by ...`."""
+    """`have happened around 7 March 2025`, `..., and in 42 of 100 simulations not by ...`."""
     never = phrases.never_probability(case.outcome)
+    if case.outcome.depleted_probability <= 0:
+        return f"not have happened {by_horizon(case)}"
     if case.middle is None or case.middle.date is None:
-        return f"{by_horizon(case)} {out_of(1 - never)}"
-    date = case.either(_between) or _in_body(case) or _date(case)
+        return f"have happened {by_horizon(case)} {out_of(1 - never)}"
+    date = f"have happened {case.either(_between) or _in_body(case) or _date(case)}"
     if round(100 * never) < 1:
         return date
     return f"{date}, and {out_of(never)} not {by_horizon(case)}"

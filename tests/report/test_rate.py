@@ -108,23 +108,18 @@ def test_days_of_supply_have_no_rate_of_their_own() -> None:
     ("count", "held"),
     [
         # From 128.9 to 130.1 days after the start, a width of 0.014.
-        (uniform(3780, 3820), "in hardly any case"),
+        (uniform(3780, 3820), "hardly any past case"),
         # Dates are 41 times 12,000 / C days after the start, the median 88 whole days ahead:
         # a width of 132.6 - 126.5 days is 0.07 of it, one of 159.7 - 108.8 days 0.58.
-        (uniform(3700, 3900), "in about 8 % of cases"),
-        (uniform(3000, 4600), "in about 44 % of cases"),
-        (uniform(1900, 5700), "in about 76 % of cases"),
+        (uniform(3700, 3900), "8 % of past cases"),
+        (uniform(3000, 4600), "44 % of past cases"),
+        (uniform(1900, 5700), "76 % of past cases"),
     ],
 )
 def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
     found = simulate.run(scenario(count, 12_000), draws=4096).summary
     said = constant_words(found, main_outcome(found))
-    start = (
-        "The rate is taken as constant. Tested on 38 series of wartime losses with a known total, "
-        "ranges this narrow "
-    )
-    end = f"held the true date {held}."
-    assert said == start + end
+    assert said == f"At a constant rate, ranges this narrow held the true date in {held}."
 
 
 def test_a_single_date_is_not_called_an_interval() -> None:

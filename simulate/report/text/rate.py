@@ -72,11 +72,8 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     if low is None or high is None or interval.low.date == interval.high.date:
         return ""
     held = _held((high - low) / (date - begins).days)
-    cases = f"in about {wording.percent(held)} of cases" if held >= _FEW else "in hardly any case"
-    return (
-        "The rate is taken as constant. Tested on 38 series of wartime losses with a known total, "
-        f"ranges this narrow held the true date {cases}."
-    )
+    cases = f"{wording.percent(held)} of past cases" if held >= _FEW else "hardly any past case"
+    return f"At a constant rate, ranges this narrow held the true date in {cases}."
 
 
 def _held(width: float) -> float:

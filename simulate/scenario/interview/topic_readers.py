@@ -105,8 +105,8 @@ _KEPT = re.compile(
 
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = re.compile(
-    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increas(?:es?|ing)|plus|up)|"
-    r"(falls?|falling|fell|declin(?:es?|ing)|decreas(?:es?|ing)|shrinks?|shrinking|minus|down))"
+    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
+    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
     r"(?:\s+by)?\s+(.+)",
     re.IGNORECASE,
 )

@@ -216,6 +216,9 @@ def _as_a_block(key: Any, found: Any) -> str:
                 f"inflow: [{{amount: {pace}}}]" if key == "inflow" else f"losses: {{rate: {pace}}}"
             )
             return f"write {one}{unit}"
+    as_typed = re.match(r"write ([\d.]+), without", number_hint(text, "count"))
+    if key == "force" and isinstance(found, str) and as_typed:  # 12,000
+        return f"write force: {{size: {as_typed[1]}}}"
     if isinstance(found, bool) or not isinstance(found, int | float):
         return ""
     if key == "force":

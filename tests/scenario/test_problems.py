@@ -304,6 +304,7 @@ def test_numbers_as_people_write_them(written: str, hint: str) -> None:
         ("losses: 92 a day", "write losses: {rate: 92, per: day}"),
         ("losses: 3800", "did you mean losses.count or losses.rate?"),
         ("force: 12000", "write force: {size: 12000}"),
+        ("force: 12,000", "write force: {size: 12000}"),
         ("wording: {force: fleet}", "known here: preset, whole, lost"),
         ("wounded: 0.3", "its keys are share, return_share, return_days, stages"),
         ("rate: {drift: 0.3}", "its keys are sd, correlation_days"),

@@ -202,8 +202,10 @@ def without_scale(axes: Axes) -> None:
 
 def in_the_middle(axes: Axes, words: str) -> None:
     """Words in place of what cannot be drawn."""
-    place = axes.transAxes
-    axes.text(0.5, 0.5, words, transform=place, ha="center", va="center", color=GREY)
+    # Lines of other dates may cross it; an edge would make shapes of its letters.
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 2.0}
+    centred: Any = {"ha": "center", "va": "center", "transform": axes.transAxes}
+    axes.text(0.5, 0.5, words, color=GREY, bbox=behind, **centred)
 
 
 def words_beside(

@@ -37,6 +37,7 @@ def input_summary(item: Input) -> InputSummary:
         mean=None if mean is None else _value(mean, law.axis),
         quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
         per=item.per,
+        label=item.label,
     )
 
 

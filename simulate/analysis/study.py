@@ -13,7 +13,7 @@ from simulate.analysis.inputs import input_summaries, reference_words
 from simulate.analysis.outcomes import outcome, rate_summary, rates_of
 from simulate.analysis.request import Request
 from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
-from simulate.analysis.warnings import run_warnings
+from simulate.analysis.warnings import is_open_ended, run_warnings
 from simulate.engine.evidence import MOST_DRAWS as MOST_WEIGHTED
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
@@ -122,7 +122,7 @@ def summarise(
         reference=reference_words(scenario),
         warnings=(*found.of_the_answer, *found.others),
         n_serious=len(found.of_the_answer),
-        default_horizon=scenario.horizon is None,
+        default_horizon=is_open_ended(scenario),
         counted_until=_counted_until(scenario),
     )
     if by_date is None:

@@ -146,7 +146,7 @@ class Update(Brief, frozen=True, kw_only=True):
 class InputSummary(Struct, frozen=True):
     """One named input as the scenario defines it, free of Monte Carlo error.
 
-    A rate is so much `per` day, week, month or year.
+    A rate is so much `per` day, week, month or year. The `label` is that of its entry in a list.
     """
 
     name: str
@@ -155,6 +155,7 @@ class InputSummary(Struct, frozen=True):
     mean: float | dt.date | None
     quantiles: tuple[ValueQuantile, ...]
     per: str = ""
+    label: str = ""
 
 
 class Unreached(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,12 +15,15 @@ from simulate.scenario.evidence import evidence_of
 from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import Amount, is_left, main_threshold
-from simulate.scenario.warnings import About, chance_of_growth, scenario_warnings
+from simulate.scenario.stocks import DAYS_IN, Amount, is_left, main_threshold
+from simulate.scenario.warnings import RARE, About, chance_of_growth, scenario_warnings
 
 FEW_DEPLETED = 0.05
 HIDDEN = 0.05
 """Share of draws beyond a default horizon from which on it hides part of the answer."""
+
+_DIED_OUT = math.log(1e-3)
+"""Growth of the logarithm of a rate of which nothing is left."""
 
 NO_DATES = Histogram((), ())
 
@@ -117,12 +121,26 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
 def _of_the_default_horizon(scenario: Scenario, plan: Plan, tally: Tally) -> tuple[str, bool]:
     """That nobody chose the horizon some draws reach, and whether it hides the last percentiles."""
     beyond = tally.never[:, :, plan.causes.index(HORIZON)].sum(axis=0) / plan.design.n_draws
-    if scenario.horizon is not None or not beyond.any():
+    if not is_open_ended(scenario) or not beyond.any():
         return "", False
     text = f"horizon: {scenario.last_day} is the default, {DEFAULT_HORIZON_YEARS} years after"
     main = plan.thresholds.index(main_threshold(plan.thresholds))
     hidden = bool(beyond[main] > HIDDEN)
     return f"{text} the count; set horizon: for later dates", hidden
+
+
+def is_open_ended(scenario: Scenario) -> bool:
+    """Whether the horizon is the default, and a later one could show later dates.
+
+    It could not where the losses die out before.
+    """
+    rate = scenario.rate
+    trend = None if rate is None or rate.trend_until else rate.trend
+    if scenario.horizon is not None or trend is None:
+        return scenario.horizon is None
+    key, per = trend
+    growth = float(getattr(rate, key).isf(RARE)) / DAYS_IN[per] * DAYS_IN["year"]
+    return growth * DEFAULT_HORIZON_YEARS > _DIED_OUT
 
 
 def _of_clusters(dates: Histogram) -> str:

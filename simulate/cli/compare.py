@@ -20,6 +20,9 @@ from simulate.cli.request import load_of, request_of
 @options.folder
 @options.json
 @options.quiet
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Print how to cite it, and all of many scenarios."
+)
 @options.debug
 def compare(files: tuple[str, ...], **given: Any) -> None:
     """Compare up to 60 scenarios with the first: how dates shift, and which comes first.

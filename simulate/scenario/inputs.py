@@ -38,7 +38,7 @@ class Input(Struct, frozen=True):
 
     Where each draw follows one of several claims, `followed` holds their laws, and `distribution`
     is the mixture of them. A rate is so much `per` unit of time. All values must lie within the
-    `limits`.
+    `limits`. The `label` is that of the block it is in.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Input(Struct, frozen=True):
     followed: tuple[Distribution, ...] = ()
     per: str = ""
     limits: Limits | None = None
+    label: str = ""
 
     @property
     def source(self) -> str:
@@ -69,7 +70,8 @@ def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator
             here = said.nearer(part) if isinstance(part, Sourced) else said
             if isinstance(part, Distribution):
                 per = getattr(block, "per", "") if held.kind == "rate" else ""
-                yield Input(path, part, here, per=per, limits=held.limits)
+                label = getattr(block, "label", "")
+                yield Input(path, part, here, per=per, limits=held.limits, label=label)
             elif isinstance(part, Block) and part.has_inputs:
                 yield from inputs_of(part, f"{path}.", here)
 

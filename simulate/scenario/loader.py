@@ -15,7 +15,7 @@ from typing import Any, Self, TypeAlias
 from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
 
-from simulate.errors import LimitError, ScenarioError
+from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario import overlay, problems
 from simulate.scenario.consistency import late
 from simulate.scenario.data_file import DataFolder
@@ -219,6 +219,9 @@ def read(scenario: Runnable) -> Source:
         document = Document(scenario.resolved, files=scenario.read_files)
         return Source(document, DataFolder(Path()), scenario.file, scenario)
     if isinstance(scenario, Mapping):
+        if "extends" in scenario:
+            hint = "load that file and change values of it: simulate.load(FILE, set={...})"
+            raise ScenarioError(Problem("extends is for files, not for a mapping", hint=hint))
         folder = DataFolder(Path.cwd(), anywhere=True)
         return Source(Document(plain(scenario, "")), folder, "")
     if not isinstance(scenario, str | os.PathLike):

@@ -129,7 +129,14 @@ def _as_flow(path: Path, tree: Any) -> str:
     days = DAYS_IN.get(claim.get("per"), 1.0)
     amount = claim["rate"]
     written = f"{amount:.15g}" if isinstance(amount, int | float) else "{...}"
-    return f"write count: {written}, days: {days:g} and, as as_of, the day up to which it held"
+    said = f"write count: {written}, days: {days:g} and, as as_of, the day up to which it held"
+    others = tree["losses"]["claims"]
+    if any(isinstance(one, dict) and "count" in one and "days" not in one for one in others):
+        said += (
+            "; beside counts since losses.start it is only compared; to pool it, write as count "
+        )
+        said += "what it adds up to since then, without days"
+    return said
 
 
 def path_of(details: Any, document: Document) -> Path:

@@ -161,10 +161,7 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
     if scenario.wounded != scenario.returning:
         yield "wounded changes nothing: nobody returns in any simulation"
     elif scenario.wounded is not None and not scenario.minds_returns:
-        yield (
-            f"wounded changes no date, only the {words.level}: {words.by_casualties}, and "
-            f"the rate does not depend on the {words.level}"
-        )
+        yield f"wounded changes no date: {words.by_casualties}"
 
 
 def _moved_percentiles(scenario: Scenario) -> Iterator[str]:

@@ -122,6 +122,19 @@ def test_a_default_horizon_that_hides_the_answer_is_named_first(
     assert quiet.stdout.count("\n") == 1
 
 
+def test_no_later_horizon_is_advised_where_losses_die_out(tmp_path: Path) -> None:
+    """300 in 41 days, falling by 5 % a week, add up to about 1,300 in all."""
+    file = tmp_path / "case.yaml"
+    losses = "losses: {count: 300, start: 2024-12-06, as_of: 2025-01-16}"
+    for trend, advised in (("-0.05", False), ("-0.0005", True)):
+        rate = f"rate: {{trend_per_week: {trend}}}"
+        file.write_text(f"title: T\nforce: {{size: 20000}}\n{losses}\n{rate}\n")
+        page = flat(call("run", str(file), "-n", "1024").stdout)
+        assert ("set horizon: for later dates" in page) is advised
+        assert ("where the simulation ends by default" in page) is advised
+        assert "would not be lost by 16 January 2030" in page
+
+
 # --- files and batches ---
 
 FEW = ("-n", "1024")

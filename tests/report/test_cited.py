@@ -266,6 +266,10 @@ AUTHORS = {
     "A. Analyst; B. C. Colleague": "A. Analyst and B. C. Colleague",
     "A. and B. Partners": "{A. and B. Partners}",
     "U.S. Army": "{U.S. Army}",
+    "J.D. Salinger": "J. D. Salinger",
+    "J.-P. Sartre, PhD": "Sartre, PhD, J.-P.",
+    "Jane Doe, Ph.D. and John Doe, Jr.": "{Jane Doe, Ph.D.} and {John Doe, Jr.}",
+    "King, Martin, Jr.": "King, Jr., Martin",
 }
 
 
@@ -331,12 +335,12 @@ def test_letters_beyond_latin_are_announced() -> None:
 
 def test_csl_json_says_what_the_entry_says() -> None:
     base = factory.flagship()
-    author = "Doe, Jane; A. B. Analyst"
+    author = "Doe, Jane; A.B. Analyst, PhD"
     summary = replace(base, scenario=replace(base.scenario, author=author, url="https://a.b/x"))
     (item,) = json.loads(cited_as("csl", summary, Style(year=2026)))
     assert item["author"] == [
         {"family": "Doe", "given": "Jane"},
-        {"family": "Analyst", "given": "A. B."},
+        {"family": "Analyst", "given": "A. B.", "suffix": "PhD"},
     ]
     assert item["issued"] == {"date-parts": [[2026]]}
     assert (item["type"], item["genre"]) == ("dataset", "Simulation result")

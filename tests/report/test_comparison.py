@@ -102,6 +102,12 @@ def test_what_the_text_says() -> None:
     assert "stream-1" in text
 
 
+def test_how_to_cite_is_printed_on_request() -> None:
+    answer = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=64)
+    assert "To cite" not in render(answer.page(), 80)
+    assert "To cite" in render(answer.page(verbose=True), 80)
+
+
 def test_dates_that_are_not_reached_are_words() -> None:
     one = flat(comparison_text(made("one never"), 80))
     assert "only in A" in one

@@ -44,6 +44,40 @@ def test_spells_and_pauses_slow_the_pace_together() -> None:
     assert words in said(rotation=rotation, pauses=pauses)
 
 
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        ("fired", "At about 93 units fired a day, the pace reported"),
+        ("handed out", "At about 93 units handed out a day, "),
+        ("withdrawn", "At about 93 units withdrawn a day, "),
+        ("lost", "At about 93 units a day, "),
+        ("gone", "At about 93 units a day, "),
+        ("killed or wounded", "At about 93 units a day, "),
+    ],
+)
+def test_the_pace_has_the_verb_of_the_scenario(lost: str, words: str) -> None:
+    assert said(wording={"lost": lost}).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("label", "more", "words"),
+    [
+        ("", {}, "with 9 a day coming in, "),
+        ("the factory", {}, "with 9 a day from the factory, "),
+        ("payroll taxes", {"from": "2025-02-01"}, "with 9 a day from payroll taxes as of 1 Feb"),
+        ("aid", {"until": "2025-03-01"}, "with 9 a day from aid until 1 March 2025, "),
+        (
+            "2nd plant: new",
+            {"from": "2025-02-01"},
+            "with 9 a day coming in from 1 February 2025",
+        ),
+    ],
+)
+def test_an_inflow_comes_from_its_label(label: str, more: dict[str, Any], words: str) -> None:
+    inflow = {"amount": 9, "per": "day", **({"label": label} if label else {}), **more}
+    assert words in said(inflow=[inflow])
+
+
 def test_an_uncertain_arrival_that_comes_too_late() -> None:
     late = {"date": "2029-06-26", "size": uniform(900, 1300)}
     assert "too early for the 1,100 due on 26 June 2029" in said(reinforcements=[late])

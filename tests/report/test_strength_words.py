@@ -46,6 +46,8 @@ def test_where_a_count_falls(low: float, high: float, words: str) -> None:
 
 
 def test_a_count_in_a_sentence() -> None:
+    (brief,) = observed_lines(factory.strength(), verbose=False)
+    assert brief == "a later count, 30 Jan 2025: 4,700 to 5,000, at the 31st to 38th percentile"
     (line,) = observed_lines(factory.strength())
     assert line == (
         "a later count: 4,700 to 5,000 soldiers up to 30 January 2025 "
@@ -164,6 +166,24 @@ def test_the_table_of_one_line_ends_with_the_answer() -> None:
         "Guided bombs used up: from 10 February 2025, the second count, on. Once the "
         "stock is down to 300 guided bombs, what comes in is used up at once."
     )
+
+
+def test_the_table_does_not_end_before_the_median_date() -> None:
+    """Losses that slow down as less is left go on when the figures hardly change any more."""
+    uniform = {"distribution": "uniform", "low": 11_000, "high": 12_000}
+    tree = {
+        "title": "T",
+        "force": {"size": uniform},
+        "losses": {"count": 3500, "start": "2024-12-06", "as_of": "2025-01-16"},
+        "rate": {"strength_exponent": 0.85},
+        "counting": "strength",
+    }
+    summary = simulate.run(tree, draws=1024, strength=True).summary
+    strength, median = summary.strength, summary.outcomes[-1].median.date
+    assert strength is not None
+    assert median is not None
+    first, reached = (strength.dates[round_dates(strength, at)[-1]] for at in (None, median))
+    assert first < median <= reached
 
 
 def test_one_line_bends_where_it_does() -> None:

@@ -34,7 +34,7 @@ def test_what_makes_depletion_impossible_or_doubtful_is_told(more: str, words: s
 
 def test_wounded_without_effect_are_told() -> None:
     (told,) = possible_warnings(scenario(STRAIGHT + WOUNDED))
-    assert told.startswith("wounded changes no date, only the strength")
+    assert told == "wounded changes no date: casualties count whether or not they return"
     assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == (told,)
 
 

@@ -190,6 +190,15 @@ def test_what_may_not_come_is_a_distribution(block: str, entry: str, way: str) -
     load_text(f"title: T\n{body}{fixed}\n")
 
 
+def test_a_rate_beside_counts_is_pooled_as_what_it_adds_up_to() -> None:
+    claims = "[{count: 300, as_of: 2025-01-16}, {rate: 9, per: day, as_of: 2025-01-16}]"
+    losses = f"losses: {{start: 2024-12-06, claims: {claims}}}"
+    with pytest.raises(ScenarioError) as caught:
+        load_text(f"title: T\nforce: {{size: 4000}}\n{losses}\n")
+    (hint,) = (p.hint for p in caught.value.problems if p.message.endswith("claims[1].rate"))
+    assert hint.endswith("to pool it, write as count what it adds up to since then, without days")
+
+
 @pytest.mark.parametrize(
     ("rate", "way"),
     [

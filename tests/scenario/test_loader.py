@@ -28,6 +28,14 @@ def first_problem(path: Path, *overrides: str) -> str:
     return str(caught.value.problems[0])
 
 
+def test_a_mapping_does_not_extend_a_file() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load({"extends": "base.yaml", "title": "T"})
+    (problem,) = caught.value.problems
+    assert problem.message == "extends is for files, not for a mapping"
+    assert "simulate.load(FILE, set={...})" in problem.hint
+
+
 def test_there_are_configs() -> None:
     assert {path.name for path in CONFIGS} >= {"kursk-isw.yaml", "kursk-isw-point.yaml"}
 

@@ -89,7 +89,9 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
     return fields(quantile, *(["mc_error"] if quantile.mc_error is None else []))
 
 
-encoded.register(answer.InputSummary, lambda item: fields(item, *([] if item.per else ["per"])))
+encoded.register(
+    answer.InputSummary, lambda item: fields(item, "label", *([] if item.per else ["per"]))
+)
 
 
 @encoded.register

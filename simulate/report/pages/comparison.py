@@ -17,12 +17,12 @@ _MOST_IN_FULL = 8
 
 
 def comparison_page(comparison: Comparison, *, verbose: bool = True) -> document.Document:
-    """How dates shift, which comes first, and how to cite it.
+    """How dates shift and which comes first; of more than eight scenarios only the dates.
 
-    Of more than eight scenarios only the dates, unless `verbose`.
+    With `verbose` all of it for any number, and how to cite it.
     """
     full = verbose or len(comparison.summaries) <= _MOST_IN_FULL
-    cited = (words.sentences(comparison), words.note(comparison)) if full else ()
+    cited = (words.sentences(comparison), words.note(comparison)) if verbose else ()
     headlines = words.headlines(comparison) if full else ()
     return document.composed(
         f"{len(comparison.summaries)} scenarios compared",

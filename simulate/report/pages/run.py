@@ -47,6 +47,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     spread = () if phrases.certain_date(summary, main) else chosen
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     of = phrases.words_of(summary)
+    among = "" if verbose else f", among the simulated {of.losses}"
     return document.composed(
         wording.inert(summary.scenario.title),
         ("doubts", "Doubtful", document.warned(serious)),
@@ -57,7 +58,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("intervals", "Intervals", intervals(summary, spread) if verbose else ()),
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
-        ("observed", "Counts published later", _observed(summary, verbose=verbose)),
+        ("observed", f"Counts published later{among}", _observed(summary, verbose=verbose)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
@@ -137,9 +138,12 @@ def dates(
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
             "± days",
         ]
-        rows = _percentile_rows(summary, () if chosen else _less(summary, main), verbose=verbose)
+        less = () if chosen else _less(summary, main)
+        rows = _percentile_rows(summary, less, verbose=verbose, before=bool(chosen))
         whole = phrases.share_whole(main)
-        yield document.table(f"Date by which the share of the {whole} is {done}", header, rows)
+        updated = ", updated" if summary.updated and not chosen else ""
+        caption = f"Date by which the share of the {whole} is {done}{updated}"
+        yield document.table(caption, header, rows)
     yield from _precision(summary, chosen)
 
 
@@ -187,20 +191,20 @@ def _less(summary: Summary, main: Outcome) -> list[Outcome]:
 
 
 def _percentile_rows(
-    summary: Summary, without: Sequence[Outcome], *, verbose: bool
+    summary: Summary, without: Sequence[Outcome], *, verbose: bool, before: bool
 ) -> Iterator[list[str]]:
-    """A row for each threshold, or one before the update and one after it."""
+    """A row for each threshold, after an update; with one `before` it too, if wanted."""
     after = summary.updated
     for outcome in summary.outcomes:
         if outcome in without:
             continue
         row = _percentile_row(summary, outcome, verbose=verbose)
-        if after is None:
+        if after is None or before:
             yield row
-        else:
+        if after is not None:
             then = phrases.outcome_of(after, outcome.threshold)
-            yield row
-            yield ["after", *_percentile_row(summary, then, verbose=verbose)[1:]]
+            name = "after" if before else row[0]
+            yield [name, *_percentile_row(summary, then, verbose=verbose)[1:]]
 
 
 def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> list[str]:

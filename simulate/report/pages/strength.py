@@ -45,7 +45,9 @@ def strength(summary: Summary) -> document.Blocks:
     yield from strength_picture(summary)
     present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     main = main_outcome(summary)
-    widest, chosen = words.reach(found), words.round_dates(found, certain_date(summary, main))
+    certain = certain_date(summary, main) is not None
+    widest = words.reach(found)
+    chosen = words.round_dates(found, main.median.date, certain=certain)
     scale, counted = (1e6, ", in millions") if widest >= _MILLIONS else (1.0, "")
     header, columns, errors = ["date"], [], [0.0]
     # Where all draws agree, one column says it.

@@ -30,4 +30,6 @@ def csl(cited: Citation) -> str:
 def _name(name: str) -> dict[str, str]:
     if (found := person(name)) is None:
         return {"literal": name}
-    return {"family": found[0], "given": found[1]}
+    return {
+        key: part for key, part in zip(("family", "given", "suffix"), found, strict=True) if part
+    }

@@ -18,7 +18,11 @@ from simulate.report.text.update import updated_sentence
 from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
-_INITIALS = re.compile(r"((?:[^\W\d_]\.(?:-[^\W\d_]\.)? )+)([^\W\d_][\w'’ -]*)")
+_INITIALS = re.compile(r"(?!U\.|E\.U|D\.C|N\.Y)((?:[^\W\d_]\.-? ?)+)(?<=[. ])([^\W\d_][\w'’ -]*)")
+"""`J. D. Salinger`, `J.-P. Sartre`, but neither `U.S. Army` nor `D.C. Council`."""
+_AFTER_NAME = re.compile(r"(?i)([js]r|i{2,3}|iv|ph\. ?d|m\.? ?d|[mb]\.?(a|sc)|esq|[a-z]*phd)\.?")
+"""What can follow a name after a comma: `Jr.`, `PhD`."""
+
 _NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 _ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _TO_14 = ("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
@@ -101,20 +105,31 @@ def names(author: str) -> list[str]:
     return re.split(r"\s+and\s+" if joined else r"\s*;\s*", author.strip("; "))
 
 
-def person(name: str) -> tuple[str, str] | None:
-    """Family and given name of `Doe, Jane` or `J. Doe`; None for what can be an organisation."""
+def person(name: str) -> tuple[str, str, str] | None:
+    """Family name, given name and suffix of `Doe, Jane, PhD` or `J. Doe`.
+
+    None for what can be an organisation, and where nothing parts the two names.
+    """
     if " and " in name:
         return None
-    if "," in name:
-        family, given = name.split(",", maxsplit=1)
-        return family.strip(), given.strip()
-    match = _INITIALS.fullmatch(name)
-    return (match[2], match[1].strip()) if match else None
+    family, *more = map(str.strip, name.split(","))
+    suffixes = [part for part in more if _AFTER_NAME.fullmatch(part)]
+    if given := ", ".join(part for part in more if part not in suffixes):
+        return family, given, " ".join(suffixes)
+    if (match := _INITIALS.fullmatch(family)) is None:
+        return None
+    initials = re.sub(r"\.(?=[^\W\d_])", ". ", match[1].strip())
+    return match[2], initials, " ".join(suffixes)
 
 
 def _name(name: str) -> str:
-    """The name of a person as it is, and any other kept whole by braces."""
-    return tex(name) if person(name) else f"{{{tex(name)}}}"
+    """The name of a person as BibTeX parts it, and any other kept whole by braces."""
+    if (found := person(name)) is None:
+        return f"{{{tex(name)}}}"
+    family, given, suffix = map(tex, found)
+    if "," in name:
+        return ", ".join(filter(None, (family, suffix, given)))
+    return f"{given} {family}"
 
 
 def _verbatim(address: str) -> str:

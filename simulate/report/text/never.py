@@ -46,7 +46,7 @@ def reports_apart(case: Case) -> str:
     unit, (per, days) = phrases.label_words(summary.unit), pace.unit_of_time(summary)
     low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))
     reports = f"by {wording.in_words(pace.pooled(summary))} reports that disagree"
-    said = f"at {low} to {high} {unit} a {per}, {reports}", pace.changes(case)
+    said = f"at {low} to {high} {unit}{pace.deed(summary)} a {per}, {reports}", pace.changes(case)
     return ", ".join(filter(None, said)) if low != high else ""
 
 

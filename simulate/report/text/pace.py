@@ -31,6 +31,12 @@ _SPELLS = {
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
 _GREAT, _HALF = 4 / 3, 0.5
 
+_PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|out|over))?")
+"""Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
+
+_GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
+"""Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
+
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
@@ -67,13 +73,13 @@ def changes(case: Case) -> str:
 
 
 def pace(summary: Summary) -> str:
-    """`at about 127 soldiers a day`, in the first unit of time in which it is at least 1."""
+    """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
     unit, laws = phrases.label_words(summary.unit), laws_of(summary)
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
     if stated := laws.get("losses.rate"):
-        return f"at {much(numbers(stated.quantiles), unit)} a {stated.per}"
+        return f"at {much(numbers(stated.quantiles), unit)}{deed(summary)} a {stated.per}"
     rates = numbers(summary.rate.quantiles)
     if not rates:
         return ""
@@ -81,7 +87,14 @@ def pace(summary: Summary) -> str:
     rates = [days * rate for rate in rates]
     if rates[0] == rates[-1]:
         rates = [float(f"{rates[0]:.3g}")]
-    return f"at {much(rates, unit)} a {per}"
+    return f"at {much(rates, unit)}{deed(summary)} a {per}"
+
+
+def deed(summary: Summary) -> str:
+    """` fired`: what happens to a unit, if the scenario has a participle of its own for it."""
+    of = summary.outcomes[0]
+    lost = phrases.label_words(of.lost)
+    return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
 
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
@@ -288,21 +301,25 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
-    """`75 a month coming in from 1 April 2026 on`; with its unit where the pace has named none."""
+    """`75 a month from production as of 1 April 2026`, `75 a month coming in until then`.
+
+    With its unit where the pace has named none.
+    """
     unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
-    for name in [name.removesuffix(".amount") for name in laws if name.endswith("].amount")]:
-        item, (begin, end) = (
-            laws[f"{name}.amount"],
-            (laws.get(f"{name}.{key}") for key in ("from", "until")),
-        )
+    for item in (law for name, law in laws.items() if name.endswith("].amount")):
+        entry = item.name.removesuffix("amount")
+        begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
         if begin and _first(begin) > last:
             continue
         size, of = amounts.figure(numbers(item.quantiles), unit)
         words = f"{size if is_named else f'{size} {of}'} a {item.per}"
-        words += f"{_in_terms_of_pace(case, item)} coming in"
+        words += _in_terms_of_pace(case, item)
+        day = day_words(begin.quantiles) if begin else ""
         ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
-        if begin:
-            words += f" from {day_words(begin.quantiles)}{'' if ends else ' on'}"
+        if _GIVER.fullmatch(item.label):
+            words += f" from {wording.inert(item.label)}{day and f' as of {day}'}"
+        else:
+            words += f" coming in{day and f' from {day}'}{' on' if day and not ends else ''}"
         yield f"{words}{ends}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, StrengthOverTime, Summary
@@ -11,7 +12,14 @@ from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import capitalised, event, label_words, main_outcome, words_of
 from simulate.report.text.update import undated
-from simulate.report.text.wording import level_label, ordinal, points, prose_date, prose_pair
+from simulate.report.text.wording import (
+    level_label,
+    ordinal,
+    points,
+    prose_date,
+    prose_pair,
+    short_date,
+)
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import count, stated
 from simulate.scenario.words import Words
@@ -60,22 +68,26 @@ def _last_change(series: Sequence[Sequence[float]]) -> int:
     return 0
 
 
-def round_dates(strength: StrengthOverTime, answer: dt.date | None = None) -> list[int]:
+def round_dates(
+    strength: StrengthOverTime, answer: dt.date | None = None, *, certain: bool = False
+) -> list[int]:
     """Indices of about eight round dates between the count and the last change of what is present.
 
-    Where all that comes in is lost at once, losses go on with nothing to be seen. A certain
-    `answer` is among the dates.
+    Where all that comes in is lost at once, losses go on with nothing to be seen. The last is not
+    before the `answer`, the median date; a certain one is among them.
     """
     dates = strength.dates
     last = _last_change(strength.present.values) or last_change(strength)
+    at_answer = bisect_left(dates, answer or dates[0], hi=len(dates) - 1)
+    last = max(last, at_answer)
     first = min((claim.date for claim in strength.claims), default=dates[0])
     if not dates[0] <= first < dates[last]:
         first = dates[0]
     days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), most=10)]
     known = [date.toordinal() for date in dates]
     nearest = {min(range(len(known)), key=lambda k: abs(known[k] - day)) for day in days}
-    if answer in dates:
-        nearest.add(dates.index(answer))
+    if (certain and answer in dates) or at_answer > max(nearest, default=last):
+        nearest.add(at_answer)
     return sorted(nearest or {0, last})
 
 
@@ -147,16 +159,17 @@ def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
 
 
 def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
-    """A sentence for each count published later, without error and simulated counts if brief."""
+    """Where each count published later falls: a sentence with errors, or only the percentile."""
     for check in summary.observed:
+        label = undated(check.label, check.date)
+        if not verbose:
+            yield f"{label}, {short_date(check.date)}: {reported(check)}, {_place(check)}"
+            continue
         counted = f"{reported(check)} {label_words(summary.unit)}"
-        when = f"up to {prose_date(check.date)}"
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
-        if verbose:
-            fall += f" (± {points(error)} points)" if error > 0 else ""
-            fall += _simulated(check)
-        yield f"{undated(check.label, check.date)}: {counted} {when} {fall}"
+        fall += f" (± {points(error)} points)" if error > 0 else ""
+        yield f"{label}: {counted} up to {prose_date(check.date)} {fall}{_simulated(check)}"
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:
@@ -180,19 +193,26 @@ def reported(check: ObservedCheck) -> str:
 
 def fall_words(check: ObservedCheck, words: Words) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
+    where = _place(check)
+    verb = "reach" if where.startswith("from") else "fall"
+    return f"{verb} {where} of the simulated {words.losses}"
+
+
+def _place(check: ObservedCheck) -> str:
+    """`at the 31st to 38th percentile`."""
     low, high = (round(100 * check.reported[end].level) for end in (0, -1))
     first, last = map(_rank, (low, high))
     if first == last:
-        where = f"fall {'at ' if 0 < low < 100 else ''}{first}"
+        where = f"{'at ' if 0 < low < 100 else ''}{first}"
     elif low <= 0 and high == 1:
-        where = f"fall at or below {last}"
+        where = f"at or below {last}"
     elif high >= 100 and low == 99:
-        where = f"fall at or above {first}"
+        where = f"at or above {first}"
     elif low <= 0 or high >= 100:
-        where = f"reach from {first} to {last}"
+        where = f"from {first} to {last}"
     else:
-        where = f"fall at {first} to {last.removeprefix('the ')}"
-    return f"{where} percentile of the simulated {words.losses}"
+        where = f"at {first} to {last.removeprefix('the ')}"
+    return f"{where} percentile"
 
 
 def _rank(percent: int) -> str:

@@ -214,6 +214,7 @@ def depletion(
         by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
         whole=whole,
         lost=lost,
+        gone=scenario.gone,
         words=words,
         unit=scenario.unit,
         unusable=unusable(scenario),

@@ -35,7 +35,8 @@ class Depletion(Struct, frozen=True, kw_only=True):
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
     `never` has the causes for which draws are not depleted. `whole` and `lost` are the scenario's
-    words for what is depleted and what happens to it, `words` all others but its `unit`;
+    words for what is depleted and what happens to it, `gone` that of a share no longer there (not
+    `lost` where something comes in as well), `words` all others but its `unit`;
     `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is gone.
     """
 
@@ -48,6 +49,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     by: tuple[ByDate, ...]
     whole: str = "force"
     lost: str = "lost"
+    gone: str = "lost"
     words: Words = DOMAINS["force"]
     unit: str = "units"
     unusable: tuple[float, ...] = ()

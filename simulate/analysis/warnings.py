@@ -166,8 +166,9 @@ def _point(scenario: Scenario, threshold: float) -> str:
     words = scenario.wording.words
     if is_left(threshold):
         return f"a {words.level} of {exact(threshold)}"
-    of_all = exact(threshold) if isinstance(threshold, Amount) else f"{exact(threshold * 100)} %"
-    return words.share_lost.format(of_all, scenario.wording.event[1])
+    if isinstance(threshold, Amount):
+        return words.share_lost.format(exact(threshold), scenario.wording.event[1])
+    return words.share_lost.format(f"{exact(threshold * 100)} %", scenario.gone)
 
 
 def _of_the_draws(plan: Plan) -> Iterator[str]:

@@ -203,6 +203,12 @@ class ScenarioFields(Block):
         return self.counting or counting_for(dict(self))
 
     @property
+    def gone(self) -> str:
+        """What has happened to a share that is no longer there, where it is more than used."""
+        refilled = self.counts_by == "strength" and bool(self.inflow or self.reinforcements)
+        return "gone" if refilled else self.wording.event[1]
+
+    @property
     def is_straight(self) -> bool:
         """Whether losses grow in a straight line and nothing comes in."""
         bends = (self.prelude, self.rate, self.returning, self.rotating, self.reinforcements)

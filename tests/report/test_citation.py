@@ -81,7 +81,7 @@ def test_few_or_no_draws_depleted() -> None:
 
 
 def test_all_on_one_day() -> None:
-    assert "would be lost on 14 April 2025 (90 %" in sentence(factory.one_day())
+    assert "would be lost by 14 April 2025 (90 %" in sentence(factory.one_day())
 
 
 def test_already_passed() -> None:

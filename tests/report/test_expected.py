@@ -51,7 +51,7 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     assert with_it.endswith(words.format(ends))
     assert "nine simulations in ten fall between 24 March and 14 May. In " in with_it
     certain = said(force={"size": 12000}, losses=COUNT, published=published)
-    assert " would be lost on 14 April 2025. That is " in certain
+    assert " would be lost by 14 April 2025. That is " in certain
     assert "simulation" not in certain
     assert "Second" not in with_it + certain
 
@@ -118,7 +118,7 @@ def test_a_single_date_says_on_which_side_it_is(
     label: str, when: dict[str, str], words: str
 ) -> None:
     found = said(force={"size": 12000}, losses=COUNT, published=[{"label": label, **when}])
-    assert found.endswith(f" would be lost on 14 April 2025. {words}")
+    assert found.endswith(f" would be lost by 14 April 2025. {words}")
 
 
 def test_all_shares_of_a_period_are_named() -> None:

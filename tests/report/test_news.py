@@ -27,7 +27,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"unit": "soldiers", "force": {"size": 12000}, "losses": COUNT},
         (
             "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, the "
-            "whole force of 12,000 would be lost on 14 April 2025."
+            "whole force of 12,000 would be lost by 14 April 2025."
         ),
     ),
     "a count of one day": (
@@ -37,7 +37,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 100 units a day, the pace reported for 15 January 2025, the whole force of 12,050 "
-            "would be lost on 15 May 2025."
+            "would be lost by 15 May 2025."
         ),
     ),
     "a stock with what comes in": (
@@ -50,7 +50,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 200 vehicles a month, with 75 a month coming in from 1 April 2026 on, the "
-            "whole stock of 3,000 vehicles would be used up on 12 December 2027."
+            "whole stock of 3,000 vehicles would be used up by 12 December 2027."
         ),
     ),
     "a floor": (
@@ -71,12 +71,12 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 49.4 units a day, the pace between the counts of 7 October 2023 and 6 June 2024, "
-            "the whole force of 10,500 would be lost on 4 January 2025."
+            "the whole force of 10,500 would be lost by 4 January 2025."
         ),
     ),
     "days of supply": (
         {"wording": "stock", "force": {"lasts": 11, "as_of": "2025-06-18"}},
-        "With 11 days of supply on 18 June 2025, the whole stock would be used up on 29 June 2025.",
+        "With 11 days of supply on 18 June 2025, the whole stock would be used up by 29 June 2025.",
     ),
     "days of supply, some of them kept": (
         {
@@ -107,7 +107,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         (
             "At 410 million dollars a month, rising by about 1.3 % a month until 1 January 2023, "
             "with 9.5 million a month coming in, the whole fund of 14.2 billion dollars "
-            "would be spent on 3 August 2024."
+            "would be spent by 3 August 2024."
         ),
     ),
     "what changes the pace": (
@@ -123,7 +123,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         (
             "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
             "then at 50 % of that pace, falling by about 1 % a week, with pauses and about 1.23 "
-            "million more on 15 February 2025, 5,000 soldiers would be lost on 20 February 2025."
+            "million more on 15 February 2025, 5,000 soldiers would be lost by 20 February 2025."
         ),
     ),
     "less than one a day": (
@@ -133,14 +133,14 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 2.1 units a week, the pace reported for 1 to 10 January 2025, the whole force of "
-            "30 would be lost on 11 April 2025."
+            "30 would be lost by 11 April 2025."
         ),
     ),
     "a count by a body": (
         {"force": {"size": 12000}, "losses": {**COUNT, "source": "General Staff, 5 May 2025"}},
         (
             "At 92.7 units a day, based on figures from the General Staff for 6 December 2024 to "
-            "15 January 2025, the whole force of 12,000 would be lost on 14 April 2025."
+            "15 January 2025, the whole force of 12,000 would be lost by 14 April 2025."
         ),
     ),
     "a whole with a floor": (
@@ -171,7 +171,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "reinforcements": [{"date": "2028-09-01", "size": 100}],
         },
         (
-            "At 200 units a month, the whole stock of 3,000 units would be used up on 23 April "
+            "At 200 units a month, the whole stock of 3,000 units would be used up by 23 April "
             "2027, too early for the 100 due on 1 September 2028."
         ),
     ),
@@ -188,7 +188,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 200 units a month, with 700 more in three deliveries by 1 May 2026 and 50 less on "
-            "15 May 2026, the whole stock of 3,000 units would be used up on 31 July 2027."
+            "15 May 2026, the whole stock of 3,000 units would be used up by 31 July 2027."
         ),
     ),
 }
@@ -205,7 +205,7 @@ def test_uncertain_values_are_about_their_medians() -> None:
     words = said(force={"size": 12000}, losses=losses, unit="soldiers")
     assert words == (
         "At about 93 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
-        "the whole force of 12,000 would be lost around 14 April 2025; nine simulations in ten "
+        "the whole force of 12,000 would be lost by around 14 April 2025; nine simulations in ten "
         "fall between 24 March and 14 May."
     )
     assert "half of the simulations fall between 2 and 29 April." in said(
@@ -341,7 +341,7 @@ def test_a_doubtful_result_says_so() -> None:
 
 def test_dates_on_one_day_are_on_that_day() -> None:
     words = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3799, 3801)})
-    assert words.endswith("the whole force of 12,000 would be lost on 14 April 2025.")
+    assert words.endswith("the whole force of 12,000 would be lost by 14 April 2025.")
     wider = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3700, 3900)})
     assert "around 14 April 2025; nine simulations in ten fall between " in wider
 
@@ -376,7 +376,7 @@ def test_two_humps_have_no_date_between_them() -> None:
 def test_dates_far_apart_are_rounded() -> None:
     losses = {**COUNT, "count": uniform(3000, 4600)}
     words = said(force={"size": uniform(12000, 42000)}, losses=losses)
-    assert " would be lost around September 2025; " in words
+    assert " would be lost by around September 2025; " in words
     assert words.endswith("nine simulations in ten fall between April 2025 and March 2026.")
 
 
@@ -385,7 +385,7 @@ def test_a_rate_names_its_source_and_its_first_day() -> None:
     words = said(wording="fund", force=STOCK, losses=stated)
     assert words.startswith(
         "At 200 units a month from 22 January 2026 on, based on figures from the board, the whole "
-        "fund of 3,000 units would be spent on "
+        "fund of 3,000 units would be spent by "
     )
     assert " on, based" not in said(wording="fund", force=STOCK, losses={**RATE, "source": "notes"})
     begun = {**stated, "start": "2026-01-22"}
@@ -398,7 +398,7 @@ def test_a_part_of_a_month_is_in_it() -> None:
     """At 17.25 a day, the median, 3,000 last 173.9 days, until 23 June."""
     rate = {"rate": uniform(9.5, 25), "per": "day"}
     words = said(force={"size": 3000, "as_of": "2025-01-01"}, losses=rate)
-    assert " would be lost in late June 2025; nine simulations in ten fall between " in words
+    assert " would be lost by late June 2025; nine simulations in ten fall between " in words
     date = uniform("2025-03-20", "2025-04-25")
     more = [{"date": date, "size": 500}]
     held = said(force={"size": 3000, "as_of": "2025-01-01"}, losses=RATE, reinforcements=more)

@@ -105,21 +105,21 @@ def test_days_of_supply_have_no_rate_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "held"),
+    ("count", "width", "held"),
     [
         # From 128.9 to 130.1 days after the start, a width of 0.014.
-        (uniform(3780, 3820), "hardly any past case"),
+        (uniform(3780, 3820), "narrow", "hardly any past case"),
         # Dates are 41 times 12,000 / C days after the start, the median 88 whole days ahead:
         # a width of 132.6 - 126.5 days is 0.07 of it, one of 159.7 - 108.8 days 0.58.
-        (uniform(3700, 3900), "8 % of past cases"),
-        (uniform(3000, 4600), "44 % of past cases"),
-        (uniform(1900, 5700), "76 % of past cases"),
+        (uniform(3700, 3900), "narrow", "8 % of past cases"),
+        (uniform(3000, 4600), "narrow", "44 % of past cases"),
+        (uniform(1900, 5700), "wide", "76 % of past cases"),
     ],
 )
-def test_how_intervals_as_narrow_have_fared(count: Any, held: str) -> None:
+def test_how_intervals_as_narrow_have_fared(count: Any, width: str, held: str) -> None:
     found = simulate.run(scenario(count, 12_000), draws=4096).summary
     said = constant_words(found, main_outcome(found))
-    assert said == f"At a constant rate, ranges this narrow held the true date in {held}."
+    assert said == f"At a constant rate, ranges this {width} held the true date in {held}."
 
 
 def test_a_single_date_is_not_called_an_interval() -> None:

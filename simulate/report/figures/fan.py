@@ -257,14 +257,15 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
     size, floor = _stock(summary) or _force(strength), _median(summary, "force.floor") or 0.0
     for outcome in summary.outcomes:
-        at, words = outcome.threshold, text.short_words(outcome.lost)
+        at = outcome.threshold
         if isinstance(at, Amount):
-            levels[is_left(at)].append((float(at), share(at, words)))
+            shown = share(at, text.short_words(outcome.lost))
+            levels[is_left(at)].append((float(at), shown))
         elif size is not None:
             by_strength = outcome.counting == "strength"
             level = (1 - at if by_strength else at) * (size[0] - floor)
             level += floor if by_strength else 0.0
-            named = f"{'about ' if size[1] else ''}{share(at)} {words}"
+            named = f"{'about ' if size[1] else ''}{share(at)} {text.short_words(outcome.gone)}"
             if floor and at == 1 and by_strength:  # some is left
                 named = f"down to {brief(floor)}"
             levels[by_strength].append((level, named))

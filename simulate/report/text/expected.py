@@ -12,7 +12,7 @@ from simulate.report.text import pace, phrases, wording
 
 _IN_WORDS = re.compile(
     r"(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|beginning|"
-    r"start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b",
+    r"start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|fourth|last)\b",
     re.IGNORECASE,
 )
 """Words for a period, whose days are a reading of them."""
@@ -94,7 +94,7 @@ def _given(check: PublishedCheck) -> str:
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     if name == "Published":
         return f"the published {what}"
-    words = f"“{said[0]}”" if check.period and said and re.match(_IN_WORDS, said[0]) else ""
+    words = f"“{said[0]}”" if said and re.match(_IN_WORDS, said[0]) else ""
     if by := _named(name, alone=not said):
         return " as ".join(filter(None, (f"the {what} {by} gave", words)))
     return f"the published {what} ({': '.join(filter(None, (name, words)))})"

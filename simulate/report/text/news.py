@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, permutations
 
 from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
@@ -28,6 +28,7 @@ _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
+_FEW_SOURCES, _TAILS = 3, (0.05, 0.5, 0.95)
 
 
 def news_sentence(
@@ -61,13 +62,15 @@ def _stated(case: Case, condition: str) -> str:
     if certain is None and not known:
         return ""
     subject, done = _event(case)
-    by_source = _by_source(case, case.clusters)
+    by_source = _by_source(case)
     start = condition
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
     elif certain is None and (case.middle is None or case.middle.date is None):
-        parts = [f"{subject} {done.replace('would', 'would not', 1)}{not_happening(case)}"]
+        gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
+        done = done.replace("would", "would not", 1).replace(gone, lost)
+        parts = [f"{subject} {done}{not_happening(case)}"]
     elif by_source:
         (names, date), *others = by_source
         start = _under(case, condition, names)
@@ -117,7 +120,7 @@ def _event(case: Case) -> tuple[str, str]:
     unit = phrases.label_words(outcome.unit)
     names = ("force.size", "force.counts[1].size")
     law = next((laws[name].quantiles for name in names if name in laws), ())
-    whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
+    whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amount(law) if is_force else pace.much(numbers(law), unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
@@ -132,13 +135,18 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
-        return f"the whole {of_size}", _be(lost)
+        return f"the whole {of_size}", _be(gone)
     usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}", _be(lost)
+    return f"{wording.part(at)} of {usable}the {of_size}", _be(gone)
 
 
 def _be(lost: str) -> str:
     return f"would be {lost}"
+
+
+def _by(case: Case) -> str:
+    """`by `, since a whole is lost little by little; empty for what falls to a level on one day."""
+    return "" if phrases.event(case.outcome)[1].startswith("down to") else "by "
 
 
 def _already(done: str) -> str:
@@ -155,33 +163,47 @@ def _doubt(case: Case) -> str:
 # --- clusters ---
 
 
-def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
-    """`based on figures from HUR` and `around 1 June 2025`, by cluster, if sources part them."""
-    summary, pooled = case.summary, case.summary.pooled
-    k = [each.threshold for each in summary.outcomes].index(case.outcome.threshold)
-    sources: list[dict[str, Sequence[float]]] = [{} for _ in found]
-    for part in pooled.parts if pooled and found else ():
-        inside = [sum(part.probability[k][each.bins]) for each in found]
-        at, name = inside.index(max(inside)), pace.who(part.source)
-        if not name or inside[at] <= _MOSTLY * sum(part.probability[k]):
-            return []
-        sources[at][name] = part.probability[k]
-    if not found or not all(sources):
+def _by_source(case: Case) -> list[tuple[str, str]]:
+    """`based on figures from HUR` and `by around 1 June 2025`, in turn, if sources part the dates.
+
+    They do where separate clusters of dates are each of their own sources, or where the median
+    by each of a few sources lies outside the middle nine tenths of the dates by any other.
+    """
+    found, pooled = case.clusters, case.summary.pooled
+    k = [each.threshold for each in case.summary.outcomes].index(case.outcome.threshold)
+    parts = pooled.parts if pooled else ()
+    dates = {pace.who(part.source): part.probability[k] for part in parts}
+    rare = not all(map(sum, dates.values())) or phrases.never_probability(case.outcome) > 1 - _MOSTLY
+    if "" in dates or len(dates) < max(len(found), 2) or (rare and not found):
         return []
     edges = case.outcome.histogram.edges
-    middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
-    widths = [(each.last - each.first).days for each in found]
-    dates = [_around(*each) for each in zip(middles, widths, strict=True)]
-    if len({day.year for day in middles}) == 1:
-        dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
-    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
+    groups: list[dict[str, Sequence[float]]] = [{} for _ in found]
+    for name, mass in dates.items() if found else ():
+        inside = [sum(mass[each.bins]) for each in found]
+        at = inside.index(max(inside))
+        if inside[at] <= _MOSTLY * sum(mass):
+            return []
+        groups[at][name] = mass
+    if not found and len(dates) <= _FEW_SOURCES:
+        spans = [[_at(mass, edges, level) for level in _TAILS] for mass in dates.values()]
+        apart = all(not one[0] < two[1] < one[2] for one, two in permutations(spans, 2))
+        groups = [{name: mass} for name, mass in dates.items()] if apart else []
+    if not groups or not all(groups):
+        return []
+    sums = [[*map(sum, zip(*of.values(), strict=True))] for of in groups]
+    ends = [[_at(mass, edges, level) for level in _TAILS] for mass in sums]
+    order = sorted(range(len(groups)), key=lambda at: ends[at][1])
+    said = [_around(case, ends[at][1], (ends[at][2] - ends[at][0]).days) for at in order]
+    if len({ends[at][1].year for at in order}) == 1:
+        said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
+    return [(pace.figures(*groups[at]), date) for at, date in zip(order, said, strict=True)]
 
 
-def _middle_of(mass: Sequence[float], edges: Sequence[dt.date]) -> dt.date:
-    """The median of the dates of some sources."""
-    half = sum(mass) / 2
-    k = next(k for k, upto in enumerate(accumulate(mass)) if upto >= half)
-    return edges[k] + (edges[k + 1] - edges[k]) * ((half - sum(mass[:k])) / mass[k])
+def _at(mass: Sequence[float], edges: Sequence[dt.date], level: float) -> dt.date:
+    """A percentile of the dates by some sources, from their shares in bins."""
+    below = level * sum(mass)
+    k = next(k for k, upto in enumerate(accumulate(mass)) if upto >= below)
+    return edges[k] + (edges[k + 1] - edges[k]) * ((below - sum(mass[:k])) / mass[k])
 
 
 # --- dates and shares ---
@@ -193,16 +215,16 @@ def _between(low: dt.date, high: dt.date) -> str:
 
 
 def _date(case: Case) -> str:
-    """`around 7 March 2025`, `on 14 April 2025`."""
+    """`by around 7 March 2025`, `by 14 April 2025`, `on 14 April 2025`."""
     if certain := phrases.certain_date(case.summary, case.outcome):
-        return f"on {wording.prose_date(certain)}"
+        return f"{_by(case) or 'on '}{wording.prose_date(certain)}"
     if case.middle is None or case.middle.date is None:
         return case.median
     low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     if _on_one_day(case):
-        return f"on {wording.prose_date(case.middle.date)}"
+        return f"{_by(case) or 'on '}{wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return _around(case.middle.date, days)
+    return _around(case, case.middle.date, days)
 
 
 def _in_body(case: Case) -> str:
@@ -219,10 +241,11 @@ def _on_one_day(case: Case) -> bool:
     return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
 
 
-def _around(date: dt.date, days: int) -> str:
-    """A date of a spread of some days."""
-    exact = days <= _EXACT_DAYS
-    return f"around {wording.prose_date(date)}" if exact else around(date, days)
+def _around(case: Case, date: dt.date, days: int) -> str:
+    """A date of a spread of some days: `by around 7 March 2025`, `by mid-March 2025`."""
+    exact, by = days <= _EXACT_DAYS, _by(case)
+    words = f"around {wording.prose_date(date)}" if exact else around(date, days)
+    return f"{by}{words.removeprefix('in ') if by else words}"
 
 
 def _spread(case: Case) -> list[str]:

@@ -37,13 +37,13 @@ _PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|o
 _GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
-_SOURCE_CELLS = 40
+_SOURCE_CELLS = 60
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
 """People without an article: `local officials`."""
 _BODY = (
-    r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
-    r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
+    r"\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
+    r"force|government|group|institute|ministry|navy|office|service|staff)\b"
 )
 
 
@@ -78,8 +78,9 @@ def pace(summary: Summary) -> str:
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
+    of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
     if stated := laws.get("losses.rate"):
-        return f"at {much(numbers(stated.quantiles), unit)}{deed(summary)} a {stated.per}"
+        return f"at {much(numbers(stated.quantiles), unit)}{deed(summary)} a {stated.per}{of_year}"
     rates = numbers(summary.rate.quantiles)
     if not rates:
         return ""
@@ -87,7 +88,7 @@ def pace(summary: Summary) -> str:
     rates = [days * rate for rate in rates]
     if rates[0] == rates[-1]:
         rates = [float(f"{rates[0]:.3g}")]
-    return f"at {much(rates, unit)}{deed(summary)} a {per}"
+    return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
 
 
 def deed(summary: Summary) -> str:
@@ -118,11 +119,11 @@ def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = wording.inert(source).partition(", ")[0].rstrip(".")
     name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
-    article = re.match(r"(the|an?) ", name)
-    is_name = article or name[:1].isupper() or _PEOPLE.fullmatch(name)
+    article, body = re.match(r"(the|an?) ", name), re.search(_BODY, name, re.IGNORECASE)
+    is_name = article or body or name[:1].isupper() or _PEOPLE.fullmatch(name)
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
-    return f"{'' if article or not re.search(_BODY, name) else 'the '}{phrases.label_words(name)}"
+    return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
 
 
 def figures(*names: str) -> str:
@@ -162,6 +163,8 @@ def _reported(summary: Summary) -> str:
     last -= dt.timedelta(days=1)  # the count ends with the day before
     days = wording.prose_period(first, last)
     name = who(source)
+    if not name and _has(laws, "rate.by_month"):  # the pace of the year is another one
+        return f"based on figures for {days}"
     return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
 
 
@@ -187,7 +190,7 @@ def _between_counts(laws: Laws) -> str:
 def _changes(case: Case, laws: Laws) -> Iterator[str]:
     """How the pace goes on, as far as it can move the date: `rising by about 1.4 % a month`."""
     last = _last(case)
-    yield _multiplied(laws.get("rate.multiplier"))
+    yield _multiplied(laws)
     for key in ("week", "month", "year"):
         yield _trend(laws, key, last)
     if case.summary.reference:
@@ -275,13 +278,22 @@ def _percent(share: float) -> str:
     return f"{exact(float(f'{100 * share:.2g}'))} %"
 
 
-def _multiplied(law: InputSummary | None) -> str:
-    """`then at about 55 % of that pace`."""
+def _multiplied(laws: Laws) -> str:
+    """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
+    law = laws.get("rate.multiplier")
     value = None if law is None else middle(law.quantiles)
-    if law is None or not isinstance(value, int | float):
+    if (
+        law is None
+        or not isinstance(value, int | float)
+        or (value == 1 and not about(law.quantiles))
+    ):
         return ""
-    share = "about" if round(20 * value) == 20 else f"{about(law.quantiles)}{_percent(value)} of"
-    return f"then at {share} that pace" if about(law.quantiles) or value != 1 else ""
+    near = round(20 * value) == 20
+    if "losses.rate" in laws:
+        change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
+        return "or thereabouts" if near else f"{'raised' if value > 1 else 'cut'} by {change}"
+    share = "about" if near else f"{about(law.quantiles)}{_percent(value)} of"
+    return f"then at {share} that pace"
 
 
 def _trend(laws: Laws, key: str, last: dt.date) -> str:

@@ -84,9 +84,9 @@ def share_whole(outcome: Depletion) -> str:
 
 
 def share_lost(outcome: Depletion) -> str:
-    """What happens to a share: `lost`, `lost (by strength present)`."""
+    """What happens to a share: `lost`, `gone (by strength present)`."""
     by = outcome.words.by_level if outcome.counting == "strength" else ""
-    return f"{label_words(outcome.lost)}{by}"
+    return f"{label_words(outcome.gone)}{by}"
 
 
 def in_column(done: str, instead: str) -> str:
@@ -281,7 +281,8 @@ def error_note(moments: Iterable[Instant], requested: float | None = None) -> st
     words = largest_error_words((at for at in moments if at.gap is None), requested)
     if words == "open":
         return " The Monte Carlo error of a date cited is open: it reaches past the horizon."
-    return f" Monte Carlo error of the dates cited at most {words} days." if words else ""
+    is_exact = words in ("", "0")
+    return "" if is_exact else f" Monte Carlo error of the dates cited at most {words} days."
 
 
 def requested_days(summary: Summary) -> float | None:

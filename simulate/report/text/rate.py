@@ -22,7 +22,7 @@ Back-tests of 38 series of losses, 2026: weekly origins, windows of 14, 41 and 9
 multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 """
 
-_FEW = 0.02
+_FEW, _HALF = 0.02, 0.5
 
 COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
@@ -45,8 +45,10 @@ def rate_words(summary: Summary) -> str:
         return ""
     name = phrases.capitalised(phrases.words_of(summary).rate)
     season = any(item.name.startswith("rate.by_month") for item in summary.inputs)
-    mean = ", the mean of the year" if season else ""
-    return f"{name}: {rate}{mean}{f' ({basis})' if basis else ''}"
+    mean, adjusted = (
+        (" on average over the year", ", adjusted for the season") if season else ("", "")
+    )
+    return f"{name}: {rate}{mean}{f' ({basis}{adjusted})' if basis else ''}"
 
 
 def constant_words(summary: Summary, outcome: Outcome) -> str:
@@ -73,7 +75,8 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
         return ""
     held = _held((high - low) / (date - begins).days)
     cases = f"{wording.percent(held)} of past cases" if held >= _FEW else "hardly any past case"
-    return f"At a constant rate, ranges this narrow held the true date in {cases}."
+    width = "narrow" if held < _HALF else "wide"
+    return f"At a constant rate, ranges this {width} held the true date in {cases}."
 
 
 def _held(width: float) -> float:

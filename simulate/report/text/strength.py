@@ -169,7 +169,7 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
         fall += f" (± {points(error)} points)" if error > 0 else ""
-        yield f"{label}: {counted} up to {prose_date(check.date)} {fall}{_simulated(check)}"
+        yield f"{label}: {counted} by {prose_date(check.date)} {fall}{_simulated(check)}"
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:
@@ -236,7 +236,7 @@ def _simulated(check: ObservedCheck) -> str:
 
 
 def claim_words(claim: CountPoint, unit: str) -> str:
-    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 5 January 2025 (...)`."""
+    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) by 5 January 2025 (...)`."""
     ends = (claim.count, claim.low, claim.high)
     words, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
@@ -244,4 +244,4 @@ def claim_words(claim: CountPoint, unit: str) -> str:
     date = prose_date(claim.date)
     if claim.earliest < claim.latest:
         date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{label_words(claim.label)}: {words} {unit} up to {date}"
+    return f"{label_words(claim.label)}: {words} {unit} by {date}"

@@ -115,15 +115,15 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, pace.laws_of(case.summary)
     unit = phrases.label_words(outcome.unit)
-    names = ("force.size", "force.counts[1].size")
-    law = next((laws[name].quantiles for name in names if name in laws), ())
+    law = pace.size_of(laws)
     whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amount(law) if is_force else pace.much(numbers(law), unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
+    be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         units = f"{exact(float(at))} {unit}"
-        return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, _be(lost))
+        return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, be_lost)
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
@@ -132,13 +132,9 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
-        return f"the whole {of_size}", _be(lost)
+        return f"the whole {of_size}", be_lost
     usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}", _be(lost)
-
-
-def _be(lost: str) -> str:
-    return f"would be {lost}"
+    return f"{wording.part(at)} of {usable}the {of_size}", be_lost
 
 
 def _already(done: str) -> str:
@@ -171,7 +167,7 @@ def _by_source(case: Case, found: tuple[Cluster, ...]) -> list[tuple[str, str]]:
     edges = case.outcome.histogram.edges
     middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
     widths = [(each.last - each.first).days for each in found]
-    dates = [_around(*each) for each in zip(middles, widths, strict=True)]
+    dates = [around(*each, _EXACT_DAYS) for each in zip(middles, widths, strict=True)]
     if len({day.year for day in middles}) == 1:
         dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
     return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
@@ -198,11 +194,11 @@ def _date(case: Case) -> str:
         return f"on {wording.prose_date(certain)}"
     if case.middle is None or case.middle.date is None:
         return case.median
-    low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     if _on_one_day(case):
         return f"on {wording.prose_date(case.middle.date)}"
+    low, high = case.ends
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return _around(case.middle.date, days)
+    return around(case.middle.date, days, _EXACT_DAYS)
 
 
 def _in_body(case: Case) -> str:
@@ -215,30 +211,23 @@ def _in_body(case: Case) -> str:
 
 def _on_one_day(case: Case) -> bool:
     """Whether at least nine simulations in ten end on one day."""
-    ends = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
-    return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
-
-
-def _around(date: dt.date, days: int) -> str:
-    """A date of a spread of some days."""
-    exact = days <= _EXACT_DAYS
-    return f"around {wording.prose_date(date)}" if exact else around(date, days)
+    low, high = case.ends
+    return case.probability >= _MOSTLY and low is not None and low == high
 
 
 def _spread(case: Case) -> list[str]:
     """Where the dates of most simulations lie, and what else holds."""
-    interval = case.interval
-    certain = phrases.certain_date(case.summary, case.outcome) is not None
-    if interval is not None and not certain and not _on_one_day(case):
-        low, high = interval.low.date, interval.high.date
-        if low is not None and high is not None and case.middle and case.middle.date:
-            share = f"{wording.share(case.probability)} of simulations"
-            name = _OUT_OF.get(case.probability, share)
-            ends = _between(low, high)
-            if low.year == high.year == case.middle.date.year:
-                ends = ends.removesuffix(f" {high.year}")
-            return [f"{name} fall {ends if low < high else 'on that day'}", *_others(case)]
-    return _others(case)
+    (low, high), middle = case.ends, case.middle.date if case.middle else None
+    if low is None or high is None or middle is None or _on_one_day(case):
+        return _others(case)
+    if phrases.certain_date(case.summary, case.outcome):
+        return _others(case)
+    share = f"{wording.share(case.probability)} of simulations"
+    ends = _between(low, high)
+    if low.year == high.year == middle.year:
+        ends = ends.removesuffix(f" {high.year}")
+    where = ends if low < high else "on that day"
+    return [f"{_OUT_OF.get(case.probability, share)} fall {where}", *_others(case)]
 
 
 def _others(case: Case) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
+from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, arrivals, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
@@ -50,6 +51,12 @@ _BODY = (
 def laws_of(summary: Summary) -> Laws:
     """The inputs by their names."""
     return {item.name: item for item in summary.inputs}
+
+
+def size_of(laws: Laws) -> Sequence[ValueQuantile]:
+    """The size, or what the second count found; empty for days of supply."""
+    found = laws.get("force.size") or laws.get("force.counts[1].size")
+    return found.quantiles if found else ()
 
 
 def condition(case: Case) -> str:
@@ -209,7 +216,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
 
 def _last(case: Case) -> dt.date:
     """The day from which on nothing moves the dates of the sentence."""
-    return (case.interval.high.date if case.interval else None) or case.horizon
+    return case.ends[1] or case.horizon
 
 
 def _has(laws: Laws, start: str) -> bool:
@@ -260,8 +267,7 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
 
 def days_needed(case: Case, laws: Laws) -> float | None:
     """Days that size and pace suggest, with what arrives in time; None where they do not."""
-    names = ("force.size", "force.counts[1].size")
-    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
+    size = numbers(size_of(laws))
     rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
     if not (size and rates) or isinstance(at, Amount):
         return None

@@ -311,8 +311,7 @@ def only_date(outcome: Outcome) -> dt.date | None:
 
 def drawn(summary: Summary) -> str:
     """`131,072 draws`."""
-    count = summary.run.draws
-    return "1 draw" if count == 1 else f"{wording.grouped(count)} draws"
+    return wording.counted(summary.run.draws, "draw")
 
 
 def in_any(summary: Summary) -> str:

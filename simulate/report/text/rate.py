@@ -182,8 +182,13 @@ def day_words(law: Quantiles) -> str:
     return f"{about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
 
 
-def around(date: dt.date, days: int) -> str:
-    """A rough date of a spread of some days: `around March 2025`, but `in mid-March 2025`."""
+def around(date: dt.date, days: int, exact: int) -> str:
+    """A date of a spread of days: `around 7 March 2025`, `in mid-March 2025`, `around March 2025`.
+
+    It is whole up to `exact` days.
+    """
+    if days <= exact:
+        return f"around {wording.prose_date(date)}"
     rough = wording.rough_date(date, days)
     return f"{'in' if rough[0].islower() else 'around'} {rough}"
 

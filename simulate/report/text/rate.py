@@ -24,6 +24,9 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 
 _FEW = 0.02
 
+DAYS = {str(name): days for name, days in DAYS_IN.items()}
+"""Days in a unit of time."""
+
 COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
 """Names of the two dates between which losses were counted."""
@@ -88,7 +91,7 @@ def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
     per = next((each.per for each in summary.inputs if each.name == "losses.rate"), "") or "day"
     rate = summary.rate
-    days = next(days for name, days in DAYS_IN.items() if name == per)
+    days = DAYS[per]
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: days * float(str(q.value)) for q in known}
     mean = None if rate.mean is None else days * rate.mean

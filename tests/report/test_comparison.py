@@ -102,10 +102,13 @@ def test_what_the_text_says() -> None:
     assert "stream-1" in text
 
 
-def test_how_to_cite_is_printed_on_request() -> None:
-    answer = simulate.compare([scenario(COUNT), scenario(COUNT, SIZE)], draws=64)
-    assert "To cite" not in render(answer.page(), 80)
-    assert "To cite" in render(answer.page(verbose=True), 80)
+def test_other_thresholds_and_how_to_cite_are_printed_on_request() -> None:
+    two, shares = [scenario(COUNT), scenario(COUNT, SIZE)], {"thresholds": [0.5, 1.0]}
+    answer = simulate.compare(two, set=shares, draws=64)
+    for verbose, tables in ((False, 1), (True, 2)):
+        page = render(answer.page(verbose=verbose), 80)
+        assert page.count("Date by which") == tables
+        assert ("\n50 %" in page) is ("To cite" in page) is verbose
 
 
 def test_dates_that_are_not_reached_are_words() -> None:

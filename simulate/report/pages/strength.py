@@ -87,10 +87,8 @@ def strength(summary: Summary) -> document.Blocks:
 def observed(summary: Summary, *, verbose: bool = True) -> document.Blocks:
     """Where each count published later falls; of many only some unless `verbose`."""
     if summary.observed:
-        lines, left_out = (
-            [*words.observed_lines(summary, verbose=verbose)],
-            words.hidden(summary.observed, verbose=verbose),
-        )
+        lines = [*words.observed_lines(summary, verbose=verbose)]
+        left_out = words.hidden(summary.observed, verbose=verbose)
         lines[left_out] = filter(None, [words.hidden_words(left_out)])
         yield document.Listing(tuple(map(document.plain, lines)))
 

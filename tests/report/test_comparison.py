@@ -108,6 +108,7 @@ def test_other_thresholds_and_how_to_cite_are_printed_on_request() -> None:
     for verbose, tables in ((False, 1), (True, 2)):
         page = render(answer.page(verbose=verbose), 80)
         assert page.count("Date by which") == tables
+        assert not page.endswith("\n\n")
         assert ("\n50 %" in page) is ("To cite" in page) is verbose
 
 

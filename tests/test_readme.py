@@ -12,11 +12,12 @@ import click
 
 import simulate
 from simulate.cli import cli
+from simulate.report.render.terminal import render
 from simulate.report.text.headline import headline
 from simulate.scenario.distributions import FAMILIES
 from simulate.scenario.model import Scenario
 from tests import pages
-from tests.texts import backtest_text, comparison_text, run_text, sensitivity_text, sweep_text
+from tests.texts import backtest_text, run_text, sensitivity_text, sweep_text
 
 if TYPE_CHECKING:
     import pytest
@@ -57,11 +58,8 @@ def renewed(text: str) -> str:
         return f"{match[1]}{section[0]}{match[3]}"
 
     def compare(match: re.Match[str]) -> str:
-        words = match[2].split()
-        settings = [word for word in words if "=" in word]
-        files = [ROOT / word for word in words if "=" not in word]
-        result = simulate.compare([simulate.load(file, settings) for file in files])
-        return f"{match[1]}{uncited(comparison_text(result.comparison))}{match[3]}"
+        result = simulate.compare([ROOT / file for file in match[2].split()])
+        return f"{match[1]}{render(result.page(), 80)}{match[3]}"
 
     def sweep(match: re.Match[str]) -> str:
         file, *settings = match[2].split()

@@ -182,8 +182,7 @@ def dates_of(outcome: Outcome) -> Iterator[Unreached]:
 
 def tails(probability: float) -> tuple[float, float]:
     """Levels of the two ends of the equal-tailed interval of that probability."""
-    tail = round((1.0 - probability) / 2.0, 12)
-    return tail, 1.0 - tail
+    return round((1 - probability) / 2, 12), round((1 + probability) / 2, 12)
 
 
 class Precision(Struct, frozen=True):

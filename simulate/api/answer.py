@@ -129,9 +129,9 @@ class Bundled(Answer):
         pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
         cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
 
-    @abstractmethod
     def main_picture(self) -> Drawing | None:
-        """The picture among the files, unless it could not be read."""
+        """The picture among the files, unless there is none or it could not be read."""
+        return None
 
     def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
         """The content of each file of the answer, by its name; without formats no picture."""

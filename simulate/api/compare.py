@@ -60,7 +60,7 @@ class ComparisonResult(Pictured, stem="comparison"):
         return f"{text.sentences(self.comparison)}\n{text.note(self.comparison)}"
 
     def page(self, *, verbose: bool = False) -> Document:
-        """The answer, of more than eight scenarios only dates; `verbose` adds how to cite it."""
+        """The answer for the largest threshold; `verbose` shows all, and how to cite it."""
         return comparison_page(self.comparison, verbose=verbose)
 
     def headlines(self) -> Iterable[str]:

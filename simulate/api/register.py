@@ -9,16 +9,10 @@ from typing import Any, Unpack
 from simulate.analysis.request import ThresholdLike
 from simulate.analysis.score import ForecastRecord
 from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
+from simulate.api.answer import Bundled
 from simulate.api.result import Result
 from simulate.api.run import RunOptions
-from simulate.api.score import (
-    ScoreResult,
-    Unpictured,
-    as_result,
-    record_of,
-    resolution_of,
-    score_as,
-)
+from simulate.api.score import ScoreResult, as_result, record_of, resolution_of, score_as
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import register as registers
 from simulate.report.data import score as data
@@ -32,7 +26,7 @@ from simulate.scenario.plain import DateLike, as_path, found
 
 
 @dataclass(frozen=True, repr=False)
-class RegisterResult(Unpictured, stem="register"):
+class RegisterResult(Bundled, stem="register"):
     """The answer of `score_register`: a register, and the track record of its forecasts."""
 
     forecasts: Register

@@ -32,15 +32,8 @@ from simulate.scenario.loader import Runnable
 from simulate.scenario.plain import DateLike, as_date, listed
 
 
-class Unpictured(Bundled):
-    """An answer without a picture."""
-
-    def main_picture(self) -> None:
-        """No picture."""
-
-
 @dataclass(frozen=True, repr=False)
-class ScoreResult(Unpictured, stem="score"):
+class ScoreResult(Bundled, stem="score"):
     """The answer of `score`; `assessment` holds everything reported, as plain values."""
 
     assessment: Assessment

@@ -20,9 +20,7 @@ from simulate.cli.request import load_of, request_of
 @options.folder
 @options.json
 @options.quiet
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Print how to cite it, and all of many scenarios."
-)
+@click.option("-v", "--verbose", is_flag=True, help="Print all thresholds, and how to cite it.")
 @options.debug
 def compare(files: tuple[str, ...], **given: Any) -> None:
     """Compare up to 60 scenarios with the first: how dates shift, and which comes first.

@@ -252,13 +252,14 @@ def _write_all(
     """Write the percentiles of a batch into one table."""
     from simulate.api.result import Result
     from simulate.report.data.tables import together
+    from simulate.report.text.wording import counted
 
     placed = [zip(case.folders, results, strict=True) for case, results in ran]
     named = [(f.relative_to(out).as_posix(), result.summary) for f, result in chain(*placed)]
     ours = Result.file_names.fullmatch
     output.write(out, {ALL: together(named).csv()}, ours, force=force, quiet=True)
     if not quiet:
-        folders = f"{len(named)} folder{'s'[: len(named) - 1]}"
+        folders = counted(len(named), "folder")
         click.echo(f"wrote {ALL} and {folders}, one for each result, to {out}", err=True)
 
 
@@ -319,33 +320,24 @@ def _show(ran: list[tuple[_Case, list[Result]]], *, several: bool, **given: Any)
             click.echo()
         name = case.file if several else ""
         if case.loaded.scenario.losses.is_each:
-            claims = [n for n, _ in case.loaded.parts()]
-            numbered = list(zip(claims, results, strict=True))
-            _show_claims(case.loaded.scenario.title, numbered, name=name, **given)
+            _show_claims(_together(case, results), name=name, **given)
         else:
             output.show(results[0], name=name, **given)
 
 
 def _show_claims(
-    title: str,
-    numbered: list[tuple[int, Result]],
-    *,
-    name: str,
-    quiet: bool,
-    verbose: bool,
-    **_others: Any,
+    results: ClaimResults, *, name: str, quiet: bool, verbose: bool, **_others: Any
 ) -> None:
     from simulate.report.pages.claims import side_by_side
     from simulate.report.render.terminal import print_document, print_lines
 
+    numbered = list(zip(results.numbers, results, strict=True))
     if quiet:
         of = f"{name}, " if name else ""
-        output.warn(chain.from_iterable(result.warnings for _, result in numbered), name)
-        print_lines(
-            f"{of}claim {n}: {line}" for n, result in numbered for line in result.headlines()
-        )
+        output.warn(chain.from_iterable(result.warnings for result in results), name)
+        print_lines(f"{of}claim {n}: {line}" for n, one in numbered for line in one.headlines())
         return
-    page = side_by_side([(n, result.summary) for n, result in numbered], title)
+    page = side_by_side([(n, result.summary) for n, result in numbered], results.title)
     print_document(page.named(name))
-    for _, result in numbered if verbose else ():
+    for result in results if verbose else ():
         print_document(result.page(verbose=True))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from simulate.errors import Argument, FileError, Message
-from simulate.report.text.wording import inert
+from simulate.report.text.wording import counted, inert, listed
 from simulate.scenario.folder import read_bytes
 
 _UNFINISHED = ".simulate.tmp"
@@ -291,9 +291,8 @@ def contents_words(names: Iterable[str]) -> str:
         kinds.setdefault(_KINDS.get(path.suffix, "file"), []).append(path)
     pictures = {path.stem for path in kinds.get("picture", ())}
     files = [path.name for path in kinds.get("file", ()) if path.stem not in pictures]
-    counted = (len(kinds.get("table", ())), "table"), (len(pictures), "picture")
-    listed = [*files, *(f"{n} {kind}{'s'[: n - 1]}" for n, kind in counted if n)]
-    return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1])))
+    several = (len(kinds.get("table", ())), "table"), (len(pictures), "picture")
+    return listed([*files, *(counted(n, kind) for n, kind in several if n)])
 
 
 def _present(folder: Path, ours: Ours) -> list[str]:

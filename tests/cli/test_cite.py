@@ -37,7 +37,7 @@ def test_sentence_note_and_reference() -> None:
     ends = "would be lost by 14 April 2025. That is before 15 April 2025, the date ISW gave."
     assert lines[0].endswith(f"the whole force of 12,000 {ends}")
     assert lines[1].startswith("No input is uncertain, so every simulation gives this date.")
-    assert lines[2].startswith("The whole force (100 %) would be lost by 14 April 2025, under")
+    assert lines[2].startswith("The whole force (100 %) would be lost on 14 April 2025, under")
     assert lines[3].startswith(
         "Note: no input is uncertain, so every simulation gives the same date"
     )

@@ -38,7 +38,7 @@ def test_findings_of_shipped_scenarios() -> None:
     shown = strength_finding(isw, isw.strength)
     assert shown == "Soldiers present would fall from 11,600 to none by 7 March 2025"
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
-    assert title(point) == "Whole force would be lost by 14 April 2025 at the reported pace"
+    assert title(point) == "Whole force would be lost on 14 April 2025 at the reported pace"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
     assert title(claims).endswith("at the pace of six reports")
 
@@ -164,7 +164,7 @@ def test_a_source_without_a_name_is_itself() -> None:
                 "Whole force would be lost at about 10 units a day: 82 % of simulations; not by 31 "
                 "December 2026 in 12.0 % of simulations"
             ),
-            "Whole force would be lost by around April 2025, if at all, at about 10 units a day",
+            "Whole force would be lost around April 2025, if at all, at about 10 units a day",
         ),
         (
             0.8,

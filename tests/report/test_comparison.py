@@ -178,7 +178,7 @@ def test_a_title_names_what_differs() -> None:
     assert (
         title("T", "U", more=3500) == "Whole force would be lost 38 days later in “U” than in “T”"
     )
-    assert title("T", "U", more=0) == "Whole force would be lost by the same day in “T” and “U”"
+    assert title("T", "U", more=0) == "Whole force would be lost on the same day in “T” and “U”"
 
 
 def test_ascii_terminals() -> None:

@@ -122,7 +122,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 92.7 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
-            "then at 50 % of that pace, falling by about 1 % a week, with pauses and about 1.23 "
+            "then at 50 % of that pace, falling by about 1 % a week, with a pause and about 1.23 "
             "million more on 15 February 2025, 5,000 soldiers would be lost by 20 February 2025."
         ),
     ),
@@ -222,7 +222,7 @@ def test_what_may_never_happen() -> None:
     assert said(
         force={"size": 12000}, losses=COUNT, pauses=[{"start": "2025-02-01", "days": 9}]
     ).startswith(
-        "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, with pauses"
+        "At 92.7 units a day, the pace reported for 6 December 2024 to 15 January 2025, with a pa"
     )
 
 
@@ -306,7 +306,7 @@ def test_spells_that_make_a_great_difference_stand_beside_the_pace() -> None:
     rotation = {"line_days": 60, "rest_days": 60, "rest_intensity": 0, "return_intensity": 1}
     slow = said(force={"size": 12000}, losses=COUNT, rotation=rotation)
     assert ", slowed as units are relieved in turn, the whole force" in slow
-    for days, words in ((9, "with pauses"), (900, "slowed by pauses")):
+    for days, words in ((9, "with a pause"), (900, "slowed by a pause")):
         pauses = [{"start": "2025-02-01", "days": days}]
         paused = said(force={"size": 12000}, losses=COUNT, pauses=pauses)
         assert f", {words}, the whole force" in paused

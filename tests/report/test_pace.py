@@ -40,7 +40,7 @@ def test_percentages_are_plain_numbers(rate: dict[str, Any], words: str) -> None
 def test_spells_and_pauses_slow_the_pace_together() -> None:
     rotation = {"line_days": 60, "rest_days": 60, "rest_intensity": 0, "return_intensity": 1}
     pauses = [{"start": "2025-02-01", "days": 400}]
-    words = ", slowed as units are relieved in turn and by pauses, the whole force"
+    words = ", slowed as units are relieved in turn and by a pause, the whole force"
     assert words in said(rotation=rotation, pauses=pauses)
 
 
@@ -67,6 +67,11 @@ def test_the_pace_has_the_verb_of_the_scenario(lost: str, words: str) -> None:
         ("payroll taxes", {"from": "2025-02-01"}, "with 9 a day from payroll taxes as of 1 Feb"),
         ("aid", {"until": "2025-03-01"}, "with 9 a day from aid until 1 March 2025, "),
         (
+            "aid",
+            {"from": "2025-02-01", "until": "2025-03-01"},
+            "aid between 1 February 2025 and 1 ",
+        ),
+        (
             "2nd plant: new",
             {"from": "2025-02-01"},
             "with 9 a day coming in from 1 February 2025",
@@ -76,6 +81,14 @@ def test_the_pace_has_the_verb_of_the_scenario(lost: str, words: str) -> None:
 def test_an_inflow_comes_from_its_label(label: str, more: dict[str, Any], words: str) -> None:
     inflow = {"amount": 9, "per": "day", **({"label": label} if label else {}), **more}
     assert words in said(inflow=[inflow])
+
+
+def test_what_comes_in_is_not_taken_for_a_slower_pace() -> None:
+    """40 of 92.7 a day come back, so that the date is far later than 12,000 / 92.7 days."""
+    words = said(inflow=[{"amount": 40, "per": "day"}], pauses=[{"start": "2025-02-01", "days": 9}])
+    assert ", with a pause and 40 a day coming in, the whole force" in words
+    two = [{"start": "2025-02-01", "days": 9}, {"start": "2025-03-01", "days": 9}]
+    assert ", with pauses, the whole force" in said(pauses=two)
 
 
 def test_an_uncertain_arrival_that_comes_too_late() -> None:

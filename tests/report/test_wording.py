@@ -3,6 +3,7 @@ import unicodedata
 
 import pytest
 
+from simulate.analysis.summary import tails
 from simulate.analysis.values import Instant
 from simulate.report.text import wording
 from simulate.report.text.wrapping import cells, shorten, wrap
@@ -68,8 +69,8 @@ def test_levels_have_a_label_and_a_rank(level: float, label: str, rank: str) -> 
 
 
 def test_tail_levels_are_free_of_rounding_noise() -> None:
-    assert wording.tail_levels(0.9) == (0.05, 0.95)
-    assert wording.tail_levels(0.95) == (0.025, 0.975)
+    assert tails(0.9) == (0.05, 0.95)
+    assert tails(0.95) == (0.025, 0.975)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary, dates_of
 from simulate.analysis.values import Instant, Interval, ValueQuantile
 from simulate.report.data.files import Cell, Table
 from simulate.report.text import phrases
 from simulate.report.text.phrases import digest
-from simulate.report.text.wording import TOO_FEW, not_by, percentile, prose_date, share, tail_levels
+from simulate.report.text.wording import TOO_FEW, not_by, percentile, prose_date, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,21 +217,11 @@ def _hub_rows(summary: Summary) -> Iterator[Sequence[Cell]]:
         task = (origin, "days to depletion", outcome.threshold)
         if outcome.median.day is not None:
             yield *task, "median", "NA", outcome.median.day - before
-        for level, at in sorted(_known_quantiles(outcome).items()):
+        for _, level, at in dates_of(outcome):
             if at.day is not None:
                 yield *task, "quantile", level, at.day - before
         for day, probability in sorted(_cumulative(summary, outcome).items()):
             yield *task, "cdf", day - before, probability
-
-
-def _known_quantiles(outcome: Outcome) -> dict[float, Instant]:
-    """The reported percentiles and the ends of equal-tailed intervals, by level."""
-    found = {0.5: outcome.median}
-    for interval in outcome.intervals:
-        if interval.kind == "equal-tailed":
-            low, high = tail_levels(interval.probability)
-            found |= {low: interval.low, high: interval.high}
-    return found | {quantile.level: quantile.at for quantile in outcome.quantiles}
 
 
 def _cumulative(summary: Summary, outcome: Outcome) -> dict[int, float]:

@@ -14,10 +14,10 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from simulate.analysis.summary import Outcome
+from simulate.analysis.summary import Outcome, tails
 from simulate.analysis.values import Histogram
 from simulate.report.text.phrases import capitalised, equal_tailed
-from simulate.report.text.wording import level_label, percent, tail_levels
+from simulate.report.text.wording import level_label, percent
 
 PROBABILITY = 0.9
 """Of the interval that is marked."""
@@ -118,7 +118,7 @@ def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
     the days since the origin, and the date.
     """
     interval = equal_tailed(outcome, PROBABILITY)
-    low, high = (level_label(level) for level in tail_levels(PROBABILITY))
+    low, high = (level_label(level) for level in tails(PROBABILITY))
     middle = outcome.median
     is_open = middle.gap is not None or middle.mc_error_days is None
     found = [] if is_open else [("median", "median", middle)]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
@@ -82,7 +82,7 @@ def composed(
 
 def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     """What the labels of lines mean, in a sentence; on a card they say it themselves."""
-    low, high = map(wording.share, wording.tail_levels(PROBABILITY))
+    low, high = map(wording.share, tails(PROBABILITY))
     words = [flag.label for flag in found]
     if sheet.is_card or not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
         return
@@ -217,7 +217,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
-    low, high = map(wording.share, wording.tail_levels(PROBABILITY))
+    low, high = map(wording.share, tails(PROBABILITY))
     uncertain = phrases.certain_date(summary, outcome) is None
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from simulate.analysis.comparison import Against, Comparison
@@ -17,19 +17,21 @@ _MOST_IN_FULL = 8
 
 
 def comparison_page(comparison: Comparison, *, verbose: bool = True) -> document.Document:
-    """How dates shift and which comes first; of more than eight scenarios only the dates.
+    """How the dates of the largest threshold shift, and which comes first.
 
-    With `verbose` all of it for any number, and how to cite it.
+    Of more than eight scenarios only the dates. With `verbose` all thresholds of any number of
+    scenarios, and how to cite the comparison.
     """
     full = verbose or len(comparison.summaries) <= _MOST_IN_FULL
+    chosen = comparison.thresholds[::-1] if verbose else comparison.thresholds[-1:]
     cited = (words.sentences(comparison), words.note(comparison)) if verbose else ()
     headlines = words.headlines(comparison) if full else ()
     return document.composed(
         f"{len(comparison.summaries)} scenarios compared",
         ("answer", "", document.paragraphs(headlines, "strong")),
-        ("dates", "Dates", _dates(comparison)),
-        ("orders", "Which comes first", _orders(comparison) if full else ()),
-        ("pictures", "In pictures", _pictures(comparison)),
+        ("dates", "Dates", _dates(comparison, chosen)),
+        ("orders", "Which comes first", _orders(comparison, chosen) if full else ()),
+        ("pictures", "In pictures", _pictures(comparison, chosen)),
         ("warnings", "Warnings", document.warned(warning_lines(comparison))),
         ("cite", "To cite", document.paragraphs(cited)),
         names=_names(comparison),
@@ -43,8 +45,8 @@ def _names(comparison: Comparison) -> Iterator[tuple[str, str]]:
         yield words.letter(number), f"{title} ({file})" if file else title
 
 
-def _dates(comparison: Comparison) -> document.Blocks:
-    for threshold in reversed(comparison.thresholds):
+def _dates(comparison: Comparison, chosen: Collection[float]) -> document.Blocks:
+    for threshold in chosen:
         subject, done = words.event_words(comparison, threshold)
         header = ("", *map(level_cell, comparison.levels))
         rows = _date_rows(comparison, threshold)
@@ -54,7 +56,8 @@ def _dates(comparison: Comparison) -> document.Blocks:
         "difference, on shared random numbers.",
         "small",
     )
-    shifts = [shift for against in comparison.against for shift in against.shifts]
+    every = (shift for against in comparison.against for shift in against.shifts)
+    shifts = [shift for shift in every if shift.threshold in chosen]
     moments = [at for shift in shifts for at in (shift.before, shift.after)]
     if any(MARK in instant_cell(at, comparison.summaries[0].horizon) for at in moments):
         yield document.paragraph(MARKED, "marked")
@@ -86,19 +89,21 @@ def _shift_cell(shift: Shift, name: str) -> str:
     return f"only in {'A' if shift.after.missing else name}"
 
 
-def _orders(comparison: Comparison) -> document.Blocks:
+def _orders(comparison: Comparison, chosen: Collection[float]) -> document.Blocks:
     for against in comparison.against:
         name = words.letter(against.number)
         caption = f"Which comes first, A or {name}, by calendar days"
         outcomes = ("A first", f"{name} first", "same day", f"not by {against.horizon}")
-        rows = _order_rows(comparison, against)
+        rows = _order_rows(comparison, against, chosen)
         yield document.table(caption, ("share", "draws", *outcomes), rows)
     yield document.paragraph(words.pairing(comparison), "small")
     yield document.paragraph("± 95 % Monte Carlo error in percentage points.", "small")
 
 
-def _order_rows(comparison: Comparison, against: Against) -> Iterator[list[str]]:
-    for threshold in reversed(comparison.thresholds):
+def _order_rows(
+    comparison: Comparison, against: Against, chosen: Collection[float]
+) -> Iterator[list[str]]:
+    for threshold in chosen:
         first = _share(comparison, threshold)
         for draws, order in words.orders_of(against, threshold).items():
             chances = (chance_cell(each.probability, each.mc_error) for each in order.chances)
@@ -110,9 +115,9 @@ def _share(comparison: Comparison, threshold: float) -> str:
     return share(threshold, words.event_words(comparison, threshold)[1])
 
 
-def _pictures(comparison: Comparison) -> Iterator[document.Picture]:
+def _pictures(comparison: Comparison, chosen: Collection[float]) -> Iterator[document.Picture]:
     few = len(comparison.summaries) <= words.MOST_DRAWN
-    for threshold in reversed(comparison.thresholds) if few else ():
+    for threshold in chosen if few else ():
         caption = f"The dates of all simulations, {_share(comparison, threshold)}."
         yield document.Picture(caption, partial(drawing, comparison, threshold))
 

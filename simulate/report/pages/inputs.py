@@ -10,7 +10,7 @@ from simulate.report import document
 from simulate.report.text.inputs import in_rows, per_words, unit_words
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.rate import counted_phrase
-from simulate.report.text.wording import MONTHS, inert
+from simulate.report.text.wording import MONTHS, counted, inert
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.numerals import stated
 from simulate.scenario.words import Words
@@ -34,18 +34,18 @@ def inputs_page(
     and claims combined.
     """
     shapes = {item.name: shape for item, shape in inputs}
-    counted = counted_phrase(item for item, _ in inputs)
+    over_days = counted_phrase(item for item, _ in inputs)
     first: dict[str, str] = {}  # the input that each source was printed with
     for item, _ in inputs:
         first.setdefault(inert(item.source), item.name)
-    words = f"{capitalised(of.losses)}: {counted}"
+    words = f"{capitalised(of.losses)}: {over_days}"
     return document.composed(
         inert(title),
         *(
             (f"input-{k}", name, _input(items, shapes[items[0].name], unit, first))
             for k, (name, items) in enumerate(in_rows(item for item, _ in inputs))
         ),
-        ("counted", "", document.paragraphs([words if counted else ""])),
+        ("counted", "", document.paragraphs([words if over_days else ""])),
         *((f"remark-{k}", "", document.paragraphs([words])) for k, words in enumerate(remarks)),
         ("warnings", "Warnings", document.warned(warnings)),
     )
@@ -54,9 +54,9 @@ def inputs_page(
 def check_page(file: str, loaded: LoadedScenario, warnings: Sequence[str]) -> document.Document:
     """Confirms that a file is valid, with its contents in numbers and any warnings."""
     n, claims = len(loaded.scenario.uncertain), len(loaded.scenario.losses.claims)
-    counted = f"{claims} claim{'' if claims == 1 else 's'}, " if claims else ""
-    inputs = f"{n} uncertain input{'' if n == 1 else 's'}"
-    line = f"{inert(file)}: valid, {counted}{inputs}, digest {loaded.digest[:12]}"
+    of_claims = f"{counted(claims, 'claim')}, " if claims else ""
+    inputs = counted(n, "uncertain input")
+    line = f"{inert(file)}: valid, {of_claims}{inputs}, digest {loaded.digest[:12]}"
     doubts = ("warnings", "Warnings", document.warned(warnings))
     return document.composed("", ("valid", "", [document.Code(line)]), doubts)
 

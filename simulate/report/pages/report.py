@@ -12,13 +12,13 @@ from simulate.report import document
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, notes, pooled, published
 from simulate.report.pages.backtest import fared
-from simulate.report.pages.run import dates, histogram, intervals, shares, shares_heading
+from simulate.report.pages.run import cited, dates, histogram, intervals, shares, shares_heading
 from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
 from simulate.report.text.captions import sources
-from simulate.report.text.citation import note, sentence
+from simulate.report.text.citation import sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words, rate_words
@@ -51,7 +51,7 @@ def report_page(
         ("warnings", "Warnings", warnings),
         ("method", "Method", _method(scenario, sensitivity)),
         ("limits", "What is left out", limits(scenario, summary)),
-        ("cite", "To cite", _citation(summary)),
+        ("cite", "To cite", document.paragraphs(cited(summary), "quote")),
         ("repeat", "To repeat", _reproduction(summary, command)),
         question=inert(summary.scenario.question),
         foot=f"{sources(summary)}. {phrases.program_line(summary)}",
@@ -185,11 +185,6 @@ def _line(scenario: Scenario) -> str:
         return f"With a rate of r a day out of {size}, {end}"
     rate = "the rate is r = C / (A − S)"
     return f"With {of.c_losses} from day S to day A out of {size}, {rate}, and {end}"
-
-
-def _citation(summary: Summary) -> document.Blocks:
-    for quoted in filter(None, (news_sentence(summary), sentence(summary), note(summary))):
-        yield document.paragraph(quoted, "quote")
 
 
 def _reproduction(summary: Summary, command: str) -> document.Blocks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import TypeAlias
 
 from simulate.analysis.summary import Outcome, Summary
@@ -47,6 +47,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     spread = () if phrases.certain_date(summary, main) else chosen
     serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
     of = phrases.words_of(summary)
+    less = product(("histogram", "shares"), more)
     among = "" if verbose else f", among the simulated {of.losses}"
     return document.composed(
         wording.inert(summary.scenario.title),
@@ -60,10 +61,10 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", f"Counts published later{among}", _observed(summary, verbose=verbose)),
         ("warnings", "Warnings", document.warned(others)),
-        ("cite", "To cite", document.paragraphs(_cited(summary) if verbose else ())),
+        ("cite", "To cite", document.paragraphs(cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
         foot=f"{sources(summary)}. {phrases.program_line(summary)}",
-        folded=_folded(more),
+        folded=("intervals", *(f"{part}-{suffix(each.threshold)}" for part, each in less)),
     )
 
 
@@ -76,12 +77,6 @@ def _spread(
     said = phrases.only_date(outcome) or not (verbose or outcome.depleted_probability > 0)
     yield f"histogram-{name}", heading, iter([] if said else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
-
-
-def _folded(less: Iterable[Outcome]) -> list[str]:
-    """Names of the sections that few read: intervals, and thresholds beside the main one."""
-    of = [suffix(outcome.threshold) for outcome in less]
-    return ["intervals", *(f"{part}-{name}" for part in ("histogram", "shares") for name in of)]
 
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
@@ -111,7 +106,8 @@ def _claims(
         yield f"left-out-{place}", heading, left_out(summary, outcome)
 
 
-def _cited(summary: Summary) -> tuple[str, str, str]:
+def cited(summary: Summary) -> tuple[str, str, str]:
+    """The sentence for a newspaper, if there is one, that for a paper, and its note."""
     updated = updated_sentence(summary, phrases.main_outcome(summary))
     return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.summary import StrengthOverTime, Summary
+from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.text import strength as words
 from simulate.report.text.phrases import (
@@ -66,9 +66,12 @@ def strength(summary: Summary) -> document.Blocks:
                 columns.append([cell.rjust(width) for cell in shown])
                 errors += [row[2][k] for k in chosen]
     days = [found.dates[k].isoformat() for k in chosen]
+    each_column = "Each column is a percentile at each date, not the path of a single draw."
+    if not set(words.OUTER) <= set(found.levels):
+        each_column = "There are too few draws for other percentiles."
     said = [
         _precision(max(errors), widest, summary),
-        "" if one else _explained(found),
+        "" if one else each_column,
         words.counted_from(summary),
         words.goes_on(summary),
     ]
@@ -84,10 +87,8 @@ def strength(summary: Summary) -> document.Blocks:
 def observed(summary: Summary, *, verbose: bool = True) -> document.Blocks:
     """Where each count published later falls; of many only some unless `verbose`."""
     if summary.observed:
-        lines, left_out = (
-            [*words.observed_lines(summary, verbose=verbose)],
-            words.hidden(summary.observed, verbose=verbose),
-        )
+        lines = [*words.observed_lines(summary, verbose=verbose)]
+        left_out = words.hidden(summary.observed, verbose=verbose)
         lines[left_out] = filter(None, [words.hidden_words(left_out)])
         yield document.Listing(tuple(map(document.plain, lines)))
 
@@ -99,9 +100,3 @@ def _precision(error: float, widest: float, summary: Summary) -> str:
     scale: float = 10.0**-digits
     shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
     return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}."
-
-
-def _explained(strength: StrengthOverTime) -> str:
-    if not set(words.OUTER) <= set(strength.levels):
-        return "There are too few draws for other percentiles."
-    return "Each column is a percentile at each date, not the path of a single draw."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import ObservedCheck, Outcome, Summary, Update
 from simulate.report import document
@@ -44,6 +44,7 @@ def _is_unsaid(summary: Summary) -> bool:
 
 def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
     """Where each count falls in the simulated losses, before and after."""
+    shown = _form(verbose=verbose)
     used = {(report.label, report.date): report for report in new.reports}
 
     def row(before: ObservedCheck, after: ObservedCheck) -> Iterator[str | document.Words]:
@@ -53,7 +54,7 @@ def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
         yield before.date.isoformat()
         yield words.reported(report) if report else f"{number}, not used"
         for point in (before.middle, after.middle):
-            yield _shown(point.level, point.mc_error, verbose=verbose)
+            yield shown(point.level, point.mc_error)
 
     rows = [[*row(*pair)] for pair in zip(summary.observed, new.observed, strict=True)]
     left_out = hidden(rows, verbose=verbose)
@@ -76,21 +77,19 @@ def _shares(summary: Summary, before: Outcome, after: Outcome, *, verbose: bool)
 
 
 def _chances(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[tuple[str, str]]:
+    shown = _form(verbose=verbose)
     for check in outcome.published:
         name = f"by {check.date.isoformat()}, {phrases.label_words(check.label)}"
-        yield name, _shown(check.probability_by, check.mc_error, verbose=verbose)
-    published = {check.date for check in outcome.published}
-    for date, probability, error in outcome.by:
-        if date not in published:
-            yield f"by {date.isoformat()}", _shown(probability, error, verbose=verbose)
+        yield name, shown(check.probability_by, check.mc_error)
+    for by in phrases.unpublished(outcome):
+        yield f"by {by.date.isoformat()}", shown(by.probability, by.mc_error)
     if never := phrases.never_probability(outcome):
-        shown = _shown(never, outcome.depleted_mc_error, verbose=verbose)
-        yield wording.not_by(summary.horizon), shown
+        yield wording.not_by(summary.horizon), shown(never, outcome.depleted_mc_error)
     if verbose and phrases.never_causes(outcome):
         for cause in outcome.never:
             name = phrases.cause_words(cause.cause, outcome.words)
             yield f"- {name}", chance_cell(cause.probability, cause.mc_error)
 
 
-def _shown(probability: float, error: float, *, verbose: bool) -> str:
-    return (chance_cell if verbose else wording.percent_cell)(probability, error)
+def _form(*, verbose: bool) -> Callable[[float, float], str]:
+    return chance_cell if verbose else wording.percent_cell

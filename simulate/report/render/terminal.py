@@ -73,6 +73,8 @@ def _document(page: _Page, answer: document.Document) -> None:
         page.paragraph(answer.title, _HEADING, lines=_TITLE_LINES)
     page.paragraph(answer.question, lines=_TITLE_LINES)
     for section in answer.sections:
+        if all(isinstance(one, document.Picture) and not one.sketch for one in section.blocks):
+            continue  # there is nothing to print of it
         page.gap()
         # A caption replaces the heading.
         if not isinstance(section.blocks[0], document.Table | document.Picture):

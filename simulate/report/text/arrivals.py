@@ -69,6 +69,4 @@ def when(law: InputSummary) -> str:
         return f"on {wording.prose_date(day)}"
     if (first.year, first.month) == (last.year, last.month):
         return f"in {wording.month_of(day)}"
-    spread = (last - first).days
-    is_exact = spread <= _MONTH_DAYS
-    return f"around {wording.prose_date(day)}" if is_exact else around(day, spread)
+    return around(day, (last - first).days, exact=_MONTH_DAYS)

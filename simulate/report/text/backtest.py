@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, Coverage, TrackRecord
 from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
-from simulate.report.text.wording import grouped, inert, percent, prose_date, prose_period
+from simulate.report.text.wording import (
+    counted,
+    grouped,
+    inert,
+    listed,
+    percent,
+    prose_date,
+    prose_period,
+)
 
 _NAMED = {
     OWN: "as this scenario makes them",
@@ -35,8 +43,7 @@ def headline(record: TrackRecord) -> str:
     if not record.is_enough:
         return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
     named = (method for method in record.methods if method.method in _NAMED)
-    *most, last = [f"{in_percent(each.at(0.9), ' %')} {_NAMED[each.method]}" for each in named]
-    held = f"{', '.join(most)} and {last}" if most else last
+    held = listed([f"{in_percent(each.at(0.9), ' %')} {_NAMED[each.method]}" for each in named])
     n = grouped(record.origins)
     return f"{ahead(record)}: of {n} past outcomes, 90 % intervals held {held}."
 
@@ -79,7 +86,7 @@ def clause(backtest: Backtest, wanted: int, asked: str = "the median is") -> str
 
 def ahead(record: TrackRecord) -> str:
     """`90 days ahead`."""
-    return f"{grouped(record.days)} day{'s' if record.days > 1 else ''} ahead"
+    return f"{counted(record.days, 'day')} ahead"
 
 
 def independent(record: TrackRecord) -> str:
@@ -134,7 +141,7 @@ def too_long_words(backtest: Backtest) -> str:
 def series_words(backtest: Backtest) -> str:
     """What was tested on what."""
     period = prose_period(backtest.first, backtest.last)
-    window = f"{grouped(backtest.window)} day{'s' if backtest.window > 1 else ''}"
+    window = counted(backtest.window, "day")
     return (
         f"Counts in {inert(backtest.file)} from {period}. Each case projects the losses of the "
         f"{window} before it; its outcome is the day by which H days’ worth at that rate was lost."

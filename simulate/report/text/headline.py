@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simulate.analysis.clusters import FEW_DRAWS, Cluster, body, clusters
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import causes, phrases, wording
 
@@ -62,6 +62,12 @@ class Case(NamedTuple):
         return self.summary.horizon
 
     @property
+    def ends(self) -> tuple[dt.date | None, dt.date | None]:
+        """The dates of the interval, None beyond the horizon or without one."""
+        interval = self.interval
+        return (interval.low.date, interval.high.date) if interval else (None, None)
+
+    @property
     def quoted(self) -> tuple[Instant, ...]:
         """The median, unless clusters stand for it, and the ends of the interval."""
         ends = (self.interval.low, self.interval.high) if self.interval else ()
@@ -104,7 +110,7 @@ class Case(NamedTuple):
     @property
     def ranks(self) -> str:
         """`5th to 95th percentile`."""
-        low, high = map(wording.ordinal, wording.tail_levels(self.probability))
+        low, high = map(wording.ordinal, tails(self.probability))
         return f"{low} to {high} percentile"
 
     @property
@@ -118,7 +124,7 @@ class Case(NamedTuple):
         """That some draws had already reached the threshold, after a semicolon."""
         # A probability below the lower tail lies outside the interval and needs no mention.
         probability = self.outcome.already_passed_probability
-        if probability < wording.tail_levels(self.probability)[0]:
+        if probability < tails(self.probability)[0]:
             return ""
         shown = wording.percent(probability)
         when = phrases.passed_when(self.summary)

@@ -100,8 +100,8 @@ def _longer(case: Case) -> str:
     years = (_straight_days(case) or 0.0) / 365.25
     if years < 1:
         return ""
-    shown = wording.grouped(round(float(f"{years:.2g}")))
-    return f"at that pace it would take about {shown} year{'' if shown == '1' else 's'}"
+    shown = wording.counted(round(float(f"{years:.2g}")), "year")
+    return f"at that pace it would take about {shown}"
 
 
 def _straight_days(case: Case) -> float | None:

@@ -118,15 +118,21 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, pace.laws_of(case.summary)
     unit = phrases.label_words(outcome.unit)
+<<<<<<< HEAD
     names = ("force.size", "force.counts[1].size")
     law = next((laws[name].quantiles for name in names if name in laws), ())
     whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
+=======
+    law = pace.size_of(laws)
+    whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
+>>>>>>> left
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amount(law) if is_force else pace.much(numbers(law), unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
+    be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         units = f"{exact(float(at))} {unit}"
-        return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, _be(lost))
+        return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, be_lost)
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
@@ -135,6 +141,7 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
+<<<<<<< HEAD
         return f"the whole {of_size}", _be(gone)
     usable = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {usable}the {of_size}", _be(gone)
@@ -142,6 +149,11 @@ def _event(case: Case) -> tuple[str, str]:
 
 def _be(lost: str) -> str:
     return f"would be {lost}"
+=======
+        return f"the whole {of_size}", be_lost
+    usable = "what can be used of " if any(outcome.unusable) else ""
+    return f"{wording.part(at)} of {usable}the {of_size}", be_lost
+>>>>>>> left
 
 
 def _by(case: Case) -> str:
@@ -177,6 +189,7 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
     if "" in dates or len(dates) < max(len(found), 2) or (rare and not found):
         return []
     edges = case.outcome.histogram.edges
+<<<<<<< HEAD
     groups: list[dict[str, Sequence[float]]] = [{} for _ in found]
     for name, mass in dates.items() if found else ():
         inside = [sum(mass[each.bins]) for each in found]
@@ -197,6 +210,14 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
     if len({ends[at][1].year for at in order}) == 1:
         said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
     return [(pace.figures(*groups[at]), date) for at, date in zip(order, said, strict=True)]
+=======
+    middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
+    widths = [(each.last - each.first).days for each in found]
+    dates = [around(*each, _EXACT_DAYS) for each in zip(middles, widths, strict=True)]
+    if len({day.year for day in middles}) == 1:
+        dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
+    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
+>>>>>>> left
 
 
 def _at(mass: Sequence[float], edges: Sequence[dt.date], level: float) -> dt.date:
@@ -220,11 +241,17 @@ def _date(case: Case) -> str:
         return f"{_by(case) or 'on '}{wording.prose_date(certain)}"
     if case.middle is None or case.middle.date is None:
         return case.median
-    low, high = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     if _on_one_day(case):
+<<<<<<< HEAD
         return f"{_by(case) or 'on '}{wording.prose_date(case.middle.date)}"
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
     return _around(case, case.middle.date, days)
+=======
+        return f"on {wording.prose_date(case.middle.date)}"
+    low, high = case.ends
+    days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
+    return around(case.middle.date, days, _EXACT_DAYS)
+>>>>>>> left
 
 
 def _in_body(case: Case) -> str:
@@ -237,6 +264,7 @@ def _in_body(case: Case) -> str:
 
 def _on_one_day(case: Case) -> bool:
     """Whether at least nine simulations in ten end on one day."""
+<<<<<<< HEAD
     ends = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
     return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
 
@@ -246,22 +274,25 @@ def _around(case: Case, date: dt.date, days: int) -> str:
     exact, by = days <= _EXACT_DAYS, _by(case)
     words = f"around {wording.prose_date(date)}" if exact else around(date, days)
     return f"{by}{words.removeprefix('in ') if by else words}"
+=======
+    low, high = case.ends
+    return case.probability >= _MOSTLY and low is not None and low == high
+>>>>>>> left
 
 
 def _spread(case: Case) -> list[str]:
     """Where the dates of most simulations lie, and what else holds."""
-    interval = case.interval
-    certain = phrases.certain_date(case.summary, case.outcome) is not None
-    if interval is not None and not certain and not _on_one_day(case):
-        low, high = interval.low.date, interval.high.date
-        if low is not None and high is not None and case.middle and case.middle.date:
-            share = f"{wording.share(case.probability)} of simulations"
-            name = _OUT_OF.get(case.probability, share)
-            ends = _between(low, high)
-            if low.year == high.year == case.middle.date.year:
-                ends = ends.removesuffix(f" {high.year}")
-            return [f"{name} fall {ends if low < high else 'on that day'}", *_others(case)]
-    return _others(case)
+    (low, high), middle = case.ends, case.middle.date if case.middle else None
+    if low is None or high is None or middle is None or _on_one_day(case):
+        return _others(case)
+    if phrases.certain_date(case.summary, case.outcome):
+        return _others(case)
+    share = f"{wording.share(case.probability)} of simulations"
+    ends = _between(low, high)
+    if low.year == high.year == middle.year:
+        ends = ends.removesuffix(f" {high.year}")
+    where = ends if low < high else "on that day"
+    return [f"{_OUT_OF.get(case.probability, share)} fall {where}", *_others(case)]
 
 
 def _others(case: Case) -> list[str]:

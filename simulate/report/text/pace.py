@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.text import amounts, arrivals, phrases, wording
+from simulate.analysis.values import ValueQuantile
+from simulate.report.text import amounts, arrivals, phrases, rate, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
 from simulate.scenario.numerals import exact
@@ -42,14 +43,25 @@ _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
 """People without an article: `local officials`."""
 _BODY = (
+<<<<<<< HEAD
     r"\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
     r"force|government|group|institute|ministry|navy|office|service|staff)\b"
+=======
+    r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
+    r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|[Ss]taff|government)\b"
+>>>>>>> left
 )
 
 
 def laws_of(summary: Summary) -> Laws:
     """The inputs by their names."""
     return {item.name: item for item in summary.inputs}
+
+
+def size_of(laws: Laws) -> Sequence[ValueQuantile]:
+    """The size, or what the second count found; empty for days of supply."""
+    found = laws.get("force.size") or laws.get("force.counts[1].size")
+    return found.quantiles if found else ()
 
 
 def condition(case: Case) -> str:
@@ -78,6 +90,7 @@ def pace(summary: Summary) -> str:
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
+<<<<<<< HEAD
     of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
     if stated := laws.get("losses.rate"):
         return f"at {much(numbers(stated.quantiles), unit)}{deed(summary)} a {stated.per}{of_year}"
@@ -89,6 +102,16 @@ def pace(summary: Summary) -> str:
     if rates[0] == rates[-1]:
         rates = [float(f"{rates[0]:.3g}")]
     return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
+=======
+    (per, days), stated = unit_of_time(summary), laws.get("losses.rate")
+    rates = numbers(stated.quantiles if stated else summary.rate.quantiles)
+    if not rates:
+        return ""
+    if not stated:
+        rates = [days * each for each in rates]
+        rates = [float(f"{rates[0]:.3g}")] if rates[0] == rates[-1] else rates
+    return f"at {much(rates, unit)}{deed(summary)} a {per}"
+>>>>>>> left
 
 
 def deed(summary: Summary) -> str:
@@ -150,21 +173,28 @@ def _reported(summary: Summary) -> str:
         return figures(name) if name else ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
-    if "force.counts[0].date" in laws:
-        return _between_counts(laws)
     claims = [one for one in summary.pooled.claims if not one.is_flow] if summary.pooled else []
-    counted = laws.get("losses.count")
-    source = counted.source if counted else claims[0].source if claims else ""
-    ends = laws["losses.as_of"].quantiles if counted else claims[0].as_of if claims else ()
-    begins = laws["losses.start"].quantiles if "losses.start" in laws else ()
+    counted, twice = laws.get("losses.count"), laws.get("force.counts[1].size")
+    start, end = rate.STOCK_COUNTED if twice else rate.COUNTED
+    begins, ends = (laws[day].quantiles if day in laws else () for day in (start, end))
+    source = next((law.source for law in (counted, twice) if law), "")
+    if claims and not counted:
+        source, ends = claims[0].source, claims[0].as_of
     first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
+<<<<<<< HEAD
     last -= dt.timedelta(days=1)  # the count ends with the day before
     days = wording.prose_period(first, last)
     name = who(source)
     if not name and _has(laws, "rate.by_month"):  # the pace of the year is another one
         return f"based on figures for {days}"
+=======
+    name, days = who(source), wording.prose_pair(first, last, "and")
+    if twice:
+        return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
+    days = wording.prose_period(first, last - dt.timedelta(days=1))  # the last day is not counted
+>>>>>>> left
     return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
 
 
@@ -173,15 +203,6 @@ def _since(laws: Laws) -> str:
     if "losses.rate" not in laws or "losses.start" in laws or "force.as_of" not in laws:
         return ""
     return f" from {day_words(laws['force.as_of'].quantiles)} on"
-
-
-def _between_counts(laws: Laws) -> str:
-    """`based on figures from the minister for 31 January and 3 May 2024`."""
-    first, last = (middle(laws[f"force.counts[{k}].date"].quantiles) for k in (0, 1))
-    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
-        return ""
-    name, days = who(laws["force.counts[1].size"].source), wording.prose_pair(first, last, "and")
-    return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
 
 
 # --- what changes the pace ---
@@ -212,7 +233,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
 
 def _last(case: Case) -> dt.date:
     """The day from which on nothing moves the dates of the sentence."""
-    return (case.interval.high.date if case.interval else None) or case.horizon
+    return case.ends[1] or case.horizon
 
 
 def _has(laws: Laws, start: str) -> bool:
@@ -240,7 +261,9 @@ def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
         if _has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
-            yield words
+            one = "a pause" if not _has(laws, "pauses[1]") else "pauses"
+            people, others, slowed = (text.replace("pauses", one) for text in words)
+            yield people, others, slowed
 
 
 def _slowed(case: Case, laws: Laws) -> Iterator[str]:
@@ -263,14 +286,15 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
 
 def days_needed(case: Case, laws: Laws) -> float | None:
     """Days that size and pace suggest, with what arrives in time; None where they do not."""
-    names = ("force.size", "force.counts[1].size")
-    size = next((numbers(laws[name].quantiles) for name in names if name in laws), [])
+    size = numbers(size_of(laws))
     rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
     if not (size and rates) or isinstance(at, Amount):
         return None
+    steady = [law for name, law in laws.items() if name.endswith("].amount")]
+    inflow = sum(_middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
     arriving = _in_time(laws, "reinforcements[", _last(case))
     coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
-    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates), 1e-9)
+    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates) - inflow, 1e-9)
 
 
 def _percent(share: float) -> str:
@@ -326,13 +350,16 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         size, of = amounts.figure(numbers(item.quantiles), unit)
         words = f"{size if is_named else f'{size} {of}'} a {item.per}"
         words += _in_terms_of_pace(case, item)
+        named = f"from {wording.inert(item.label)}" if _GIVER.fullmatch(item.label) else "coming in"
         day = day_words(begin.quantiles) if begin else ""
-        ends = f" until {day_words(end.quantiles)}" if end and _first(end) < last else ""
-        if _GIVER.fullmatch(item.label):
-            words += f" from {wording.inert(item.label)}{day and f' as of {day}'}"
+        ends = day_words(end.quantiles) if end and _first(end) < last else ""
+        if day and ends:
+            when = f" between {day} and {ends}"
+        elif ends:
+            when = f" until {ends}"
         else:
-            words += f" coming in{day and f' from {day}'}{' on' if day and not ends else ''}"
-        yield f"{words}{ends}"
+            when = day and (f" as of {day}" if named != "coming in" else f" from {day} on")
+        yield f"{words} {named}{when}"
 
 
 def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
@@ -341,8 +368,7 @@ def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
     outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
     if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
         return ""
-    own = next(length for name, length in DAYS_IN.items() if name == item.per)
-    value = _middle(numbers(item.quantiles)) * days / own
+    value = _middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
     return f" (about {exact(float(f'{value:.2g}'))} a {per})"
 
 

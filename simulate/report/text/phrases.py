@@ -24,8 +24,8 @@ INFLOW_CAUSE = "inflow exceeds losses"
 """The cause of "never" for draws in which at least as much comes in as is lost."""
 
 _DIGEST_DIGITS = 12
-_WIDEST_WORD = 8
-"""The longest word that fits a column of a page of 80 cells: fired, killed, used up."""
+_WIDEST_WORD = 7
+"""The longest word that fits beside five marked dates in 80 cells: killed, used up."""
 _LABEL_CELLS, _TITLE_CELLS = 80, 200
 _POOLED = {"linear": "linearly", "quantile": "by averaging quantiles"}
 
@@ -312,8 +312,7 @@ def only_date(outcome: Outcome) -> dt.date | None:
 
 def drawn(summary: Summary) -> str:
     """`131,072 draws`."""
-    count = summary.run.draws
-    return "1 draw" if count == 1 else f"{wording.grouped(count)} draws"
+    return wording.counted(summary.run.draws, "draw")
 
 
 def in_any(summary: Summary) -> str:

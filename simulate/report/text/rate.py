@@ -24,6 +24,9 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 
 _FEW, _HALF = 0.02, 0.5
 
+DAYS = {str(name): days for name, days in DAYS_IN.items()}
+"""Days in a unit of time."""
+
 COUNTED = "losses.start", "losses.as_of"
 STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
 """Names of the two dates between which losses were counted."""
@@ -90,10 +93,9 @@ def _held(width: float) -> float:
 def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
     per = next((each.per for each in summary.inputs if each.name == "losses.rate"), "") or "day"
-    rate = summary.rate
-    days = next(days for name, days in DAYS_IN.items() if name == per)
+    rate, days = summary.rate, DAYS[per]
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
-    values = {q.level: days * float(str(q.value)) for q in known}
+    values = {q.level: days * value for q, value in zip(known, numbers(known), strict=True)}
     mean = None if rate.mean is None else days * rate.mean
     all_values = [*values.values(), *([] if mean is None else [mean])] or [0.0]
     spread = max(all_values) - min(all_values)
@@ -123,11 +125,9 @@ def basis_words(summary: Summary) -> str:
     if "losses.rate" in laws and not summary.pooled:
         return "as given"
     if "force.counts[0].size" in laws:
-        first, last = (laws[date] for date in STOCK_COUNTED)
-        sizes = (amount(laws[f"force.counts[{k}].size"]) for k in (0, 1))
-        counts = (
-            f"{size} on {day_words(day)}" for size, day in zip(sizes, (first, last), strict=True)
-        )
+        first, last = dated = [laws[date] for date in STOCK_COUNTED]
+        sizes = [amount(laws[f"force.counts[{k}].size"]) for k in (0, 1)]
+        counts = [f"{sizes[k]} on {day_words(dated[k])}" for k in (0, 1)]
         flows = any(name.startswith(("inflow[", "reinforcements[")) for name in laws)
         between = ", and what came in between" if flows else ""
         return f"{', '.join(counts)}, {_days(first, last)} later{between}"
@@ -185,8 +185,13 @@ def day_words(law: Quantiles) -> str:
     return f"{about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
 
 
-def around(date: dt.date, days: int) -> str:
-    """A rough date of a spread of some days: `around March 2025`, but `in mid-March 2025`."""
+def around(date: dt.date, days: int, exact: int) -> str:
+    """A date of a spread of days: `around 7 March 2025`, `in mid-March 2025`, `around March 2025`.
+
+    It is whole up to `exact` days.
+    """
+    if days <= exact:
+        return f"around {wording.prose_date(date)}"
     rough = wording.rough_date(date, days)
     return f"{'in' if rough[0].islower() else 'around'} {rough}"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from simulate.analysis.score import Assessment, IntervalScore, Resolution
 from simulate.analysis.track_record import TrackRecord
-from simulate.report.text.wording import prose_date, prose_period, share
+from simulate.report.text.wording import counted, prose_date, prose_period, share
 
 _MOST = 0.9
 """The probability of the range that the result line names."""
@@ -187,9 +187,8 @@ def scored_words(found: Assessment) -> str:
 
 def count_words(n: int, resolved: int) -> str:
     """`12 forecasts; the outcome of 9 is known`, as a sentence."""
-    what = "1 forecast" if n == 1 else f"{n:,} forecasts"
     known = f"the outcome of {resolved:,} is known" if resolved else "no outcome is known yet"
-    return f"{what}; {known}."
+    return f"{counted(n, 'forecast')}; {known}."
 
 
 def coverage_words(record: TrackRecord) -> Iterator[tuple[str, str]]:

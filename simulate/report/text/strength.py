@@ -11,6 +11,7 @@ from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
 from simulate.report.text.phrases import capitalised, event, label_words, main_outcome, words_of
+from simulate.report.text.rate import numbers
 from simulate.report.text.update import undated
 from simulate.report.text.wording import (
     level_label,
@@ -125,12 +126,8 @@ def counted_from(summary: Summary) -> str:
     first, *_, last = (q.value for q in days[0].quantiles)
     if not isinstance(first, dt.date) or not isinstance(last, dt.date):
         return ""
-    when = (
-        f"from {prose_date(first)}, the second count, on"
-        if first == last
-        else ("from the second count on")
-    )
-    return f"{quantities(summary)[1]}: {when}."
+    day = f"{prose_date(first)}, the second count," if first == last else "the second count"
+    return f"{quantities(summary)[1]}: from {day} on."
 
 
 def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
@@ -222,10 +219,11 @@ def _rank(percent: int) -> str:
 
 
 def _simulated(check: ObservedCheck) -> str:
-    values = {quantile.level: float(str(quantile.value)) for quantile in check.simulated}
-    spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
-    at = {q.level: count(values[q.level], q.mc_error, spread) for q in check.simulated}
-    low, middle, high = (at.get(level) for level in OUTER)
+    values = numbers(check.simulated)
+    spread = max(values, default=0.0) - min(values, default=0.0)
+    pairs = zip(check.simulated, values, strict=True)
+    at = {q.level: count(value, q.mc_error, spread) for q, value in pairs}
+    low, middle, high = map(at.get, OUTER)
     if middle is None:
         return ""
     words = f"; simulated: median {middle}"

@@ -12,6 +12,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
+from simulate.report.text.pace import laws_of, size_of
 from simulate.scenario.numerals import number, stated
 from simulate.scenario.stocks import Amount, is_left
 
@@ -70,13 +71,13 @@ def _updated(cited: Citation) -> dict[str, Tree]:
 
 def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
     """Rate a day, force and count with their lowest and highest percentile, and their unit."""
-    laws = {item.name: item.quantiles for item in summary.inputs}
-    force = laws.get("force.size") or laws.get("force.counts[1].size") or ()
-    known = {"rate": summary.rate.quantiles, "force": force, "count": laws.get("losses.count", ())}
+    laws = laws_of(summary)
+    count = laws["losses.count"].quantiles if "losses.count" in laws else ()
+    known = {"rate": summary.rate.quantiles, "force": size_of(laws), "count": count}
     for name, quantiles in known.items():
         values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
-        spread = max(values.values(), default=0.0) - min(values.values(), default=0.0)
         if 0.5 in values:
+            spread = max(values.values()) - min(values.values())
             shown = number if name == "rate" else stated
             for key, level in (("", 0.5), ("_low", min(values)), ("_high", max(values))):
                 yield f"{name}{key}", shown(values[level], spread=spread)

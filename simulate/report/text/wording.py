@@ -39,8 +39,7 @@ _PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
 _SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
-
-# Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
+# Whole escape sequences first (7-bit and 8-bit introducers): no "[31m" is left behind.
 _TERMINAL_ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
@@ -317,8 +316,13 @@ def in_words(count: int) -> str:
 
 
 def grouped(count: int) -> str:
-    """A whole number in running text, thousands set off by commas: `131,072`."""
+    """A whole number in running text: `131,072`."""
     return f"{count:,}"
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 draw`, `131,072 draws`."""
+    return f"{grouped(count)} {thing}{'' if count == 1 else 's'}"
 
 
 # --- levels ---
@@ -340,11 +344,6 @@ def ordinal(level: float) -> str:
     if "." in number or number[-2:] in ("11", "12", "13"):
         return f"{number}th"
     return number + {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
-
-
-def tail_levels(probability: float) -> tuple[float, float]:
-    """Levels of the two ends of the equal-tailed interval of that probability."""
-    return round((1 - probability) / 2, 12), round((1 + probability) / 2, 12)
 
 
 def _exact_hundredth(value: float) -> str:

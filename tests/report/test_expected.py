@@ -16,7 +16,11 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
 @pytest.mark.parametrize(
     ("label", "when", "words"),
     [
-        ("ISW: mid-April 2025", MID_APRIL, "In 53 % {} by 15 April 2025, the date ISW gave."),
+        (
+            "ISW: mid-April 2025",
+            MID_APRIL,
+            "In 53 % {} by 15 April 2025, the date ISW gave as “mid-April 2025”.",
+        ),
         ("The Post, 2 May", MID_APRIL, "In 53 % {} by 15 April 2025, the date The Post gave."),
         ("US document: soon", MID_APRIL, "{} by 15 April 2025, the published date (US document)."),
         ("Published", MID_APRIL, "{} by 15 April 2025, the published date."),
@@ -60,17 +64,17 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     ("label", "words"),
     [
         ("analysts", "the date analysts gave"),
-        ("Officials: mid-April", "the date officials gave"),
+        ("Officials: mid-April", "the date officials gave as “mid-April”"),
         ("Ukrainian officials: soon", "the date Ukrainian officials gave"),
         ("the ministry", "the date the ministry gave"),
         ("The ministry, 2 May", "the date the ministry gave"),
         ("The Economist", "the date The Economist gave"),
         ("UK Ministry of Defence: April", "the date the UK Ministry of Defence gave"),
-        ("Reuters: mid-April", "the date Reuters gave"),
+        ("Reuters: mid-April", "the date Reuters gave as “mid-April”"),
         ("ISW", "the date ISW gave"),
         ("A paper", "the date a paper gave"),
-        ("one official: before summer", "the date one official gave"),
-        ("Ministry: mid-April", "the date the Ministry gave"),
+        ("one official: before summer", "the date one official gave as “before summer”"),
+        ("Ministry: mid-April", "the date the Ministry gave as “mid-April”"),
         ("One America News", "the date One America News gave"),
         ("mid-April", "the published date (mid-April)"),
     ],
@@ -93,7 +97,7 @@ def test_who_gave_a_date_inside_a_sentence(label: str, words: str) -> None:
 def test_a_single_date_is_compared_with_a_period(first: str, last: str, where: str) -> None:
     published = [{"label": "analysts", "from": first, "to": last}]
     found = said(force={"size": 12000}, losses=COUNT, published=published)
-    assert f" on 14 April 2025. That is {where} the period analysts gave, " in found
+    assert f" by 14 April 2025. That is {where} the period analysts gave, " in found
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         (
             "At 2.7 troops a day, the pace reported for 1 October 2024 to 19 January 2025, "
             f"{ALL}by 20 January 2030, where the simulation ends by default, in any simulation; "
-            "at that pace it would take about 11 years. The date ISW gave is 15 April 2025."
+            "at that pace it would take about 11 years. The date ISW gave as “mid-April” is "
+            "15 April 2025."
         ),
     ),
     "no uncertain input": (

@@ -50,14 +50,29 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 200 vehicles a month, with 75 a month coming in from 1 April 2026 on, the "
-            "whole stock of 3,000 vehicles would be used up by 12 December 2027."
+            "whole stock of 3,000 vehicles would be gone by 12 December 2027."
         ),
     ),
     "a floor": (
         {"wording": "fund", "force": {**STOCK, "floor": 600}, "losses": RATE, "thresholds": [0.5]},
         (
             "At 200 units a month, half of what can be used of the fund of 3,000 units would be "
-            "spent on 23 July 2026."
+            "spent by 23 July 2026."
+        ),
+    ),
+    "a season": (
+        {"force": {"size": 12000}, "losses": COUNT, "rate": {"by_month": [1.0] * 6 + [0.5] * 6}},
+        (
+            "At 102 units a day on average over the year, based on figures for 6 December 2024 to "
+            "15 January 2025, changing with the seasons, the whole force of 12,000 would be lost "
+            "by 17 March 2025."
+        ),
+    ),
+    "a stated rate that is changed": (
+        {"force": STOCK, "losses": RATE, "rate": {"multiplier": 1.5}},
+        (
+            "At 200 units a month, raised by 50 %, the whole force of 3,000 would be lost by 22 "
+            "November 2026."
         ),
     ),
     "two counts": (
@@ -107,7 +122,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         (
             "At 410 million dollars a month, rising by about 1.3 % a month until 1 January 2023, "
             "with 9.5 million a month coming in, the whole fund of 14.2 billion dollars "
-            "would be spent by 3 August 2024."
+            "would be gone by 3 August 2024."
         ),
     ),
     "what changes the pace": (
@@ -171,7 +186,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "reinforcements": [{"date": "2028-09-01", "size": 100}],
         },
         (
-            "At 200 units a month, the whole stock of 3,000 units would be used up by 23 April "
+            "At 200 units a month, the whole stock of 3,000 units would be gone by 23 April "
             "2027, too early for the 100 due on 1 September 2028."
         ),
     ),
@@ -188,7 +203,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 200 units a month, with 700 more in three deliveries by 1 May 2026 and 50 less on "
-            "15 May 2026, the whole stock of 3,000 units would be used up by 31 July 2027."
+            "15 May 2026, the whole stock of 3,000 units would be gone by 31 July 2027."
         ),
     ),
 }
@@ -237,8 +252,8 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
         "Based on figures from the monitoring group, the whole force of about 3,500 would be lost "
-        "around 1 June 2025; based on those from the ministry, around 15 July; nine simulations in "
-        "ten fall between 22 May and 22 July."
+        "by around 1 June 2025; based on those from the ministry, by around 15 July; nine "
+        "simulations in ten fall between 22 May and 22 July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
     same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
@@ -249,8 +264,25 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     close = {**losses, "claims": [claims[0], {**MINISTRY, "count": 600}]}
     assert said(force={"size": uniform(3300, 3700)}, losses=close).startswith(
         "At about 30 units a day, the pace of two reports, the whole force of about 3,500 would "
-        "be lost around "
+        "be lost by around "
     )
+
+
+def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
+    """No gap parts the dates, yet 3,200 at 1,075 in 71 days last 211 days, at 780 in 66 days 271.
+
+    From 11 March that is 8 October and 7 December. A third of the draws closer, they have one date.
+    """
+    ministry = {"count": 780, "as_of": "2024-05-16", "source": "the ministry"}
+    group = {"count": uniform(950, 1200), "as_of": "2024-05-21", "source": "the group"}
+    losses = {"start": "2024-03-11", "claims": [ministry, group]}
+    force = {"size": uniform(2880, 3520)}
+    assert said(force=force, losses=losses).startswith(
+        "Based on figures from the group, the whole force of about 3,200 would be lost by around 8 "
+        "October 2024; based on those from the ministry, by around 6 December; nine simulations in "
+    )
+    close = {**losses, "claims": [{**ministry, "count": 900}, group]}
+    assert said(force=force, losses=close).startswith("At about 14 units a day, the pace of two ")
 
 
 def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
@@ -263,7 +295,7 @@ def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
     )
     assert words.startswith(
         "At about 200 units a month, with a 50 % chance of 1,000 more on 1 June 2026, the whole "
-        "stock of 3,000 units would be used up either between "
+        "stock of 3,000 units would be gone either between "
     )
     assert words.count(" of simulations") == 1
     assert "around" not in words
@@ -368,7 +400,7 @@ def test_two_humps_have_no_date_between_them() -> None:
         losses={"rate": {"distribution": "lognormal", "p5": 175, "p95": 228}, "per": "month"},
         reinforcements=[{"date": "2026-06-01", "size": size}],
     )
-    assert " would be used up either between " in words
+    assert " would be gone either between " in words
     assert words.count("(45 %)") + words.count("(45 % of simulations)") == 2
     assert "around" not in words
 

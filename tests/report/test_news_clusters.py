@@ -128,7 +128,7 @@ def test_beside_what_never_happens_the_dates_are_those_of_the_rest() -> None:
     words = said(**OPEN)
     assert words.startswith(
         "At 4 to 10 tanks a day, by two reports that disagree, with 5 a day coming in, the whole "
-        "force of 1,000 would be lost between 26 September and 9 December 2024 in 45 of 100 "
+        "force of 1,000 would be gone between 26 September and 9 December 2024 in 45 of 100 "
         "simulations; in 50 of 100 simulations it does not happen by 31 December 2026 (inflow "
         "exceeds losses in 50)."
     )

@@ -96,7 +96,7 @@ def test_a_certain_season_has_one_entry() -> None:
     assert f"| season (rate.by_month) | fixed | {months} | none, fixed | S |" in text
     assert re.search(r"Taken as certain: [^.]*\.[^\n]* rate\.by_month\.\n", text)
     assert "by_month[" not in text
-    assert "Loss rate: 2,400 tons a year, the mean of the year (as given)" in plain(
+    assert "Loss rate: 2,400 tons a year on average over the year (as given)" in plain(
         run_page(result.summary, verbose=True)
     )
 
@@ -112,7 +112,7 @@ def test_the_months_of_an_uncertain_season_have_names() -> None:
 
 
 def test_a_rate_without_a_season_is_no_mean() -> None:
-    assert "mean of the year" not in plain(run_page(run(**RATE).summary, verbose=True))
+    assert "average over the year" not in plain(run_page(run(**RATE).summary, verbose=True))
 
 
 # --- units of time ---

@@ -18,6 +18,9 @@ from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.words import DOMAINS
 
+Dates = dict[str, Sequence[float]]
+"""Shares of draws in the bins of a histogram, by source."""
+
 _OUT_OF = {
     0.9: "nine simulations in ten",
     0.8: "eight simulations in ten",
@@ -28,7 +31,7 @@ _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
-_FEW_SOURCES, _TAILS = 3, (0.05, 0.5, 0.95)
+_FEW, _TAILS = 3, (0.05, 0.5, 0.95)
 
 
 def news_sentence(
@@ -118,14 +121,8 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, pace.laws_of(case.summary)
     unit = phrases.label_words(outcome.unit)
-<<<<<<< HEAD
-    names = ("force.size", "force.counts[1].size")
-    law = next((laws[name].quantiles for name in names if name in laws), ())
-    whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
-=======
     law = pace.size_of(laws)
-    whole, lost = phrases.label_words(outcome.whole), phrases.label_words(outcome.lost)
->>>>>>> left
+    whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amount(law) if is_force else pace.much(numbers(law), unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
@@ -141,19 +138,9 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
-<<<<<<< HEAD
-        return f"the whole {of_size}", _be(gone)
+        return f"the whole {of_size}", f"would be {gone}"
     usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}", _be(gone)
-
-
-def _be(lost: str) -> str:
-    return f"would be {lost}"
-=======
-        return f"the whole {of_size}", be_lost
-    usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}", be_lost
->>>>>>> left
+    return f"{wording.part(at)} of {usable}the {of_size}", f"would be {gone}"
 
 
 def _by(case: Case) -> str:
@@ -181,43 +168,41 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
     They do where separate clusters of dates are each of their own sources, or where the median
     by each of a few sources lies outside the middle nine tenths of the dates by any other.
     """
-    found, pooled = case.clusters, case.summary.pooled
+    pooled, edges = case.summary.pooled, case.outcome.histogram.edges
     k = [each.threshold for each in case.summary.outcomes].index(case.outcome.threshold)
     parts = pooled.parts if pooled else ()
-    dates = {pace.who(part.source): part.probability[k] for part in parts}
-    rare = not all(map(sum, dates.values())) or phrases.never_probability(case.outcome) > 1 - _MOSTLY
-    if "" in dates or len(dates) < max(len(found), 2) or (rare and not found):
+    dates: Dates = {pace.who(part.source): part.probability[k] for part in parts}
+    if "" in dates or len(dates) < max(len(parts), 2) or not all(map(sum, dates.values())):
         return []
-    edges = case.outcome.histogram.edges
-<<<<<<< HEAD
-    groups: list[dict[str, Sequence[float]]] = [{} for _ in found]
+    groups = _in_clusters(dates, case.clusters)
+    if not groups and phrases.never_probability(case.outcome) <= 1 - _MOSTLY:
+        groups = _one_each(dates, edges)
+    sums = [[*map(sum, zip(*of.values(), strict=True))] for of in groups]
+    ends = [[_at(mass, edges, level) for level in _TAILS] for mass in sums]
+    order = sorted(range(len(groups)), key=lambda at: ends[at][1])
+    said = [_around(case, ends[at][1], (ends[at][2] - ends[at][0]).days) for at in order]
+    if len({middle.year for _, middle, _ in ends}) == 1:
+        said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
+    return [(pace.figures(*groups[at]), date) for at, date in zip(order, said, strict=True)]
+
+
+def _in_clusters(dates: Dates, found: Sequence[Cluster]) -> list[Dates]:
+    """The sources of each cluster of dates; empty unless every source is in one, and none empty."""
+    groups: list[Dates] = [{} for _ in found]
     for name, mass in dates.items() if found else ():
         inside = [sum(mass[each.bins]) for each in found]
         at = inside.index(max(inside))
         if inside[at] <= _MOSTLY * sum(mass):
             return []
         groups[at][name] = mass
-    if not found and len(dates) <= _FEW_SOURCES:
-        spans = [[_at(mass, edges, level) for level in _TAILS] for mass in dates.values()]
-        apart = all(not one[0] < two[1] < one[2] for one, two in permutations(spans, 2))
-        groups = [{name: mass} for name, mass in dates.items()] if apart else []
-    if not groups or not all(groups):
-        return []
-    sums = [[*map(sum, zip(*of.values(), strict=True))] for of in groups]
-    ends = [[_at(mass, edges, level) for level in _TAILS] for mass in sums]
-    order = sorted(range(len(groups)), key=lambda at: ends[at][1])
-    said = [_around(case, ends[at][1], (ends[at][2] - ends[at][0]).days) for at in order]
-    if len({ends[at][1].year for at in order}) == 1:
-        said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
-    return [(pace.figures(*groups[at]), date) for at, date in zip(order, said, strict=True)]
-=======
-    middles = [_middle_of([*map(sum, zip(*of.values(), strict=True))], edges) for of in sources]
-    widths = [(each.last - each.first).days for each in found]
-    dates = [around(*each, _EXACT_DAYS) for each in zip(middles, widths, strict=True)]
-    if len({day.year for day in middles}) == 1:
-        dates[1:] = [date.removesuffix(f" {middles[0].year}") for date in dates[1:]]
-    return [(pace.figures(*names), date) for names, date in zip(sources, dates, strict=True)]
->>>>>>> left
+    return groups if all(groups) else []
+
+
+def _one_each(dates: Dates, edges: Sequence[dt.date]) -> list[Dates]:
+    """Each source by itself; empty unless a few are far apart."""
+    spans = [[_at(mass, edges, level) for level in _TAILS] for mass in dates.values()]
+    apart = all(not one[0] < two[1] < one[2] for one, two in permutations(spans, 2))
+    return [{name: mass} for name, mass in dates.items()] if apart and len(spans) <= _FEW else []
 
 
 def _at(mass: Sequence[float], edges: Sequence[dt.date], level: float) -> dt.date:
@@ -242,16 +227,10 @@ def _date(case: Case) -> str:
     if case.middle is None or case.middle.date is None:
         return case.median
     if _on_one_day(case):
-<<<<<<< HEAD
         return f"{_by(case) or 'on '}{wording.prose_date(case.middle.date)}"
-    days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return _around(case, case.middle.date, days)
-=======
-        return f"on {wording.prose_date(case.middle.date)}"
     low, high = case.ends
     days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return around(case.middle.date, days, _EXACT_DAYS)
->>>>>>> left
+    return _around(case, case.middle.date, days)
 
 
 def _in_body(case: Case) -> str:
@@ -264,20 +243,14 @@ def _in_body(case: Case) -> str:
 
 def _on_one_day(case: Case) -> bool:
     """Whether at least nine simulations in ten end on one day."""
-<<<<<<< HEAD
-    ends = (case.interval.low.date, case.interval.high.date) if case.interval else (None, None)
-    return case.probability >= _MOSTLY and ends[0] is not None and ends[0] == ends[1]
+    low, high = case.ends
+    return case.probability >= _MOSTLY and low is not None and low == high
 
 
 def _around(case: Case, date: dt.date, days: int) -> str:
     """A date of a spread of some days: `by around 7 March 2025`, `by mid-March 2025`."""
-    exact, by = days <= _EXACT_DAYS, _by(case)
-    words = f"around {wording.prose_date(date)}" if exact else around(date, days)
+    by, words = _by(case), around(date, days, _EXACT_DAYS)
     return f"{by}{words.removeprefix('in ') if by else words}"
-=======
-    low, high = case.ends
-    return case.probability >= _MOSTLY and low is not None and low == high
->>>>>>> left
 
 
 def _spread(case: Case) -> list[str]:

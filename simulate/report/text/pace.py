@@ -43,14 +43,11 @@ _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
 """People without an article: `local officials`."""
 _BODY = (
-<<<<<<< HEAD
     r"\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
     r"force|government|group|institute|ministry|navy|office|service|staff)\b"
-=======
-    r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
-    r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|[Ss]taff|government)\b"
->>>>>>> left
 )
+_IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
+"""A body without capitals: `city council`, not `interviews by a group of officials`."""
 
 
 def laws_of(summary: Summary) -> Laws:
@@ -90,19 +87,6 @@ def pace(summary: Summary) -> str:
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
-<<<<<<< HEAD
-    of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
-    if stated := laws.get("losses.rate"):
-        return f"at {much(numbers(stated.quantiles), unit)}{deed(summary)} a {stated.per}{of_year}"
-    rates = numbers(summary.rate.quantiles)
-    if not rates:
-        return ""
-    per, days = unit_of_time(summary)
-    rates = [days * rate for rate in rates]
-    if rates[0] == rates[-1]:
-        rates = [float(f"{rates[0]:.3g}")]
-    return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
-=======
     (per, days), stated = unit_of_time(summary), laws.get("losses.rate")
     rates = numbers(stated.quantiles if stated else summary.rate.quantiles)
     if not rates:
@@ -110,8 +94,8 @@ def pace(summary: Summary) -> str:
     if not stated:
         rates = [days * each for each in rates]
         rates = [float(f"{rates[0]:.3g}")] if rates[0] == rates[-1] else rates
-    return f"at {much(rates, unit)}{deed(summary)} a {per}"
->>>>>>> left
+    of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
+    return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
 
 
 def deed(summary: Summary) -> str:
@@ -143,7 +127,8 @@ def who(source: str) -> str:
     name = wording.inert(source).partition(", ")[0].rstrip(".")
     name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
     article, body = re.match(r"(the|an?) ", name), re.search(_BODY, name, re.IGNORECASE)
-    is_name = article or body or name[:1].isupper() or _PEOPLE.fullmatch(name)
+    own = _PEOPLE.fullmatch(name) or re.fullmatch(_IS_BODY, name, re.IGNORECASE)
+    is_name = article or own or name[:1].isupper()
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
     return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
@@ -183,19 +168,13 @@ def _reported(summary: Summary) -> str:
     first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
-<<<<<<< HEAD
-    last -= dt.timedelta(days=1)  # the count ends with the day before
-    days = wording.prose_period(first, last)
-    name = who(source)
-    if not name and _has(laws, "rate.by_month"):  # the pace of the year is another one
-        return f"based on figures for {days}"
-=======
     name, days = who(source), wording.prose_pair(first, last, "and")
     if twice:
         return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
     days = wording.prose_period(first, last - dt.timedelta(days=1))  # the last day is not counted
->>>>>>> left
-    return f"{figures(name)} for {days}" if name else f"the pace reported for {days}"
+    # With a season the pace is that of the year, and not of these days.
+    reported = "based on figures" if _has(laws, "rate.by_month") else "the pace reported"
+    return f"{figures(name) if name else reported} for {days}"
 
 
 def _since(laws: Laws) -> str:

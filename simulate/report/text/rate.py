@@ -23,6 +23,7 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 """
 
 _FEW, _HALF = 0.02, 0.5
+_AS_GIVEN = "as given"
 
 DAYS = {str(name): days for name, days in DAYS_IN.items()}
 """Days in a unit of time."""
@@ -47,11 +48,10 @@ def rate_words(summary: Summary) -> str:
     if not rate or any(item.name == "force.lasts" for item in summary.inputs):
         return ""
     name = phrases.capitalised(phrases.words_of(summary).rate)
-    season = any(item.name.startswith("rate.by_month") for item in summary.inputs)
-    mean, adjusted = (
-        (" on average over the year", ", adjusted for the season") if season else ("", "")
-    )
-    return f"{name}: {rate}{mean}{f' ({basis}{adjusted})' if basis else ''}"
+    if any(item.name.startswith("rate.by_month") for item in summary.inputs):
+        rate = f"{rate} on average over the year"
+        basis = basis if basis == _AS_GIVEN else f"{basis}, adjusted for the season"
+    return f"{name}: {rate}{f' ({basis})' if basis else ''}"
 
 
 def constant_words(summary: Summary, outcome: Outcome) -> str:
@@ -123,7 +123,7 @@ def basis_words(summary: Summary) -> str:
     """
     laws = {item.name: item.quantiles for item in summary.inputs}
     if "losses.rate" in laws and not summary.pooled:
-        return "as given"
+        return _AS_GIVEN
     if "force.counts[0].size" in laws:
         first, last = dated = [laws[date] for date in STOCK_COUNTED]
         sizes = [amount(laws[f"force.counts[{k}].size"]) for k in (0, 1)]

@@ -335,6 +335,11 @@ class Summary(Brief, frozen=True):
     counted_until: dt.date | None = None
 
     @property
+    def laws(self) -> dict[str, InputSummary]:
+        """The inputs by their names."""
+        return {item.name: item for item in self.inputs}
+
+    @property
     def updated(self) -> Summary | None:
         """The same answer with the updated dates, strength and counts in the place of these."""
         new = self.update

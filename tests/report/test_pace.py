@@ -87,6 +87,10 @@ def test_what_comes_in_is_not_taken_for_a_slower_pace() -> None:
     """40 of 92.7 a day come back, so that the date is far later than 12,000 / 92.7 days."""
     words = said(inflow=[{"amount": 40, "per": "day"}], pauses=[{"start": "2025-02-01", "days": 9}])
     assert ", with a pause and 40 a day coming in, the whole force" in words
+    half = said(rate={"multiplier": 0.5}, pauses=[{"start": "2025-02-01", "days": 9}])
+    assert ", then at 50 % of that pace, with a pause, the whole force" in half
+    falling = said(rate={"trend_per_week": -0.03}, pauses=[{"start": "2025-02-01", "days": 9}])
+    assert ", falling by about 3 % a week, with a pause, the whole force" in falling
     two = [{"start": "2025-02-01", "days": 9}, {"start": "2025-03-01", "days": 9}]
     assert ", with pauses, the whole force" in said(pauses=two)
 

@@ -87,7 +87,7 @@ def _why(case: Case, *, is_certain: bool) -> str:
 
 def _beyond_reach(case: Case) -> str:
     """`the force has only about 11,000`: that less is there than was to be lost; or empty."""
-    at, laws = case.outcome.threshold, pace.laws_of(case.summary)
+    at, laws = case.outcome.threshold, case.summary.laws
     size = laws["force.size"].quantiles if "force.size" in laws else ()
     more = any(name.startswith(("inflow[", "reinforcements[", "wounded.")) for name in laws)
     if more or not size or not isinstance(at, Amount) or is_left(at) or max(numbers(size)) >= at:
@@ -106,7 +106,7 @@ def _longer(case: Case) -> str:
 
 def _straight_days(case: Case) -> float | None:
     """Days that size and pace suggest, where nothing changes the pace or what is there."""
-    summary, laws = case.summary, pace.laws_of(case.summary)
+    summary, laws = case.summary, case.summary.laws
     starts = (*pace.CHANGES, "inflow[", "prelude.", "force.floor")
     changed = any(name.startswith(starts) for name in laws)
     apart = pace.pooled(summary) or summary.reference

@@ -119,7 +119,7 @@ def _briefly(case: Case) -> str:
 
 def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
-    outcome, laws = case.outcome, pace.laws_of(case.summary)
+    outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
     law = pace.size_of(laws)
     whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))

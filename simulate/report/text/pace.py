@@ -50,11 +50,6 @@ _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
 
 
-def laws_of(summary: Summary) -> Laws:
-    """The inputs by their names."""
-    return {item.name: item for item in summary.inputs}
-
-
 def size_of(laws: Laws) -> Sequence[ValueQuantile]:
     """The size, or what the second count found; empty for days of supply."""
     found = laws.get("force.size") or laws.get("force.counts[1].size")
@@ -65,25 +60,25 @@ def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at = pace(case.summary)
     reported = at and _reported(case.summary)
-    since = _since(laws_of(case.summary)) if reported else ""
+    since = _since(case.summary.laws) if reported else ""
     return ", ".join(filter(None, (f"{at}{since}", reported, changes(case))))
 
 
 def briefly(case: Case) -> str:
     """The pace, and what makes a great difference to it."""
-    laws = laws_of(case.summary)
+    laws = case.summary.laws
     slowed = _slowed(case, laws) if _is_slowed(case, laws) else ()
     return ", ".join(filter(None, (pace(case.summary), *slowed)))
 
 
 def changes(case: Case) -> str:
     """How the pace goes on: `then at about that pace, with pauses`."""
-    return ", ".join(filter(None, _changes(case, laws_of(case.summary))))
+    return ", ".join(filter(None, _changes(case, case.summary.laws)))
 
 
 def pace(summary: Summary) -> str:
     """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
-    unit, laws = phrases.label_words(summary.unit), laws_of(summary)
+    unit, laws = phrases.label_words(summary.unit), summary.laws
     if "force.lasts" in laws:
         supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
         return f"with {amount(supply)} days of supply on {day_words(day)}"
@@ -107,7 +102,7 @@ def deed(summary: Summary) -> str:
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
     """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
-    stated = laws_of(summary).get("losses.rate")
+    stated = summary.laws.get("losses.rate")
     middle_rate = _middle(numbers(summary.rate.quantiles) or [0.0])
     for name, days in DAYS_IN.items():
         if name == stated.per if stated else days * middle_rate >= 1:
@@ -150,7 +145,7 @@ def _middle(values: Sequence[float]) -> float:
 
 def _reported(summary: Summary) -> str:
     """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
-    laws = laws_of(summary)
+    laws = summary.laws
     if "force.lasts" in laws:
         return ""
     if stated := laws.get("losses.rate"):
@@ -253,14 +248,18 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
-    """Whether the date is later by more than a third than size and pace suggest."""
+    """Whether spells alone make the date later by more than a third than size and pace suggest."""
+    if _has(laws, "rate.trend") or _has(laws, "rate.strength_exponent"):
+        return False
     begins = ("force.counts[1].date", "force.as_of", "losses.start")
     begin = next((middle(laws[name].quantiles) for name in begins if name in laws), None)
     days = days_needed(case, laws)
     if days is None or not isinstance(begin, dt.date):
         return False
     date = (case.middle and case.middle.date) or case.horizon
-    return (date - begin).days > _GREAT * days
+    law = laws.get("rate.multiplier")
+    factor = max(_middle(numbers(law.quantiles)), 1e-9) if law else 1.0
+    return (date - begin).days > _GREAT * days / factor
 
 
 def days_needed(case: Case, laws: Laws) -> float | None:
@@ -353,7 +352,7 @@ def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
 
 def too_late(case: Case) -> str:
     """`too early for the 100 due in September 2024`, where nothing else arrives; or empty."""
-    laws = laws_of(case.summary)
+    laws = case.summary.laws
     entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""

@@ -65,16 +65,16 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
             "No input is uncertain, so every simulation gives this date. Ranges in place of single "
             "numbers would show how far off it could be; simulate describe lists the inputs."
         )
-    laws = {item.name: item.quantiles for item in summary.inputs}
-    interval, date = phrases.equal_tailed(outcome, 0.9), outcome.median.date
-    begins = next((middle(laws[name]) for name in _BEGINS if name in laws), None)
+    laws, date = summary.laws, outcome.median.date
+    interval = phrases.equal_tailed(outcome, 0.9)
+    begins = next((middle(laws[name].quantiles) for name in _BEGINS if name in laws), None)
     changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
-    if changes or not isinstance(begins, dt.date):
+    if changes or not isinstance(begins, dt.date) or date is None or date <= begins:
         return ""
-    if interval is None or date is None or date <= begins:
+    if interval is None or interval.low.date == interval.high.date:
         return ""
     low, high = interval.low.day, interval.high.day
-    if low is None or high is None or interval.low.date == interval.high.date:
+    if low is None or high is None:
         return ""
     held = _held((high - low) / (date - begins).days)
     cases = f"{wording.percent(held)} of past cases" if held >= _FEW else "hardly any past case"

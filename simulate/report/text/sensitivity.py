@@ -20,6 +20,7 @@ from simulate.report.text.wording import (
     inert,
     instant_quoted,
     listed,
+    not_by,
     percent,
     percent_places,
     points,
@@ -342,7 +343,8 @@ def run_words(report: SensitivityResult) -> str:
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:
-    """`never in 42 % of draws`; empty if every draw is depleted."""
+    """`not by 1 January 2026 in 42 % of simulations`; empty if every one is depleted."""
     outcome = outcome_of(report, found)
     shown = percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)
-    return f"never in {shown} of simulations" if outcome.depleted_probability < 1 else ""
+    when = not_by(report.summary.horizon)
+    return f"{when} in {shown} of simulations" if outcome.depleted_probability < 1 else ""

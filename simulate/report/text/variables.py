@@ -12,7 +12,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
-from simulate.report.text.pace import laws_of, size_of
+from simulate.report.text.pace import size_of
 from simulate.scenario.numerals import number, stated
 from simulate.scenario.stocks import Amount, is_left
 
@@ -71,7 +71,7 @@ def _updated(cited: Citation) -> dict[str, Tree]:
 
 def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
     """Rate a day, force and count with their lowest and highest percentile, and their unit."""
-    laws = laws_of(summary)
+    laws = summary.laws
     count = laws["losses.count"].quantiles if "losses.count" in laws else ()
     known = {"rate": summary.rate.quantiles, "force": size_of(laws), "count": count}
     for name, quantiles in known.items():

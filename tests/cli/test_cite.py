@@ -34,7 +34,10 @@ def test_sentence_note_and_reference() -> None:
     lines = call(POINT, *FEW).stdout.splitlines()
     assert len(lines) == 5
     assert lines[0].startswith("At 92.7 soldiers a day, the pace reported for 6 December 2024 to")
-    ends = "would be lost by 14 April 2025. That is before 15 April 2025, the date ISW gave."
+    ends = (
+        "would be lost by 14 April 2025. That is before 15 April 2025, the date ISW gave as "
+        "“mid-April 2025”."
+    )
     assert lines[0].endswith(f"the whole force of 12,000 {ends}")
     assert lines[1].startswith("No input is uncertain, so every simulation gives this date.")
     assert lines[2].startswith("The whole force (100 %) would be lost on 14 April 2025, under")

@@ -34,8 +34,8 @@ UPDATED = "Updated on two later reports: 12 April to 18 May 2025, median 29 Apri
 NEWS = (
     "Weighed against two later reports, the whole force of 12,000 would be lost by around 29 April "
     "2025; nine simulations in ten fall between 12 April and 18 May. In {} of simulations it "
-    "happens by 15 April 2025, the date ISW gave. Before these reports, at about 84 soldiers a "
-    "day, it would have happened around 27 April 2025."
+    "happens by 15 April 2025, the date ISW gave. Before these reports, at "
+    "about 84 soldiers a day, it would have happened by around 27 April 2025."
 )
 
 

@@ -55,7 +55,7 @@ def test_each_unsettled_date_is_hedged() -> None:
 
 
 def test_thresholds_and_scenarios_have_their_own_words() -> None:
-    words = {"threshold": 0.3, "whole": "stock", "lost": "used up"}
+    words = {"threshold": 0.3, "whole": "stock", "gone": "used up"}
     summary = with_interval(on(2025, 2, 27), on(2025, 5, 21), **words)
     assert sentence(summary).startswith("30 % of the stock would be used up between")
     assert sentence(factory.flagship(2048), factory.flagship(2048).outcomes[0]).startswith(
@@ -81,7 +81,7 @@ def test_few_or_no_draws_depleted() -> None:
 
 
 def test_all_on_one_day() -> None:
-    assert "would be lost by 14 April 2025 (90 %" in sentence(factory.one_day())
+    assert "would be lost on 14 April 2025 (90 %" in sentence(factory.one_day())
 
 
 def test_already_passed() -> None:

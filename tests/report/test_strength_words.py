@@ -50,7 +50,7 @@ def test_a_count_in_a_sentence() -> None:
     assert brief == "a later count, 30 Jan 2025: 4,700 to 5,000, at the 31st to 38th percentile"
     (line,) = observed_lines(factory.strength())
     assert line == (
-        "a later count: 4,700 to 5,000 soldiers up to 30 January 2025 "
+        "a later count: 4,700 to 5,000 soldiers by 30 January 2025 "
         "fall at the 31st to 38th percentile of the simulated losses (± 0.2 points); "
         "simulated: median 5,400, 5th to 95th percentile 4,300 to 6,600"
     )
@@ -61,10 +61,10 @@ def test_a_count_used() -> None:
     assert strength is not None
     (claim,) = strength.claims
     assert claim_words(claim, "soldiers") == (
-        "the ministry: 3,800 (3,200 to 4,400) soldiers up to 10 January 2025 (5 to 16 January 2025)"
+        "the ministry: 3,800 (3,200 to 4,400) soldiers by 10 January 2025 (5 to 16 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
-    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 10 January 2025"
+    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
 
 
 @pytest.mark.parametrize("days", [2, 5, 40, 150, 900, 4000])
@@ -208,4 +208,4 @@ def test_what_comes_in_is_said_to_be_used_only_where_it_is() -> None:
     alone = simulate.run({**SUPPLY, "inflow": []}, draws=1024, strength=True)
     assert goes_on(alone.summary) == counted_from(alone.summary) == ""
     with_inflow = simulate.run(SUPPLY, draws=1024, strength=True).summary
-    assert goes_on(with_inflow).startswith("Once the whole stock is used up, what comes in")
+    assert goes_on(with_inflow).startswith("Once the whole stock is gone, what comes in")

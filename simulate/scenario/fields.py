@@ -197,7 +197,7 @@ class ScenarioFields(Block):
         counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in days)
         return with_rows(found, known.counted_from, counted, known.last_day)
 
-    @property
+    @cached_property
     def counts_by(self) -> Counting:
         """How thresholds are counted."""
         return self.counting or counting_for(dict(self))

@@ -10,10 +10,9 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import pace, phrases, wording
 
-_IN_WORDS = re.compile(
-    r"(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|beginning|"
-    r"start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b",
-    re.IGNORECASE,
+_IN_WORDS = (
+    r"(?i)(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|"
+    r"beginning|start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b"
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3

@@ -33,7 +33,7 @@ _GREAT, _HALF = 4 / 3, 0.5
 
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
-_PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
+_PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
@@ -106,7 +106,7 @@ def who(source: str) -> str:
     name = wording.inert(source).partition(", ")[0].rstrip(".")
     name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
     article = re.match(r"(the|an?) ", name)
-    is_name = article or name[:1].isupper() or _PEOPLE.fullmatch(name)
+    is_name = article or name[:1].isupper() or re.fullmatch(_PEOPLE, name)
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""
     return f"{'' if article or not re.search(_BODY, name) else 'the '}{phrases.label_words(name)}"

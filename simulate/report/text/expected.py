@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 
@@ -23,8 +22,9 @@ _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
+_MONTHS = [month[:3] for month in wording.MONTHS]
 _TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
-_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))"
+_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *_MONTHS])}))"
 """`by early summer`, not `a projection by ISW`."""
 
 

@@ -2,12 +2,23 @@
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+)
 from pydantic_core import core_schema
 
 from simulate.scenario.values import Block
 
 T = TypeVar("T")
+
+
+def _written(block: Block, handler: SerializerFunctionWrapHandler) -> Any:
+    """Its keys and values; one that another process has read is the first of its class here."""
+    type(block).model_rebuild()
+    return handler(block)
 
 
 class _Late:
@@ -19,7 +30,11 @@ class _Late:
         def read(value: object, info: ValidationInfo) -> Block:
             return block.model_validate(value, context=info.context)
 
-        return core_schema.with_info_plain_validator_function(read, metadata={"block": block})
+        return core_schema.with_info_plain_validator_function(
+            read,
+            metadata={"block": block},
+            serialization=core_schema.wrap_serializer_function_ser_schema(_written),
+        )
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler

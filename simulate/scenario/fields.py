@@ -126,7 +126,7 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     author: Authors = Field("", description="Who made the scenario, for citations; or a list.")
     url: Address = Field("", description="Where the scenario or its result is published.")
-    wording: Wording = Field(
+    wording: Late[Wording] = Field(
         default_factory=Wording.model_construct, description="Words for the sentences."
     )
     force: Force
@@ -177,7 +177,7 @@ class ScenarioFields(Block):
     observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
-    evidence: Evidence = Field(
+    evidence: Late[Evidence] = Field(
         default_factory=Evidence.model_construct,
         description="How far counts under observed that are evidence may lie from the losses.",
     )

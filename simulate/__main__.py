@@ -3,12 +3,15 @@
 # `signal` itself, with its enumerations, takes ten times as long to load.
 import _signal  # type: ignore[import-not-found]  # not in typeshed
 import atexit
+import gc
 import os
 import sys
 
 
 def main() -> None:
     """Load the command line and run it."""
+    # Imports make many objects and no garbage.
+    gc.set_threshold(100_000, 50, 1000)
     # During an import, an interrupt would print a traceback or get lost. Until the command can
     # clean up, an interrupt simply ends it.
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from simulate.analysis import outcomes
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from simulate.report.text.likelihood import Scale
 
 
-@dataclass(frozen=True, repr=False)
 class Result(Dated):
     """The answer of a run.
 

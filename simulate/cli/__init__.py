@@ -6,7 +6,6 @@ when it runs, so that `--help` stays quick.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import warnings
@@ -113,8 +112,6 @@ def main() -> NoReturn:
         os.environ["MPLBACKEND"] = "agg"
         # Matrices here are small: a pool of threads costs more to start than it saves.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        # Imports make many objects and no garbage.
-        gc.set_threshold(100_000, 50, 1000)
         # glibc returns memory to the system as soon as 256 kB at its end are free, and each block
         # of draws would fetch it again. Freeing 8 MB once raises this limit (see mallopt(3)).
         bytes(1 << 23)

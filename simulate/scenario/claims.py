@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
+from simulate.scenario.late import Late
 from simulate.scenario.series import Series, with_series
 from simulate.scenario.stocks import Per
 from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
@@ -85,11 +86,11 @@ class Losses(Sourced):
         "result a claim, side by side.",
     )
     claims: Annotated[
-        tuple[LossClaim, ...],
+        tuple[Late[LossClaim], ...],
         Field(strict=False, min_length=1, max_length=MOST_CLAIMS),
         BeforeValidator(_not_empty),
     ] = Field((), description="Several claims, instead of count and as_of.")
-    series: Series | None = Field(
+    series: Late[Series] | None = Field(
         None, description="Counts from a CSV file, instead of count, as_of and start."
     )
 

@@ -21,10 +21,10 @@ from simulate.scenario.written_numbers import Kind
 _BLANKS = " \u00a0\u2009\u202f'\u2019"
 
 
-def _form(separator: str, mark: str, power: str = "") -> re.Pattern[str]:
-    """A number with this decimal mark; in groups of three digits there is one separator."""
+def _form(separator: str, mark: str, power: str = "") -> str:
+    """The pattern of a number with this mark; between groups of digits there is one separator."""
     grouped = rf"[1-9]\d{{0,2}}([{separator}{_BLANKS}])\d{{3}}(?:\1\d{{3}})*"
-    return re.compile(rf"[-+]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}", re.ASCII)
+    return rf"(?a)[-+]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}"
 
 
 _POINT, _COMMA = _form(",", r"\.", r"(?:[eE][-+]?\d+)?"), _form(".", ",")
@@ -53,7 +53,7 @@ def is_empty(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a number."""
-    return any(form.fullmatch(text) for form in (_POINT, _COMMA))
+    return any(re.fullmatch(form, text) for form in (_POINT, _COMMA))
 
 
 def numbers(
@@ -112,8 +112,8 @@ def _readings(text: str) -> tuple[float, float]:
     """The number with a decimal point and with a decimal comma, NaN if it cannot be."""
     point, comma = (text.translate(separators) for separators in _SEPARATORS)
     return (
-        float(point) if _POINT.fullmatch(text) else np.nan,
-        float(comma.replace(",", ".")) if _COMMA.fullmatch(text) else np.nan,
+        float(point) if re.fullmatch(_POINT, text) else np.nan,
+        float(comma.replace(",", ".")) if re.fullmatch(_COMMA, text) else np.nan,
     )
 
 

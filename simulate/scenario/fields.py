@@ -19,6 +19,7 @@ from simulate.scenario.inputs import (
     inputs_of,
     latest_day,
 )
+from simulate.scenario.late import Late
 from simulate.scenario.observed import Evidence, ObservedCounts, with_rows
 from simulate.scenario.published import Published
 from simulate.scenario.reference import Reference
@@ -93,7 +94,7 @@ def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
 
 T = TypeVar("T")
 UpTo500 = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
-Blocks = Annotated[UpTo500[T], BeforeValidator(as_list)]
+Blocks = Annotated[UpTo500[Late[T]], BeforeValidator(as_list)]
 Thresholds = Annotated[UpTo500[Threshold], Field(min_length=1), AfterValidator(in_order)]
 Levels = Annotated[UpTo500[Level], Field(min_length=1), AfterValidator(in_order)]
 Dates = Annotated[UpTo500[Date], AfterValidator(in_order)]
@@ -125,7 +126,7 @@ class ScenarioFields(Block):
     notes: Text = Field("", description="Free text, copied into reports.")
     author: Authors = Field("", description="Who made the scenario, for citations; or a list.")
     url: Address = Field("", description="Where the scenario or its result is published.")
-    wording: Wording = Field(
+    wording: Late[Wording] = Field(
         default_factory=Wording.model_construct, description="Words for the sentences."
     )
     force: Force
@@ -137,10 +138,10 @@ class ScenarioFields(Block):
         description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "
         "left, and {lost: 5000}, losses in all; of a stock, those after its date.",
     )
-    prelude: Prelude | None = Field(None, description="Smaller fighting before losses.start.")
-    rate: Rate | None = Field(None, description="The rate after the count.")
-    wounded: Wounded | None = Field(None, description="Losses of whom some return to duty.")
-    rotation: Rotation | None = Field(
+    prelude: Late[Prelude] | None = Field(None, description="Smaller fighting before losses.start.")
+    rate: Late[Rate] | None = Field(None, description="The rate after the count.")
+    wounded: Late[Wounded] | None = Field(None, description="Losses of whom some return to duty.")
+    rotation: Late[Rotation] | None = Field(
         None, description="Spells on the line and rests, in turn, after the count."
     )
     reinforcements: Blocks[Reinforcement] = Field(
@@ -176,11 +177,11 @@ class ScenarioFields(Block):
     observed: ObservedCounts = Field(
         (), description="Counts published later, to compare with the simulated losses."
     )
-    evidence: Evidence = Field(
+    evidence: Late[Evidence] = Field(
         default_factory=Evidence.model_construct,
         description="How far counts under observed that are evidence may lie from the losses.",
     )
-    correlations: Annotated[tuple[Correlation, ...], Field(strict=False)] = Field(
+    correlations: Annotated[tuple[Late[Correlation], ...], Field(strict=False)] = Field(
         (), description="Inputs that are not independent."
     )
     sampling: Sampling = Field(
@@ -197,7 +198,7 @@ class ScenarioFields(Block):
         counted = max(float(law.isf(FURTHEST_LEVEL)) for _, law in days)
         return with_rows(found, known.counted_from, counted, known.last_day)
 
-    @property
+    @cached_property
     def counts_by(self) -> Counting:
         """How thresholds are counted."""
         return self.counting or counting_for(dict(self))

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
 from simulate.scenario.notation import names_days, number_hint, period_hint
-from simulate.scenario.values import DATE_SCHEMA, Date, Day, fail, parse_date, shown
+from simulate.scenario.values import DATE_SCHEMA, ISO_DATE, Date, Day, fail, parse_date, shown
 
 DEFAULT_HORIZON_YEARS = 5
 LONGEST_HORIZON_DAYS = 36_525
@@ -30,7 +30,8 @@ def _read(value: Any) -> Any:
             days = f"{value:,.10g} days" if value < 2**63 else shown(value)
             raise LimitError(too_far(days), at="horizon")
         return float(value)
-    if isinstance(value, str):
+    # A date is usual, and recognised sooner than the search for what is meant ends.
+    if isinstance(value, str) and not ISO_DATE.fullmatch(value):
         if hint := period_hint(value, "to"):
             raise fail(f"must be a date (found {shown(value)})", hint=f"{hint}, its last day")
         days = number_hint(value, "days")

@@ -57,7 +57,7 @@ def spelling(form: Spelling) -> Iterator[None]:
 
 
 _ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
-_ONLY = re.compile(
+_ONLY = (
     rf"write (?:a uniform over [^:]*: )?({_ONE}(?: (?:to|or) {_ONE}|, {_ONE}, {_ONE})?"
     r"(?: an? [a-z]+)?|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
 )

@@ -23,6 +23,7 @@ from simulate.scenario.distributions import (
     Size,
     When,
 )
+from simulate.scenario.late import Late
 from simulate.scenario.notation import edge_hint, number_hint
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE, Line, Share, Sourced, fail, missing, shown
@@ -56,12 +57,12 @@ class Force(Sourced):
     as_of: When | None = Field(
         None, description="Date on which `size` was there; shares are shares of it."
     )
-    counts: Annotated[tuple[StockCount, ...], Field(strict=False, min_length=2, max_length=2)] = (
-        Field(
-            (),
-            description="A stock counted on two dates, the earlier first, in place of size and of "
-            "losses: what was used between them gives the rate.",
-        )
+    counts: Annotated[
+        tuple[Late[StockCount], ...], Field(strict=False, min_length=2, max_length=2)
+    ] = Field(
+        (),
+        description="A stock counted on two dates, the earlier first, in place of size and of "
+        "losses: what was used between them gives the rate.",
     )
     lasts: Duration | None = Field(
         None,

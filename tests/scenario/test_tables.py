@@ -15,7 +15,7 @@ from scipy import special, stats
 
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution, bounded, tables
-from simulate.scenario.distributions.bounded import beta_ppf
+from simulate.scenario.distributions.beta_shaped import beta_ppf
 from simulate.scenario.distributions.normal_quantile import normal_cdf
 from simulate.scenario.distributions.tables import Curve, Function, Steps
 from tests.scenario.laws import CASES, of

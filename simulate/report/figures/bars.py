@@ -14,7 +14,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from simulate.analysis.summary import Outcome, tails
+from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Histogram
 from simulate.report.text.phrases import capitalised, equal_tailed
 from simulate.report.text.wording import level_label, percent
@@ -92,13 +92,18 @@ def bars(histogram: Histogram, most: int, horizon: dt.date | None = None) -> Bar
     return cut if cut.heights[-1] <= max(found.heights) else found
 
 
-def both_bars(
-    one: Histogram, other: Histogram, most: int, horizon: dt.date | None = None
-) -> tuple[Bars, Bars] | None:
-    """Two histograms with the same bins in bars that show both."""
-    pairs = zip(one.probability, other.probability, strict=True)
-    drawn = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most, horizon)
-    return None if drawn is None else (in_bars_of(one, drawn), in_bars_of(other, drawn))
+def drawn_bars(
+    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
+) -> tuple[Bars | None, Bars | None]:
+    """The bars of an outcome and of what later reports make of it, where there are some."""
+    one, end = outcome.histogram, summary.horizon
+    if after is not None:
+        other = after.histogram
+        pairs = zip(one.probability, other.probability, strict=True)
+        both = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most, end)
+        if both is not None:
+            return in_bars_of(one, both), in_bars_of(other, both)
+    return bars(one, most, end), None
 
 
 def outside_words(drawn: Bars | None, then: Bars | None = None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.report.figures.bars import Bars, bars, both_bars
+from simulate.report.figures.bars import Bars
 from simulate.report.figures.canvas import Axes, white_edge, words_beside
 from simulate.report.figures.dates import moment_flags
 from simulate.report.figures.flags import Flag, Room
@@ -25,16 +25,6 @@ _NEAR = 0.12
 """Curves or bars closer together than this share of the tallest have no name between them."""
 _EDGE = 0.04
 """Share of an axis at whose beginning a name in the middle of a bar would cover the scale."""
-
-
-def drawn_bars(
-    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
-) -> tuple[Bars | None, Bars | None]:
-    """The bars of an outcome and of what later reports make of it, where there are some."""
-    one, end = outcome.histogram, summary.horizon
-    if after is not None and (both := both_bars(one, after.histogram, most, end)):
-        return both
-    return bars(one, most, end), None
 
 
 def moments(summary: Summary, outcome: Outcome, after: Outcome | None, sheet: Sheet) -> list[Flag]:

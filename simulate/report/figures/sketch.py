@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Sketch
-from simulate.report.figures.bars import PROBABILITY, ROUNDING, Bars, moments
-from simulate.report.figures.before_after import drawn_bars
+from simulate.report.figures.bars import PROBABILITY, ROUNDING, Bars, drawn_bars, moments
 from simulate.report.text.phrases import (
     capitalised,
     equal_tailed,

@@ -14,7 +14,7 @@ from simulate.report.text.rate import around, numbers
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
 
-_OR_NOTHING = re.compile(
+_OR_NOTHING = (
     r"(?:discrete values|mixture components) \[(?:\(?(?:constant )?0\)?, (.+?)|(.+?), "
     r"\(?(?:constant )?0\)?)\](?:, weights \[(.+), (.+)\])?"
 )
@@ -46,7 +46,7 @@ def at_once(case: Case, laws: Mapping[str, InputSummary], entries: Sequence[str]
 
 def _chance(law: InputSummary, unit: str) -> str:
     """`a 70 % chance of about 4,000`, of an amount that comes whole or not at all; or empty."""
-    found = _OR_NOTHING.fullmatch(law.distribution)
+    found = re.fullmatch(_OR_NOTHING, law.distribution)
     if found is None or not isinstance(law.mean, float) or not law.mean:
         return ""
     other, is_law = found[1] or found[2], law.distribution.startswith("mixture")

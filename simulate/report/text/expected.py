@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 
@@ -10,10 +9,10 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import pace, phrases, wording
 
-_IN_WORDS = re.compile(
-    r"(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|beginning|"
-    r"start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|fourth|last)\b",
-    re.IGNORECASE,
+_IN_WORDS = (
+    r"(?i)(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|"
+    r"beginning|start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|"
+    r"fourth|last)\b"
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
@@ -24,8 +23,9 @@ _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
+_MONTHS = [month[:3] for month in wording.MONTHS]
 _TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
-_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *calendar.month_abbr[1:]])}))"
+_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *_MONTHS])}))"
 """`by early summer`, not `a projection by ISW`."""
 
 

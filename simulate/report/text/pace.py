@@ -40,11 +40,11 @@ _GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
 
 _SOURCE_CELLS = 60
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
-_PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
+_PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
-    r"\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
-    r"force|government|group|institute|ministry|navy|office|service|staff)\b"
+    r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
+    r"force|government|group|institute|ministry|navy|office|service|staff)\b)"
 )
 _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
@@ -121,8 +121,8 @@ def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = wording.inert(source).partition(", ")[0].rstrip(".")
     name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
-    article, body = re.match(r"(the|an?) ", name), re.search(_BODY, name, re.IGNORECASE)
-    own = _PEOPLE.fullmatch(name) or re.fullmatch(_IS_BODY, name, re.IGNORECASE)
+    article, body = re.match(r"(the|an?) ", name), re.search(_BODY, name)
+    own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""

@@ -40,11 +40,10 @@ _SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
 # Whole escape sequences first (7-bit and 8-bit introducers): no "[31m" is left behind.
-_TERMINAL_ESCAPE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+_TERMINAL_ESCAPE = (
+    r"(?s)(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
-    r"|\x1b[ -/]*[0-~]",
-    re.DOTALL,
+    r"|\x1b[ -/]*[0-~]"
 )
 # Format characters that scripts need: joiners, and the Arabic, Syriac and Kaithi number signs.
 _NEEDED_FORMAT = frozenset(
@@ -60,7 +59,7 @@ def inert(text: str) -> str:
     (line breaks too) become one blank. Letters of every script stay as they are.
     """
     if not text.isprintable():  # one of these, or white space other than a blank
-        text = _TERMINAL_ESCAPE.sub("", text)
+        text = re.sub(_TERMINAL_ESCAPE, "", text)
         text = "".join(_shown(character) for character in text)
     return " ".join(text.split())
 

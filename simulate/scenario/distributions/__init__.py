@@ -32,7 +32,8 @@ from simulate.scenario.values import (
 from simulate.scenario.written_numbers import Kind
 
 HOMES: Mapping[str, tuple[str, ...]] = {
-    "bounded": ("constant", "uniform", "triangular", "pert", "beta"),
+    "bounded": ("constant", "uniform", "triangular"),
+    "beta_shaped": ("pert", "beta"),
     "unbounded": ("normal", "logistic", "student_t"),
     "positive": ("lognormal", "gamma", "weibull"),
     "metalog": ("metalog",),

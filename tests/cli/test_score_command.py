@@ -11,17 +11,10 @@ import pytest
 import simulate
 from simulate.analysis.score import Resolution
 from simulate.report.data import register as registers
-from tests.cli.process import FLAGSHIP, POINT, RUN, SCENARIO, call, done
+from tests.cli.process import FLAGSHIP, POINT, RUN, Whole, call
 
 FEW = ("-n", "4096")
 MADE = dt.date(2025, 1, 20)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "s.yaml").write_text(SCENARIO, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -407,7 +400,7 @@ def test_an_outcome_known_already(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.usefixtures("here")
-def test_refusals(arguments: tuple[str, ...], code: int, expected: str) -> None:
-    found = done(("score", *arguments))
-    assert (found.returncode, expected in found.stderr) == (code, True), found.stderr
+def test_refusals(arguments: tuple[str, ...], code: int, expected: str, whole: Whole) -> None:
+    found = whole("score", *arguments)
+    assert (found.code, expected in found.err) == (code, True), found.err
     assert not list(Path().glob("*.jsonl"))

@@ -197,10 +197,14 @@ def test_the_same_run_gives_the_same_bytes(suffix: str) -> None:
 # --- texts of others ---
 
 
+@cache
+def hostile(name: str) -> simulate.Result:
+    return simulate.run(hostile_scenario(HOSTILE[name]), draws=1024)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_of_a_scenario_is_more_than_text(name: str) -> None:
-    found = simulate.run(hostile_scenario(HOSTILE[name]), draws=1024)
-    text = report_text(found)
+    text = report_text(hostile(name))
     page = Reader(text)
     assert not {tag for tag, _ in page.tags} & {"script", "b", "bold", "img"}
     addresses = {a["href"] for tag, a in page.tags if tag == "a"}
@@ -212,7 +216,7 @@ def test_no_text_of_a_scenario_is_more_than_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_of_a_scenario_is_markup_in_markdown(name: str) -> None:
-    text = report_text(simulate.run(hostile_scenario(HOSTILE[name]), draws=1024), ".md")
+    text = report_text(hostile(name), ".md")
     outside = re.sub(r"^(`{3,})sh\n.*?\n\1$", "", text, flags=re.DOTALL | re.MULTILINE)
     links = re.sub(r"(?<!\\)\]\(<https?://[^<>\s]*>\)", "](", outside)
     assert not re.search(r"(?<!\\)<", links.replace("](<", ""))

@@ -157,7 +157,7 @@ def of_shares(*pairs: tuple[float, float, float]) -> Any:
     ranked = tuple(
         Effect(
             *(f"input.{i}", "input", "", ""),
-            *(Estimate(value, error) for value in (total, first, 0.1)),
+            *(Estimate(total, error), Estimate(first, error), Estimate(0.1, error)),
             *(None, None),
         )
         for i, (total, first, error) in enumerate(pairs)

@@ -139,7 +139,7 @@ PLACES = {
         "rotation.return_intensity", "pauses[0].intensity",
     ],
 }  # fmt: skip
-FORMS = {"count": COUNTS, "days": DAYS, "share": SHARES, "factor": FACTORS}
+FORMS: dict[str, Any] = {"count": COUNTS, "days": DAYS, "share": SHARES, "factor": FACTORS}
 
 
 def meant(scenario: Scenario, place: str) -> float | tuple[float, ...]:

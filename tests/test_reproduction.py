@@ -15,6 +15,7 @@ import simulate
 from simulate.cli import cli
 from simulate.report.data.past_run import LARGEST_RESULT
 from simulate.scenario.data_file import LARGEST_DATA_FILE
+from tests.texts import undrawn
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 POINT, FLAGSHIP, LEDGER = (
@@ -28,8 +29,7 @@ def call(*arguments: str) -> Result:
 
 def written(folder: Path, *arguments: str) -> Path:
     """The files of a run but for its pictures, which take longest and are not compared."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("simulate.report.render.html._drawn", lambda *_: "")
+    with undrawn():
         done = call("run", *arguments, "-q", "--pictures", "none", "--out", str(folder))
     assert done.exit_code in (0, 6), done.output
     return folder

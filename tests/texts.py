@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from simulate.analysis.backtest import Backtest
 from simulate.analysis.comparison import Comparison
@@ -15,6 +19,14 @@ from simulate.report.pages.run import run_page
 from simulate.report.pages.sensitivity import sensitivity_page
 from simulate.report.pages.sweep import sweep_page
 from simulate.report.render.terminal import render
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Pages without their pictures, which take longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulate.report.render.html._drawn", lambda *_: "")
+        yield
 
 
 def backtest_text(backtest: Backtest, width: int = 80, **look: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -59,6 +60,7 @@ def share_errors(
     return np.where((p > 0.0) & (p < 1.0), np.maximum(errors, 0.5 / draws), errors)
 
 
+@cache  # the same for all thresholds, and slow: a law is made for it
 def order_statistic_ranks(n: int, level: float) -> tuple[int, int]:
     """Zero-based ranks of the order statistics that enclose a quantile with 95 % probability.
 

@@ -33,7 +33,7 @@ from tests.exact import (
 METHODS = ("lattice", "sobol", "latin-hypercube", "random")
 LEVELS = (0.05, 0.5, 0.95)
 SEEDS = 200
-DRAWS = 8192
+DRAWS = 4096
 
 
 class Exact(NamedTuple):

@@ -150,7 +150,7 @@ def test_the_error_of_a_shift_is_what_it_says() -> None:
     least = int(stats.binom(40, 0.95).ppf(ALARM))
     within = {1.0: 0, 0.25: 0}
     for seed in range(40):
-        result = run(named(LOW, "low"), HIGH, method="random", draws=8192, seed=seed)
+        result = run(named(LOW, "low"), HIGH, method="random", draws=1024, seed=seed)
         shift = shifts(result, "low")[0.25]
         assert shift.days is not None
         assert shift.mc_error_days is not None

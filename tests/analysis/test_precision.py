@@ -99,7 +99,6 @@ def over_seeds(case: Case, of: Plan, seeds: int = SEEDS) -> Found:
     [
         ("both", "lattice"),
         ("dates", "lattice"),
-        ("copula", "lattice"),
         ("copula", "random"),
         ("copula", "latin-hypercube"),
         ("both", "sobol"),

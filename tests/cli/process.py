@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner, Result
 
@@ -32,6 +32,15 @@ losses:
 """
 RUN = ("run", "s.yaml", "-q", "-n", "1024")
 TABLES = (*RUN, "--out", "out", "--picture", "svg")
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Whole = Callable[..., Answer]
 
 
 def call(*arguments: str, code: int = 0, **more: Any) -> Result:

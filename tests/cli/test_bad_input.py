@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from simulate.cli import main
 from tests.cli.bad_files import CHECKED, CLAIM, COUNT, WALKED, Row, also, claims, edit, size
-from tests.cli.process import SCENARIO
-
-
-class Answer(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Answer]
+from tests.cli.process import SCENARIO, Whole
 
 
 @pytest.fixture
@@ -47,27 +35,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """The whole command in this process; subprocesses take a second each to start."""
-    handler = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: str) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["simulate", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        code = stop.value.code
-        assert isinstance(code, int)
-        assert "Traceback" not in captured.out + captured.err
-        assert "internal error" not in captured.err
-        assert "Warning:" not in captured.err
-        return Answer(code, captured.out, captured.err)
-
-    yield run
-    signal.signal(signal.SIGTERM, handler)
-
-
 def files_in(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
@@ -77,10 +44,10 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("case", [*CHECKED.values(), *WALKED.values()], ids=[*CHECKED, *WALKED])
-def test_files(case: Row, folder: Path, call: Call) -> None:
+def test_files(case: Row, folder: Path, whole: Whole) -> None:
     (folder / "f.yaml").write_bytes(case.data)
     before = files_in(folder)
-    answer = call("check", "f.yaml")
+    answer = whole("check", "f.yaml")
     assert answer.code == case.code, answer.err
     for word in case.words:
         assert word in answer.out + answer.err
@@ -91,10 +58,10 @@ def test_files(case: Row, folder: Path, call: Call) -> None:
     assert not (folder / "executed").exists()
 
 
-def test_all_mistakes_of_all_files_are_told_at_once(folder: Path, call: Call) -> None:
+def test_all_mistakes_of_all_files_are_told_at_once(folder: Path, whole: Whole) -> None:
     (folder / "a.yaml").write_bytes(size("no"))
     (folder / "b.yaml").write_bytes(also("seeds: 1\nlevels: [2]"))
-    answer = call("check", "a.yaml", "good.yaml", "b.yaml")
+    answer = whole("check", "a.yaml", "good.yaml", "b.yaml")
     assert answer.code == 3
     assert [line for line in answer.err.splitlines() if ".yaml:" in line] == [
         'a.yaml:3:9: force.size must be a number (found the text "no")',
@@ -200,10 +167,10 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("case", RUNS.values(), ids=RUNS)
-def test_command_lines(case: tuple[Any, ...], folder: Path, call: Call) -> None:
+def test_command_lines(case: tuple[Any, ...], folder: Path, whole: Whole) -> None:
     line, code, *words = case
     before = files_in(folder)
-    answer = call(*shlex.split(line))
+    answer = whole(*shlex.split(line))
     assert answer.code == code, answer.err
     seen = " ".join((answer.out + " " + answer.err).split())
     for word in words:
@@ -224,9 +191,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
-def test_titles_are_printed_literally(title: str, folder: Path, call: Call) -> None:
+def test_titles_are_printed_literally(title: str, folder: Path, whole: Whole) -> None:
     (folder / "f.yaml").write_bytes(edit("title: T", f"title: '{title}'"))
-    answer = call("run", "f.yaml", "-n", "1k")
+    answer = whole("run", "f.yaml", "-n", "1k")
     assert answer.code == 0
     assert "".join(title.split()) in "".join(answer.out.split())
 
@@ -234,21 +201,21 @@ def test_titles_are_printed_literally(title: str, folder: Path, call: Call) -> N
 @pytest.mark.parametrize("command", [("run", "-n", "1k"), ("describe",), ("check",)])
 @pytest.mark.parametrize("escape", [r"\e[31mred", r"\e]0;name\a", r"\u202Eabc", r"\u009b31m"])
 def test_escapes_do_not_reach_the_terminal(
-    command: tuple[str, ...], escape: str, folder: Path, call: Call
+    command: tuple[str, ...], escape: str, folder: Path, whole: Whole
 ) -> None:
     text = SCENARIO.replace("title: T", f'title: "x{escape}"').replace(
         "low: 3000", f'source: "s{escape}", low: 3000'
     )
     (folder / "f.yaml").write_text(text, encoding="utf-8")
-    answer = call(command[0], "f.yaml", *command[1:])
+    answer = whole(command[0], "f.yaml", *command[1:])
     assert answer.code == 0
     for character in "\x1b\x07\x9b\u202e":
         assert character not in answer.out + answer.err
 
 
-def test_escapes_in_a_mistake_do_not_reach_the_terminal(folder: Path, call: Call) -> None:
+def test_escapes_in_a_mistake_do_not_reach_the_terminal(folder: Path, whole: Whole) -> None:
     (folder / "f.yaml").write_bytes(size(r'"\e[31m\u202e12"'))
-    answer = call("check", "f.yaml", "--set", "unit=\x1b[31m\u202e5")
+    answer = whole("check", "f.yaml", "--set", "unit=\x1b[31m\u202e5")
     assert answer.code == 3
     for character in "\x1b\u202e":
         assert character not in answer.out + answer.err

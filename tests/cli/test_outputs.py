@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import RUN, SCENARIO, TABLES, call, done, environment
+from tests.cli.process import RUN, SCENARIO, TABLES, Whole, call, done, environment
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -35,7 +35,9 @@ def contents(folder: Path) -> dict[Path, bytes]:
         (("plot", "dates.txt", "-o", "dates.svg"), "dates.txt"),
     ],
 )
-def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Path) -> None:
+def test_outputs_are_kept_apart(
+    arguments: tuple[str, ...], name: str, here: Path, whole: Whole
+) -> None:
     (here / "out").mkdir()
     (here / "link").symlink_to("out")
     for file in ("table.csv", "page.md", "dates.txt"):
@@ -44,9 +46,9 @@ def test_outputs_are_kept_apart(arguments: tuple[str, ...], name: str, here: Pat
         (here / "out" / file).write_text("{}", encoding="utf-8")
     before = contents(here)
     # Nobody waits for so many draws: it is refused before sampling.
-    found = done((*arguments, "--force", *(() if "out/" in name else ("-n", "1e8"))))
-    assert found.returncode == 2
-    assert name in found.stderr
+    found = whole(*arguments, "--force", *(() if "out/" in name else ("-n", "1e8")))
+    assert found.code == 2
+    assert name in found.err
     assert contents(here) == before
 
 
@@ -223,30 +225,27 @@ def test_a_file_that_is_read_is_not_removed_with_a_claim(here: Path) -> None:
 
 
 def test_outputs_of_other_names_share_a_folder(here: Path) -> None:
-    assert done((*TABLES, "--save-draws", "out/draws.csv")).returncode == 0
+    call(*TABLES, "--save-draws", "out/draws.csv")
     assert (here / "out" / "draws.csv").is_file()
 
 
 @pytest.mark.parametrize("name", ["pipe", "/dev/null"])
-def test_only_regular_files_are_replaced(name: str, here: Path) -> None:
+def test_only_regular_files_are_replaced(name: str, here: Path, whole: Whole) -> None:
     os.mkfifo(here / "pipe")
-    found = done(("cite", "s.yaml", "-o", name, "--force"))
-    assert (found.returncode, found.stderr) == (
-        4,
-        f"cannot write '{name}': it is not a regular file\n",
-    )
+    found = whole("cite", "s.yaml", "-o", name, "--force")
+    assert found == (4, "", f"cannot write '{name}': it is not a regular file\n")
     assert not Path(name).is_file()
 
 
-def test_a_link_that_leads_nowhere_is_not_replaced_unasked(here: Path) -> None:
+def test_a_link_that_leads_nowhere_is_not_replaced_unasked(here: Path, whole: Whole) -> None:
     (here / "sentence.txt").symlink_to("nowhere")
-    assert done(("cite", "s.yaml", "-n", "1024", "-o", "sentence.txt")).returncode == 4
+    assert whole("cite", "s.yaml", "-n", "1024", "-o", "sentence.txt").code == 4
     assert (here / "sentence.txt").is_symlink()
 
 
 def test_a_name_as_long_as_names_can_be(here: Path) -> None:
     name = f"{'a' * 251}.csv"
-    assert done((*RUN, "--save-draws", name)).returncode == 0
+    call(*RUN, "--save-draws", name)
     assert (here / name).is_file()
 
 
@@ -261,12 +260,14 @@ def test_a_name_as_long_as_names_can_be(here: Path) -> None:
         ("reproduce", ""),
     ],
 )
-def test_an_empty_name_does_not_mean_this_folder(arguments: tuple[str, ...], here: Path) -> None:
+def test_an_empty_name_does_not_mean_this_folder(
+    arguments: tuple[str, ...], here: Path, whole: Whole
+) -> None:
     """As from a variable of the shell that is not set."""
     before = sorted(here.iterdir())
-    found = done(arguments)
-    assert found.returncode == 2
-    assert "the name of a file or folder is empty" in found.stderr
+    found = whole(*arguments)
+    assert found.code == 2
+    assert "the name of a file or folder is empty" in found.err
     assert sorted(here.iterdir()) == before
 
 
@@ -354,17 +355,17 @@ def test_one_date_has_no_histogram(size: str, here: Path) -> None:
     (here / "one.yaml").write_text(f"title: T\nforce: {{size: {size}}}\n{losses}\n", "utf-8")
     line = ("run", "one.yaml", "-n", "1024", "--out", "one")
     said = "no histogram: every simulation gives 14 April 2025"
-    found = done(line, env=environment())
+    found = call(*line)
     assert f"{said}; the strength by date is drawn instead" in found.stderr
     assert "Simulations per day" not in found.stdout
     assert "at the end of each date" not in found.stdout
     assert not [*(here / "one").glob("histogram.[pst]*")]
     assert (here / "one" / "strength.png").is_file()
     assert "at the end of each date" in (here / "one" / "index.html").read_text("utf-8")
-    found = done((*line, "--pictures", "none", "--force"), env=environment())
+    found = call(*line, "--pictures", "none", "--force")
     assert not [*(here / "one").glob("strength*")]
     assert "no histogram" not in found.stderr
-    found = done((*line, "--strength", "--force"), env=environment())
+    found = call(*line, "--strength", "--force")
     assert found.stderr.rstrip().endswith(said)
     assert (here / "one" / "strength.png").is_file()
-    assert "no histogram" not in done((*line, "-q", "--force"), env=environment()).stderr
+    assert "no histogram" not in call(*line, "-q", "--force").stderr

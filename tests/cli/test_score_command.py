@@ -11,17 +11,10 @@ import pytest
 import simulate
 from simulate.analysis.score import Resolution
 from simulate.report.data import register as registers
-from tests.cli.process import FLAGSHIP, POINT, RUN, SCENARIO, call, done
+from tests.cli.process import FLAGSHIP, POINT, RUN, Whole, call
 
 FEW = ("-n", "4096")
 MADE = dt.date(2025, 1, 20)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "s.yaml").write_text(SCENARIO, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -43,11 +36,8 @@ def test_the_single_date_is_off_by_its_distance() -> None:
     printed = words(POINT, "--happened", "2025-04-30", *FEW)
     where = "came later than all simulations: outside the range that nine in ten fall into."
     assert f"The outcome, 30 April 2025, {where}" in printed
-    off = (
-        "The forecast scores 16.0 days (CRPS; 0 is perfect); the straight line’s single "
-        "date, 14 April 2025, was off by 16.0 days."
-    )
-    assert off in printed
+    assert "The forecast scores 16.0 days (CRPS; 0 is perfect); the straight line" in printed
+    assert "’s single date, 14 April 2025, was off by 16.0 days." in printed
     assert "at a constant rate (14 April 2025)." in printed
     assert "interval score 90 %, days 321 (outcome outside) 321" in printed
     assert "interval score 90 %, days 0.5 (outcome inside) 0.5" in words(
@@ -105,10 +95,7 @@ def test_the_single_date_is_off_by_its_distance() -> None:
         ),
         (
             ("--not-by", "2025-03-14", "--threshold", "0.3"),
-            (
-                "in all simulations it had: outside the range that nine in ten fall into. The "
-                "forecast scores 67.0 days"
-            ),
+            "outside the range that nine in ten fall into. The forecast scores 67.0 days",
         ),
     ],
 )
@@ -397,17 +384,13 @@ def test_an_outcome_known_already(monkeypatch: pytest.MonkeyPatch) -> None:
         (("s.yaml", "--not-by", "2024-12-05"), 3, "not by 5 December 2024, lies before"),
         (("s.yaml", "--between", "2025-04-01", "2025-03-01"), 3, "before it begins on 2025-04-01"),
         (("s.yaml", "--happened", "2025-04-01", "--threshold", "0.7"), 3, "0.7 is not among the"),
-        (
-            ("s.yaml", "--register", "f.jsonl", "--happened", "2025-04-01"),
-            4,
-            "register the forecast first, then add its outcome",
-        ),
+        (("s.yaml", "--register", "f.jsonl", "--happened", "2025-04-01"), 4, "forecast first, th"),
         (("s.yaml", "--register", "f.json"), 4, "its name must end in .jsonl"),
         (("s.yaml", "--register", "nowhere/f.jsonl"), 4, "cannot write 'nowhere/f.jsonl'"),
     ],
 )
 @pytest.mark.usefixtures("here")
-def test_refusals(arguments: tuple[str, ...], code: int, expected: str) -> None:
-    found = done(("score", *arguments))
-    assert (found.returncode, expected in found.stderr) == (code, True), found.stderr
+def test_refusals(arguments: tuple[str, ...], code: int, expected: str, whole: Whole) -> None:
+    found = whole("score", *arguments)
+    assert (found.code, expected in found.err) == (code, True), found.err
     assert not list(Path().glob("*.jsonl"))

@@ -12,7 +12,8 @@ import pytest
 from simulate.analysis.values import Histogram
 from simulate.analysis.warnings import _of_clusters
 from simulate.errors import ScenarioError
-from tests.cli.process import LEDGER, NIS, POINT, call
+from tests.cli.process import NIS, POINT, call
+from tests.texts import undrawn
 
 CONFIGS = sorted(Path("configs").glob("*.yaml"))
 PLAIN = [file for file in CONFIGS if file.stem not in ("kursk-campaign", "kursk-update")]
@@ -35,7 +36,7 @@ def flat(text: str) -> str:
 @pytest.mark.parametrize("file", PLAIN, ids=lambda file: file.stem)
 def test_an_answer_is_short(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    lines = call("run", str(file)).stdout.splitlines()
+    lines = call("run", str(file), "-n", "8192").stdout.splitlines()
     assert len(lines) <= 30
     assert all(len(line) <= 80 for line in lines)
 
@@ -185,13 +186,14 @@ def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:
 
 def test_the_claims_of_a_batch_have_a_row_each(tmp_path: Path) -> None:
     each = ("--set", "losses.pooling=each", "--pictures", "none", "-n", "64")
-    file = tmp_path / "point.yaml"
-    file.write_text(Path(LEDGER).read_text(encoding="utf-8"), encoding="utf-8")
-    call("run", LEDGER, str(file), *each, "-q", "--out", str(tmp_path / "out"))
+    files = [tmp_path / name for name in ("one.yaml", "two.yaml")]
+    for file in files:
+        file.write_text(CLAIM.replace("LOW", "700").replace("HIGH", "800"), encoding="utf-8")
+    with undrawn():
+        call("run", *map(str, files), *each, "-q", "--out", str(tmp_path / "out"))
     with (tmp_path / "out" / "quantiles.csv").open(encoding="utf-8") as table:
         names = list(dict.fromkeys(row["result"] for row in csv.DictReader(table)))
-    assert names[:2] == ["kursk-claims/claim-1", "kursk-claims/claim-2"]
-    assert len(names) == 12
+    assert names == [f"{name}/claim-{n}" for name in ("one", "two") for n in (1, 2)]
 
 
 def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,7 +241,7 @@ A_HANDFUL = 2e-12
 """Share of the force that a spell's end may miss by rounding: rest can begin just before a goal."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(of=scenarios())
 def test_the_dates_of_a_loop_over_one_draw(of: Scenario) -> None:
     plan, draws = ready(of)
@@ -295,7 +295,7 @@ def recorded(of: Scenario, *times: float, losses_only: bool = False) -> Floats:
     return np.sort(np.concatenate([recorder.sorted for recorder in recorders], axis=2))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(of=scenarios(as_ofs=[AS_OF]), last=st.integers(60, 400))
 def test_a_record_does_not_depend_on_its_moments(of: Scenario, last: int) -> None:
     """Ten of them, or every day: steps between moments are exact.
@@ -324,7 +324,7 @@ def test_a_record_does_not_depend_on_where_steps_end(of: Scenario, last: int) ->
     np.testing.assert_allclose(found, stopped, rtol=0, atol=1e-9 * 15000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(of=scenarios(), last=st.integers(20, 400), n=st.integers(1, 9))
 def test_losses_alone_are_those_beside_the_strength(of: Scenario, last: int, n: int) -> None:
     """Found without those who return, until all who were sent are lost."""

@@ -353,10 +353,10 @@ def test_an_inflow_that_exceeds_the_losses(more: dict[str, Any], share: float) -
 
     Within five standard deviations of as many independent draws: certain shares are exact.
     """
-    within = 5.0 * math.sqrt(share * (1.0 - share) / 2**12)
+    within = 5.0 * math.sqrt(share * (1.0 - share) / 2**10)
     of = Scenario.model_validate({**REFILLED, **more})
     for strength in (False, True):
-        plan = plan_for(of, draws=2**12, seed=0, method="lattice", strength=strength)
+        plan = plan_for(of, draws=2**10, seed=0, method="lattice", strength=strength)
         never = run_plan(plan, Workers(1)).never[:, 0].sum(axis=0) / plan.design.n_draws
         assert never[plan.causes.index(INFLOW)] == pytest.approx(share, abs=within)
 

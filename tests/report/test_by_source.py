@@ -156,8 +156,9 @@ def test_a_source_without_a_date_has_no_name_beside_the_bars() -> None:
     assert "is followed (weight 50 %: A). No date by the count of the group" in drawing.alt
 
 
-@pytest.mark.parametrize("n", [2, 5, 8, 9, 12])
-@pytest.mark.parametrize("horizon", [400, "2025-05-10"])
+@pytest.mark.parametrize(
+    ("n", "horizon"), [(2, 400), (8, 400), (12, 400), (2, "2025-05-10"), (9, "2025-05-10")]
+)
 def test_many_sources_can_be_read_in_every_size(n: int, horizon: Any) -> None:
     result = run(n, horizon=horizon)
     pooled = result.summary.pooled

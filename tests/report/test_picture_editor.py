@@ -112,9 +112,9 @@ def test_bars_of_a_tornado_use_its_width(name: str, sheet: SheetName) -> None:
 
 
 def test_what_no_source_can_settle_is_the_finding_where_it_matters_most() -> None:
-    shown = texts(tornado("tanks-reference-2024", 4096).draw("web"))
+    shown = texts(tornado("tanks-reference-2024", 2048).draw("web"))
     assert "How the rate changes matters most, which no source can settle" in " ".join(shown)
-    card = " ".join(texts(tornado("tanks-reference-2024", 4096).draw("social")))
+    card = " ".join(texts(tornado("tanks-reference-2024", 2048).draw("social")))
     assert "Of what can be checked, the size of the stock matters most" in card
 
 

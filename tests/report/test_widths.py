@@ -22,14 +22,14 @@ def test_strength_by_date(sheet: SheetName, counts: int) -> None:
     assert not faults(fan.drawing(factory.strength(counts=counts)).draw(sheet))
 
 
-@pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "gas-storage-2022"])
+@pytest.mark.parametrize("name", ["kursk-isw", "gas-storage-2022"])
 def test_strength_of_shipped_scenarios(name: str) -> None:
     result = simulate.run(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024, strength=True)
     for sheet in SHEETS:
         assert not faults(result.picture("fan").draw(sheet))
 
 
-@pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "buk-2023", "wagner-killed"])
+@pytest.mark.parametrize("name", ["kursk-isw", "kursk-claims", "wagner-killed"])
 def test_tornado(name: str) -> None:
     found = simulate.sensitivity(simulate.load(CONFIGS / f"{name}.yaml"), draws=1024)
     for sheet in SHEETS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import re
 import typing
 from typing import Any
@@ -45,8 +47,13 @@ def told(problem: Problem) -> tuple[str, ...]:
     return tuple(re.findall(rf"(?:write|such as|or|last:|over [^:{{]+:) {value}", problem.hint))
 
 
+@functools.cache
+def _parsed() -> Any:
+    return yaml_source.parse(FULL, "f").tree
+
+
 def placed(value: Any, place: str) -> dict[str, Any]:
-    tree = yaml_source.parse(FULL, "f").tree
+    tree = copy.deepcopy(_parsed())
     *above, last = (
         int(i) if i else key for key, i in re.findall(r"(\w+)(?<!\d\])|\[(\d+)\]", place)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import simulate
@@ -90,31 +91,52 @@ SERIES = {
 MONTH = 365.2425 / 12
 
 
+Kept = tuple[tuple[str, str], ...]
+"""Answers, as a key."""
+
+
+@cache
+def following(answers: Kept) -> Question | None:
+    """The next question; interviews that begin alike are led up to there once."""
+    return dialogue.next_question(dict(answers))
+
+
+@cache
+def taken(answers: Kept, text: str) -> Kept:
+    """The answers with one more, to the next question."""
+    question = following(answers)
+    assert question is not None
+    return tuple(dialogue.answered(dict(answers), question, text, DATA).items())
+
+
 def asked(
     typed: Mapping[str, str] = COUNT, data: DataFolder = DATA, /, **changes: str
 ) -> dict[str, str]:
     """The answers, as they are kept, to all questions; each text typed answers one of them."""
     typed = dict(typed) | {key.replace("__", "."): value for key, value in changes.items()}
-    answers: dict[str, str] = {}
-    while (question := dialogue.next_question(answers)) is not None:
+    answers: Kept = ()
+    while (question := following(answers)) is not None:
         text = typed.get(question.key, "")
-        answers = dialogue.answered(answers, question, text, data)
-    return answers
+        if data is DATA:
+            answers = taken(answers, text)
+        else:
+            answers = tuple(dialogue.answered(dict(answers), question, text, data).items())
+    return dict(answers)
 
 
 def before(
     key: str, typed: Mapping[str, str] = COUNT, *, understood: bool = False
 ) -> tuple[Question, dict[str, str]]:
     """The question for a key, and the answers to those before it, perhaps in words."""
-    answers: dict[str, str] = {}
-    while (question := dialogue.next_question(answers)) is not None and question.key != key:
+    answers: Kept = ()
+    while (question := following(answers)) is not None and question.key != key:
         text = typed.get(question.key, "")
         if understood:
-            answers = dialogue.understood(answers, question, text, DATA)[1]
+            answers = tuple(dialogue.understood(dict(answers), question, text, DATA)[1].items())
         else:
-            answers = dialogue.answered(answers, question, text, DATA)
+            answers = taken(answers, text)
     assert question is not None
-    return question, answers
+    return question, dict(answers)
 
 
 def questions(typed: Mapping[str, str]) -> dict[str, str]:

@@ -82,7 +82,7 @@ def without_words(answers: dict[str, str]) -> dict[str, str]:
     st.integers(0, 1000),
     st.lists(st.sampled_from([*WORDS, *PEOPLE, *PHRASES, *SIGNS]) | OTHERS, max_size=6),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_answer(typed: str, n: int, pieces: list[str]) -> None:
     question, answers = steps(typed)[n % len(steps(typed))]
     with contextlib.suppress(ScenarioError, LimitError):

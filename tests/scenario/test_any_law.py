@@ -115,7 +115,7 @@ def made(keys: dict[str, Any]) -> Distribution | None:
 
 @given(keys=written())
 @example(keys={"distribution": "lognormal", "mu": 717.0, "sigma": 1.0})
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_law_keeps_the_rules_or_is_refused(keys: dict[str, Any]) -> None:
     law = made(keys)
     if law is None:

@@ -135,7 +135,7 @@ def replaced(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
     return changed
 
 
-@pytest.mark.parametrize("name", ["kursk-campaign", "gas-storage-2022", "wagner-convicts"])
+@pytest.mark.parametrize("name", ["kursk-campaign", "gas-storage-2022"])
 def test_one_value_without_meaning_is_one_problem(name: str) -> None:
     text = (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8")
     tree = yaml_source.parse(text, name).tree

@@ -78,7 +78,7 @@ laws = st.one_of(
 
 
 @given(law=laws, cut=st.tuples(st.floats(1e-6, 0.999), st.booleans()) | st.none())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_quantiles_keep_their_accuracy(law: Distribution, cut: tuple[float, bool] | None) -> None:
     if cut is not None and law.support[0] == 0.0:
         level, lower = cut

@@ -160,16 +160,18 @@ FRAMES = [
     "EUR {}", "{}k", "{} million", "up to {}", "{}-{}", "{} to {}", "{} a day", "{} per month",
     "30 % of {}", "{} or so", "{} years", "{}%",
 ]  # fmt: skip
-SEPARATORS = [",", " ", "'", ""]
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize("separator", SEPARATORS)
-@pytest.mark.parametrize("number", [7, 12055, 3800900])
-def test_numbers_in_frames(frame: str, separator: str, number: int) -> None:
-    text = frame.format(*(f"{n:,}".replace(",", separator) for n in (number, 2 * number)))
-    if answer("file", "force.size", text) is not None:
-        check("force.size", text)
+def test_numbers_in_frames(frame: str) -> None:
+    texts = {
+        frame.format(*(f"{n:,}".replace(",", separator) for n in (number, 2 * number)))
+        for number in (7, 12055, 3800900)
+        for separator in (",", " ", "'", "")
+    }
+    for text in sorted(texts):
+        if answer("file", "force.size", text) is not None:
+            check("force.size", text)
 
 
 @pytest.mark.parametrize("place", PLACES)

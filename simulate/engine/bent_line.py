@@ -79,13 +79,15 @@ class Claim(Struct, frozen=True, dict=True):
     def lowest(self) -> Floats:
         """The strength at which the losses end: the floor, or the whole stock if that is less."""
         if self.floor is None:
-            return np.zeros_like(self.size)
+            return np.broadcast_to(0.0, self.size.shape)
         return np.minimum(self.floor, self.size if self.stock is None else self.stock.size)
 
     @property
     def before(self) -> Floats:
         """What was lost before the stock was counted, from when on losses count."""
-        return np.zeros_like(self.size) if self.stock is None else self.size - self.stock.size
+        if self.stock is None:
+            return np.broadcast_to(0.0, self.size.shape)
+        return self.size - self.stock.size
 
     def worth(self, time: Floats) -> Floats:
         """Days at the full rate from the first loss to a time not after `as_of`."""

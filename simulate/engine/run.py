@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -75,15 +75,20 @@ def passages(
     """First passages block by block: equally many draws of each task in turn."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
-    for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
+    for first in design.blocks():
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
-        together = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
-        draws = plan.draws(together, tuple(places))
+        draws = plan.draws(_side_by_side(map(next, blocks)), tuple(places))
         passage = plan.first_passage(draws, recorders)
         if plan.pool is not None and plan.pool.groups:
             passage = passage._replace(group=plan.pool.group(draws.values))
         yield draws, passage
+
+
+def _side_by_side(points: Iterable[Floats]) -> Floats:
+    """The points of several tasks, which are many and not kept once they are values."""
+    first, *others = points
+    return np.concatenate([first, *others], axis=1) if others else first
 
 
 def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:

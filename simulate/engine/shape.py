@@ -296,7 +296,7 @@ def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
 
 def setting(values: Values, shape: Shape, n: int) -> Setting:
     """The setting of `n` draws. What arrived before a stock was counted is in it."""
-    value = partial(_column, values, n)
+    value, per = partial(_column, values, n), shape.trend_per
     claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(
@@ -309,7 +309,7 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
     clock = Clock(
         zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
-        growth=value(f"rate.trend_per_{shape.trend_per}") / DAYS_IN[shape.trend_per],
+        growth=_wide(values.get(f"rate.trend_per_{per}", 0.0) / DAYS_IN[per], n),
         pauses=pauses,
         until=value("rate.trend_until") if "rate.trend_until" in values else None,
         season=None if shape.trends else claim.season,

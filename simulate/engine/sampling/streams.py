@@ -37,11 +37,13 @@ def split_mix(keys: Bits, index: Ints) -> Bits:
     that needs an unknown number of further random numbers has its own sequence.
     """
     with np.errstate(over="ignore"):
-        z = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
-    mixed: Bits = z ^ (z >> np.uint64(31))
-    return mixed
+        z: Bits = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
+        z ^= z >> np.uint64(30)
+        z *= np.uint64(0xBF58_476D_1CE4_E5B9)
+        z ^= z >> np.uint64(27)
+        z *= np.uint64(0x94D0_49BB_1331_11EB)
+        z ^= z >> np.uint64(31)
+    return z
 
 
 def open_unit(bits: Bits, out: Floats | None = None) -> Floats:

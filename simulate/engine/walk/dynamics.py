@@ -208,15 +208,20 @@ class Noise(Struct, frozen=True):
         names = [name for name in _SPELL if f"rotation.{name}" in laws]
         keys = {name: self.keys(f"rotation.{name}") for name in names}
 
+        def again(name: str, spell: Ints, number: Ints) -> Floats:
+            uniforms = later_uniforms(keys[name], number, spell)
+            return laws[f"rotation.{name}"].ppf(uniforms)
+
         def following(spell: Ints, number: Ints) -> Spell:
             found = []
             for name, of_first in zip(_SPELL, first, strict=True):
-                value = of_first[number]
-                if name in keys:
-                    uniforms = later_uniforms(keys[name], number, spell)
-                    later = laws[f"rotation.{name}"].ppf(uniforms)
-                    first_return = (spell == 1) & (name == "return_intensity")
-                    value = np.where(first_return, value, later)
+                if name in keys and name != "return_intensity":
+                    value = again(name, spell, number)
+                else:
+                    value = of_first.take(number)
+                    if name in keys:
+                        i = np.flatnonzero(spell > 1)
+                        value[i] = again(name, spell[i], number[i])
                 found.append(value)
             return Spell(*found)
 

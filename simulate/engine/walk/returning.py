@@ -129,9 +129,17 @@ class Transition(NamedTuple):
     def move(self, stretch: Stretch, men: Men) -> Men:
         """Strength and stages at the end, the strength without a lower limit."""
         waiting, lost = self.moved(men.waiting), stretch.rate * self.worth
-        self.join(waiting, stretch.share * (stretch.rate * self.days))
-        back = total(men.waiting) - total(waiting) + stretch.share * lost
-        return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
+        entered = stretch.rate * self.days
+        entered *= stretch.share
+        self.join(waiting, entered)
+        back = total(men.waiting)
+        back -= total(waiting)
+        back += stretch.share * lost
+        strength = stretch.inflow * self.days
+        strength += men.strength
+        strength -= lost
+        strength += back
+        return Men(strength, waiting)
 
 
 def move(stretch: Stretch, men: Men, days: Floats) -> Men:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.streams import side_by_side
 from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder, StrengthTally
 from simulate.engine.tally import Tally, add_part
@@ -78,17 +79,12 @@ def passages(
     for first in design.blocks():
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
-        draws = plan.draws(_side_by_side(map(next, blocks)), tuple(places))
+        # The points are many; no name keeps them once they are values.
+        draws = plan.draws(side_by_side(map(next, blocks)), tuple(places))
         passage = plan.first_passage(draws, recorders)
         if plan.pool is not None and plan.pool.groups:
             passage = passage._replace(group=plan.pool.group(draws.values))
         yield draws, passage
-
-
-def _side_by_side(points: Iterable[Floats]) -> Floats:
-    """The points of several tasks, which are many and not kept once they are values."""
-    first, *others = points
-    return np.concatenate([first, *others], axis=1) if others else first
 
 
 def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:

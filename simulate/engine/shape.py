@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -290,13 +289,13 @@ def _wide(value: Value, n: int) -> Floats:
     return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
 
 
-def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
-    return _wide(values.get(name, default), n)
-
-
 def setting(values: Values, shape: Shape, n: int) -> Setting:
     """The setting of `n` draws. What arrived before a stock was counted is in it."""
-    value, per = partial(_column, values, n), shape.trend_per
+
+    def value(name: str, default: Value = 0.0) -> Floats:
+        return _wide(values.get(name, default), n)
+
+    per = shape.trend_per
     claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(

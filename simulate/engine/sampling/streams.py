@@ -9,6 +9,8 @@ and scenarios that share an input share its numbers.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ import numpy.typing as npt
 from simulate.scenario.arrays import Floats, Ints
 
 Bits = npt.NDArray[np.uint64]
+Number = TypeVar("Number", np.float64, np.uint64)
 
 STREAM = "stream-1"
 
@@ -54,3 +57,9 @@ def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
     bits >>= np.uint64(12)
     bits |= _ONE
     return np.subtract(bits.view(np.float64), 1.0 - 2.0**-53, out=out)
+
+
+def side_by_side(parts: Iterable[npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    """Arrays joined along their last axis; one alone is not copied."""
+    first, *others = parts
+    return np.concatenate([first, *others], axis=-1) if others else first

@@ -16,7 +16,7 @@ from msgspec import Struct
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow
 from simulate.engine.sampling.design import Segment
-from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
+from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, side_by_side, split_mix
 from simulate.engine.walk.returning import Transition
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -233,11 +233,10 @@ class Noise(Struct, frozen=True):
         return keys
 
     def _bits(self, name: str, turn: int, rows: int) -> Bits:
-        found = [
+        return side_by_side(
             raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
             for *place, n in self.segments
-        ]
-        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+        )
 
 
 def later_uniforms(keys: Bits, number: Ints, spell: Ints) -> Floats:

@@ -7,6 +7,7 @@ L that would be possible exceed the b + a w_(k-1) who come. Names and shapes as 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple, Self
 
@@ -20,7 +21,6 @@ from simulate.engine.walk.returning import (
     Stretch,
     first_fall,
     from_the_left,
-    greatest,
     is_now,
     move,
     parabola,
@@ -47,7 +47,7 @@ def _still_short(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tup
     del level
     loss, flow = stretch.rate, stretch.pace * men.waiting
     come, share = stretch.inflow, stretch.share
-    met = greatest(flow, np.zeros_like(loss))
+    met = reduce(np.maximum, flow, np.zeros_like(loss))
     # Meanwhile flows at most double, and a falling rate falls to a third.
     window = np.fmin(
         (met + come) / (share * stretch.pace * come), 1.0 / np.maximum(-stretch.growth, 0.0)

@@ -79,13 +79,15 @@ class Claim(Struct, frozen=True, dict=True):
     def lowest(self) -> Floats:
         """The strength at which the losses end: the floor, or the whole stock if that is less."""
         if self.floor is None:
-            return np.zeros_like(self.size)
+            return np.broadcast_to(0.0, self.size.shape)
         return np.minimum(self.floor, self.size if self.stock is None else self.stock.size)
 
     @property
     def before(self) -> Floats:
         """What was lost before the stock was counted, from when on losses count."""
-        return np.zeros_like(self.size) if self.stock is None else self.size - self.stock.size
+        if self.stock is None:
+            return np.broadcast_to(0.0, self.size.shape)
+        return self.size - self.stock.size
 
     def worth(self, time: Floats) -> Floats:
         """Days at the full rate from the first loss to a time not after `as_of`."""
@@ -208,16 +210,6 @@ class Goal(Struct, frozen=True):
             return 1.0 if isinstance(q, Amount) and q.kind == "lost" and not by_losses else 0.0
         return q if by_losses else 1.0 - q
 
-    def left(self, sent: Floats) -> Floats:
-        """Strength present at each threshold if nobody returns, shape (k, n); below 0 for never."""
-        rows = [self.left_at(q, sent) for q in self.thresholds]
-        return np.array(rows).reshape(len(rows), *sent.shape)
-
-    def losses(self, sent: Floats) -> Floats:
-        """Cumulative losses at each threshold if nobody returns, shape (k, n)."""
-        rows = [self.losses_at(q, sent) for q in self.thresholds]
-        return np.array(rows).reshape(len(rows), *sent.shape)
-
     def left_at(self, q: float, sent: Floats) -> Floats:
         """Strength present at a threshold if nobody returns; below 0 for never."""
         if isinstance(q, Amount):
@@ -314,7 +306,8 @@ def bent_line(setting: Setting) -> Passage:
     attrition = Attrition(np.where(rate > 0, rate, 1.0), at_count, setting.exponent)
     for stage in range(len(times) + 1):
         until = times[stage] if stage < len(times) else np.full(n, np.inf)
-        for row, left in zip(time, goal.left(sent), strict=True):
+        for row, q in zip(time, goal.thresholds, strict=True):
+            left = goal.left_at(q, sent)
             reached = clock.when(shown + attrition.clock_for(strength, left))
             here = np.isinf(row) & (reached < until) & (left >= 0)
             row[here] = reached[here]
@@ -336,10 +329,11 @@ def on_the_way(claim: Claim, times: Floats, sizes: Floats, goal: Goal) -> tuple[
     time = np.full((len(goal.thresholds), claim.count.size), np.inf)
     sent = claim.size
     for until, size in zip([*times, np.inf], [*sizes, 0.0], strict=True):
-        losses = goal.losses(sent)
-        reached = claim.time_of(losses)
-        here = np.isinf(time) & (losses <= claim.count) & (reached < until)
-        here &= goal.left(sent) >= 0
-        time = np.where(here, reached, time)
+        for row, q in zip(time, goal.thresholds, strict=True):
+            losses = goal.losses_at(q, sent)
+            reached = claim.time_of(losses)
+            here = np.isinf(row) & (losses <= claim.count) & (reached < until)
+            here &= goal.left_at(q, sent) >= 0
+            np.copyto(row, reached, where=here)
         sent = sent + np.where(until <= claim.as_of, size, 0.0)
     return time, sent

@@ -44,7 +44,8 @@ def broken_line(setting: Setting, inflows: Sequence[Inflow], *, horizon: float =
         loss = _pace(claim, setting.clock.multiplier, now) * claim.rate
         coming = sum((inflow.at(now) for inflow in inflows), 0.0)
         days, stretch = then - now, _Stretch(strength, sent, lost, loss, coming, lowest)
-        for row, q, left in zip(found, goal.thresholds, goal.left(sent), strict=True):
+        for row, q in zip(found, goal.thresholds, strict=True):
+            left = goal.left_at(q, sent)
             reached = stretch.days_until(q, left, shares_of_sent=goal.whole is None)
             np.copyto(row, now + reached, where=np.isinf(row) & (reached < days))
         if then is not beyond:

@@ -17,6 +17,10 @@ Value = Floats | float
 Values = Mapping[str, Value]
 T = TypeVar("T")
 
+# The C library keeps freed memory for later arrays up to the size of the largest piece ever freed;
+# the system would have to clear what it gets back (mallopt(3), M_MMAP_THRESHOLD).
+np.empty(2**22 - 2**12)
+
 
 class Draws(NamedTuple):
     """Draws worked out together.
@@ -66,15 +70,13 @@ def select(value: T, index: Ints) -> T:
     """The value for some draws only: every array in it is cut along its last axis."""
     found: Any = value
     if isinstance(value, np.ndarray):
-        if value.strides[-1] == 0:  # one value for all
-            found = value[..., : index.size]
-        else:
-            found = value[index] if value.ndim == 1 else value.take(index, axis=-1)
+        one_for_all = value.strides[-1] == 0
+        # `take` is faster than [..., index].
+        found = value[..., : index.size] if one_for_all else value.take(index, axis=-1)
     elif isinstance(value, Struct):
-        parts = (select(part, index) for part in astuple(value))
-        found = type(value)(*parts)
+        found = type(value)(*[select(part, index) for part in astuple(value)])
     elif isinstance(value, tuple | list):
-        parts = (select(part, index) for part in value)
-        found = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        parts = [select(part, index) for part in value]
+        found = value._make(parts) if hasattr(value, "_make") else type(value)(parts)
     same: T = found
     return same

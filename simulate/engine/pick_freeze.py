@@ -19,6 +19,7 @@ from simulate.engine.plan import Plan
 from simulate.engine.run import TOGETHER, outcomes
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.streams import side_by_side
 from simulate.scenario.arrays import Floats
 
 
@@ -106,19 +107,17 @@ def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> It
     at_once = max(1, TOGETHER[plan.road] // sum(place.n for place in places))
     copies = iter(copies)
     while together := list(islice(copies, at_once)):
-        levels = together[0] if len(together) == 1 else np.concatenate(together, axis=1)
-        times = passage_times(plan, levels, places * len(together))
+        times = passage_times(plan, side_by_side(together), places * len(together))
         yield from np.split(times, len(together), axis=1)
 
 
 def _points(plan: Plan, replicate: int, names: tuple[str, ...]) -> Floats:
     design, method = plan.design, METHODS[plan.design.method]
-    blocks = [
+    return side_by_side(
         block
         for shift in range(design.shifts)
         for block in method(design, plan.seed, names, replicate, shift)
-    ]
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+    )
 
 
 def _given_others(plan: Plan, levels: Floats, name: str, fresh: Callable[[str], Floats]) -> Floats:

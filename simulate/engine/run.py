@@ -14,6 +14,7 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
+from simulate.engine.sampling.streams import side_by_side
 from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder, StrengthTally
 from simulate.engine.tally import Tally, add_part
@@ -75,11 +76,11 @@ def passages(
     """First passages block by block: equally many draws of each task in turn."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]
-    for first, points in zip(design.blocks(), zip(*blocks, strict=True), strict=True):
+    for first in design.blocks():
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
-        together = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
-        draws = plan.draws(together, tuple(places))
+        # The points are many; no name keeps them once they are values.
+        draws = plan.draws(side_by_side(map(next, blocks)), tuple(places))
         passage = plan.first_passage(draws, recorders)
         if plan.pool is not None and plan.pool.groups:
             passage = passage._replace(group=plan.pool.group(draws.values))

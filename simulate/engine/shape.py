@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -290,13 +289,13 @@ def _wide(value: Value, n: int) -> Floats:
     return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
 
 
-def _column(values: Values, n: int, name: str, default: Value = 0.0) -> Floats:
-    return _wide(values.get(name, default), n)
-
-
 def setting(values: Values, shape: Shape, n: int) -> Setting:
     """The setting of `n` draws. What arrived before a stock was counted is in it."""
-    value = partial(_column, values, n)
+
+    def value(name: str, default: Value = 0.0) -> Floats:
+        return _wide(values.get(name, default), n)
+
+    per = shape.trend_per
     claim, exponent = _claim(values, shape, n), value("rate.strength_exponent")
     pauses = [
         Pause(
@@ -309,7 +308,7 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
     clock = Clock(
         zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
-        growth=value(f"rate.trend_per_{shape.trend_per}") / DAYS_IN[shape.trend_per],
+        growth=_wide(values.get(f"rate.trend_per_{per}", 0.0) / DAYS_IN[per], n),
         pauses=pauses,
         until=value("rate.trend_until") if "rate.trend_until" in values else None,
         season=None if shape.trends else claim.season,

@@ -78,41 +78,28 @@ def _submitted(
 
     If the executor breaks down because a worker died, the rest is done here.
     """
-    from concurrent.futures import FIRST_COMPLETED, wait
+    from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 
     waiting = iter(items)
     running: dict[Future[Value], Item] = {}
     try:
         while True:
             for item in waiting:
-                running[_begun(function, item, executor)] = item
+                try:
+                    running[executor.submit(function, item)] = item
+                except BrokenExecutor:
+                    yield item, function(item)
                 if len(running) >= in_flight:
                     break
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 item = running.pop(future)
-                yield item, _value(future, function, item)
+                try:
+                    value = future.result()
+                except BrokenExecutor:
+                    value = function(item)
+                yield item, value
     finally:
         for future in running:
             future.cancel()
-
-
-def _begun(function: Callable[[Item], Value], item: Item, executor: Executor) -> Future[Value]:
-    from concurrent.futures import BrokenExecutor, Future
-
-    try:
-        return executor.submit(function, item)
-    except BrokenExecutor as error:
-        broken = Future[Value]()
-        broken.set_exception(error)
-        return broken
-
-
-def _value(future: Future[Value], function: Callable[[Item], Value], item: Item) -> Value:
-    from concurrent.futures import BrokenExecutor
-
-    try:
-        return future.result()
-    except BrokenExecutor:
-        return function(item)

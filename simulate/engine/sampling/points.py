@@ -50,12 +50,16 @@ def _by_rows(filled: Callable[[Design, int, Sequence[str], Task], Fill]) -> Meth
     ) -> Iterator[Floats]:
         fill = filled(design, seed, names, (replicate, shift))
         for first in design.blocks():
-            points = np.empty((len(names), design.block_size(first)))
-            for row, name in zip(points, names, strict=True):
-                fill(row, name, first)
-            yield points
+            yield _filled(fill, names, first, design.block_size(first))
 
     return blocks
+
+
+def _filled(fill: Fill, names: Sequence[str], first: int, n: int) -> Floats:
+    points = np.empty((len(names), n))
+    for row, name in zip(points, names, strict=True):
+        fill(row, name, first)
+    return points
 
 
 @_by_rows
@@ -146,10 +150,22 @@ def _stratified(row: Floats, seed: int, name: str, place: tuple[int, int, int]) 
     """One point in each of as many equal strata, in random order."""
     n = row.size
     bits = raw_bits(seed, name, place, 2 * n)
-    order = np.argsort(bits[:n])  # several times as fast as a stable sort
-    if (np.diff(bits[order]) == 0).any():
-        order = np.argsort(bits[:n], kind="stable")
-    np.add(order, open_unit(bits[n:]), out=row)
+    np.add(_order(bits[:n]), open_unit(bits[n:]), out=row)
     row /= n
     # The sum is rounded: keep points of the last stratum below one.
     np.minimum(row, 1.0 - 2.0**-53, out=row)
+
+
+def _order(bits: Bits) -> Bits:
+    """The order of random numbers, as a stable argsort gives it.
+
+    Their upper bits are sorted with the places below them, several times as fast.
+    """
+    places = np.uint64((1 << (bits.size - 1).bit_length()) - 1)
+    found = bits & ~places
+    found |= np.arange(bits.size, dtype=np.uint64)
+    found.sort()
+    if ((found[1:] ^ found[:-1]) <= places).any():  # numbers with the same upper bits
+        return np.argsort(bits, kind="stable").astype(np.uint64)
+    found &= places
+    return found

@@ -9,6 +9,8 @@ and scenarios that share an input share its numbers.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ import numpy.typing as npt
 from simulate.scenario.arrays import Floats, Ints
 
 Bits = npt.NDArray[np.uint64]
+Number = TypeVar("Number", np.float64, np.uint64)
 
 STREAM = "stream-1"
 
@@ -37,11 +40,13 @@ def split_mix(keys: Bits, index: Ints) -> Bits:
     that needs an unknown number of further random numbers has its own sequence.
     """
     with np.errstate(over="ignore"):
-        z = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
-    mixed: Bits = z ^ (z >> np.uint64(31))
-    return mixed
+        z: Bits = keys + index.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)
+        z ^= z >> np.uint64(30)
+        z *= np.uint64(0xBF58_476D_1CE4_E5B9)
+        z ^= z >> np.uint64(27)
+        z *= np.uint64(0x94D0_49BB_1331_11EB)
+        z ^= z >> np.uint64(31)
+    return z
 
 
 def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
@@ -52,3 +57,9 @@ def open_unit(bits: Bits, out: Floats | None = None) -> Floats:
     bits >>= np.uint64(12)
     bits |= _ONE
     return np.subtract(bits.view(np.float64), 1.0 - 2.0**-53, out=out)
+
+
+def side_by_side(parts: Iterable[npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    """Arrays joined along their last axis; one alone is not copied."""
+    first, *others = parts
+    return np.concatenate([first, *others], axis=-1) if others else first

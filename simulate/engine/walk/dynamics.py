@@ -16,7 +16,7 @@ from msgspec import Struct
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow
 from simulate.engine.sampling.design import Segment
-from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, split_mix
+from simulate.engine.sampling.streams import Bits, open_unit, raw_bits, side_by_side, split_mix
 from simulate.engine.walk.returning import Transition
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions import Distribution
@@ -208,15 +208,20 @@ class Noise(Struct, frozen=True):
         names = [name for name in _SPELL if f"rotation.{name}" in laws]
         keys = {name: self.keys(f"rotation.{name}") for name in names}
 
+        def again(name: str, spell: Ints, number: Ints) -> Floats:
+            uniforms = later_uniforms(keys[name], number, spell)
+            return laws[f"rotation.{name}"].ppf(uniforms)
+
         def following(spell: Ints, number: Ints) -> Spell:
             found = []
             for name, of_first in zip(_SPELL, first, strict=True):
-                value = of_first[number]
-                if name in keys:
-                    uniforms = later_uniforms(keys[name], number, spell)
-                    later = laws[f"rotation.{name}"].ppf(uniforms)
-                    first_return = (spell == 1) & (name == "return_intensity")
-                    value = np.where(first_return, value, later)
+                if name in keys and name != "return_intensity":
+                    value = again(name, spell, number)
+                else:
+                    value = of_first.take(number)
+                    if name in keys:
+                        i = np.flatnonzero(spell > 1)
+                        value[i] = again(name, spell[i], number[i])
                 found.append(value)
             return Spell(*found)
 
@@ -228,11 +233,10 @@ class Noise(Struct, frozen=True):
         return keys
 
     def _bits(self, name: str, turn: int, rows: int) -> Bits:
-        found = [
+        return side_by_side(
             raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
             for *place, n in self.segments
-        ]
-        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+        )
 
 
 def later_uniforms(keys: Bits, number: Ints, spell: Ints) -> Floats:

@@ -7,6 +7,8 @@ L that would be possible exceed the b + a w_(k-1) who come. Names and shapes as 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -19,7 +21,6 @@ from simulate.engine.walk.returning import (
     Stretch,
     first_fall,
     from_the_left,
-    greatest,
     is_now,
     move,
     parabola,
@@ -46,7 +47,7 @@ def _still_short(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tup
     del level
     loss, flow = stretch.rate, stretch.pace * men.waiting
     come, share = stretch.inflow, stretch.share
-    met = greatest(flow, np.zeros_like(loss))
+    met = reduce(np.maximum, flow, np.zeros_like(loss))
     # Meanwhile flows at most double, and a falling rate falls to a third.
     window = np.fmin(
         (met + come) / (share * stretch.pace * come), 1.0 / np.maximum(-stretch.growth, 0.0)
@@ -119,7 +120,7 @@ _SHORT, _TERMS = (0.25, 4.0), (12, 32)
 """Means of Poisson numbers, and how many of their probabilities are not negligible."""
 
 _ROUNDING = 1e-9  # share of a sum that rounding may cost
-_AT_ONCE = 2**8  # draws whose probabilities fit a core's cache
+_AT_ONCE = 2**11  # draws whose probabilities fit a core's cache
 
 
 def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -> Floats:
@@ -128,10 +129,11 @@ def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -
     short = passed / 2.0**doublings
     rounds = -(-terms // stages)
     count = rounds * stages
-    ratios = np.vstack([np.exp(-short), short / np.arange(1.0, count + 2).reshape(-1, 1)])
-    chances = np.cumprod(ratios, axis=0)
-    beyond = np.cumsum(chances[:0:-1], axis=0)[::-1]
-    further = np.cumsum(beyond[:0:-1], axis=0)[::-1]
+    chances = np.vstack([np.exp(-short), short / np.arange(1.0, count + 2).reshape(-1, 1)])
+    for before, row in pairwise(chances):
+        np.multiply(row, before, out=row)
+    beyond = _sums_after(chances)
+    further = _sums_after(beyond)
     series = np.array(
         [part[:count].reshape(rounds, stages, -1) for part in (chances, beyond, further)]
     )
@@ -147,6 +149,14 @@ def _ring(passed: Floats, share: Floats, stages: int, mean: float, terms: int) -
         ring[1][:, i] = once + _around(now, once, back)
         ring[0][:, i] = _around(now, now, back)
     return ring
+
+
+def _sums_after(rows: Floats) -> Floats:
+    """For each row but the last, the sum of those after it; many times as fast as a cumsum."""
+    found = rows[1:].copy()
+    for row, after in pairwise(found[::-1]):
+        np.add(after, row, out=after)
+    return found
 
 
 def _around(one: Floats, other: Floats, share: Floats) -> Floats:
@@ -247,8 +257,8 @@ def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Float
     enough[i] = True
     part, first, most = select(stretch, i), select(men, i), most[i]
     low, high, when = np.zeros(i.size), time[i], np.zeros(i.size)
+    now, lost = first, when
     while i.size:
-        now, lost = hold(part, first, when)
         missing = most - lost
         low, high = np.where(missing > 0, when, low), np.where(missing > 0, high, when)
         # Newton's method, or bisection where that leads out of the bracket.
@@ -258,4 +268,5 @@ def _held(stretch: Stretch, men: Men, days: Floats, most: Floats) -> tuple[Float
         go = np.flatnonzero(~is_now(np.abs(then - when), when))
         i, most, low, high, when = i[go], most[go], low[go], high[go], then[go]
         part, first = select(part, go), select(first, go)
+        now, lost = hold(part, first, when)
     return time, enough

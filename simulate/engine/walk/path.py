@@ -15,14 +15,12 @@ import numpy as np
 from simulate.engine.bent_line import Claim
 from simulate.engine.clock import QUIET
 from simulate.engine.draws import select
-from simulate.engine.strength import Seen
+from simulate.engine.strength import ALL, Rows, Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import Men, Stretch, Transition, move
 from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints
-
-_AT_ONCE = 2**13  # ways whose numbers fit a core's cache
 
 
 class _Ways(NamedTuple):
@@ -58,7 +56,7 @@ class AtMoments:
         np.minimum(np.maximum(day, -1.0, out=day), self.last, out=day)
         return self._come[day.astype(np.int64) + 1]
 
-    def seen(self, number: Ints, strength: Floats, *lost: Floats) -> Seen:
+    def seen(self, number: Rows, strength: Floats, *lost: Floats) -> Seen:
         """What a recorder sees of some draws; losses count from when the stock was counted."""
         before = self._before[number]
         losses = (np.maximum(row - before, 0.0) for row in lost)
@@ -101,36 +99,29 @@ class Path(AtMoments):
         """Strength and losses of all draws, shape (n,) each, moment by moment."""
         parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
         self._parts.clear()
-        parts = select(parts, np.argsort(parts.first, kind="stable"))
         _meet(parts, self.times, self._recovery)
-        upto = np.searchsorted(parts.first, np.arange(1, self.times.size + 1)).tolist()
-        everybody, last = np.arange(self._floor.size), self.first
-        now = _Now(everybody.size, self._recovery, parts.number[parts.held])
+        order = np.argsort(parts.first.astype(np.uint16), kind="stable")  # fast for so few bits
+        upto = np.cumsum(np.bincount(parts.first, minlength=self.times.size)).tolist()
+        now = _Now(self._floor.size, self._recovery, parts.number[parts.held])
+        last = self.first
         for time, begun, end in zip(self.times.tolist(), [0, *upto], upto, strict=False):
             now.go_on(time - last)
             last = time
-            now.begin(_Ways._make(row[..., begun:end] for row in parts))
-            yield self.seen(everybody, now.men.strength, now.lost)
+            now.begin(select(parts, order[begun:end]), time)
+            yield self.seen(ALL, now.men.strength, now.lost)
 
 
 @QUIET
 def _meet(ways: _Ways, times: Floats, recovery: Recovery) -> None:
-    """Go along each way up to its first moment, in place; all at once, in blocks."""
-    for held in (False, True):
-        index = np.flatnonzero(ways.held == held)
-        for first in range(0, index.size, _AT_ONCE):
-            i = index[first : first + _AT_ONCE]
-            some, days = select(ways, i), times[ways.first[i]] - ways.begin[i]
-            share, pace = select((recovery.share, recovery.pace), some.number)
-            part = Stretch(some.rate, some.growth, share, pace, some.inflow)
-            men = Men(some.men[0], some.men[1:])
-            if held:
-                men, lost = hold(part, men, days)
-            else:
-                men, lost = move(part, men, days), part.losses(days)
-            ways.men[0, i], ways.men[1:, i] = men
-            ways.rate[i] = part.losses_a_day(days)
-            ways.lost[i] += lost
+    """Go along those ways on which nobody is left up to their first moment, in place."""
+    i = np.flatnonzero(ways.held)
+    some, met = select(ways, i), times[ways.first[i]]
+    share, pace = select((recovery.share, recovery.pace), some.number)
+    part, days = Stretch(some.rate, some.growth, share, pace, some.inflow), met - some.begin
+    men, lost = hold(part, Men(some.men[0], some.men[1:]), days)
+    ways.begin[i], ways.rate[i] = met, part.losses_a_day(days)
+    ways.men[0, i], ways.men[1:, i] = men
+    ways.lost[i] += lost
 
 
 class _Now:
@@ -144,6 +135,7 @@ class _Now:
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
         self._held, self._ever_held = np.zeros(n, dtype=np.bool_), np.unique(held)
+        self._place = np.cumsum(np.bincount(self._ever_held, minlength=n)) - 1
         self._known: dict[float, Transition] = {}
         self._rings: dict[float, Ring] = {}
 
@@ -177,12 +169,16 @@ class _Now:
             some, all_days = self._ever_held, np.full(self._ever_held.size, days)
             ring = Ring.of(select(self.stretch, some), all_days, len(self.men.waiting))
             self._rings[days] = ring
-        return select(self._rings[days], np.searchsorted(self._ever_held, i))
+        return select(self._rings[days], self._place[i])
 
-    def begin(self, ways: _Ways) -> None:
+    @QUIET
+    def begin(self, ways: _Ways, time: float) -> None:
         """Some draws have another way, of which this is the first moment."""
-        i = ways.number
-        self.stretch.rate[i], self._growth[i] = ways.rate, ways.growth
+        i, days = ways.number, time - ways.begin
+        share, pace = select((self.stretch.share, self.stretch.pace), i)
+        part = Stretch(ways.rate, ways.growth, share, pace, ways.inflow)
+        men = Men(ways.men[0], ways.men[1:])
+        self.stretch.rate[i], self._growth[i] = part.losses_a_day(days), ways.growth
         self._inflow[i], self._held[i] = ways.inflow, ways.held
-        self.men.strength[i], self.men.waiting[:, i] = ways.men[0], ways.men[1:]
-        self.lost[i] = ways.lost
+        self.men.strength[i], self.men.waiting[:, i] = move(part, men, days)
+        self.lost[i] = ways.lost + part.losses(days)

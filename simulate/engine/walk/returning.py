@@ -14,6 +14,7 @@ stretch.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -129,9 +130,17 @@ class Transition(NamedTuple):
     def move(self, stretch: Stretch, men: Men) -> Men:
         """Strength and stages at the end, the strength without a lower limit."""
         waiting, lost = self.moved(men.waiting), stretch.rate * self.worth
-        self.join(waiting, stretch.share * (stretch.rate * self.days))
-        back = total(men.waiting) - total(waiting) + stretch.share * lost
-        return Men(men.strength + stretch.inflow * self.days - lost + back, waiting)
+        entered = stretch.rate * self.days
+        entered *= stretch.share
+        self.join(waiting, entered)
+        back = total(men.waiting)
+        back -= total(waiting)
+        back += stretch.share * lost
+        strength = stretch.inflow * self.days
+        strength += men.strength
+        strength -= lost
+        strength += back
+        return Men(strength, waiting)
 
 
 def move(stretch: Stretch, men: Men, days: Floats) -> Men:
@@ -281,9 +290,10 @@ def _above(stretch: Stretch, men: Men, level: Floats, days: Floats) -> tuple[Flo
     window = np.fmin(np.fmin(days, near), 1.0 / np.abs(stretch.growth))
     later = stretch.losses_a_day(window)
     low, high = np.minimum(loss, later), np.maximum(loss, later)
-    before = _least(flow[:-1], stretch.share * low)
+    before = reduce(np.minimum, flow[:-1], stretch.share * low)
     bend = np.maximum(stretch.growth * low, stretch.growth * high)
-    top, bottom = greatest(flow, stretch.share * high), np.minimum(before, flow[-1])
+    top = reduce(np.maximum, flow, stretch.share * high)
+    bottom = np.minimum(before, flow[-1])
     bend = bend + stretch.pace * (top - before)
     fall = high - stretch.inflow - bottom
     by_line = np.where(fall > 0, ahead / fall, np.inf)
@@ -307,16 +317,3 @@ def parabola(ahead: Floats, slope: Floats, bend: Floats) -> Floats:
     """
     root = np.sqrt(np.maximum(slope * slope + 2.0 * bend * ahead, 0.0))
     return np.where(slope > 0, (slope + root) / bend, 2.0 * ahead / (root - slope))
-
-
-def _least(flow: Floats, other: Floats) -> Floats:
-    for row in flow:
-        other = np.minimum(other, row)
-    return other
-
-
-def greatest(flow: Floats, other: Floats) -> Floats:
-    """The greatest of all stages and another; faster than a reduction along a short axis."""
-    for row in flow:
-        other = np.maximum(other, row)
-    return other

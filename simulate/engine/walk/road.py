@@ -62,8 +62,9 @@ def walk(
     if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
         path = Path(times, claim, recovery)
         passage = walk_by_events(of, what, until=until, record=path)
+        everybody = np.arange(n)
         for moment, of_it in enumerate(path.replay()):
-            share_out(recorders, n, np.arange(n), moment, of_it)
+            share_out(recorders, n, everybody, moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)

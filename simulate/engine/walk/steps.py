@@ -45,7 +45,8 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     i, missing = i[enough], missing[enough]
     if i.size:
         part = select(pace, i)
-        _end(state, pace, step, i, np.clip(part.when_lost(missing), part.time, step.upto[i]))
+        when = np.clip(part.when_lost(missing), part.time, step.upto[i])
+        _end(state, part, step, i, when)
 
 
 def along(
@@ -60,13 +61,13 @@ def along(
     after = advance(stretch, men, days, _least(terms), most, seen=seen)
     i = np.flatnonzero(after.time < days)
     if i.size:
-        _end(state, pace, step, i, state.time[i] + after.time[i])
+        _end(state, select(pace, i), step, i, state.time[i] + after.time[i])
     return after
 
 
 def _end(state: State, pace: Pace, step: Step, i: Ints, when: Floats) -> None:
-    """End the steps of draws `i` with their spells."""
-    step.put(i, select(pace, i).step(when))
+    """End the steps of draws `i`, whose pace is given, with their spells."""
+    step.put(i, pace.step(when))
     # The remainder can take less time than a float resolves.
     time = state.time[i]
     at_once = i[when <= time + _INSTANT * np.spacing(np.abs(time))]
@@ -318,7 +319,7 @@ def _meet(terms: Terms, state: State, i: Ints) -> None:
 def _turn(terms: Terms, state: State, following: NextSpells, over: Ints) -> None:
     """From the line to rest, and from rest to a new spell."""
     on_line = state.on_line[over]
-    resting, i = over[on_line], over[~on_line]
+    resting, i = (over[np.flatnonzero(which)] for which in (on_line, ~on_line))
     state.on_line[resting] = False
     state.turn[resting] = state.rest_intensity[resting]
     state.spell_end[resting] = state.time[resting] + state.rest_days[resting]

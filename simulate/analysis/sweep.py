@@ -136,13 +136,14 @@ def sweep_over(
     threshold = known_threshold(threshold, common_thresholds("combinations", ladders))
     found: list[Cell] = []
     first: Run | None = None
-    for number, (values, one, sampling) in enumerate(cells):
+    for number, combination in enumerate(cells):
+        _, one, sampling = combination
         plan = plan_of(one, sampling)
         run = plan, request.part(number, grid.n_cells).run(plan)
         weighing = _weigh(one, *run)
         if first is None and not weighing.refused:
             first, summary = run, summarise(one, *run)
-        found.append(_cell(values, one, run, weighing, first, threshold))
+        found.append(_cell(combination, run, weighing, first, threshold))
     if first is None:
         raise UpdateError(found[0].refused)
     return Sweep(
@@ -175,14 +176,10 @@ def _weigh(loaded: LoadedScenario, plan: Plan, tally: Tally) -> _Weighing:
 
 
 def _cell(
-    values: Values,
-    loaded: LoadedScenario,
-    run: Run,
-    weighing: _Weighing,
-    first: Run | None,
-    threshold: float,
+    combination: Combination, run: Run, weighing: _Weighing, first: Run | None, threshold: float
 ) -> Cell:
-    scenario, (plan, tally) = loaded.scenario, run
+    (values, loaded, _), (plan, tally) = combination, run
+    scenario = loaded.scenario
     rows = tuple(_row(scenario, run, weighing, first, k) for k in range(len(plan.thresholds)))
     return Cell(
         values=values,

@@ -53,7 +53,7 @@ _SHOWN = (
     "input matters"
 )
 _ONLY_SHARES = "How much each input matters: no input alone moves the median date, {}, “{}”"
-_SHARE_NOTE = "How much an input matters: its {} share of the variance of the date’s rank."
+_SHARE_NOTE = "How much an input matters: its {} share of the variance of the {}date’s rank."
 
 
 def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
@@ -70,7 +70,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
     horizon = summary.horizon
     lost, updated = share_of(outcome), updated_words(summary)
     parts = [
-        f"Tornado of the median date of “{title_words(summary)}”{updated} from {drawn(summary)}",
+        f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}{updated}",
         text.headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
@@ -194,7 +194,8 @@ def _below(sheet: Sheet) -> float:
 
 def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
     total = any(bar.effect.total for bar in bars)
-    parts = [_SHARE_NOTE.format("total" if total else "first-order")] if bars else []
+    kind = ("total", "") if total else ("first-order", "updated ")
+    parts = [_SHARE_NOTE.format(*kind)] if bars else []
     if any(bar.span for bar in bars):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):

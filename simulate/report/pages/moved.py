@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
@@ -26,7 +27,7 @@ def moved(report: SensitivityResult, *, verbose: bool) -> document.Blocks:
 
 
 def _inputs(chosen: Iterable[Moved], summary: Summary) -> document.Table:
-    rows = [_row(each, summary) for each in chosen]
+    rows = itertools.chain.from_iterable(_rows(each, summary) for each in chosen)
     levels = [quantile.level for quantile in next(iter(chosen)).before]
     note = "±: largest 95 % Monte Carlo error of the values after."
     header = ("input", "", *map(level_cell, levels), "±")
@@ -34,10 +35,12 @@ def _inputs(chosen: Iterable[Moved], summary: Summary) -> document.Table:
     return document.table(caption, header, rows, notes=[("", note)])
 
 
-def _row(each: Moved, summary: Summary) -> list[str]:
-    pairs = zip(each.before, each.after, strict=True)
-    values = ["\n".join(words.shown(quantile, each) for quantile in pair) for pair in pairs]
-    return [words.moved_cell(each, summary), "before\nafter", *values, f"\n{_error(each)}"]
+def _rows(each: Moved, summary: Summary) -> Iterator[list[str]]:
+    before, after = (
+        [words.shown(quantile, each) for quantile in of] for of in (each.before, each.after)
+    )
+    yield [words.moved_name(each, summary), "before", *before, ""]
+    yield [words.path_words(each), "after", *after, _error(each)]
 
 
 def _error(each: Moved) -> str:

@@ -29,10 +29,9 @@ def moved_name(moved: Moved, summary: Summary) -> str:
     return input_words(moved.name, summary)
 
 
-def moved_cell(moved: Moved, summary: Summary) -> str:
-    """`moved_name` for a table, with the path of an input below it."""
-    name = moved_name(moved, summary)
-    return name if moved.name == RATE else f"{name}\n({inert(moved.name)})"
+def path_words(moved: Moved) -> str:
+    """`(losses.count)`: the path of an input, in the row below its name."""
+    return "" if moved.name == RATE else f"({inert(moved.name)})"
 
 
 def shown(quantile: ValueQuantile, moved: Moved) -> str:

@@ -78,13 +78,16 @@ class Likelier(Struct, frozen=True):
 def weighed_draws(plan: Plan, replicate: int) -> Weighed:
     """The draws of one replicate; a pure function, fit for any executor."""
     blocks = list(replayed(plan, replicate))
-    values = [[block.values[name] for name in plan.names] for block in blocks]
+    values = [
+        np.array([block.values[name] for name in plan.names]).reshape(-1, block.rate.size)
+        for block in blocks
+    ]
     weights = np.concatenate([block.weight for block in blocks if block.weight is not None])
     return Weighed(
         weights,
         np.full(weights.size, replicate),
         levels_of(plan, replicate),
-        np.concatenate([np.array(each).reshape(len(plan.names), -1) for each in values], axis=1),
+        np.concatenate(values, axis=1),
         np.concatenate([block.time for block in blocks], axis=1),
         np.concatenate([block.rate for block in blocks]),
     )

@@ -51,7 +51,7 @@ def case_name(each: Likelier) -> str:
 def moved_sentence(report: SensitivityResult) -> str:
     """What the reports moved most; empty without an update, or where they moved nothing."""
     of_inputs = [each for each in report.moved if is_moved(each) and each.name != RATE]
-    if report.update is None:
+    if report.update is None or not report.moved:
         return ""
     reports = phrases.capitalised(reports_words(report.update))
     if not of_inputs:

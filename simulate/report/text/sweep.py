@@ -136,9 +136,11 @@ def updated_words(sweep: Sweep) -> str:
 
 def updated_note(sweep: Sweep) -> str:
     """That all figures are those after an update, and why some are missing; or empty."""
-    if not any(cell.effective is not None for cell in sweep.cells):
+    n, of = sum(cell.effective is not None for cell in sweep.cells), len(sweep.cells)
+    if not n:
         return ""
-    words = "All figures are those after the update, of each combination on the same reports."
+    which = "All figures" if n == of else f"The figures of {n} of {of} combinations"
+    words = f"{which} are those after the update, of each combination on the same reports."
     if any(cell.refused for cell in sweep.cells):
         words += f" {wording.TOO_FEW}: not enough of its draws fit the reports."
     return words

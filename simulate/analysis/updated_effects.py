@@ -168,7 +168,8 @@ def _shares(
 def _varies(dates: Ranking, draws: Weighed) -> bool:
     """Whether dates still differ without any one replicate."""
     filled = np.zeros((REPLICATES, dates.size), dtype=bool)
-    filled[draws.replicate, dates.place] = True
+    some = draws.weights > 0
+    filled[draws.replicate[some], dates.place[some]] = True
     return all(
         np.count_nonzero(np.delete(filled, r, axis=0).any(axis=0)) > 1 for r in range(REPLICATES)
     )

@@ -153,6 +153,7 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
         for item in scenario.published
     }
     checks = [(one, check) for one in reversed(summary.outcomes) for check in one.published]
+    when = ", before later reports" if summary.update else ""
     dates: list[Row] = []
     periods: list[Row] = []
     for outcome, check in checks:
@@ -166,14 +167,14 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
     if dates:
         header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
         words = "depleted by then: share of simulations that are depleted by the end of that day."
-        caption = "Published dates in the distribution of dates"
+        caption = f"Published dates in the distribution of dates{when}"
         notes = [("", words), *_of_all(scenario)]
         yield document.table(caption, header, dates, notes=notes, wide=True)
     if periods:
         shares_of = ("before", "within", "after or never")
         header = ("published", "period", "about", *shares_of, "source")
         words = "Shares of simulations; the first and the last day belong to a period."
-        caption = "Published periods in the distribution of dates"
+        caption = f"Published periods in the distribution of dates{when}"
         notes = [("", words), *_of_all(scenario, periods=True)]
         yield document.table(caption, header, periods, notes=notes, wide=True)
 

@@ -30,7 +30,7 @@ def _inputs(chosen: Iterable[Moved], summary: Summary) -> document.Table:
     rows = itertools.chain.from_iterable(_rows(each, summary) for each in chosen)
     levels = [quantile.level for quantile in next(iter(chosen)).before]
     note = "±: largest 95 % Monte Carlo error of the values after."
-    header = ("input", "", *map(level_cell, levels), "±")
+    header = ("input", "reports", *map(level_cell, levels), "±")
     caption = "Each input before and after the reports"
     return document.table(caption, header, rows, notes=[("", note)])
 
@@ -57,7 +57,7 @@ def _chances(chances: Iterable[Likelier]) -> document.Table:
         (words.case_name(each), percent_cell(each.before), chance_cell(*_pair(each)))
         for each in chances
     ]
-    return document.table("Chances before and after the reports", ("", "before", "after"), rows)
+    return document.table("Chances before and after the reports", ("what", "before", "after"), rows)
 
 
 def _pair(each: Likelier) -> tuple[float, float]:

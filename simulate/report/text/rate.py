@@ -46,7 +46,8 @@ def rate_words(summary: Summary) -> str:
     name = phrases.capitalised(phrases.words_of(summary).rate)
     season = any(item.name.startswith("rate.by_month") for item in summary.inputs)
     mean = ", the mean of the year" if season else ""
-    return f"{name}: {rate}{mean}{f' ({basis})' if basis else ''}"
+    when = ", before later reports" if summary.update or summary.is_updated else ""
+    return f"{name}{when}: {rate}{mean}{f' ({basis})' if basis else ''}"
 
 
 def constant_words(summary: Summary, outcome: Outcome) -> str:

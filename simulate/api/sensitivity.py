@@ -108,6 +108,9 @@ def sensitivity(
     Returns
     -------
     Sensitivity
+        Where later reports are evidence, all is about the updated dates: `report.moved` has the
+        percentiles of each input before and after, `report.likelier` the chances of events and
+        claims, and shares are first-order shares from the weighted draws.
 
     Raises
     ------
@@ -117,12 +120,6 @@ def sensitivity(
         If a stated limit is passed.
     UpdateError
         If later reports are evidence and too few draws fit them.
-
-    Notes
-    -----
-    Where later reports are evidence, all is about the updated dates: `report.moved` has the
-    percentiles of each input before and after, `report.likelier` the chances of events and claims,
-    and shares are first-order shares from the weighted draws.
 
     Examples
     --------

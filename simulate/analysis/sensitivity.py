@@ -185,6 +185,6 @@ def _updated(loaded: LoadedScenario, plan: Plan, request: Request) -> Sensitivit
         rotates=plan.shape.rotates,
         own_draws=0,
         update=update,
-        moved=moved_inputs(loaded.scenario, after, plan, factors, draws),
+        moved=moved_inputs(loaded.scenario, plan, factors, draws),
         likelier=likelier(plan, factors, draws),
     )

@@ -22,10 +22,9 @@ from simulate.analysis.given_data import (
     weighted_quantiles,
     weighted_share,
 )
-from simulate.analysis.inputs import INPUT_LEVELS
+from simulate.analysis.inputs import INPUT_LEVELS, value_at
 from simulate.analysis.outcomes import instant
 from simulate.analysis.sobol import n_classes
-from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant, ValueQuantile
 from simulate.engine.extremes import Extremes
 from simulate.engine.pick_freeze import levels_of
@@ -237,30 +236,27 @@ def _value(plan: Plan, value: float, *, dated: bool) -> float | dt.date:
 
 
 def moved_inputs(
-    scenario: Scenario, summary: Summary, plan: Plan, factors: Sequence[Factor], draws: Weighed
+    scenario: Scenario, plan: Plan, factors: Sequence[Factor], draws: Weighed
 ) -> tuple[Moved, ...]:
     """Each input with values, those that moved most first, and the loss rate where it is none."""
-    known = {item.name: item.quantiles for item in summary.inputs}
     found = []
     for factor in factors:
         if factor.law is not None:
             values, dated = draws.values[plan.names.index(factor.name)], factor.law.axis == "date"
-            found.append(_moved(plan, factor.name, known[factor.name], values, draws, dated=dated))
+            known = [ValueQuantile(level, value_at(factor.law, level)) for level in INPUT_LEVELS]
+            found.append(_moved(plan, factor.name, known, values, draws, dated=dated))
     rates = draws.rates
     if np.ptp(rates) > 0 and not scenario.losses.by_rate and scenario.force.lasts is None:
         alike = weighted_quantiles(rates, np.ones(rates.size), draws.replicate, INPUT_LEVELS)
-        before = (
-            ValueQuantile(*each)
-            for each in zip(INPUT_LEVELS, *zip(*alike, strict=True), strict=True)
-        )
-        found.append(_moved(plan, RATE, tuple(before), rates, draws))
+        known = [ValueQuantile(p, *each) for p, each in zip(INPUT_LEVELS, alike, strict=True)]
+        found.append(_moved(plan, RATE, known, rates, draws))
     return tuple(sorted(found, key=lambda each: -each.moved))
 
 
 def _moved(
     plan: Plan,
     name: str,
-    before: tuple[ValueQuantile, ...],
+    before: Sequence[ValueQuantile],
     values: Floats,
     draws: Weighed,
     *,
@@ -273,7 +269,7 @@ def _moved(
         after.append(new)
         if new.value != old.value:
             largest = max(largest, abs(float(np.mean(values <= value)) - old.level))
-    return Moved(name, before, tuple(after), largest)
+    return Moved(name, tuple(before), tuple(after), largest)
 
 
 def likelier(plan: Plan, factors: Sequence[Factor], draws: Weighed) -> tuple[Likelier, ...]:

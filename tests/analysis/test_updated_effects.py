@@ -287,3 +287,18 @@ def test_a_report_page_takes_all_draws_of_the_run() -> None:
     for words in ("Each input before and after the reports", "32,768 draws", "first-order share"):
         assert words in page
     assert "(total share)" not in page
+
+
+def test_a_single_claim_and_a_rate_that_alone_varies() -> None:
+    claim = {"count": COUNT, "as_of": AS_OF, "source": "A"}
+    one = simulate.sensitivity(
+        with_everything(losses={"start": START, "claims": [claim]}, observed=[report(7000)]),
+        draws=2048,
+    )
+    assert moved(one, "losses.count").before[0].value == pytest.approx(3000)
+    assert all(each.name.startswith("ends[") for each in one.report.likelier)
+    of = scenario(observed=[report(7000)], rate={"reference": {"class": "unit"}}, horizon=2000)
+    alone = simulate.sensitivity(of, draws=2048)
+    (walk,) = alone.effects().ranked
+    assert (walk.kind, walk.total, walk.first_order) == ("walk", None, None)
+    assert "no input moves this date: how the rate changes alone decides" in alone.headlines()[0]

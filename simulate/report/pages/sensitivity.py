@@ -119,7 +119,7 @@ def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> 
     rows = [_effect_row(effect, summary) for effect in effects]
     if not summary.is_updated:
         return document.table(caption, header, rows)
-    rows = [[name, *others] for name, _, *others in rows if any(others)]
+    rows = [[name, *others] for name, _, *others in rows]  # there are no total shares
     return document.table(caption, ("input", *header[2:]), rows)
 
 

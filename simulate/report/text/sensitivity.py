@@ -192,7 +192,9 @@ def ends_alike(found: Effects, summary: Summary) -> bool:
     """Whether no simulation gives a date, or all give the same one though inputs are uncertain."""
     if phrases.outcome_of(summary, found.threshold).depleted_probability <= 0:
         return True
-    return bool(found.ranked) and decides(found.ranked[0]) is None
+    # The walk has no share after an update, whatever the dates.
+    known = [each for each in found.ranked if each.kind != "walk" or not summary.is_updated]
+    return bool(known) and decides(known[0]) is None
 
 
 def _why_alike(found: Effects, summary: Summary) -> str:

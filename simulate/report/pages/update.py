@@ -84,9 +84,6 @@ def _chances(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[t
     for date, probability, error in outcome.by:
         if date not in published:
             yield f"by {date.isoformat()}", _shown(probability, error, verbose=verbose)
-    if verbose and (passed := outcome.already_passed_probability) > 0:
-        name = f"already passed {phrases.passed_when(summary)}"
-        yield name, _shown(passed, outcome.already_passed_mc_error, verbose=verbose)
     if never := phrases.never_probability(outcome):
         shown = _shown(never, outcome.depleted_mc_error, verbose=verbose)
         yield wording.not_by(summary.horizon), shown
@@ -95,6 +92,9 @@ def _chances(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[t
             name = phrases.cause_words(cause.cause, outcome.words)
             yield f"- {name}", chance_cell(cause.probability, cause.mc_error)
     if verbose:
+        if (passed := outcome.already_passed_probability) > 0:
+            name = f"already passed {phrases.passed_when(summary)}"
+            yield name, chance_cell(passed, outcome.already_passed_mc_error)
         since, words = phrases.counted_from(summary)
         mean, error = outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days
         days = number(mean - (since - summary.origin).days, max(error, 0.1))

@@ -19,7 +19,6 @@ from simulate.analysis.values import Chance, Histogram, Shift
 from simulate.engine.paired import run_jointly
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
-from simulate.scenario.evidence import evidence_of
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import place, written
@@ -167,12 +166,8 @@ def _runs(
 
     Draws that later reports give weights are in no order with others.
     """
-    updates = [bool(evidence_of(one.scenario)) for one in scenarios]
-    plans = [
-        plan_of(one, sampling, observed=is_updated)
-        for one, is_updated in zip(scenarios, updates, strict=True)
-    ]
-    if any(updates):
+    plans = [plan_of(one, sampling) for one in scenarios]
+    if any(plan.evidence for plan in plans):
         parts = (request.part(k, len(plans)).run(plan) for k, plan in enumerate(plans))
         return list(zip(plans, parts, strict=True)), None
     joint = run_jointly(plans, thresholds, request.at_work, progress=request.progress)

@@ -19,7 +19,7 @@ from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan
 from simulate.scenario.arrays import Floats, Ints
 
-_ROUNDING = 1e-10
+ROUNDING = 1e-10
 """Days by which rounding can part two draws of the same date: 1,000 ULP of 1,000 days."""
 
 LOWEST, HIGHEST = "lowest tenth", "highest tenth"
@@ -144,7 +144,7 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
 def _ranks(rankings: Floats, times: Floats) -> Floats:
     """Ranks of dates within the replicate, by threshold."""
     pairs = zip(rankings, times, strict=True)
-    return np.array([sobol.mid_distribution(ordered, row, _ROUNDING) for ordered, row in pairs])
+    return np.array([sobol.mid_distribution(ordered, row, ROUNDING) for ordered, row in pairs])
 
 
 def total_shares(ranks: Floats, mixed: Floats) -> list[float]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
+from simulate.engine.evidence import MOST_DRAWS
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
-from simulate.errors import Argument, Message, Problem, ScenarioError, ThresholdError
+from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError, ThresholdError
+from simulate.scenario.evidence import evidence_of
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, changed_sampling
 from simulate.scenario.plain import as_number, as_whole, found
@@ -93,24 +95,37 @@ class Request(Struct, frozen=True):
         return replace(self, progress=progress)
 
 
-def plan_of(
-    loaded: LoadedScenario,
-    sampling: Sampling,
-    draws: int | None = None,
-    *,
-    observed: bool = False,
-) -> Plan:
-    """The plan of a sampling, or of another number of draws.
+def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None) -> Plan:
+    """The plan of a sampling, or of another number of draws, for dates alone.
 
-    With `observed`, losses on the days of counts published later are tallied.
+    Losses on the days of counts published later are tallied only where they are evidence.
+
+    Raises
+    ------
+    LimitError
+        If there are more draws than the limit.
     """
-    return plan_for(
+    plan = plan_for(
         loaded.scenario,
         draws=draws or sampling.draws,
         seed=sampling.seed,
         method=sampling.method,
-        observed=observed,
+        observed=bool(evidence_of(loaded.scenario)),
     )
+    check_weighted(plan)
+    return plan
+
+
+def check_weighted(plan: Plan) -> None:
+    """Refuse more draws than can be weighted exactly.
+
+    Raises
+    ------
+    LimitError
+    """
+    if plan.evidence is not None and plan.design.n_draws > MOST_DRAWS:
+        n = plan.design.n_draws
+        raise LimitError(f"{n:,} draws are beyond the limit of {MOST_DRAWS:,} for an update")
 
 
 def check_one_result(loaded: LoadedScenario) -> None:

@@ -14,11 +14,21 @@ from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
 from simulate.analysis.request import Request, plan_of
 from simulate.analysis.roads import by_road
 from simulate.analysis.study import summarise
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import Summary, Update
+from simulate.analysis.updated_effects import (
+    Likelier,
+    Moved,
+    likelier,
+    moved_inputs,
+    together,
+    updated_effects,
+    weighed_draws,
+)
 from simulate.engine.plan import Plan
-from simulate.engine.run import COST, WORTH_THREADS, run_plan
+from simulate.engine.run import COST, WORTH_THREADS, run_plan, work
 from simulate.engine.shape import Shape
 from simulate.errors import LimitError
+from simulate.scenario.evidence import evidence_of
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import main_threshold
@@ -44,6 +54,9 @@ class SensitivityResult(Struct, frozen=True):
     `summary` describes the run that supplied the draws; `own_draws` are the scenario's own where
     these are fewer, because each takes long, else 0. `needed` answers the inverse question for
     each date, the most influential input first, from `needed_draws` draws.
+
+    With an `update` on later reports all is about the updated dates: there are no total shares, and
+    no inverse question; `moved` and `likelier` are what the reports say about each input.
     """
 
     summary: Summary
@@ -53,6 +66,9 @@ class SensitivityResult(Struct, frozen=True):
     correlated: tuple[str, ...]
     rotates: bool
     own_draws: int
+    update: Update | None = None
+    moved: tuple[Moved, ...] = ()
+    likelier: tuple[Likelier, ...] = ()
 
 
 def analyse(
@@ -64,9 +80,18 @@ def analyse(
     draws once for each input. The inverse question, which takes most of the time by days, is
     answered for the `most_searched` inputs that matter most for the largest threshold, by default
     for all.
+
+    Raises
+    ------
+    LimitError
+        If there are more draws than the limit.
+    UpdateError
+        If later reports are evidence and too few draws fit them.
     """
     sampling = request.sampling(loaded)
     plan, own_draws = _plan(loaded, sampling, asked=request.draws is not None)
+    if plan.evidence is not None:
+        return _updated(loaded, plan, request)
     less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
     factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
     tally = run_plan(plan, request.at_work)
@@ -118,7 +143,7 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
     """The plan, and the scenario's own draws where it has fewer, else 0."""
     scenario = loaded.scenario
     draws = sampling.draws
-    if not asked:
+    if not asked and not evidence_of(scenario):
         draws = min(draws, MOST_BY_DEFAULT[Shape.of(scenario).road])
     inputs = len(scenario.uncertain)
     most = min(MOST_DRAWS, MOST_VALUES // max(inputs * len(scenario.thresholds), 1))
@@ -129,3 +154,37 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
         )
     plan = plan_of(loaded, sampling, max(draws, LEAST_DRAWS))
     return plan, sampling.draws if draws < sampling.draws else 0
+
+
+def _updated(loaded: LoadedScenario, plan: Plan, request: Request) -> SensitivityResult:
+    """The answer after the update, from the draws of one run and their weights."""
+    tally = request.part(0, 2).run(plan)
+    before = summarise(loaded, plan, tally)
+    after, update = before.updated, before.update
+    if after is None or update is None:
+        raise ValueError("the plan has no evidence")
+    parts, replicates = [], range(plan.design.replicates)
+    again, worth_threads = request.part(1, 2).progress, work(plan) >= WORTH_THREADS
+    for replicate, part in request.at_work.each(
+        partial(weighed_draws, plan),
+        replicates,
+        worth_threads=worth_threads,
+        short_calls=COST[plan.road] > 1,
+    ):
+        parts.append((replicate, part))
+        if again is not None:
+            again(len(parts) * plan.design.per_replicate, plan.design.n_draws)
+    draws = together([part for _, part in sorted(parts, key=lambda pair: pair[0])])
+    factors = factors_of(loaded.scenario, plan)
+    return SensitivityResult(
+        summary=after,
+        thresholds=updated_effects(plan, factors, draws, update.effective_sample_size),
+        needed=(),
+        needed_draws=0,
+        correlated=plan.correlated,
+        rotates=plan.shape.rotates,
+        own_draws=0,
+        update=update,
+        moved=moved_inputs(loaded.scenario, plan, factors, draws),
+        likelier=likelier(plan, factors, draws),
+    )

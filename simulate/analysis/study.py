@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from simulate._version import __version__
 from simulate.analysis.inputs import input_summaries, reference_words
 from simulate.analysis.outcomes import outcome, rate_summary, rates_of
-from simulate.analysis.request import Request
+from simulate.analysis.request import Request, check_weighted
 from simulate.analysis.summary import RunRecord, ScenarioRecord, Summary
 from simulate.analysis.warnings import is_open_ended, run_warnings
 from simulate.engine.evidence import MOST_DRAWS as MOST_WEIGHTED
@@ -51,9 +51,7 @@ def study(
         most = MOST_DRAWS if plan.evidence is None else MOST_WEIGHTED
         promise = Promise.of(sampling, plan, MOST_SAVED if saving else most)
         plan = planned(scenario, plan, promise, request.at_work)
-    if plan.evidence is not None and plan.design.n_draws > MOST_WEIGHTED:
-        n = plan.design.n_draws
-        raise LimitError(f"{n:,} draws are beyond the limit of {MOST_WEIGHTED:,} for an update")
+    check_weighted(plan)
     if saving and plan.design.n_draws > MOST_SAVED:
         raise LimitError(too_many_to_save(plan.design.n_draws))
     less: tuple[Plan, ...] = ()
@@ -139,7 +137,7 @@ def summarise(
     from simulate.analysis.update import update_warnings, updated
 
     update = updated(loaded, plan, tally, summary.observed, strength=strength)
-    doubts = tuple(update_warnings(scenario, plan, update, summary.observed))
+    doubts = tuple(update_warnings(scenario, plan, tally.updated.effective, summary.observed))
     return replace(
         summary,
         update=update,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections.abc import Collection, Iterable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -13,11 +14,16 @@ from msgspec.structs import asdict
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import Run, depletion, passages_of, shifts
 from simulate.analysis.request import Request, ThresholdLike, known_threshold, plan_of
+from simulate.analysis.strength import observed_checks
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Depletion, Outcome, Summary
-from simulate.analysis.values import Instant, Shift
+from simulate.analysis.update import update_warnings, weighed
+from simulate.analysis.values import ByDate, Instant, Shift
 from simulate.analysis.warnings import run_warnings
-from simulate.errors import Argument, Message, Problem, ScenarioError
+from simulate.analysis.weighted import Weighted
+from simulate.engine.plan import Plan
+from simulate.engine.tally import Tally
+from simulate.errors import Argument, Message, Problem, ScenarioError, UpdateError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.model import Scenario
@@ -32,8 +38,8 @@ Combination: TypeAlias = tuple[Values, LoadedScenario, Sampling]
 class Row(Depletion, frozen=True, kw_only=True):
     """The report on one threshold in one combination.
 
-    `shift` is how the median moves from the first combination, None where that does not have this
-    threshold.
+    `shift` is how the median moves from the first combination with an answer, None where that does
+    not have this threshold.
     """
 
     shift: Shift | None
@@ -47,6 +53,8 @@ class Cell(Struct, frozen=True):
     """One combination: the value of each swept setting, and a row for each threshold.
 
     `chosen` is the row of the threshold that the sweep is about, the same in all combinations.
+    Where later reports are evidence, the dates are updated on them, and `effective` is the
+    effective sample size; where that is too small, `refused` says so, and there are no figures.
     """
 
     values: Values
@@ -56,13 +64,15 @@ class Cell(Struct, frozen=True):
     rows: tuple[Row, ...]
     chosen: Row
     warnings: tuple[str, ...]
+    effective: float | None = None
+    refused: str = ""
 
 
 class Sweep(Struct, frozen=True):
     """The answer of a sweep.
 
-    `first` is the whole answer of the first combination, `main` its outcome for the threshold that
-    the sweep is about.
+    `first` is the whole answer of the first combination that has one, `main` its outcome for the
+    threshold that the sweep is about.
     """
 
     grid: Grid
@@ -108,7 +118,7 @@ def sweep_over(
     request: Request,
     threshold: ThresholdLike | None = None,
 ) -> Sweep:
-    """Run every combination of a grid, keeping only the first tally and the current one.
+    """Run every combination of a grid, keeping only two tallies, the current one and the first.
 
     The sweep is about a threshold, by default the largest that all `combinations` have. The
     progress of the request counts the draws of all of them.
@@ -119,34 +129,58 @@ def sweep_over(
         If a combination does not have the threshold.
     LimitError
         If a stated limit is passed.
+    UpdateError
+        If later reports are evidence and no combination has enough draws that fit them.
     """
     ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
     threshold = known_threshold(threshold, common_thresholds("combinations", ladders))
-    runs = (
-        (values, one, _run(one, sampling, request.part(number, grid.n_cells)))
-        for number, (values, one, sampling) in enumerate(cells)
-    )
-    values, one, first = next(runs)
-    summary = summarise(one, *first)
+    found: list[Cell] = []
+    first: Run | None = None
+    for number, combination in enumerate(cells):
+        _, one, sampling = combination
+        plan = plan_of(one, sampling)
+        run = plan, request.part(number, grid.n_cells).run(plan)
+        weighing = _weigh(one, *run)
+        if first is None and not weighing.refused:
+            first, summary = run, summarise(one, *run)
+        found.append(_cell(combination, run, weighing, first, threshold))
+    if first is None:
+        raise UpdateError(found[0].refused)
     return Sweep(
         grid=grid,
         first=summary,
-        main=next(found for found in summary.outcomes if found.threshold == threshold),
-        cells=(
-            _cell(values, one, first, first, threshold),
-            *(_cell(values, one, run, first, threshold) for values, one, run in runs),
-        ),
+        main=next(each for each in summary.outcomes if each.threshold == threshold),
+        cells=tuple(found),
     )
 
 
-def _run(loaded: LoadedScenario, sampling: Sampling, request: Request) -> Run:
-    plan = plan_of(loaded, sampling)
-    return plan, request.run(plan)
+class _Weighing(NamedTuple):
+    """The draws of a combination as later reports weight them, or why too few fit."""
+
+    weighted: Weighted | None = None
+    effective: float | None = None
+    doubts: tuple[str, ...] = ()
+    refused: str = ""
 
 
-def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshold: float) -> Cell:
-    scenario, (plan, tally) = loaded.scenario, run
-    rows = tuple(_row(scenario, run, first, k) for k in range(len(plan.thresholds)))
+def _weigh(loaded: LoadedScenario, plan: Plan, tally: Tally) -> _Weighing:
+    sums, by_date, scenario = tally.updated, tally.strength, loaded.scenario
+    if sums is None or by_date is None:
+        return _Weighing()
+    prior = observed_checks(scenario, plan, by_date)
+    doubts = tuple(update_warnings(scenario, plan, sums.effective, prior))
+    try:
+        return _Weighing(weighed(loaded, plan, sums, prior), sums.effective[0], doubts)
+    except UpdateError as error:
+        return _Weighing(None, sums.effective[0], doubts, str(error))
+
+
+def _cell(
+    combination: Combination, run: Run, weighing: _Weighing, first: Run | None, threshold: float
+) -> Cell:
+    (values, loaded, _), (plan, tally) = combination, run
+    scenario = loaded.scenario
+    rows = tuple(_row(scenario, run, weighing, first, k) for k in range(len(plan.thresholds)))
     return Cell(
         values=values,
         digest=loaded.digest,
@@ -154,13 +188,34 @@ def _cell(values: Values, loaded: LoadedScenario, run: Run, first: Run, threshol
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=tuple(itertools.chain(*run_warnings(scenario, plan, tally))),
+        warnings=(*weighing.doubts, *itertools.chain(*run_warnings(scenario, plan, tally))),
+        effective=weighing.effective,
+        refused=weighing.refused,
     )
 
 
-def _row(scenario: Scenario, run: Run, first: Run, k: int) -> Row:
-    plan, tally = run
-    shared = {plan.thresholds[k]}.intersection(first[0].thresholds)
-    shift = next(shifts(first, run, shared, (0.5,)), None)
-    found = depletion(scenario, plan, k, passages_of(plan, tally, k), tally.never[:, k])
+def _row(scenario: Scenario, run: Run, weighing: _Weighing, first: Run | None, k: int) -> Row:
+    (plan, tally), weighted = run, weighing.weighted
+    if weighing.refused:
+        return _no_row(scenario, run, k)
+    never = (tally if weighted is None else weighted).never[:, k]
+    found = depletion(scenario, plan, k, passages_of(plan, tally, k, weighted), never)
+    shared = {plan.thresholds[k]}.intersection(first[0].thresholds if first else ())
+    shift = next(shifts(first, run, shared, (0.5,)), None) if first else None
     return Row(**asdict(found), shift=shift)
+
+
+def _no_row(scenario: Scenario, run: Run, k: int) -> Row:
+    """The report on a threshold where too few draws fit the reports: all figures are missing."""
+    (plan, tally), nothing = run, Instant(None, None, None, "too_few_draws")
+    found = depletion(
+        scenario,
+        plan,
+        k,
+        passages_of(plan, tally, k),
+        tally.never[:, k],
+        at=dict.fromkeys(scenario.levels, nothing),
+    )
+    unknown = {"depleted_probability": math.nan, "depleted_mc_error": math.nan, "never": ()}
+    by = tuple(ByDate(date, math.nan, math.nan) for date in scenario.by)
+    return Row(**{**asdict(found), **unknown, "by": by}, shift=None)

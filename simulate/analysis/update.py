@@ -11,7 +11,7 @@ from simulate.analysis.summary import ObservedCheck, Update
 from simulate.analysis.values import Report
 from simulate.analysis.warnings import percent
 from simulate.analysis.weighted import Weighted
-from simulate.engine.evidence import MOST_DRAWS, ONE
+from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import Problem, UpdateError
@@ -51,10 +51,8 @@ def updated(
     sums, by_date, scenario = tally.updated, tally.strength, loaded.scenario
     if sums is None or by_date is None:
         raise ValueError("the tally has no weights")
+    weighted, errors = weighed(loaded, plan, sums, prior), scenario.evidence
     effective, smallest = sums.effective
-    if effective < FEWEST:
-        raise UpdateError(_refused(loaded, plan, effective, prior))
-    weighted, errors = Weighted.of(sums), scenario.evidence
     after = observed_checks(scenario, plan, by_date, weighted)
     return Update(
         error=errors.error,
@@ -70,6 +68,22 @@ def updated(
         observed=after,
         strength=strength_over_time(scenario, plan, by_date, weighted) if strength else None,
     )
+
+
+def weighed(
+    loaded: LoadedScenario, plan: Plan, sums: WeightedTally, prior: tuple[ObservedCheck, ...]
+) -> Weighted:
+    """The weighted draws of a plan; `prior` is that of `updated`.
+
+    Raises
+    ------
+    UpdateError
+        If the effective sample size is below 100.
+    """
+    effective, _ = sums.effective
+    if effective < FEWEST:
+        raise UpdateError(_refused(loaded, plan, effective, prior))
+    return Weighted.of(sums)
 
 
 def _reports(
@@ -97,12 +111,19 @@ def _reports(
 
 
 def update_warnings(
-    scenario: Scenario, plan: Plan, update: Update, prior: tuple[ObservedCheck, ...]
+    scenario: Scenario,
+    plan: Plan,
+    sizes: tuple[float, float],
+    prior: tuple[ObservedCheck, ...],
 ) -> Iterator[str]:
-    """Doubts about an update, the gravest first; `prior` is that of `updated`."""
+    """Doubts about an update, the gravest first.
+
+    `sizes` are the effective sample sizes of all draws and the smallest of a replicate; `prior` is
+    that of `updated`.
+    """
     conflicts = _conflicts(scenario, prior)
     yield from conflicts
-    effective, smallest = update.effective_sample_size, update.smallest_effective_sample_size
+    effective, smallest = sizes
     if effective < FEW or smallest < FEW_OF_A_REPLICATE:
         draws, replicates = plan.design.n_draws, plan.design.replicates
         least = min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE)

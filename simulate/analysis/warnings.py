@@ -11,7 +11,6 @@ from simulate.analysis.clusters import FEW_DRAWS, clusters
 from simulate.analysis.values import Histogram
 from simulate.engine.plan import Plan
 from simulate.engine.tally import HORIZON, NO_RATE, Tally
-from simulate.scenario.evidence import evidence_of
 from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
@@ -68,7 +67,6 @@ def run_warnings(
         (*measured, *doubts, *filter(None, (unchosen if hidden else "",))),
         (
             *(warning.text for warning in possible if not warning.of_the_answer),
-            *_of_evidence(scenario, plan),
             *_of_the_horizon(scenario, depleted),
             *filter(None, ("" if hidden else unchosen, apart)),
             *_of_the_draws(plan),
@@ -96,14 +94,6 @@ def _measured(about: About, scenario: Scenario) -> str:
         "in {} of simulations the count is not above zero or losses.start is not before "
         f"losses.as_of; they have no positive {words.rate} and are never depleted"
     )
-
-
-def _of_evidence(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    if plan.evidence is None and evidence_of(scenario):
-        yield (
-            "this is the result before the update on later reports (observed with evidence: true); "
-            "a run shows both"
-        )
 
 
 def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iterator[str]:

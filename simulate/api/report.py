@@ -122,10 +122,13 @@ def report_text(
         Dates and percentiles that the command on the page repeats.
     """
     run = result.summary.run
-    draws = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS)
+    draws, method = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS), "sobol"
     # So few points of a lattice are uneven within a thin class of one input, of Sobol' even.
+    if result.update is not None:
+        # Weights leave fewer; they need one run only.
+        draws, method = max(run.draws, LEAST_DRAWS), run.method
     request = replace(
-        request or Request(), draws=draws, seed=run.seed, method="sobol", precision=None
+        request or Request(), draws=draws, seed=run.seed, method=method, precision=None
     )
     effects = analyse(result.loaded, request, most_searched=MOST_SEARCHED)
     again = command(result, suffix, by, levels)

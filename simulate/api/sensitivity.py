@@ -59,7 +59,8 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         `threshold`, the `input` and its `kind`; the `figure` (`total`, `first_order`,
         `rank_correlation`, `median` or `needed`) and its `case`, such as `lowest tenth`, with the
         `bound` of the input there; its `value`, or the `date`, with its `mc_error`, and why it is
-        `missing`.
+        `missing`. With an update on later reports also the percentiles of each input, and the
+        chances of events and claims, `before` and `after`, for no threshold.
         """
         return data.table(self.report)
 
@@ -107,6 +108,9 @@ def sensitivity(
     Returns
     -------
     Sensitivity
+        Where later reports are evidence, all is about the updated dates: `report.moved` has the
+        percentiles of each input before and after, `report.likelier` the chances of events and
+        claims, and shares are first-order shares from the weighted draws.
 
     Raises
     ------
@@ -114,6 +118,8 @@ def sensitivity(
         If draws, seed or method are not possible, or the scenario has `losses.pooling: each`.
     LimitError
         If a stated limit is passed.
+    UpdateError
+        If later reports are evidence and too few draws fit them.
 
     Examples
     --------

@@ -61,7 +61,8 @@ class SweepResult(Bundled, stem="sweep"):
         moves from the first combination: `median_shift_days` and `median_shift_mc_error_days`. For
         each date of `by` the probability, such as `by_2025-04-15`, and `by_2025-04-15_mc_error`.
         The probability of `never` up to the `horizon`, with `never_mc_error`; and the scenario's
-        `digest`.
+        `digest`. Where later reports are evidence, all are the updated figures, empty where too few
+        draws fit them.
         """
         return data.table(self.sweep)
 
@@ -136,6 +137,8 @@ def sweep(
         If a combination does not have the threshold.
     FileError, LimitError
         If a file cannot be read, or a stated limit is passed: 10,000 combinations among them.
+    UpdateError
+        If later reports are evidence, and in no combination enough draws fit them.
 
     Examples
     --------

@@ -38,6 +38,9 @@ def sensitivity(file: str, **given: Any) -> None:
 
     The claims of "pooling: each" are analysed one after the other, with a folder for each.
 
+    Of a scenario updated on later reports it shows the updated dates, and each input before and
+    after the reports.
+
     All draws are computed once for each input. A scenario with rotation, drift or returns takes
     16,384 of them unless -n says otherwise.
     """

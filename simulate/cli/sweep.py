@@ -48,7 +48,8 @@ def sweep(
         --set losses.start=2024-12-01,2024-12-06 --out results
 
     Each row is one combination: median, 90 % simulation interval, probabilities. A setting with a
-    single value is the same in all. With --out, the folder receives index.html with the table and
+    single value is the same in all. Where later reports update the scenario, each row is updated on
+    them. With --out, the folder receives index.html with the table and
     the picture, sweep.json, sweep.csv with all thresholds, and up to 60 combinations as a picture
     with its description.
     """

@@ -34,10 +34,12 @@ class Replayed(NamedTuple):
     weight: Floats | None = None
 
 
-def replayed(plan: Plan) -> Iterator[Replayed]:
-    """All draws of a plan's tally, replicate by replicate."""
+def replayed(plan: Plan, replicate: int | None = None) -> Iterator[Replayed]:
+    """All draws of a plan's tally, replicate by replicate, or those of one."""
     first = 0
     for task in sorted(plan.design.tasks):
+        if replicate not in (None, task[0]):
+            continue
         recorder = recorder_of(plan, plan.empty_tally(1), plan.design.block_size(0))
         witnesses = [recorder] if isinstance(recorder, Witness) else []
         for draws, passage in passages(plan, (task,), witnesses):

@@ -111,22 +111,6 @@ def test_what_sources_do_is_known_before_the_update_only() -> None:
     assert later.plot().figure.axes
 
 
-def test_other_commands_say_that_they_show_the_dates_before() -> None:
-    of = scenario(COUNT, SIZE, observed=TWO)
-    for answer in (
-        simulate.sweep(of, {"force.size": [10_000, 12_000]}, draws=1024),
-        simulate.sensitivity(of, draws=1024),
-    ):
-        (found,) = (each for each in answer.warnings if "before the update" in each)
-        assert found.endswith("a run shows both")
-    for plain in (
-        simulate.run(of, draws=1024),
-        simulate.compare([of, scenario(COUNT, SIZE)], draws=1024),
-        simulate.sensitivity(scenario(COUNT, SIZE), draws=1024),
-    ):
-        assert not any("before the update" in each for each in plain.warnings)
-
-
 def test_saved_draws_have_their_weights(tmp_path: Path) -> None:
     """They add up to the run's own, replicate by replicate."""
     more = {"rotation": {"line_days": 20, "rest_days": 10, "return_intensity": 0.8}}

@@ -9,6 +9,7 @@ from typing import Any
 from simulate.analysis.effects import Case, Effect
 from simulate.analysis.inverse import Needed
 from simulate.analysis.sensitivity import SensitivityResult
+from simulate.analysis.updated_effects import RATE
 from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields
@@ -22,13 +23,16 @@ def document(report: SensitivityResult) -> dict[str, Any]:
     -------
     dict
         `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
-        not exist, such as the rank correlation of a claim, is None.
+        not exist, such as the rank correlation of a claim, is None. With later reports as evidence
+        all dates and shares are the updated ones, without total shares and the inverse question,
+        and `update` has the percentiles of each input before and after.
     """
     run = run_document(report.summary)
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")
     return {
         **{key: run[key] for key in same},
-        **fields(report, "summary", "thresholds", "rotates", "own_draws"),
+        **fields(report, "summary", "thresholds", "rotates", "own_draws", *_OF_AN_UPDATE),
+        **_update(report),
         "headline": headline(report),
         "thresholds": [
             {
@@ -39,6 +43,25 @@ def document(report: SensitivityResult) -> dict[str, Any]:
             }
             for found in report.thresholds
         ],
+    }
+
+
+_OF_AN_UPDATE = "update", "moved", "likelier"
+
+
+def _update(report: SensitivityResult) -> dict[str, Any]:
+    """What the reports say, as far as a run does not: nothing without an update."""
+    update = report.update
+    if update is None:
+        return {}
+    sizes = ("effective_sample_size", "smallest_effective_sample_size")
+    return {
+        "update": {
+            "reports": encoded(update.reports),
+            **{name: getattr(update, name) for name in sizes},
+            "inputs": encoded(report.moved),
+            "chances": encoded(report.likelier),
+        }
     }
 
 
@@ -73,6 +96,23 @@ def table(report: SensitivityResult) -> Table:
     return Table(header, list(_rows(report)))
 
 
+def _moved_rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
+    """The inputs before and after an update, for no threshold."""
+    for moved in report.moved:
+        for figure, quantiles in (("before", moved.before), ("after", moved.after)):
+            for at in quantiles:
+                dated = isinstance(at.value, dt.date)
+                value, date = (None, at.value) if dated else (at.value, None)
+                kind = "rate" if moved.name == RATE else "input"
+                start = (None, moved.name, kind, figure, f"p{100 * at.level:g}", None)
+                yield *start, value, date, at.mc_error, ""
+    for chance in report.likelier:
+        about = (None, chance.name, "claim" if chance.name.endswith(".claim") else "event")
+        yield *about, "before", chance.case, None, chance.before, None, None, ""
+        after = chance.after
+        yield *about, "after", chance.case, None, after.value, None, after.mc_error, ""
+
+
 def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
     for found in report.thresholds:
         for effect in found.ranked:
@@ -84,6 +124,7 @@ def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
                 at = case.median
                 figures = (at.day, at.date, at.mc_error_days, at.missing)
                 yield *start, "median", case.name, case.bound, *figures
+    yield from _moved_rows(report)
     for needed in report.needed:
         dated = isinstance(needed.value, dt.date)
         value, date = (needed.day, needed.value) if dated else (needed.value, None)

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.summary import WORDED
-from simulate.analysis.sweep import Row, Sweep
+from simulate.analysis.sweep import Cell, Row, Sweep
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.data.json_document import document as run_document
 from simulate.report.text.sweep import note, sentence
+
+_EFFECTIVE, _OF_AN_UPDATE = "effective_sample_size", ("effective", "refused")
 
 
 def document(sweep: Sweep) -> dict[str, Any]:
@@ -22,7 +24,9 @@ def document(sweep: Sweep) -> dict[str, Any]:
     -------
     dict
         The settings and their values, and for each combination its digest and the results of each
-        threshold. `first` is the whole result of the first combination.
+        threshold. `first` is the whole result of the first combination. Where later reports are
+        evidence, a combination has its `effective_sample_size`; where that is too small, `refused`
+        says so and its figures are None.
     """
     names = [name for name, _ in sweep.grid.swept]
     return {
@@ -33,7 +37,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
         "swept": [{"name": name, "values": list(values)} for name, values in sweep.grid.swept],
         "combinations": [
             {
-                **fields(cell, "rows", "chosen"),
+                **fields(cell, "rows", "chosen", *_absent(cell), effective=_EFFECTIVE),
                 "values": dict(zip(names, cell.values, strict=True)),
                 "outcomes": encoded(cell.rows),
             }
@@ -41,6 +45,10 @@ def document(sweep: Sweep) -> dict[str, Any]:
         ],
         "citation": {"sentence": sentence(sweep), "note": note(sweep)},
     }
+
+
+def _absent(cell: Cell) -> tuple[str, ...]:
+    return () if cell.refused else ("refused",) if cell.effective is not None else _OF_AN_UPDATE
 
 
 @encoded.register
@@ -81,9 +89,11 @@ def _rows(
                 found += (at.date, at.day, at.mc_error_days) if at else (None, None, None)
             found += (shift.days, shift.mc_error_days) if shift else (None, None)
             for one in map(by.get, dates):
-                found += (one.probability, one.mc_error) if one else (None, None)
-            never = 1.0 - row.depleted_probability
-            yield [*found, never, row.depleted_mc_error, cell.horizon, cell.digest]
+                known_by = one is not None and not cell.refused
+                found += (one.probability, one.mc_error) if one and known_by else (None, None)
+            never = 1.0 - row.depleted_probability, row.depleted_mc_error
+            found += (None, None) if cell.refused else never
+            yield [*found, cell.horizon, cell.digest]
 
 
 def _typed(value: str) -> files.Cell:

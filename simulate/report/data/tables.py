@@ -9,7 +9,7 @@ from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from simulate.analysis.summary import Outcome, Summary, dates_of
+from simulate.analysis.summary import Outcome, StrengthOverTime, Summary, dates_of
 from simulate.analysis.values import Instant, Interval, ValueQuantile
 from simulate.report.data.files import Cell, Table
 from simulate.report.text import phrases
@@ -100,17 +100,26 @@ def histogram(summary: Summary) -> Table:
 
 
 def strength(summary: Summary) -> Table | None:
-    """A row for each date and percentile of strength and losses, if the run has them."""
-    found = summary.strength
+    """A row for each date and percentile of strength and losses, if the run has them.
+
+    An update adds its own, where its draws support the percentile.
+    """
+    found, update = summary.strength, summary.update
     if found is None:
         return None
-    rows = [
-        (name, date, level, values[day], errors[day])
-        for name, bands in (("present", found.present), ("lost", found.lost))
-        for day, date in enumerate(found.dates)
-        for level, values, errors in zip(found.levels, *bands, strict=True)
-    ]
-    return Table(("quantity", "date", "level", "value", "mc_error"), rows)
+    header, rows = ("quantity", "date", "level", "value", "mc_error"), [*_bands(found)]
+    if update is None or update.strength is None:
+        return Table(header, rows)
+    after = {row[:3]: row[3:] for row in _bands(update.strength)}
+    both = [(*row, *after.get(row[:3], (None, None))) for row in rows]
+    return Table((*header, "updated", "updated_mc_error"), both)
+
+
+def _bands(found: StrengthOverTime) -> Iterator[tuple[Cell, ...]]:
+    for name, bands in (("present", found.present), ("lost", found.lost)):
+        for day, date in enumerate(found.dates):
+            for level, values, errors in zip(found.levels, *bands, strict=True):
+                yield name, date, level, values[day], errors[day]
 
 
 def observed(summary: Summary) -> Table | None:

@@ -118,6 +118,8 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
 
 def _never_cell(cell: Cell) -> str:
     chosen = cell.chosen
+    if cell.refused:
+        return ""
     return wording.percent_cell(1.0 - chosen.depleted_probability, chosen.depleted_mc_error)
 
 

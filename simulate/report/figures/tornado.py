@@ -30,7 +30,7 @@ from simulate.report.figures.frame import (
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
 from simulate.report.text import sensitivity as text
-from simulate.report.text.phrases import drawn, share_of, title_words
+from simulate.report.text.phrases import drawn, share_of, title_words, updated_words
 from simulate.report.text.wording import hedge, instant_prose, share, short_date
 
 _MOST_BARS = 15
@@ -53,7 +53,7 @@ _SHOWN = (
     "input matters"
 )
 _ONLY_SHARES = "How much each input matters: no input alone moves the median date, {}, “{}”"
-_SHARE_NOTE = "How much an input matters: its total share of the variance of the date’s rank."
+_SHARE_NOTE = "How much an input matters: its {} share of the variance of the {}date’s rank."
 
 
 def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
@@ -68,9 +68,9 @@ def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
 def _alt_text(report: SensitivityResult, found: Effects) -> str:
     summary, outcome = report.summary, text.outcome_of(report, found)
     horizon = summary.horizon
-    lost = share_of(outcome)
+    lost, updated = share_of(outcome), updated_words(summary)
     parts = [
-        f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}",
+        f"Tornado of the median date of “{title_words(summary)}” from {drawn(summary)}{updated}",
         text.headline(report, found).removesuffix("."),
         f"Median of all draws, {lost}: {instant_prose(outcome.median, horizon)}",
     ]
@@ -110,10 +110,11 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     outcome = text.outcome_of(report, found)
     # A median beyond the horizon that no input brings before it.
     still = any(map(_share, bars)) and not any(bar.span for bar in bars)
-    shown = _SHOWN.format(share_of(outcome))
+    which = f"{share_of(outcome)}{', after later reports' if report.update else ''}"
+    shown = _SHOWN.format(which)
     if still:
         median = instant_prose(outcome.median, report.summary.horizon)
-        shown = _ONLY_SHARES.format(share_of(outcome), median)
+        shown = _ONLY_SHARES.format(which, median)
     words = Words(text.finding(report, found), foot=_remarks(found, bars), shown=shown)
     words = of_scenario(words, report.summary, sheet, text.number_and_meaning(report, found))
     frame = Frame(sheet, words, tall=row * rows + _ABOVE)
@@ -182,7 +183,8 @@ def _draw_dates(
 
 def _share(bar: Bar) -> float:
     """How much an input matters, at least 0."""
-    return max(bar.effect.total.value, 0.0) if bar.effect.total else 0.0
+    share = text.decides(bar.effect)
+    return max(share.value, 0.0) if share else 0.0
 
 
 def _below(sheet: Sheet) -> float:
@@ -191,7 +193,9 @@ def _below(sheet: Sheet) -> float:
 
 
 def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
-    parts = [_SHARE_NOTE] if bars else []
+    total = any(bar.effect.total for bar in bars)
+    kind = ("total", "") if total else ("first-order", "updated ")
+    parts = [_SHARE_NOTE.format(*kind)] if bars else []
     if any(bar.span for bar in bars):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):
@@ -206,7 +210,8 @@ def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
 def _name(effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float) -> str:
     """The name, and how much it matters."""
     words = text.name_words(effect, report.summary)
-    total = "" if effect.total is None else text.share_words(effect.total)
+    share = text.decides(effect)
+    total = "" if share is None else text.share_words(share)
     if sheet.is_card:  # which has one share, in its number
         total = ""
     if sheet.is_narrow:

@@ -13,7 +13,7 @@ from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.inputs import median_and_range
 from simulate.report.text.inputs import in_rows, input_words, is_fixed
 from simulate.report.text.phrases import main_outcome, published_when, share_of, with_error
-from simulate.report.text.sensitivity import main_effects, name_words, share_with_error
+from simulate.report.text.sensitivity import decides, main_effects, name_words, share_with_error
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.model import Scenario
 
@@ -36,11 +36,18 @@ def assumptions(
     named = {item.name for item in summary.inputs}
     rows += [_other_row(each, summary) for each in found.ranked if each.name not in named]
     header = ("input", "assumed", "median (P5 to P95)", "share of variance", "source")
+    means = (
+        "that would remain if every other input were known (total share); shares of inputs that "
+        "act together overlap"
+    )
+    if sensitivity.update:
+        means = (
+            "after the update on later reports, that would disappear on average if this input "
+            "alone were known (first-order share)"
+        )
     explained = (
         "share of variance: the part of the variance of the date’s rank, "
-        f"{share_of(main_outcome(summary))}, that would remain if every other input were known "
-        "(total share); shares of inputs that act together overlap. "
-        "P5, P95: 5th and 95th percentile."
+        f"{share_of(main_outcome(summary))}, {means}. P5, P95: 5th and 95th percentile."
     )
     caption = "Inputs, where each comes from, and how much it decides"
     yield document.table(caption, header, rows, notes=[("", explained)], wide=True)
@@ -86,7 +93,7 @@ def _other_row(effect: Effect, summary: Summary) -> Row:
         name_words(effect, summary),
         "varies from draw to draw",
         "",
-        _total(effect),
+        _decides(effect),
         document.plain(effect.source),
     )
 
@@ -94,7 +101,7 @@ def _other_row(effect: Effect, summary: Summary) -> Row:
 def _share_cell(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect]) -> str:
     name = item.name
     if name in ranked:
-        return _total(ranked[name])
+        return _decides(ranked[name])
     if name.startswith(_CLAIMS):
         claim = scenario.losses.claims[int(name.removeprefix(_CLAIMS).partition("]")[0])]
         pooled = claim.is_total or scenario.losses.by_rate
@@ -102,8 +109,9 @@ def _share_cell(scenario: Scenario, item: InputSummary, ranked: dict[str, Effect
     return "none, fixed" if is_fixed(item) else "none"
 
 
-def _total(effect: Effect) -> str:
-    return "" if effect.total is None else share_with_error(effect.total)
+def _decides(effect: Effect) -> str:
+    share = decides(effect)
+    return "" if share is None else share_with_error(share)
 
 
 def _notes(scenario: Scenario, summary: Summary) -> list[document.Words]:
@@ -145,6 +153,7 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
         for item in scenario.published
     }
     checks = [(one, check) for one in reversed(summary.outcomes) for check in one.published]
+    when = ", before later reports" if summary.update else ""
     dates: list[Row] = []
     periods: list[Row] = []
     for outcome, check in checks:
@@ -158,14 +167,14 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
     if dates:
         header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
         words = "depleted by then: share of simulations that are depleted by the end of that day."
-        caption = "Published dates in the distribution of dates"
+        caption = f"Published dates in the distribution of dates{when}"
         notes = [("", words), *_of_all(scenario)]
         yield document.table(caption, header, dates, notes=notes, wide=True)
     if periods:
         shares_of = ("before", "within", "after or never")
         header = ("published", "period", "about", *shares_of, "source")
         words = "Shares of simulations; the first and the last day belong to a period."
-        caption = "Published periods in the distribution of dates"
+        caption = f"Published periods in the distribution of dates{when}"
         notes = [("", words), *_of_all(scenario, periods=True)]
         yield document.table(caption, header, periods, notes=notes, wide=True)
 

@@ -63,7 +63,8 @@ def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
             if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS:
                 yield _shift_cell(shift, summary.horizon)
 
-    caption = f"Days by which dates move without a source, {phrases.share_of(outcome)}"
+    when = ", before later reports" if summary.update else ""
+    caption = f"Days by which dates move without a source, {phrases.share_of(outcome)}{when}"
     note = "+ later, - earlier; ± 95 % Monte Carlo error of the difference."
     header = ("without", *map(level_label, _SHOWN_LEVELS))
     rows = ([*row(left)] for left in pooled.left_out)

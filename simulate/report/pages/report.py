@@ -12,6 +12,7 @@ from simulate.report import document
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, notes, pooled, published
 from simulate.report.pages.backtest import fared
+from simulate.report.pages.moved import moved
 from simulate.report.pages.run import cited, dates, histogram, intervals, shares, shares_heading
 from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
@@ -20,8 +21,10 @@ from simulate.report.text import sensitivity as words
 from simulate.report.text.captions import sources
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import span
+from simulate.report.text.moved import moved_sentence
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words, rate_words
+from simulate.report.text.terms import explanations
 from simulate.report.text.wording import grouped, inert
 from simulate.scenario.model import Scenario
 
@@ -95,11 +98,13 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
 def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     found = words.main_effects(sensitivity)
     yield document.paragraph(words.headline(sensitivity))
+    yield from document.paragraphs([moved_sentence(sensitivity)])
+    yield from moved(sensitivity, verbose=True)
     if not found.ranked or words.ends_alike(found, sensitivity.summary):
         return
     caption = f"What moves the date, {phrases.share_of(words.outcome_of(sensitivity, found))}"
     yield effects.effects_table(caption, found.ranked, sensitivity.summary)
-    lines = (*words.explanations(sensitivity, found.ranked), words.together_words(found))
+    lines = (*explanations(sensitivity, found.ranked), words.together_words(found))
     yield document.Listing(tuple((line,) for line in lines if line))
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
         published = f"published: {words.target_words(target)}"

@@ -27,7 +27,7 @@ from simulate.report.text.precision import (
     settling_phrase,
 )
 from simulate.report.text.rate import constant_words, rate_words
-from simulate.report.text.update import updated_headline, updated_sentence
+from simulate.report.text.update import updated_headline, updated_outcome, updated_sentence
 from simulate.scenario.numerals import number
 from simulate.scenario.stocks import suffix
 
@@ -146,11 +146,14 @@ def dates(
 def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
     """Intervals of the chosen thresholds."""
     for outcome in chosen:
-        if outcome.intervals and not phrases.certain_date(summary, outcome):
-            before = ", before later reports" if summary.update else ""
-            caption = f"Simulation intervals, {phrases.share_of(outcome)}{before}"
-            rows = (_interval_row(interval, summary) for interval in outcome.intervals)
-            yield document.table(caption, ("interval", "from", "to", "± days"), rows)
+        then = updated_outcome(summary, outcome)
+        # After an update there are no shortest ones.
+        for each, when in ((outcome, "before" if then else ""), (then, "after")):
+            if each and each.intervals and not phrases.certain_date(summary, outcome):
+                caption = f"Simulation intervals, {phrases.share_of(outcome)}"
+                caption += f", {when} later reports" if when and then else ""
+                rows = (_interval_row(interval, summary) for interval in each.intervals)
+                yield document.table(caption, ("interval", "from", "to", "± days"), rows)
 
 
 def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
@@ -260,7 +263,7 @@ def shares(summary: Summary, outcome: Outcome, *, verbose: bool = True) -> docum
     With `verbose` each has its Monte Carlo error, and the restricted mean is added. Where there is
     an update, its table has them.
     """
-    if summary.update is not None and not verbose:
+    if summary.update is not None:
         return
     rows = _share_lines(summary, outcome) if verbose else _brief_shares(summary, outcome)
     if lines := tuple(map(document.plain, rows)):

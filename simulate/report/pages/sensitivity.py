@@ -14,11 +14,14 @@ from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.cells import date_cell
+from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
 from simulate.report.text.inputs import input_words
+from simulate.report.text.moved import moved_sentence
 from simulate.report.text.phrases import outcome_of, program_line, share_of
 from simulate.report.text.rate import numbers
+from simulate.report.text.terms import explanations
 from simulate.report.text.wording import inert, points
 from simulate.scenario.numerals import decimals, first_digit, fixed, number, rounded_up
 
@@ -41,7 +44,7 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     chosen = tuple(reversed(report.thresholds)) if verbose else (words.main_effects(report),)
     shown = {found.threshold: _shown(found, report.summary, verbose=verbose) for found in chosen}
     named = tuple({each.name: each for some in shown.values() for each in some}.values())
-    explained = tuple(words.explanations(report, named)) if named else ()
+    explained = tuple(explanations(report, named)) if named else ()
     targets = groupby(report.needed, key=lambda needed: needed.target)
     effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
     effects[-1] += document.paragraphs(explained)
@@ -50,6 +53,7 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     return document.composed(
         inert(summary.scenario.title),
         ("answer", "", [document.paragraph(words.headline(report), "strong")]),
+        ("moved", "What the reports say about each input", _moved(report, verbose=verbose)),
         *((f"effects-{k}", _heading(report, each), effects[k]) for k, each in enumerate(chosen)),
         ("pictures", "In pictures", (tornado(report, found) for found in moved)),
         ("sources", "Where each comes from", _sources(named, summary)),
@@ -60,6 +64,11 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
         ("warnings", "Warnings", document.warned(summary.warnings)),
         ("run", "", [document.paragraph(run)]),
     )
+
+
+def _moved(report: SensitivityResult, *, verbose: bool) -> document.Blocks:
+    yield from document.paragraphs([moved_sentence(report)])
+    yield from moved(report, verbose=verbose)
 
 
 def _shown(found: Effects, summary: Summary, *, verbose: bool) -> tuple[Effect, ...]:
@@ -107,7 +116,11 @@ def _has_no_date(effect: Effect) -> bool:
 def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> document.Table:
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-    return document.table(caption, header, (_effect_row(effect, summary) for effect in effects))
+    rows = [_effect_row(effect, summary) for effect in effects]
+    if not summary.is_updated:
+        return document.table(caption, header, rows)
+    rows = [[name, *others] for name, _, *others in rows]  # there are no total shares
+    return document.table(caption, ("input", *header[2:]), rows)
 
 
 def _effect_row(effect: Effect, summary: Summary) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
 from simulate.report.text import strength as words
 from simulate.report.text.phrases import (
@@ -38,11 +38,20 @@ def strength_picture(summary: Summary) -> Iterator[document.Picture]:
 
 
 def strength(summary: Summary) -> document.Blocks:
-    """A picture and a table of strength and losses at round dates, where the run has them."""
-    found = summary.strength
-    if found is None:
+    """A picture and a table of strength and losses at round dates, where the run has them.
+
+    With an update a table of those before it, and one of those after it.
+    """
+    if summary.strength is None:
         return
     yield from strength_picture(summary)
+    after = summary.updated
+    yield _table(summary, summary.strength, ", before later reports" if after else "")
+    if after is not None and after.strength is not None:
+        yield _table(after, after.strength, ", after later reports")
+
+
+def _table(summary: Summary, found: StrengthOverTime, when: str) -> document.Table:
     present, unit = words.quantities(summary)[0], words.short_words(summary.unit)
     main = main_outcome(summary)
     certain = certain_date(summary, main) is not None
@@ -76,8 +85,9 @@ def strength(summary: Summary) -> document.Blocks:
         words.goes_on(summary),
     ]
     note = " ".join(filter(None, said))
-    yield document.table(
-        f"{present} and {unit} {words.short_words(main.lost)} at the end of each date{counted}",
+    what = f"{present} and {unit} {words.short_words(main.lost)}"
+    return document.table(
+        f"{what} at the end of each date{counted}{when}",
         header,
         zip(days, *columns, strict=True),
         notes=[("", note)] if note else (),

@@ -49,7 +49,7 @@ def _dates(sweep: Sweep) -> document.Blocks:
     # Where both are the same in every row, there is no interval to explain.
     spread = any(ends[0](cell) != ends[1](cell) for cell in sweep.cells)
     notes = [("", "P5 to P95: 90 % simulation interval.")] if spread else []
-    notes.append(("", words.never_words(sweep)))
+    notes += [("", note) for note in (words.updated_note(sweep), words.never_words(sweep)) if note]
     if any(MARK in cell for row in rows for cell in row):
         notes.append(("", MARKED))
     notes += [(column.header, column.note) for column in columns if column.note]
@@ -84,11 +84,13 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
 
 
 def _never(cell: Cell) -> str:
+    if cell.refused:
+        return ""
     return percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
 
 
 def _by(date: dt.date, cell: Cell) -> str:
-    found = (by for by in cell.chosen.by if by.date == date)
+    found = (by for by in cell.chosen.by if by.date == date and not cell.refused)
     return next((percent_cell(by.probability, by.mc_error) for by in found), "")
 
 

@@ -11,6 +11,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text import update as words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.strength import hidden, hidden_words, reported
+from simulate.scenario.numerals import number
 
 _NONE = "0 %"
 
@@ -89,6 +90,15 @@ def _chances(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[t
         for cause in outcome.never:
             name = phrases.cause_words(cause.cause, outcome.words)
             yield f"- {name}", chance_cell(cause.probability, cause.mc_error)
+    if verbose:
+        if (passed := outcome.already_passed_probability) > 0:
+            name = f"already passed {phrases.passed_when(summary)}"
+            yield name, chance_cell(passed, outcome.already_passed_mc_error)
+        since, words = phrases.counted_from(summary)
+        mean, error = outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days
+        days = number(mean - (since - summary.origin).days, max(error, 0.1))
+        name = f"mean up to the horizon, days after {wording.prose_date(since)}{words}"
+        yield name, f"{days} ± {wording.error_days(error)}"
 
 
 def _form(*, verbose: bool) -> Callable[[float, float], str]:

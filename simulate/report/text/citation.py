@@ -135,13 +135,15 @@ def note(
     quotes and those `beside` it, in a table or under names.
     """
     case, pooled = case_of(summary, outcome, probability), phrases.pooling_words(summary)
-    words = case.outcome.words
-    what = _what_is_quoted(case)
+    words, quoted = case.outcome.words, [*case.quoted, *beside]
+    what, after = _what_is_quoted(case), summary.updated
+    if after is not None:
+        quoted += case_of(after, updated_outcome(summary, case.outcome), probability).quoted
     return (
         f"Note: {what} given the scenario’s assumptions on the {words.whole}, the {words.rate} "
         "and how it continues; uncertainty the scenario leaves out is not in it. "
         f"{phrases.drawn(summary)}, {phrases.sampled(summary)}{f', {pooled}' if pooled else ''}."
-        f"{phrases.error_note((*case.quoted, *beside), phrases.requested_days(summary))} "
+        f"{phrases.error_note(quoted, phrases.requested_days(summary))} "
         f"{phrases.program(summary)}, {inert(summary.run.stream)}, "
         f"scenario “{phrases.title_words(summary)}”, digest {phrases.digest(summary)}."
     )

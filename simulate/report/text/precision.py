@@ -8,9 +8,15 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
+from simulate.engine.evidence import MOST_DRAWS as MOST_WEIGHTED
 from simulate.engine.sampling.design import MOST_DRAWS
 from simulate.report.text import wording
-from simulate.report.text.phrases import largest_error, outcome_of, threshold_words
+from simulate.report.text.phrases import (
+    largest_error,
+    largest_error_words,
+    outcome_of,
+    threshold_words,
+)
 from simulate.scenario.numerals import exact
 
 _MOST_LISTED = 3
@@ -32,9 +38,11 @@ def precision_words(summary: Summary, chosen: Sequence[Outcome]) -> str:
 def advised_dates(summary: Summary, chosen: Sequence[Outcome]) -> list[Unreached]:
     """The dates that advice is about: all percentiles, and equal-tailed intervals of `chosen`.
 
-    The shortest intervals need far more draws than anybody would cite.
+    The shortest intervals need far more draws than anybody would cite. An update adds its own.
     """
-    shown = (o if o in chosen else replace(o, intervals=()) for o in summary.outcomes)
+    spread, after = {outcome.threshold for outcome in chosen}, summary.updated
+    every = (*summary.outcomes, *(after.outcomes if after else ()))
+    shown = (o if o.threshold in spread else replace(o, intervals=()) for o in every)
     return [date for outcome in shown for date in dates_of(outcome)]
 
 
@@ -57,8 +65,9 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, brief: bool
         step = 10 ** max(math.floor(math.log10(least)) - 1, 0)
         needed = math.ceil(least / step) * step  # to two digits
         more = f"about {wording.grouped(needed)} draws (-n {needed})"
-        if needed > MOST_DRAWS:
-            more = f"no run of up to {wording.grouped(MOST_DRAWS)} draws"
+        most = MOST_WEIGHTED if summary.update else MOST_DRAWS
+        if needed > most:
+            more = f"no run of up to {wording.grouped(most)} draws"
         parts.append(f"error above half a day; {more} would settle it")
     if any(at.mc_error_days is None for at in dated):
         end = f"past {wording.prose_date(summary.horizon)} has no upper end"
@@ -99,7 +108,18 @@ def precision_phrase(summary: Summary) -> str:
     if n:
         omitted, ends = ("interval is", "its") if n == 1 else ("intervals are", "their")
         words += f" {n} shortest {omitted} omitted because {ends} ends are less precise."
-    return words
+    return f"{words}{_of_the_update(summary)}"
+
+
+def _of_the_update(summary: Summary) -> str:
+    """That a precision is that of the dates before an update, and how precise the others are."""
+    after = summary if summary.is_updated else summary.updated
+    if after is None:
+        return ""
+    dates = [date.at for outcome in after.outcomes for date in dates_of(outcome)]
+    largest = largest_error_words(dates)
+    error = f"; largest error of those after it {largest}{'' if largest == 'open' else ' days'}"
+    return f" The precision is that of the dates before the update{error if largest else ''}."
 
 
 def _missed(summary: Summary, found: Precision) -> str:

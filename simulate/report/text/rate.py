@@ -51,7 +51,8 @@ def rate_words(summary: Summary) -> str:
     if any(item.name.startswith("rate.by_month") for item in summary.inputs):
         rate = f"{rate} on average over the year"
         basis = basis if basis == _AS_GIVEN else f"{basis}, adjusted for the season"
-    return f"{name}: {rate}{f' ({basis})' if basis else ''}"
+    when = ", before later reports" if summary.update or summary.is_updated else ""
+    return f"{name}{when}: {rate}{f' ({basis})' if basis else ''}"
 
 
 def constant_words(summary: Summary, outcome: Outcome) -> str:

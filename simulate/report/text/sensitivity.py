@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from simulate.analysis.drivers import REFERENCE, WALK
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
@@ -106,9 +106,14 @@ def case_words(case: Case) -> str:
 
 
 def is_minor(effect: Effect) -> bool:
-    """Whether its total share is below `MINOR` even with its error added."""
-    total = effect.total
-    return total is not None and total.value + total.mc_error < MINOR
+    """Whether its share is below `MINOR` even with its error added."""
+    own = decides(effect)
+    return own is not None and own.value + own.mc_error < MINOR
+
+
+def decides(effect: Effect) -> Estimate | None:
+    """How much an effect matters: its total share, or after an update, without one, its first."""
+    return effect.first_order if effect.total is None else effect.total
 
 
 def headline(report: SensitivityResult, found: Effects | None = None) -> str:
@@ -116,7 +121,10 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     found = main_effects(report) if found is None else found
     dates = _in_dates(found, report.summary)
     shares = _in_shares(found, report.summary, named=not dates)
-    return f"{dates} {shares}".lstrip()
+    said = f"{dates} {shares}".lstrip()
+    if not report.update:
+        return said
+    return f"After the later reports, {said[:1].lower()}{said[1:]}"
 
 
 def _in_dates(found: Effects, summary: Summary) -> str:
@@ -126,6 +134,8 @@ def _in_dates(found: Effects, summary: Summary) -> str:
         return ""
     first, *close = known[0][0], *_alike(known)
     if first.low is None or first.high is None:
+        return ""
+    if first.low.median.date is None and first.high.median.date is None:
         return ""
     medians = _two_dates(first.low.median, first.high.median, summary.horizon)
     names = [the_name(each, summary) for each in (first, *close)]
@@ -162,7 +172,7 @@ def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
     close = _alike(known)
     names = listed([the_name(each, summary) for each in (first, *close)])
     removed = "all" if own.value >= _ALL else share_with_error(own)
-    removed += " of the uncertainty"
+    removed += _of_what(summary)
     if own.value <= own.mc_error:
         said = f"{_NONE}: knowing any one of them would remove almost nothing"
     elif close:
@@ -175,11 +185,17 @@ def _in_shares(found: Effects, summary: Summary, *, named: bool = True) -> str:
     return f"{phrases.capitalised(said)}{_beside(found, first, summary)}."
 
 
+def _of_what(summary: Summary) -> str:
+    return f" of the uncertainty{' that is left' if summary.is_updated else ''}"
+
+
 def ends_alike(found: Effects, summary: Summary) -> bool:
     """Whether no simulation gives a date, or all give the same one though inputs are uncertain."""
     if phrases.outcome_of(summary, found.threshold).depleted_probability <= 0:
         return True
-    return bool(found.ranked) and found.ranked[0].total is None
+    # The walk has no share after an update, whatever the dates.
+    known = [each for each in found.ranked if each.kind != "walk" or not summary.is_updated]
+    return bool(known) and decides(known[0]) is None
 
 
 def _why_alike(found: Effects, summary: Summary) -> str:
@@ -251,7 +267,7 @@ def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, 
     for first, own in _by_first_order(found)[:1]:
         if _by_chance(found, first, report.summary):
             it = the_name(first, report.summary)
-            removed = f"{share_with_error(own)} of the uncertainty"
+            removed = f"{share_with_error(own)}{_of_what(report.summary)}"
             said = f"Of what can be checked, {it} matters most: knowing it would remove {removed}"
         if own.value > own.mc_error:
             return finding(report, found), f"{whole}. {said}"
@@ -278,36 +294,6 @@ def _beside(found: Effects, first: Effect, summary: Summary) -> str:
     return f"; {the_name(top, summary)} has the largest total share, {total}{ending}"
 
 
-def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
-    """One line for each term in a table of effects."""
-    yield (
-        "total: share of the variance of the date’s rank that would remain if every other input "
-        "were known. first: share that would disappear, on average, if this input alone were "
-        "known. Both are Sobol indices; “never” is the last rank."
-    )
-    yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
-    yield (
-        "lowest, highest 10th: median date of the simulations with this input in its lowest or "
-        "highest tenth. ±: 95 % Monte Carlo error."
-    )
-    kinds = {effect.kind for effect in shown}
-    if report.correlated:
-        yield (
-            f"{' and '.join(report.correlated)} are correlated: first includes what one reveals "
-            "about the other, total only what remains given the other."
-        )
-    if "claim" in kinds:
-        yield (
-            "which claim: the claims with the earliest and the latest median. losses.count and "
-            "losses.as_of: their position within the claim that a draw follows."
-        )
-    for walk in (effect for effect in shown if effect.kind == "walk"):
-        ups = "random ups and downs day by day"
-        ups = "its changes after the count, by chance" if walk.name == REFERENCE else ups
-        spells = "It includes the values of later spells. " if report.rotates else ""
-        yield f"{name_words(walk, report.summary)}: {ups}. {spells}No source can settle it."
-
-
 def together_words(found: Effects) -> str:
     """Whether inputs act separately; empty where that is not known."""
     total = found.together
@@ -326,7 +312,8 @@ def together_words(found: Effects) -> str:
 def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
     """The inputs that are only named."""
     names = ", ".join(name_words(each, summary) for each in minor)
-    return f"Total share below {share(MINOR)}: {names}. In full: -v." if names else ""
+    what = "Share" if summary.is_updated else "Total share"
+    return f"{what} below {share(MINOR)}: {names}. In full: -v." if names else ""
 
 
 def run_words(report: SensitivityResult) -> str:

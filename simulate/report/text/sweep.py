@@ -11,6 +11,7 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.analysis.values import Instant
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.inputs import input_words
+from simulate.report.text.update import reports_words
 
 MOST_DRAWN = 60
 """Combinations that a picture can show."""
@@ -83,7 +84,8 @@ def shown_dates(cell: Cell) -> tuple[Instant, ...]:
 def headline(sweep: Sweep, *, plain: bool = False) -> str:
     """The result in one line: the earliest and the latest median; `plain` as in `cell_words`."""
     n, medians = wording.grouped(len(sweep.cells)), span_words(sweep, plain=plain)
-    return f"{phrases.headed(*event_words(sweep))}, {n} combinations: {medians}"
+    event, updated = phrases.headed(*event_words(sweep)), updated_words(sweep)
+    return f"{event}{updated}, {n} combinations: {medians}"
 
 
 def finding(sweep: Sweep) -> str:
@@ -104,7 +106,7 @@ def sentence(sweep: Sweep) -> str:
     return (
         f"Over {n} combinations of {swept_words(sweep)}, for the date by which {subject} would be "
         f"{done}: {span_words(sweep)}, under the assumptions of the scenario "
-        f"“{phrases.title_words(sweep.first)}”."
+        f"“{phrases.title_words(sweep.first)}”{updated_words(sweep)}."
     )
 
 
@@ -124,6 +126,24 @@ def note(sweep: Sweep) -> str:
         f"{f'file {wording.embedded(file)}, ' if file else ''}digest of the first combination "
         f"{phrases.digest(first)}."
     )
+
+
+def updated_words(sweep: Sweep) -> str:
+    """`, updated on three later reports`; empty where no reports are evidence."""
+    update = sweep.first.update
+    return f", updated on {reports_words(update)}" if update else ""
+
+
+def updated_note(sweep: Sweep) -> str:
+    """That all figures are those after an update, and why some are missing; or empty."""
+    n, of = sum(cell.effective is not None for cell in sweep.cells), len(sweep.cells)
+    if not n:
+        return ""
+    which = "All figures" if n == of else f"The figures of {n} of {of} combinations"
+    words = f"{which} are those after the update, of each combination on the same reports."
+    if any(cell.refused for cell in sweep.cells):
+        words += f" {wording.TOO_FEW}: not enough of its draws fit the reports."
+    return words
 
 
 def never_words(sweep: Sweep) -> str:
@@ -155,11 +175,13 @@ def span_words(sweep: Sweep, *, plain: bool = False) -> str:
     def median(cell: Cell) -> str:
         return wording.middle_prose(cell.chosen.at(0.5), cell.horizon)
 
-    first, last = min(sweep.cells, key=day), max(sweep.cells, key=day)
-    if day(first) == math.inf and len({cell.horizon for cell in sweep.cells}) > 1:
-        return "median “not by the horizon” in all of them"
+    cells = [cell for cell in sweep.cells if not cell.refused]
+    first, last = min(cells, key=day), max(cells, key=day)
+    which = "all" if len(cells) == len(sweep.cells) else f"{len(cells)}"
+    if day(first) == math.inf and len({cell.horizon for cell in cells}) > 1:
+        return f"median “not by the horizon” in {which} of them"
     if day(first) == day(last):
-        return f"median {median(first)} in all of them"
+        return f"median {median(first)} in {which} of them"
     low, high = (
         f"{median(cell)} ({cell_words(sweep, cell, plain=plain)})" for cell in (first, last)
     )

@@ -1,0 +1,72 @@
+"""What later reports say about each input, in words."""
+
+from __future__ import annotations
+
+from simulate.analysis.sensitivity import SensitivityResult
+from simulate.analysis.summary import Summary
+from simulate.analysis.updated_effects import RATE, Likelier, Moved
+from simulate.analysis.values import ValueQuantile
+from simulate.report.text import phrases
+from simulate.report.text.inputs import input_words
+from simulate.report.text.update import reports_words
+from simulate.report.text.wording import inert, listed, prose_date
+from simulate.scenario.numerals import stated
+
+HARDLY = 0.02
+"""Inputs whose percentiles move by less, in levels of what was assumed, are only named."""
+
+
+def is_moved(moved: Moved) -> bool:
+    """Whether the reports say anything about an input."""
+    return moved.moved >= HARDLY
+
+
+def moved_name(moved: Moved, summary: Summary) -> str:
+    """An input in words, or the loss rate that follows from several."""
+    if moved.name == RATE:
+        words = phrases.words_of(summary)
+        return f"{words.rate}, {phrases.label_words(summary.unit)} a day"
+    return input_words(moved.name, summary)
+
+
+def path_words(moved: Moved) -> str:
+    """`(losses.count)`: the path of an input, in the row below its name."""
+    return "" if moved.name == RATE else f"({inert(moved.name)})"
+
+
+def shown(quantile: ValueQuantile, moved: Moved) -> str:
+    """A value, as exact as the range before the update calls for."""
+    if not isinstance(quantile.value, int | float):
+        return quantile.value.isoformat()
+    low, *_, high = (float(str(each.value)) for each in moved.before)
+    return stated(quantile.value, high - low)
+
+
+def case_name(each: Likelier) -> str:
+    """`ceasefire happens`, `claim 2: ISW`."""
+    words = phrases.label_words(each.case)
+    return words if each.name.endswith(".claim") else f"{words} happens"
+
+
+def moved_sentence(report: SensitivityResult) -> str:
+    """What the reports moved most; empty without an update, or where they moved nothing."""
+    of_inputs = [each for each in report.moved if is_moved(each) and each.name != RATE]
+    if report.update is None or not report.moved:
+        return ""
+    reports = phrases.capitalised(reports_words(report.update))
+    if not of_inputs:
+        return f"{reports} hardly changed what is known of any input."
+    most = of_inputs[0]
+    before, after = (each[len(each) // 2] for each in (most.before, most.after))
+    values = [
+        shown(each, most) if isinstance(each.value, int | float) else prose_date(each.value)
+        for each in (before, after)
+    ]
+    name = moved_name(most, report.summary)
+    return f"{reports} moved the {name} most: median {values[0]} before, {values[1]} after."
+
+
+def hardly_words(report: SensitivityResult) -> str:
+    """The inputs that are only named."""
+    names = [moved_name(each, report.summary) for each in report.moved if not is_moved(each)]
+    return f"Hardly moved: {listed(names)}." if names else ""

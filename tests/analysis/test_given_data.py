@@ -1,0 +1,159 @@
+"""Shares from weighted draws: normal cases in closed form, and the shares of resampled inputs."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulate.analysis.effects import Estimate
+from simulate.analysis.given_data import (
+    MOST_CLASSES,
+    Classes,
+    Ranking,
+    first_order_shares,
+    jackknife,
+    product,
+    standardised,
+    weighted_quantiles,
+    weighted_share,
+)
+from simulate.analysis.mc_error import STUDENT_T
+from simulate.engine.sampling.design import REPLICATES, design_for
+from simulate.engine.sampling.points import METHODS
+from simulate.scenario.arrays import Floats, Ints
+from tests.cases import ALARM
+
+WIDER = float(stats.t.ppf(1 - ALARM / 2, REPLICATES - 1)) / STUDENT_T[REPLICATES - 1]
+"""From the half-width of a 95 % error bar to one that is left with the chance of an alarm."""
+
+CLASSES = 1e-3
+"""More than what Richardson's extrapolation leaves of the width of 32 classes of a normal input."""
+
+
+def agrees(found: Estimate | None, truth: float, floor: float = CLASSES) -> bool:
+    assert found is not None
+    return abs(found.value - truth) <= WIDER * found.mc_error + floor
+
+
+def of_ranks(correlation: float) -> float:
+    """First-order share of the rank of a normal variable, from its correlation with the input."""
+    return 6 / math.pi * math.asin(correlation**2 / 2)
+
+
+def points(method: str, draws: int) -> tuple[Floats, Ints]:
+    """Normal scores of two inputs, shape (2, n), and the replicate of each draw."""
+    design = design_for(method, draws)
+    parts = [
+        next(METHODS[method](design, 0, ("losses.count", "force.size"), r, 0))
+        for r in range(REPLICATES)
+    ]
+    replicate = np.repeat(np.arange(REPLICATES), parts[0].shape[1])
+    return np.asarray(stats.norm.ppf(np.concatenate(parts, axis=1))), replicate
+
+
+SLOPES, SEEN, ERROR = np.array([1.0, 0.6]), np.array([0.5, 1.0]), 0.5
+
+
+def posterior() -> tuple[Floats, Floats, float]:
+    """Covariances of two inputs and the answer, and sd of the answer, once SEEN.x is measured.
+
+    The inputs are standard normal, the answer SLOPES.x; normal updating, as in Kalman's filter.
+    """
+    gain = SEEN / (SEEN @ SEEN + ERROR**2)
+    covariance = np.eye(2) - np.outer(gain, SEEN)
+    with_answer = covariance @ SLOPES
+    return covariance, with_answer, float(np.sqrt(SLOPES @ with_answer))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_normal_inputs_that_a_report_makes_dependent(method: str) -> None:
+    """Negative controls: the shares before the report, and those of independent inputs."""
+    scores, replicate = points(method, 2**16)
+    weights = np.exp(-0.5 * ((1.0 - SEEN @ scores) / ERROR) ** 2)
+    answers, inputs = Ranking.of(SLOPES @ scores), [Ranking.of(each) for each in scores]
+    classes = [each.classes(weights, MOST_CLASSES) for each in inputs]
+
+    def figures(weights: Floats) -> Floats:
+        weights = weights / weights.sum()
+        ranks = standardised(answers.middles(weights), weights)
+        return np.array(
+            [
+                (
+                    first_order_shares(own, ranks[np.newaxis], weights)[0],
+                    product(weights * ranks, standardised(each.middles(weights), weights)),
+                )
+                for each, own in zip(inputs, classes, strict=True)
+            ]
+        )
+
+    found = jackknife(figures, weights, replicate)
+    covariance, with_answer, spread = posterior()
+    for i in range(2):
+        truth = with_answer[i] / math.sqrt(covariance[i, i]) / spread
+        share, order = (Estimate.of(found[:, i, j]) for j in range(2))
+        assert agrees(share, of_ranks(truth))
+        assert agrees(order, 6 / math.pi * math.asin(truth / 2))
+        before = SLOPES[i] / math.sqrt(SLOPES @ SLOPES)
+        alone = SLOPES[i] * math.sqrt(covariance[i, i]) / spread
+        assert not agrees(share, of_ranks(before))
+        assert not agrees(share, of_ranks(alone))
+
+
+def test_shares_of_few_draws_are_not_biased_by_their_noise() -> None:
+    """The mean over 64 seeds of an input without influence; negative control: without jackknife."""
+    shares, plain = [], []
+    for seed in range(64):
+        rng = np.random.default_rng(seed)
+        answers, weights = rng.normal(size=1024), rng.uniform(size=1024) ** 2
+        idle = Ranking.of(rng.normal(size=1024)).classes(weights, 16)
+        of = functools.partial(share_of, idle, Ranking.of(answers))
+        replicate = np.repeat(np.arange(REPLICATES), 128)
+        shares.append(jackknife(of, weights, replicate).mean())
+        plain.append(float(of(weights)[0]))
+    error = float(stats.t.isf(ALARM / 2, 63)) / math.sqrt(64)
+    assert abs(np.mean(shares)) <= error * np.std(shares, ddof=1)
+    assert abs(np.mean(plain)) > error * np.std(plain, ddof=1)
+
+
+def share_of(classes: Classes, answers: Ranking, weights: Floats) -> Floats:
+    weights = weights / weights.sum()
+    ranks = standardised(answers.middles(weights), weights)
+    return first_order_shares(classes, ranks[np.newaxis], weights)
+
+
+def test_an_input_of_few_values_has_a_class_for_each() -> None:
+    """By hand: two values, means 0 and 1 of answers with the variance 1/4, all of it between."""
+    values, answers = np.array([1.0, 2.0, 2.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
+    weights = np.full(4, 0.25)
+    classes = Ranking.of(values).classes(weights, 16)
+    assert (classes.n, classes.halves) == (2, False)
+    ranks = standardised(answers, weights)[np.newaxis]
+    assert first_order_shares(classes, ranks, weights).tolist() == pytest.approx([1.0])
+    assert Ranking.of(values).middles(np.array([1.0, 2.0, 3.0, 4.0])).tolist() == pytest.approx(
+        [0.25, 0.75, 0.75, 0.25]
+    )
+    assert standardised(np.ones(4), weights).tolist() == [0.0] * 4
+
+
+def test_weighted_quantiles_and_shares_are_those_of_repeated_draws() -> None:
+    rng = np.random.default_rng(3)
+    values, times = rng.normal(size=800), rng.integers(1, 5, 800)
+    replicate = np.repeat(np.arange(REPLICATES), 100)
+    found = weighted_quantiles(values, times.astype(float), replicate, (0.05, 0.5, 0.95))
+    repeated = np.sort(np.repeat(values, times))
+    for (value, error), level in zip(found, (0.05, 0.5, 0.95), strict=True):
+        assert value == repeated[math.ceil(level * repeated.size) - 1]
+        assert error is not None
+        # Beside it 800 draws leave about this much of a normal quantile, by the delta method.
+        density = stats.norm.pdf(stats.norm.ppf(level))
+        assert 0.2 < error / (1.96 * math.sqrt(level * (1 - level) / 650) / density) < 4
+    share, error = weighted_share(values < 0.3, times.astype(float), replicate)
+    assert share == pytest.approx(np.mean(repeated < 0.3))
+    assert error > 0
+    assert weighted_share(values < 9, times.astype(float), replicate) == pytest.approx((1, 0))
+    beyond = weighted_quantiles(values, (values > 1.9).astype(float), replicate, (0.001,))
+    assert beyond[0][1] is None

@@ -1,0 +1,114 @@
+"""A sensitivity analysis after an update: its words, tables, files and picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+
+import simulate
+from simulate.api.sensitivity import Sensitivity
+from simulate.report.data.json_document import dumps
+from simulate.report.figures.files import figure_bytes
+from simulate.report.figures.tornado import drawing
+from simulate.report.text.moved import hardly_words, moved_sentence
+from simulate.report.text.wrapping import cells
+from tests.analysis.reports import report
+from tests.analysis.test_updated_effects import with_everything
+from tests.report.factory import HOSTILE_TITLES
+from tests.report.layout import texts
+from tests.texts import sensitivity_text
+
+
+@cache
+def found() -> Sensitivity:
+    title = HOSTILE_TITLES["markup"] + HOSTILE_TITLES["escape"]
+    of = with_everything(title=title, observed=[report(7000, source="[/] A")])
+    of["rate"] = {"drift": {"sd": 0.2, "correlation_days": 20}}
+    of["published"] = [{"label": "said", "date": "2025-04-15"}]
+    return simulate.sensitivity(of, draws=2**13)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_the_page_fits(width: int, encoding: str) -> None:
+    for verbose in (False, True):
+        page = sensitivity_text(found().report, width, encoding=encoding, verbose=verbose)
+        assert max(cells(line) for line in page.splitlines()) <= width
+        assert "\x1b" not in page
+        page.encode(encoding)
+
+
+def test_each_number_after_the_update_has_its_words() -> None:
+    page = " ".join(sensitivity_text(found().report).split())
+    for words in (
+        "After the later reports, what matters most",
+        "of the uncertainty that is left",
+        "What the reports say about each input",
+        "Each input before and after the reports",
+        "Chances before and after the reports",
+        "truce happens",
+        "claim 2: B",
+        "loss rate, units a day before",
+        "first: share of the variance of the updated date’s rank",
+        "so they do not add up",
+        "After an update its share is not known.",
+    ):
+        assert words in page
+    for words in ("total", "add up to", "What would make", "before the update"):
+        assert words not in page.replace("no total shares", "")
+
+
+def test_the_sentence_names_what_moved_most() -> None:
+    of = found().report
+    most = next(each for each in of.moved if each.name != "losses_per_day")
+    sentence = moved_sentence(of)
+    assert sentence.startswith("A later report moved the ")
+    assert str(most.name) in sensitivity_text(of)
+    still = replace(of, moved=tuple(replace(each, moved=0.0) for each in of.moved))
+    assert moved_sentence(still) == ("A later report hardly changed what is known of any input.")
+    assert hardly_words(still).startswith("Hardly moved: ")
+    assert moved_sentence(replace(of, update=None)) == ""
+
+
+def test_files_have_both_and_a_plain_analysis_neither() -> None:
+    tree = json.loads(dumps(found().to_dict()))
+    update = tree["update"]
+    assert set(update) == {
+        *("reports", "effective_sample_size", "smallest_effective_sample_size"),
+        *("inputs", "chances"),
+    }
+    assert [each["level"] for each in update["inputs"][0]["after"]] == [0.05, 0.5, 0.95]
+    assert {each["total"] for each in tree["thresholds"][0]["inputs"]} == {None}
+    assert tree["needed"] == []
+    rows = [*csv.DictReader(io.StringIO(found().table().csv().decode()))]
+    figures = {row["figure"] for row in rows}
+    assert figures == {"first_order", "rank_correlation", "median", "before", "after"}
+    (size,) = (
+        row
+        for row in rows
+        if (row["input"], row["figure"], row["case"]) == ("force.size", "after", "p50")
+    )
+    assert 10_000 < float(size["value"]) < 12_000
+    assert float(size["mc_error"]) > 0
+    dated = [row for row in rows if row["input"] == "losses.start" and row["case"] == "p50"]
+    assert [bool(row["date"]) for row in dated] == [True] * 2
+    assert {row["kind"] for row in rows if row["input"] == "losses_per_day"} == {"rate"}
+    plain = simulate.sensitivity(with_everything(), draws=1024)
+    assert "update" not in plain.to_dict()
+
+
+def test_the_tornado_says_that_it_is_after_the_reports() -> None:
+    picture = drawing(found().report)
+    assert "updated on later reports" in picture.alt
+    for sheet in ("web", "3.5in", "social", "phone"):
+        drawn = picture.draw(sheet)
+        assert figure_bytes(drawn, "png", picture.alt)
+        if sheet == "web":
+            shown = " ".join(" ".join(texts(drawn)).split())
+            assert "after later reports" in shown
+            assert "first-order share of the variance of the updated date’s rank" in shown

@@ -24,11 +24,11 @@ _BLANKS = " \u00a0\u2009\u202f'\u2019"
 def _form(separator: str, mark: str, power: str = "") -> re.Pattern[str]:
     """A number with this decimal mark; in groups of three digits there is one separator."""
     grouped = rf"[1-9]\d{{0,2}}([{separator}{_BLANKS}])\d{{3}}(?:\1\d{{3}})*"
-    return re.compile(rf"[-+]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}", re.ASCII)
+    return re.compile(rf"[-+−]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}", re.ASCII)
 
 
 _POINT, _COMMA = _form(",", r"\.", r"(?:[eE][-+]?\d+)?"), _form(".", ",")
-_SEPARATORS = [str.maketrans("", "", f"{mark}{_BLANKS}") for mark in ",."]
+_SEPARATORS = [str.maketrans("−", "-", f"{mark}{_BLANKS}") for mark in ",."]
 
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?", re.ASCII)
 _IN_EITHER_ORDER = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})", re.ASCII)
@@ -191,5 +191,7 @@ def _one_day(cell: Cell, key: str) -> dt.date:
     except PydanticCustomError as error:
         wrong = error.context or {}
         message = f"{cell.place}: {key} {wrong['text']}"
-        raise fail(message, hint=wrong["hint"], at="file") from error
+        is_total = re.match(r"(?:grand |sub)?(?:total|sum)\b", cell.text, re.IGNORECASE)
+        hint = "leave out the row of totals" if is_total else wrong["hint"]
+        raise fail(message, hint=hint, at="file") from error
     return found[0]

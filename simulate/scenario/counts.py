@@ -93,7 +93,8 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     found = found._replace(rows=with_count)
     for cell in found.cells(0):
         if is_empty(cell.text):
-            raise fail(f"{cell.place} has a count but no date", at="file")
+            hint = "leave the row out if it holds totals"
+            raise fail(f"{cell.place} has a count but no date", hint=hint, at="file")
     days, counts = dates(found.cells(0)), found.numbers(1, count_key, "count")
     if not days:
         raise fail(f"{name} has no row with a count", hint="name another column", at="file")

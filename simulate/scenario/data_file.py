@@ -207,7 +207,8 @@ def _place(header: list[str], name: str, key: str, column: str | None, default: 
         return default
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
-        raise fail(f'{name} has {count} "{column}"', hint=hint, at=key)
+        own = f"give each a name of its own; {hint}" if column in header else hint
+        raise fail(f'{name} has {count} "{column}"', hint=own, at=key)
     return header.index(column)
 
 

@@ -9,7 +9,7 @@ from operator import getitem
 from typing import Any, NamedTuple
 
 from simulate.scenario.distributions import FAMILIES, Distribution
-from simulate.scenario.model import Scenario
+from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.names import INFLOWS, closest
 from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import Block
@@ -143,7 +143,7 @@ def _is_block(value: object) -> bool:
 def _places() -> Mapping[str, list[_Place]]:
     """All places of each key of the schema, those nearest to the top first."""
     found: dict[str, list[_Place]] = {}
-    walked = _walk(Scenario, "", in_list=False)
+    walked = _walk(ScenarioFields, "", in_list=False)
     for name, place in sorted(walked, key=lambda named: named[1].path.count(".")):
         found.setdefault(name, []).append(place)
     return found
@@ -162,7 +162,7 @@ def _fields(block: type[Block]) -> dict[str, Any]:
 
 
 def _block_at(tree: Any, loc: Iterable[Any]) -> type[Block] | None:
-    block: type[Block] | None = Scenario
+    block: type[Block] | None = ScenarioFields
     for part in loc:
         if isinstance(tree, list) or not isinstance(part, int):  # a file can replace a list
             tree = tree[part]

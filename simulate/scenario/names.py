@@ -21,6 +21,7 @@ def closest(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | No
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """A hint for a name that is not known."""
     names = list(known)
-    if (close := closest(name, names)) is not None:
+    inside = [one for one in names if one.endswith(f".{name}")]  # of count, losses.count
+    if (close := inside[0] if len(inside) == 1 else closest(name, names)) is not None:
         return f"did you mean {close}?"
     return f"known here: {', '.join(names)}" if names else ""

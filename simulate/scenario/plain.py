@@ -67,8 +67,8 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
 def _date_text(value: dt.date, name: str) -> str:
     if not isinstance(value, dt.datetime):
         return value.isoformat()
-    if value.time() != dt.time():
-        hint = f"give its date, {value.date()}; dates have no time of day"
+    if value.time() != dt.time() or value.utcoffset():
+        hint = f"give its date, {value.date()}; dates have no time of day, and no time zone"
         raise KindError(Problem(f"{name} is a moment (found {value})", hint=hint))
     return value.date().isoformat()
 

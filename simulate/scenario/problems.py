@@ -97,6 +97,8 @@ def problem_of(details: Any, document: Document) -> Problem:
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
         return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if details["loc"][:1] == ("correlations",) and len(path_of(details, document)) == 2:
+        hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
     if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
         known = known_keys(document.tree, details["loc"])
         if keys := [key for key in known if key not in Sourced.model_fields]:

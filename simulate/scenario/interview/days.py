@@ -3,8 +3,9 @@
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
 before that. The start and the end of a month are its first and its last day; `by mid-April` is by
-the middle of it. A date without a year is the nearest one to the count or the stock, and not
-before the first day that is known; what was published comes after it, and `since` before it.
+the middle of it. `Around` a day is three days either way. A date without a year is the nearest one
+to the count or the stock, and not before the first day that is known; what was published comes
+after it, and `since` before it.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
 
-Role = Literal["day", "first", "until", "earlier", "later", "last", "published"]
+Role = Literal["day", "first", "until", "earlier", "later", "reported", "last", "published"]
 """What a day in an answer is: any day, the first of something, the one on which it ends and which
-is excluded, one before or after the day of the count, the last of all, or what was published."""
+is excluded, one before or after the day of the count, that of a later report, the last of all, or
+what was published."""
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
     "trend": "until",
     "losses.start": "earlier",
-    **dict.fromkeys(("ends.date", "observed"), "later"),
+    "ends.date": "later",
+    "observed": "reported",
     "horizon": "last",
     "published": "published",
 }
@@ -57,6 +60,9 @@ _GONE_BY, _GONE_IN = (
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
 )
 """The first words for a day behind what happens, up to a comma."""
+_AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
+_EITHER_WAY = dt.timedelta(3)
+"""What `around` a day adds before and after it."""
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
 _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
@@ -170,7 +176,7 @@ def _alone(text: str, role: Role, known: Known | None) -> str:
     found = _meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])
-    three = [_meanings(part, role, known) for part in re.split(r",\s+", text)]
+    three = [_meanings(_AROUND.sub("", part), role, known) for part in re.split(r",\s+", text)]
     is_whole = len(three) == 3 and all(len(each) == 1 for each in three)
     return ", ".join(str(one) for (one,) in three) if is_whole else text
 
@@ -197,7 +203,7 @@ def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
         if re.search(rf"\s(?:{_UNTIL})\s", phrase) or (role == "until" and not is_limit):
             return ""
         role = "until" if is_limit else role
-    has_meaning = is_limit or re.fullmatch(_FROM, lead)
+    has_meaning = is_limit or re.fullmatch(f"{_FROM}|{dates.AROUND}", lead)
     found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
     word = _joint_of(lead, role)
     if word == "at" and found and found[0].low == found[0].high:
@@ -259,7 +265,8 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     lead, words = "", " ".join(phrase.split())
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
-    if role in ("later", "last", "published") and known and (last := _within(words, known)):
+    after_the_count = role in ("later", "reported", "last", "published")
+    if after_the_count and known and (last := _within(words, known)):
         return [last]
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
@@ -270,7 +277,19 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
         found = _in_the_year(found, lead, role, known)
+    is_open = lead not in _LIMITS and role not in ("until", "last", "reported")
+    if is_open and _AROUND.match(words) and len(found) == 1 and found[0].low == found[0].high:
+        day = found[0].low
+        return [Found(day - _EITHER_WAY, day + _EITHER_WAY, is_vague=True)]
     return found
+
+
+def is_around(text: str, read: str) -> bool:
+    """Whether an answer has a day with `around`, read as those three days either way."""
+    ranges = re.findall(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", read)
+    days = ([dt.date.fromisoformat(end) for end in ends] for ends in ranges if "week" not in text)
+    wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
+    return wide and _AROUND.search(text) is not None
 
 
 def _within(words: str, known: Known) -> Found | None:
@@ -344,7 +363,7 @@ def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> lis
     """The one in the year that is meant."""
     if lead == "since" or role == "earlier" or known.is_today:
         return [one for one in found if one.low <= known.anchor][-1:]
-    if role in ("later", "last", "published"):
+    if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
     possible = (one for one in found if one.high >= known.first)
     return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

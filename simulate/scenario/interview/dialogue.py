@@ -14,10 +14,10 @@ from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.days import Known, has_amount, in_figures, known_days
+from simulate.scenario.interview.days import Known, has_amount, in_figures, is_around, known_days
 from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.forecasts import label_of, latest_day
+from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, split_source
@@ -161,6 +161,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         about = re.search(HEDGE, text.lower())
         if about and any(not ISO_DATE.fullmatch(low) for low, _ in ranges):
             said.append(f'"{about[0].strip()}" is 10 % either way')
+        if is_around(text, read):
+            said.append("around a day is three days either way")
     if ranges:
         days = all(ISO_DATE.fullmatch(low) for low, _ in ranges)
         said.append(f"each {'day' if days else 'value'} equally likely")
@@ -192,6 +194,16 @@ def _understood(
 ) -> tuple[str, dict[str, str]]:
     if text == "?":
         raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
+    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
+    if len(several) > 1 and all(
+        is_dated(in_figures(one, question.key, known)[0]) for one in several
+    ):
+        reads, entries = [], []
+        for one in several:
+            read, answers = _understood(answers, question, one, data, known)
+            reads.append(read)
+            entries.append(answers[question.key])
+        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):

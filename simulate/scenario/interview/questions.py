@@ -88,7 +88,8 @@ ABOUT_DAYS = (
     "In a range of days every moment is equally likely, from the beginning of the first to the end "
     "of the last. Three days are the earliest, the most likely and the latest: 2024-12-01, "
     "2024-12-06, 2024-12-14. Early, mid and late are thirds of a month; the start and the end of a "
-    "month are its first and its last day. By, before or until a month means before its first day."
+    "month are its first and its last day. By, before or until a month means before its first day. "
+    "Around a day is three days either way."
 )
 ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "

@@ -306,7 +306,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "published": _entry(
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
-        "month means before its first day.",
+        f"month means before its first day. {_SEVERAL}",
         forecasts.published,
     ),
 }

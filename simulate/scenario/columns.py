@@ -63,20 +63,8 @@ def numbers(
 
     Where all can be read in both ways, as 12.500 and 13.000 can, a dot is a decimal point, and the
     numbers are `Ambiguous`. So is a comma between semicolons; between commas it separates
-    thousands.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        None of them empty.
-    key : str
-        What the column is called in a message.
-    kind : str
-        What the numbers measure.
-    delimiter : str
-        What separates the columns of the file.
-    has_commas : bool
-        Whether any of its columns has decimal commas.
+    thousands. `key` is what a message calls the column, none of whose `cells` is empty; `delimiter`
+    separates the columns of the file, and `has_commas` is whether any has decimal commas.
 
     Raises
     ------

@@ -69,15 +69,8 @@ class Counts(Struct, frozen=True, eq=False):
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
-    Their number is put into the folder's `skipped`.
-
-    Parameters
-    ----------
-    keys : mapping
-        `file`, the names of the columns under `date` and `count_key`, and `cumulative`.
-    count_key : str
-    context
-        Of the validation.
+    Their number is put into the folder's `skipped`. `keys` are `file`, the names of the columns
+    under `date` and `count_key`, and `cumulative`; `context` is that of the validation.
 
     Raises
     ------
@@ -131,6 +124,15 @@ def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
             highest = k
 
 
+def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> Points:
+    """As `read_points`, where no scenario is validated; raises `ScenarioError`."""
+    try:
+        return read_points(keys, "count", {"data": folder})
+    except PydanticCustomError as error:
+        found = error.context or {}
+        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+
+
 def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] = ()) -> Counts:
     """The cumulative counts of a CSV file, or of a table of pandas, alone.
 
@@ -147,11 +149,7 @@ def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] =
     folder = DataFolder(Path(), {name: data})
     date, count = columns or (None, None)
     keys = {"file": name, "date": date, "count": count, "cumulative": True}
-    try:
-        points = read_points(keys, "count", {"data": folder})
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+    points = checked_points(keys, folder)
     return Counts.of(points, cumulative=True, skipped=folder.skipped[name])
 
 

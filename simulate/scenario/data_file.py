@@ -116,24 +116,12 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
 
 
 def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
-    """Read some columns row by row.
+    """Read some columns of a file row by row.
 
-    The header line shows what separates columns: commas, semicolons or tabs; so does a line
-    `sep=;` above it, which spreadsheets write.
-
-    Parameters
-    ----------
-    name : str
-        The file.
-    columns : mapping
-        For each key of the scenario that names a column, the name; None for the column in the
-        key's place, the first for the first key.
-    folder : DataFolder
-
-    Returns
-    -------
-    Rows
-        Blank rows are skipped, and those between others counted in the folder's `skipped`.
+    `columns` has the name for each key of the scenario that names one; None for the column in the
+    key's place. The header line shows what separates them: commas, semicolons or tabs; so does a
+    line `sep=;` above it, which spreadsheets write. Blank rows are skipped, and those between
+    others counted in the folder's `skipped`.
 
     Raises
     ------
@@ -167,8 +155,7 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
         next(lines)
     header = [cell.strip() for cell in next(lines, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    found: list[tuple[str, list[str]]] = []
-    blank = skipped = 0
+    found, blank, skipped = list[tuple[str, list[str]]](), 0, 0
     for row in lines:
         cells = [cell.strip() for cell in row]
         if not any(cells):

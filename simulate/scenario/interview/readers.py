@@ -7,10 +7,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from pydantic_core import PydanticCustomError
-
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.counts import read_points
+from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
@@ -306,11 +304,7 @@ def file_and_columns(text: str, count: str = "count") -> dict[str, str]:
 def check_file(text: str, data: DataFolder) -> None:
     """Raise a `ScenarioError` if dates and counts cannot be read from a file."""
     keys = {"date": None, "count": None, "cumulative": False} | file_and_columns(text)
-    try:
-        read_points(keys, "count", {"data": data})
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+    checked_points(keys, data)
 
 
 def rows(text: str, _: Answers) -> Filled:

@@ -13,13 +13,13 @@ from simulate.scenario.interview.questions import (
     ABOUT_COUNTS,
     ABOUT_DAYS,
     ABOUT_RATES,
-    ABOUT_SOURCES,
-    AND_WHERE,
     COUNTS,
     DATES,
     Question,
     each_choice,
     examples_of,
+    law,
+    source,
 )
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.yaml_source import quoted
@@ -92,13 +92,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             more_help=ABOUT_RATES,
         ),
         _chance(f"{block}.probability", f"{block}.amount"),
-        Question(
-            f"{block}.source",
-            f"Who published what comes in? {AND_WHERE}",
-            readers.source(block),
-            "",
-            more_help=ABOUT_SOURCES,
-        ),
+        source(block, "what comes in"),
         Question(
             f"{block}.from",
             "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
@@ -153,13 +147,7 @@ def _report(block: str, answers: Answers) -> Questions:
             readers.sourced(block, topical.report(block)),
             more_help=ABOUT_COUNTS,
         ),
-        Question(
-            f"{block}.source",
-            f"Who published that, and when? {AND_WHERE}",
-            readers.source(block),
-            "",
-            more_help=ABOUT_SOURCES,
-        ),
+        source(block),
         Question(
             f"{block}.as_of",
             "Up to which day do they count? "
@@ -183,21 +171,11 @@ def _report(block: str, answers: Answers) -> Questions:
 
 def _pause(block: str, _: Answers) -> Questions:
     return (
-        Question(
-            f"{block}.start",
-            f"On which day does the pause begin? {DATES}",
-            readers.one(f"{block}.start", readers.law),
-            more_help=ABOUT_DAYS,
-        ),
-        Question(
-            f"{block}.days",
-            "How many days does it last: 14, or 10 to 20?",
-            readers.one(f"{block}.days", readers.law),
-        ),
-        Question(
+        law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
+        law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
+        law(
             f"{block}.intensity",
             "How high is the {w.rate} during it, relative to the usual one: 0.2, or 0.1 to 0.3?",
-            readers.one(f"{block}.intensity", readers.law),
             "0",
         ),
     )
@@ -205,20 +183,15 @@ def _pause(block: str, _: Answers) -> Questions:
 
 def _end(block: str, _: Answers) -> Questions:
     return (
-        Question(
-            f"{block}.date",
-            f"On which day could {{w.the_losses}} end? {DATES}",
-            readers.one(f"{block}.date", readers.law),
-        ),
+        law(f"{block}.date", f"On which day could {{w.the_losses}} end? {DATES}"),
         Question(
             f"{block}.label",
             "What would end {w.the_losses}: a ceasefire?",
             readers.one(f"{block}.label", quoted),
         ),
-        Question(
+        law(
             f"{block}.probability",
             "How probable is it that it happens at all: 0.3, or 0.2 to 0.4?",
-            readers.one(f"{block}.probability", readers.law),
             "1",
         ),
     )

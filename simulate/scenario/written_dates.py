@@ -35,10 +35,11 @@ _FEASTS = {
     r"new year'?s eve": "31 december",
     r"new year'?s day": "1 january",
 }
-_MOVABLE = (
+MOVABLE_FEAST = (
     r"\b(?:easter|orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
     r"(?:lunar|chinese) new year|nowruz)\b"
 )
+"""A feast that is on another day each year, or by another calendar."""
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
@@ -162,11 +163,6 @@ def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
     named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
     return named is not None and not re.search(r"\d{4}", text)
-
-
-def is_movable(text: str) -> bool:
-    """Whether a text names a feast that is on another day each year, or by another calendar."""
-    return re.search(_MOVABLE, text) is not None
 
 
 def _span(text: str) -> Period | None:

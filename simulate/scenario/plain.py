@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import math
 import os
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -18,7 +17,7 @@ from pydantic import BaseModel
 
 from simulate.errors import KindError, LimitError, Problem
 from simulate.scenario.stocks import Amount
-from simulate.scenario.values import Day, cut
+from simulate.scenario.values import Day, cut, has_surrogate
 from simulate.scenario.yaml_source import DEEPEST
 
 DateLike: TypeAlias = dt.date | np.datetime64 | str
@@ -26,8 +25,6 @@ DateLike: TypeAlias = dt.date | np.datetime64 | str
 
 _LONGEST = 10**4300
 """Python refuses to write longer whole numbers."""
-
-_SURROGATE = r"[\ud800-\udfff]"
 
 
 def plain(value: Any, name: str, depth: int = 0) -> Any:
@@ -45,7 +42,7 @@ def plain(value: Any, name: str, depth: int = 0) -> Any:
     given, value = value, scalar(value)
     if isinstance(value, dt.date):
         return _date_text(value, name)
-    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
+    if isinstance(value, str) and has_surrogate(value):
         raise ValueError(f"{name} holds half of a surrogate pair, which is not a character")
     if isinstance(value, str | int | float | None):
         return value

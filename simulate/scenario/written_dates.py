@@ -200,19 +200,19 @@ def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
 
 
 def _season(year: int, month: int) -> str:
-    months = _first(year, month), _first(year, month + 2)
+    months = first_of(year, month), first_of(year, month + 2)
     return " to ".join(f"{day:%B %Y}" for day in months)
 
 
 def _period(year: int, month: int, n_months: int, name: str, part: int | None) -> Period:
     """The period, or its first, second or last third; that of a month ends on day 10 and 20."""
     if part is None:
-        return Period(_first(year, month), _first(year, month + n_months), name)
+        return Period(first_of(year, month), first_of(year, month + n_months), name)
     third = f"that third of {name}"
     if n_months > 1:
         n = n_months // 3
-        return Period(_first(year, month + part * n), _first(year, month + part * n + n), third)
-    end = _first(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
+        return Period(first_of(year, month + part * n), first_of(year, month + part * n + n), third)
+    end = first_of(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
     return Period(dt.date(year, month, 10 * part + 1), end, third)
 
 
@@ -226,10 +226,10 @@ def _week(month: Period, which: str) -> Period:
 
 def _edge(year: int, month: int) -> Period:
     """The first or last month of a longer period, as in `end of 2027`."""
-    first = _first(year, month)
-    return Period(first, _first(year, month + 1), f"{first:%B %Y}")
+    first = first_of(year, month)
+    return Period(first, first_of(year, month + 1), f"{first:%B %Y}")
 
 
-def _first(year: int, month: int) -> dt.date:
+def first_of(year: int, month: int) -> dt.date:
     """The first day of a month; month 13 is January of the next year."""
     return dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

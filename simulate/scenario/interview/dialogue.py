@@ -14,8 +14,16 @@ from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.days import Known, has_amount, in_figures, is_around, known_days
-from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
+from simulate.scenario.interview.days import has_amount, in_figures, is_around
+from simulate.scenario.interview.document import (
+    Answers,
+    Known,
+    domain,
+    event,
+    known_days,
+    loaded,
+    plain,
+)
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
@@ -82,6 +84,30 @@ def _in_claims(filled: Answers) -> Answers:
     for path in [path for path in own if path.endswith(".count")]:
         own.setdefault(path.replace(".count", ".as_of"), first["as_of"])
     return kept | own | {f"losses.claims[0].{key}": value for key, value in first.items()}
+
+
+class Known(NamedTuple):
+    """The day of the count or the stock, and the first day that matters.
+
+    Without either, `is_today` is set: the day of a claim is the last before today.
+    """
+
+    anchor: dt.date
+    first: dt.date
+    is_today: bool = False
+
+
+def known_days(answers: Answers, today: dt.date | None = None) -> Known | None:
+    """The days in the answers so far; where there is none, `today` if it is given."""
+    keys = ("losses.start", "losses.as_of", "force.as_of", "force.counts[1]")
+    texts = [answers.get(key, "") for key in keys]
+    every = [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", " ".join(texts)))]
+    if not every:
+        return None if today is None else Known(today, dt.date.min, is_today=True)
+    anchor = max(every)
+    if texts[1] == str(anchor):  # the day after the last that was counted
+        anchor -= dt.timedelta(1)
+    return Known(anchor, min(every))
 
 
 def event(answers: Answers, words: Words) -> str:

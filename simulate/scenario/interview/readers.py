@@ -71,6 +71,11 @@ def _text(text: str) -> str:
     return quoted(text) if text else ""
 
 
+def in_full(text: str) -> str:
+    """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
+    return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
+
+
 # --- the keys that an answer fills ---
 
 

@@ -30,12 +30,8 @@ _LONGEST = 10**4300
 def plain(value: Any, name: str, depth: int = 0) -> Any:
     """A value as a file holds it: numbers, text, lists, mappings, and dates as text.
 
-    Raises
-    ------
-    KindError, ValueError
-        If no file holds it; `name` is its key.
-    LimitError
-        If it is nested too deeply, as what holds itself is.
+    `name` is its key. Raises KindError or ValueError if no file holds it; LimitError if it is nested
+    too deeply, as what holds itself is.
     """
     if depth > DEEPEST:
         raise LimitError(f"{cut(name)} has more than {DEEPEST} levels")
@@ -103,10 +99,7 @@ def scalar(value: Any) -> Any:  # noqa: C901, PLR0911  (one return for each kind
 def as_date(value: object, name: str = "date") -> dt.date:
     """A date of the calendar, also from ISO text or a moment of that day.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is another text, or something else.
+    Raises ValueError or TypeError if it is another text, or something else.
     """
     date = scalar(value)
     if isinstance(date, str):
@@ -148,10 +141,7 @@ def as_whole(value: object, name: str) -> int:
 def as_path(value: Any, name: str) -> str:
     """A path as text.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is something else, or holds what no path does.
+    Raises ValueError or TypeError if it is something else, or holds what no path does.
     """
     path = scalar(value)
     if not isinstance(path, str):

@@ -132,12 +132,8 @@ def resolve(text: str) -> Any:
 def parse(text: str, file: str) -> Document:
     """Read one YAML document.
 
-    Raises
-    ------
-    ScenarioError
-        With the place of what cannot be read or is not allowed.
-    LimitError
-        If it is nested deeper than 32 or holds more than 50,000 nodes.
+    Raises ScenarioError, with the place of what cannot be read or is not allowed; LimitError if it
+    is nested deeper than 32 or holds more than 50,000 nodes.
     """
     lines = LINE_END.split(text)
     if not lines[-1]:

@@ -145,10 +145,7 @@ def wanted(answers: Mapping[str, str]) -> Iterator[str]:
 def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) -> str:
     """One of the choices; `too` has other words for them, of which a sentence may hold one.
 
-    Raises
-    ------
-    ScenarioError
-        If the text is none of the choices, with a hint where it means one of them.
+    Raises ScenarioError if the text is none of the choices, with a hint where it means one of them.
     """
     if (found := text.lower()) in (choices := (*choices,)):
         return found

@@ -82,12 +82,8 @@ def _in_words(text: str, answers: Answers) -> str:
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     """The answers with one more, as it was typed; empty text is the usual answer.
 
-    Raises
-    ------
-    ScenarioError
-        If the answer is wrong, by itself or together with the others.
-    LimitError
-        If it exceeds a limit.
+    Raises ScenarioError if the answer is wrong, by itself or together with the others; LimitError
+    if it exceeds a limit.
     """
     try:
         with spelling(_TYPED):

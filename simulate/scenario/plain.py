@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from simulate.errors import KindError, LimitError, Problem
+from simulate.scenario.names import any_of
 from simulate.scenario.stocks import Amount
 from simulate.scenario.values import Day, cut, has_surrogate
 from simulate.scenario.yaml_source import DEEPEST
@@ -30,8 +31,8 @@ _LONGEST = 10**4300
 def plain(value: Any, name: str, depth: int = 0) -> Any:
     """A value as a file holds it: numbers, text, lists, mappings, and dates as text.
 
-    `name` is its key. Raises KindError or ValueError if no file holds it; LimitError if it is nested
-    too deeply, as what holds itself is.
+    `name` is its key. Raises KindError or ValueError if no file holds it, and LimitError if it is
+    nested too deeply, as what holds itself is.
     """
     if depth > DEEPEST:
         raise LimitError(f"{cut(name)} has more than {DEEPEST} levels")
@@ -156,8 +157,7 @@ def one_of(value: Any, name: str, choices: Iterable[str]) -> str:
     """One of several words; ValueError if it is something else."""
     word = scalar(value)
     if not isinstance(word, str) or word not in choices:
-        *others, last = map(repr, choices)
-        listing = f"{', '.join(others)} or {last}" if others else last
+        listing = any_of(map(repr, choices))
         raise ValueError(f"{name} must be {listing} (found {found(value)})")
     return word
 

@@ -12,7 +12,7 @@ from simulate.scenario.correlation import rank_reached
 from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
-from simulate.scenario.distributions.parametric import FittedDistribution, level_of
+from simulate.scenario.distributions.parametric import FittedDistribution, by_level, level_of
 from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
@@ -168,13 +168,15 @@ def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
     """Percentiles given for the law before the cut that are no longer true after it."""
     for item in scenario.inputs:
         law = item.distribution
-        if isinstance(law, FittedDistribution):
-            for name, level in law.cut_levels().items():
-                if abs(level - level_of(name)) >= 0.005:
-                    yield (
-                        f"{item.name}: {name} holds before the cut by min or max; "
-                        f"of what is left, {100 * level:.3g} % lie below it"
-                    )
+        if not isinstance(law, FittedDistribution) or law.min is law.max is None:
+            continue
+        for name, x in by_level(law.percentiles).items():
+            level = float(law.cdf(x))
+            if abs(level - level_of(name)) >= 0.005:
+                yield (
+                    f"{item.name}: {name} holds before the cut by min or max; "
+                    f"of what is left, {100 * level:.3g} % lie below it"
+                )
 
 
 def _of_a_count(

@@ -55,11 +55,6 @@ class Period(NamedTuple):
         """The last day."""
         return self.end - dt.timedelta(1)
 
-    @property
-    def is_month(self) -> bool:
-        """Whether it is a month of the calendar."""
-        return self.first.day == self.end.day == 1 and (self.end - self.first).days <= 31
-
 
 def tidy(text: str) -> str:
     """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
@@ -97,7 +92,8 @@ def periods(text: str) -> tuple[Period, ...]:
     ['2025-04-11', '2025-04-21']
     """
     if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
-        return tuple(_week(whole, match[1]) for whole in periods(match[2]) if whole.is_month)
+        months = (one for one in periods(match[2]) if one.first.day == one.end.day == 1)
+        return tuple(_week(one, match[1]) for one in months if (one.end - one.first).days <= 31)
     word, name = part_of(text)
     part, is_edge = _PARTS.get(word), word in EDGES
     # Dates end before the year 10000.

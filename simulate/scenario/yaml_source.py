@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct, field
@@ -107,6 +107,13 @@ def dotted(path: Path) -> str:
     """A path as messages and settings write it: `inflow[0].amount`."""
     steps = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(steps).removeprefix(".")
+
+
+def value_at(tree: Any, path: Iterable[str | int]) -> Any:
+    """What a tree has at a path."""
+    for step in path:
+        tree = tree[step]
+    return tree
 
 
 def resolve(text: str) -> Any:

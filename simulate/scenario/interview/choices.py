@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.names import INFLOWS, closest
+from simulate.scenario.names import INFLOWS, any_of, closest
 from simulate.scenario.values import shown
 from simulate.scenario.yaml_source import quoted
 
@@ -149,14 +149,15 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
     """
     if (found := text.lower()) in (choices := (*choices,)):
         return found
-    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
     words = (found, *re.findall(r"[\w/]+", found))
     meant = {too.get(word, word) for word in words}.intersection(choices)
     if re.search(r"\b(?:no|not|never|nothing|without|neither)\b", found):
         meant.clear()
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
-    raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))
+    raise ScenarioError(
+        Problem(f"{key} must be {any_of(choices)} (found {shown(text)})", hint=hint)
+    )
 
 
 _FATES = (

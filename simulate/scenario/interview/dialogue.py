@@ -28,7 +28,7 @@ from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, split_source
+from simulate.scenario.interview.readers import check_file, day_before, split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -159,7 +159,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     laws = " ".join(found[key] for key in found if found[key] != before.get(key))
     known = _RANGE.findall(" ".join(before.values()))
     ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
-    said = [f"anything from {low} to {_last(high)}" for low, high in ranges]
+    # Of days, the file has the one after the last.
+    lasts = [day_before(high) if ISO_DATE.fullmatch(high) else high for _, high in ranges]
+    said = [f"anything from {low} to {last}" for (low, _), last in zip(ranges, lasts, strict=True)]
     if read != text:
         said = [f"read as {_grouped(read)}"]
         about = re.search(HEDGE, text.lower())
@@ -184,13 +186,6 @@ def _grouped(read: str) -> str:
     if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
         what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
     return f"{what}{read[len(split_source(read)[0]) :]}"
-
-
-def _last(high: str) -> str:
-    """The last value of a range, of which the file has the day after."""
-    if not ISO_DATE.fullmatch(high):
-        return high
-    return (dt.date.fromisoformat(high) - dt.timedelta(1)).isoformat()
 
 
 def _understood(

@@ -21,6 +21,7 @@ from simulate.scenario.interview.questions import (
     law,
     source,
 )
+from simulate.scenario.names import any_of
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.yaml_source import quoted
 
@@ -55,8 +56,7 @@ def what_else(answers: Answers) -> Question | None:
             return None
         key = f"more[{len(before)}]"
         again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-        listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
-        another = f"; {listed} again for another" if again else ""
+        another = f"; {any_of(again)} again for another" if again else ""
         text = f"Anything else? Any of the words above{another}."
     listed = "" if before else each_choice(topics)
     text = f"{text} ? shows examples. Empty: nothing.{listed}"

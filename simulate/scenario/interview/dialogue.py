@@ -17,7 +17,6 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
-    Known,
     domain,
     event,
     known_days,
@@ -96,20 +95,39 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
 
 
 def understood(
-    answers: Answers, question: Question, text: str, data: DataFolder
+    answers: Answers, question: Question, text: str, data: DataFolder, today: dt.date | None = None
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
     Days in words become figures, and words such as `killed or wounded` beside a number become those
-    of the sentences. A question mark is refused with what helps to answer.
-
-    Returns
-    -------
-    text : str
-        The answer as it was read.
-    answers : dict
+    of the sentences. Where nothing else says which year is meant, it is that of the last such day
+    before `today`. A question mark is refused with what helps to answer. The text that is returned
+    is the answer as it was read.
     """
-    return _understood(answers, question, text, data, known_days(answers))
+    if text == "?":
+        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
+    known = known_days(answers, today)
+    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
+    if len(several) > 1 and all(
+        is_dated(in_figures(one, question.key, known)[0]) for one in several
+    ):
+        reads, entries = [], []
+        for one in several:
+            read, answers = understood(answers, question, one, data, today)
+            reads.append(read)
+            entries.append(answers[question.key])
+        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
+    text, words = own_words(question.key, text)
+    text, period = in_figures(text, question.key, known)
+    if has_amount(question.key):
+        text = in_units(text, answers)
+    _check_brackets(question.key, text)
+    read, found = _as_the_hints_say(answers, question, text, data)
+    if period:
+        label = f"label: {quoted(label_of(read, period))}"
+        law = found[question.key]
+        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
+    return read, found | words
 
 
 _SEPARATE = (
@@ -139,8 +157,7 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It has the limits that a hint names as an example, and the year of the last such day before
-    today where nothing else says which one is meant.
+    It has the limits that a hint names as an example, and a year in which the day is past.
     """
     texts = [text]
     problems = error.problems if isinstance(error, ScenarioError) else ()
@@ -149,7 +166,7 @@ def suggestion(
     today = dt.datetime.now(dt.UTC).date()
     for one in filter(None, texts[::-1]):
         with contextlib.suppress(ScenarioError, LimitError):
-            return _understood(answers, question, one, data, known_days(answers, today))[0]
+            return understood(answers, question, one, data, today)[0]
     return ""
 
 
@@ -186,34 +203,6 @@ def _grouped(read: str) -> str:
     if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
         what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
     return f"{what}{read[len(split_source(read)[0]) :]}"
-
-
-def _understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, known: Known | None
-) -> tuple[str, dict[str, str]]:
-    if text == "?":
-        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
-    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
-    if len(several) > 1 and all(
-        is_dated(in_figures(one, question.key, known)[0]) for one in several
-    ):
-        reads, entries = [], []
-        for one in several:
-            read, answers = _understood(answers, question, one, data, known)
-            reads.append(read)
-            entries.append(answers[question.key])
-        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
-    text, words = own_words(question.key, text)
-    text, period = in_figures(text, question.key, known)
-    if has_amount(question.key):
-        text = in_units(text, answers)
-    _check_brackets(question.key, text)
-    read, found = _as_the_hints_say(answers, question, text, data)
-    if period:
-        label = f"label: {quoted(label_of(read, period))}"
-        law = found[question.key]
-        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
-    return read, found | words
 
 
 def _as_the_hints_say(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
+from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
 from simulate.scenario.spelling import IN_A_FILE, only_way
@@ -84,9 +84,9 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
     return lambda text, _: {key: of(text)}
 
 
-def kind(text: str, _: Answers) -> Filled:
-    """What runs out."""
-    return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
+def choice(key: str, choices: Iterable[str], too: Mapping[str, str]) -> Reader:
+    """One of several words, perhaps in other words."""
+    return lambda text, _: {key: chosen(key, text, choices, too)}
 
 
 def known(text: str, _: Answers) -> Filled:

@@ -9,8 +9,6 @@ from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
     LISTS,
-    POOLING,
-    POOLING_TOO,
     TOPICS_TOO,
     chosen,
     offered,
@@ -218,11 +216,6 @@ def counting(text: str, _: Answers) -> Filled:
     """What a share is a share of."""
     found = chosen("counting", text, COUNTING, COUNTING_TOO)
     return {"counting": {"present": "strength", "sent": "casualties"}[found]}
-
-
-def pooling(text: str, _: Answers) -> Filled:
-    """How several reports are combined."""
-    return {"losses.pooling": chosen("losses.pooling", text, POOLING, POOLING_TOO)}
 
 
 def observed(key: str) -> Reader:

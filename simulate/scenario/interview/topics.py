@@ -154,7 +154,7 @@ def _report(block: str, answers: Answers) -> Questions:
         Question(
             "losses.pooling",
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
-            topical.pooling,
+            readers.choice("losses.pooling", choices.POOLING, choices.POOLING_TOO),
             "linear",
             are_pooled,
             "With linear and two reports, half of the simulations follow the first and half the "

@@ -128,3 +128,20 @@ def test_dates_come_first_where_results_differ(tmp_path: Path) -> None:
     lines = [line for line in found.words().splitlines() if line.startswith("  outcomes")]
     assert lines
     assert not any(".histogram." in line for line in lines[:10])
+
+
+def test_a_scenario_made_from_its_keys() -> None:
+    """It says what is wrong as a file does."""
+    keys = as_of("2025-01-16")
+    assert simulate.Scenario(**keys) == simulate.load(keys).scenario
+    with pytest.raises(ScenarioError, match=r"unknown key forces\n  hint: did you mean force\?"):
+        simulate.Scenario(title="T", forces={"size": 9}, losses=keys["losses"])
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kyiv", "America/New_York"])
+def test_a_time_zone_is_refused(zone: str) -> None:
+    """Midnight there is another day elsewhere; that of UTC is as a file has it."""
+    day = pd.Timestamp("2025-01-16", tz="UTC")
+    assert simulate.load(as_of(day)).digest == simulate.load(as_of("2025-01-16")).digest
+    with pytest.raises(ScenarioError, match="no time zone"):
+        simulate.load(as_of(pd.Timestamp("2025-01-16", tz=zone)))

@@ -24,11 +24,11 @@ _BLANKS = " \u00a0\u2009\u202f'\u2019"
 def _form(separator: str, mark: str, power: str = "") -> str:
     """The pattern of a number with this mark; between groups of digits there is one separator."""
     grouped = rf"[1-9]\d{{0,2}}([{separator}{_BLANKS}])\d{{3}}(?:\1\d{{3}})*"
-    return rf"(?a)[-+]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}"
+    return rf"(?a)[-+−]?(?=\D?\d)(?:{grouped}|\d+)?(?:{mark}\d*)?{power}"
 
 
 _POINT, _COMMA = _form(",", r"\.", r"(?:[eE][-+]?\d+)?"), _form(".", ",")
-_SEPARATORS = [str.maketrans("", "", f"{mark}{_BLANKS}") for mark in ",."]
+_SEPARATORS = [str.maketrans("−", "-", f"{mark}{_BLANKS}") for mark in ",."]
 
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?", re.ASCII)
 _IN_EITHER_ORDER = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})", re.ASCII)
@@ -63,25 +63,9 @@ def numbers(
 
     Where all can be read in both ways, as 12.500 and 13.000 can, a dot is a decimal point, and the
     numbers are `Ambiguous`. So is a comma between semicolons; between commas it separates
-    thousands.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        None of them empty.
-    key : str
-        What the column is called in a message.
-    kind : str
-        What the numbers measure.
-    delimiter : str
-        What separates the columns of the file.
-    has_commas : bool
-        Whether any of its columns has decimal commas.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a cell holds no number, or one with two meanings.
+    thousands. `key` is what a message calls the column, none of whose `cells` is empty; `delimiter`
+    separates the columns of the file, and `has_commas` is whether any has decimal commas. Raises
+    PydanticCustomError if a cell holds no number, or one with two meanings.
     """
     for cell in cells:
         if not is_number(cell.text):
@@ -133,12 +117,8 @@ def dates(cells: Sequence[Cell], key: str = "date") -> list[dt.date]:
     """The dates of a column: YYYY-MM-DD, or another form that can only be one day.
 
     Forms such as 09/13/2025 are read in the order of day and month in which all of them in the
-    column are dates. A time of day is left out if it is midnight.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a cell holds no date, or both orders are possible.
+    column are dates. A time of day is left out if it is midnight. Raises PydanticCustomError if a
+    cell holds no date, or both orders are possible.
     """
     cells = [Cell(_MIDNIGHT.sub("", cell.text), cell.place) for cell in cells]
     found = {k: m for k, cell in enumerate(cells) if (m := _IN_EITHER_ORDER.fullmatch(cell.text))}
@@ -191,5 +171,7 @@ def _one_day(cell: Cell, key: str) -> dt.date:
     except PydanticCustomError as error:
         wrong = error.context or {}
         message = f"{cell.place}: {key} {wrong['text']}"
-        raise fail(message, hint=wrong["hint"], at="file") from error
+        is_total = re.match(r"(?:grand |sub)?(?:total|sum)\b", cell.text, re.IGNORECASE)
+        hint = "leave out the row of totals" if is_total else wrong["hint"]
+        raise fail(message, hint=hint, at="file") from error
     return found[0]

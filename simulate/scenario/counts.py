@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -56,6 +56,18 @@ class Counts(Struct, frozen=True, eq=False):
         """Cumulative counts on days within the file, interpolated between its rows."""
         return np.interp(days, self.days, self.totals)
 
+    def warnings(self, file: str) -> Iterator[str]:
+        """What is said about rows that are skipped, and about cumulative counts that fall."""
+        if said := self.skipped.text(file):
+            yield said
+        if (falls := self.corrections).size:
+            largest = int(np.argmin(np.diff(self.published))) + 1
+            often = "once" if falls.size == 1 else f"{falls.size} times"
+            by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
+            by += f", on {Day(self.days[largest]).date}"
+            kept = "the highest count so far is used until it is passed"
+            yield f"the count in {file} falls {often}, {by}; {kept}"
+
     def reached(self, totals: Floats) -> Floats:
         """The days on which the count reaches totals above its first; infinity for never."""
         after = np.searchsorted(self.totals, totals)
@@ -69,21 +81,10 @@ class Counts(Struct, frozen=True, eq=False):
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
-    Their number is put into the folder's `skipped`.
-
-    Parameters
-    ----------
-    keys : mapping
-        `file`, the names of the columns under `date` and `count_key`, and `cumulative`.
-    count_key : str
-    context
-        Of the validation.
-
-    Raises
-    ------
-    PydanticCustomError
-        As `read_rows`, if a cell holds something else, a date is repeated, or no row has a
-        count; with the line.
+    Their number is put into the folder's `skipped`. `keys` are `file`, the names of the columns
+    under `date` and `count_key`, and `cumulative`; `context` is that of the validation. Raises
+    PydanticCustomError as `read_rows`, if a cell holds something else, a date is repeated, or no
+    row has a count; with the line.
     """
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
     found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
@@ -93,7 +94,8 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     found = found._replace(rows=with_count)
     for cell in found.cells(0):
         if is_empty(cell.text):
-            raise fail(f"{cell.place} has a count but no date", at="file")
+            hint = "leave the row out if it holds totals"
+            raise fail(f"{cell.place} has a count but no date", hint=hint, at="file")
     days, counts = dates(found.cells(0)), found.numbers(1, count_key, "count")
     if not days:
         raise fail(f"{name} has no row with a count", hint="name another column", at="file")
@@ -130,27 +132,27 @@ def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
             highest = k
 
 
+def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> Points:
+    """As `read_points`, where no scenario is validated; raises `ScenarioError`."""
+    try:
+        return read_points(keys, "count", {"data": folder})
+    except PydanticCustomError as error:
+        found = error.context or {}
+        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+
+
 def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] = ()) -> Counts:
     """The cumulative counts of a CSV file, or of a table of pandas, alone.
 
     `columns` names those of dates and of counts; they are the first and the second if left out.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_points`.
-    FileError, LimitError
-        If the file cannot be read, or is too large.
+    Raises ScenarioError as `read_points`; FileError or LimitError if the file cannot be read, or is
+    too large.
     """
     name, data = _content(source)
     folder = DataFolder(Path(), {name: data})
     date, count = columns or (None, None)
     keys = {"file": name, "date": date, "count": count, "cumulative": True}
-    try:
-        points = read_points(keys, "count", {"data": folder})
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+    points = checked_points(keys, folder)
     return Counts.of(points, cumulative=True, skipped=folder.skipped[name])
 
 

@@ -97,10 +97,7 @@ class Rows(NamedTuple):
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column of numbers or of dates, which are text; empty cells are skipped.
 
-    Raises
-    ------
-    PydanticCustomError
-        As `read_rows`, and if a cell is neither a number nor a date.
+    Raises PydanticCustomError as `read_rows`, and if a cell is neither a number nor a date.
     """
     found = read_rows(name, {"column": column}, folder)
     found = found._replace(rows=[row for row in found.rows if not is_empty(row[1][0])])
@@ -116,30 +113,13 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
 
 
 def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
-    """Read some columns row by row.
+    """Read some columns of a file row by row.
 
-    The header line shows what separates columns: commas, semicolons or tabs; so does a line
-    `sep=;` above it, which spreadsheets write.
-
-    Parameters
-    ----------
-    name : str
-        The file.
-    columns : mapping
-        For each key of the scenario that names a column, the name; None for the column in the
-        key's place, the first for the first key.
-    folder : DataFolder
-
-    Returns
-    -------
-    Rows
-        Blank rows are skipped, and those between others counted in the folder's `skipped`.
-
-    Raises
-    ------
-    PydanticCustomError
-        If the file cannot be used, lacks a column, or a row is not as wide as the header; with the
-        line.
+    `columns` has the name for each key of the scenario that names one; None for the column in the
+    key's place. The header line shows what separates them: commas, semicolons or tabs; so does a
+    line `sep=;` above it, which spreadsheets write. Blank rows are skipped, and those between
+    others counted in the folder's `skipped`. Raises PydanticCustomError if the file cannot be used,
+    lacks a column, or a row is not as wide as the header; with the line.
     """
     try:
         data = folder.read(name)
@@ -167,8 +147,7 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
         next(lines)
     header = [cell.strip() for cell in next(lines, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    found: list[tuple[str, list[str]]] = []
-    blank = skipped = 0
+    found, blank, skipped = list[tuple[str, list[str]]](), 0, 0
     for row in lines:
         cells = [cell.strip() for cell in row]
         if not any(cells):
@@ -207,7 +186,8 @@ def _place(header: list[str], name: str, key: str, column: str | None, default: 
         return default
     if header.count(column) != 1:
         count = "no column" if column not in header else "more than one column"
-        raise fail(f'{name} has {count} "{column}"', hint=hint, at=key)
+        own = f"give each a name of its own; {hint}" if column in header else hint
+        raise fail(f'{name} has {count} "{column}"', hint=own, at=key)
     return header.index(column)
 
 

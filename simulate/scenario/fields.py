@@ -219,8 +219,7 @@ class ScenarioFields(Block):
     @property
     def drifts(self) -> bool:
         """Whether the rate changes at random."""
-        drift = None if self.rate is None else self.rate.drift
-        return drift is not None or self.reference is not None
+        return self.rate is not None and (self.rate.drift or self.rate.reference) is not None
 
     @property
     def reference(self) -> Reference | None:
@@ -235,7 +234,9 @@ class ScenarioFields(Block):
     @property
     def returning(self) -> Wounded | None:
         """The wounded, None where nobody returns in any draw."""
-        return self.wounded if self.wounded is not None and self.wounded.return_ever else None
+        who = self.wounded
+        shares = () if who is None else (who.share, who.return_share)
+        return who if shares and all(share.support[1] > 0 for share in shares) else None
 
     @property
     def rotating(self) -> Rotation | None:
@@ -300,10 +301,9 @@ class ScenarioFields(Block):
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
         per = {"rate": "day"}
-        laws = ((name, losses.law(name), losses.followed(name)) for name in losses.pooled)
         return tuple(
-            Input(f"losses.{name}", law, said, followed, per=per.get(name, ""))
-            for name, law, followed in laws
+            Input(f"losses.{key}", losses.law(key), said, losses.followed(key), per.get(key, ""))
+            for key in losses.pooled
         )
 
     @cached_property
@@ -318,7 +318,8 @@ class ScenarioFields(Block):
     @cached_property
     def uncertain(self) -> tuple[Input, ...]:
         """The sampled inputs that are not constant; each has a column of random numbers."""
-        return tuple(item for item in self.sampled if item.has_column)
+        laws = ((item, item.followed or (item.distribution,)) for item in self.sampled)
+        return tuple(item for item, each in laws if not all(law.is_constant for law in each))
 
     @cached_property
     def origin(self) -> dt.date:
@@ -342,8 +343,7 @@ class ScenarioFields(Block):
         """Names of the correlated inputs and the correlation matrix of their normal scores."""
         named = {name for pair in self.correlations for name in pair.inputs}
         names = tuple(item.name for item in self.sampled if item.name in named)
-        pairs = [(*pair.inputs, pair.rank) for pair in self.correlations]
-        matrix = copula_matrix(pairs, names)
+        matrix = copula_matrix([(*pair.inputs, pair.rank) for pair in self.correlations], names)
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()

@@ -3,15 +3,17 @@
 import datetime as dt
 from typing import Any, Self, TypeVar, cast
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
-from simulate.errors import LimitError
+from simulate.errors import LimitError, ScenarioError
 from simulate.scenario.claims import LossClaim
 from simulate.scenario.consistency import contradictions
 from simulate.scenario.fields import MOST_INPUTS, ScenarioFields
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS, too_far
 from simulate.scenario.inputs import earliest_day, latest_day
+from simulate.scenario.problems import problems_of
 from simulate.scenario.values import Block, all_of
+from simulate.scenario.yaml_source import Document
 
 B = TypeVar("B", bound=Block)
 
@@ -19,8 +21,7 @@ B = TypeVar("B", bound=Block)
 class Scenario(ScenarioFields):
     """A claim about when a force or stock runs out, with the uncertainty of its inputs.
 
-    The keys are those of a file. `simulate.load` makes one from a mapping, and says what is wrong
-    with it; `model_dump` gives the mapping back, without what is left at its default.
+    The keys are those of a file; `model_dump` gives them back, without what is left at its default.
 
     Examples
     --------
@@ -32,6 +33,16 @@ class Scenario(ScenarioFields):
     >>> simulate.Scenario.model_validate(scenario.model_dump()) == scenario
     True
     """
+
+    def __init__(self, **keys: Any) -> None:
+        """From the keys of a file; raises as `simulate.load`."""
+        try:
+            super().__init__(**keys)
+        except ValidationError as error:
+            raise ScenarioError(*problems_of(error, Document(keys))) from None
+
+    # As pydantic marks its own: validation then does not call it.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """The keys and values of a file; `options` as pydantic's.

@@ -116,21 +116,9 @@ def with_rows(
 ) -> tuple[Observed, ...]:
     """The counts with the rows of the files in their place.
 
-    Parameters
-    ----------
-    found : iterable of Observed and ObservedFile
-    start : tuple of str and Distribution
-        The day from which losses count, with its path.
-    counted : float
-        The latest instant of the scenario's own counts and of the stock, in days since 1970; later
-        rows are used.
-    last : date
-        The last date that can be compared.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a file has no such row, or there are too many of them.
+    Those after `counted` are used, the latest instant of the scenario's own counts and of the stock
+    in days since 1970, and up to `last`. `start` is the day from which losses count, with its path.
+    Raises PydanticCustomError if a file has no such row, or there are too many of them.
     """
     entries: list[Observed] = []
     for i, item in enumerate(found):

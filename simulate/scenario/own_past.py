@@ -105,7 +105,7 @@ def own_past(
 def past_scales(
     counts: Counts, window: int, ahead: float, at: Floats, prior: float = 1.0
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """The scales that a series shows up to some days.
+    """The scales that a series shows up to the days `at`, with `prior` assumed beforehand.
 
     Origins are a week apart. Each has L, the logarithm of the mean rate of the next h days relative
     to that of the W days before, at most 2.3 either way. Squares L^2 / s(h)^2 count half for each

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -15,7 +13,7 @@ from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
-from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
+from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve, value_at
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -97,6 +95,8 @@ def problem_of(details: Any, document: Document) -> Problem:
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
         return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
     message, hint = _message(details, details.get("ctx", {}))
+    if details["loc"][:1] == ("correlations",) and len(path_of(details, document)) == 2:
+        hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
     if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
         known = known_keys(document.tree, details["loc"])
         if keys := [key for key in known if key not in Sourced.model_fields]:
@@ -110,7 +110,7 @@ _BRACKETS = "put a list in brackets"
 
 def _may_not_come(path: Path, tree: Any) -> str:
     """How to write the probability that a number is not 0."""
-    block = functools.reduce(getitem, path[:-1], tree)
+    block = value_at(tree, path[:-1])
     key, share = "amount" if path[0] == "inflow" else "size", block["probability"]
     if isinstance(share, str | bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         share = 0.5
@@ -123,7 +123,7 @@ def _may_not_come(path: Path, tree: Any) -> str:
 
 def _as_flow(path: Path, tree: Any) -> str:
     """How a claim gives a rate."""
-    claim = functools.reduce(getitem, path[:-1], tree)
+    claim = value_at(tree, path[:-1])
     if path[-1] == "per":
         return "leave it out; days, beside count, gives the time in which so many were lost"
     days = DAYS_IN.get(claim.get("per"), 1.0)
@@ -144,7 +144,8 @@ def path_of(details: Any, document: Document) -> Path:
     if details["type"] == "missing":
         *outer, name = [part for part in details["loc"] if part != ""]
         return (*path_in(document.tree, outer), name)
-    at = _split(details.get("ctx", {}).get("at", ""))
+    parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
+    at = (int(part) if part.isdigit() else part for part in parts)
     return path_in(document.tree, (*details["loc"], *at))
 
 
@@ -204,8 +205,10 @@ def _of_another_kind(kind: str, found: Any) -> str:
     if kind == "string_type" and isinstance(found, bool | list | dict):
         return "put it in quotes"
     if kind == "tuple_type" and isinstance(found, str | float | int):
-        entries = str(found).split(",")
-        plain = all(_is_plain(entry.strip()) for entry in entries)
+        entries = [entry.strip() for entry in str(found).split(",")]
+        numbers = (isinstance(resolve(one), int | float) for one in entries)
+        dates = map(ISO_DATE.fullmatch, entries)
+        plain = all(map(any, zip(numbers, dates, strict=True)))
         return f"{_BRACKETS}: [{found if plain and len(entries) < 9 else '...'}]"
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
 
@@ -234,21 +237,11 @@ def _as_a_block(key: Any, found: Any) -> str:
     return f"did you mean {' or '.join(places)}?" if places else ""
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text is a number or a date as a scenario writes it."""
-    return isinstance(resolve(text), int | float) or ISO_DATE.fullmatch(text) is not None
-
-
 def _joined(path: Path, message: str) -> str:
     if not path:
         return message
     joint = " " if message.startswith(("must ", "needs ", "has ")) else ": "
     return f"{dotted(path)}{joint}{message}"
-
-
-def _split(dotted: str) -> Path:
-    parts = dotted.replace("[", ".").replace("]", "").split(".")
-    return tuple(int(part) if part.isdigit() else part for part in parts if part)
 
 
 def path_in(tree: Any, loc: Iterable[Any]) -> Path:

@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from simulate.scenario.names import has_surrogate
 from simulate.scenario.notation import (
     HOW_DATES,
     Ambiguous,
@@ -43,7 +44,6 @@ these, and the axis of a picture, stay within it."""
 CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_SURROGATE = r"[\ud800-\udfff]"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
@@ -69,19 +69,12 @@ class Day(float):
 
     @property
     def date(self) -> dt.date:
-        """The calendar day that holds this instant.
-
-        Raises
-        ------
-        OverflowError
-            If it lies outside the years 1 to 9999.
-        """
+        """The calendar day that holds this instant; OverflowError outside the years 1 to 9999."""
         try:
             return dt.date.fromordinal(_EPOCH + math.floor(self))
         except (ValueError, OverflowError) as error:
-            raise OverflowError(
-                f"{float(self):.6g} days from 1970 is outside years 1 to 9999"
-            ) from error
+            message = f"{float(self):.6g} days from 1970 is outside years 1 to 9999"
+            raise OverflowError(message) from error
 
     def __str__(self) -> str:
         return self.date.isoformat()
@@ -145,8 +138,7 @@ def missing(*names: str) -> PydanticCustomError:
     return nested({**error, "loc": (name,)} for name in names or ("",))
 
 
-_LONG = 10**40
-"""Python refuses to write numbers of more than 4,300 digits."""
+_LONG = 10**40  # Python refuses to write numbers of more than 4,300 digits
 
 
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
@@ -188,13 +180,7 @@ def days_of_month(value: object) -> tuple[dt.date, ...]:
 
 
 def parse_date(value: object) -> dt.date:
-    """Read a date as a scenario writes it, `YYYY-MM-DD`.
-
-    Raises
-    ------
-    PydanticCustomError
-        If it is anything else.
-    """
+    """Read a date as a scenario writes it, `YYYY-MM-DD`."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     if isinstance(value, Day):
@@ -272,7 +258,7 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(f"must be text (found the number {shown(value)})", hint="put it in quotes")
-    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
+    if isinstance(value, str) and has_surrogate(value):
         raise fail("holds half of a surrogate pair, which is not a character")
     return value
 
@@ -284,8 +270,8 @@ def _address(value: object) -> object:
     """Refuse web addresses with a slip."""
     value = _text_or_nothing(value)
     if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
-        hint = f"write https://{match[1]}"
-        raise fail(f"must be an address (found {shown(value)})", hint=hint)
+        message = f"must be an address (found {shown(value)})"
+        raise fail(message, hint=f"write https://{match[1]}")
     return value
 
 

@@ -34,6 +34,7 @@ def read(*texts: str, delimiter: str = ";", has_commas: bool = False) -> list[fl
         (("998", "1.037.000"), [998.0, 1037000.0]),
         (("998", "1 037", "1\u202f040", "1'050"), [998.0, 1037.0, 1040.0, 1050.0]),
         (("-1 037,5", "+2"), [-1037.5, 2.0]),
+        (("\u22121,037.5", "\u22122"), [-1037.5, -2.0]),
         (("0.125", "12.000"), [0.125, 12.0]),
         (("3800.5", "900,0"), [3800.5, 900.0]),
         (("1e3", ".5", "7."), [1000.0, 0.5, 7.0]),
@@ -138,6 +139,16 @@ def test_a_day_with_the_number_of_its_month_needs_no_order() -> None:
 def test_no_date_or_two(texts: tuple[str, ...], wrong: str) -> None:
     with pytest.raises(PydanticCustomError, match=wrong):
         dates(cells(*texts))
+
+
+@pytest.mark.parametrize("text", ["Total", "grand total", "Sum:"])
+def test_a_row_of_totals(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="line 3: date must be a date") as caught:
+        dates(cells("2025-09-01", text))
+    assert (caught.value.context or {})["hint"] == "leave out the row of totals"
+    with pytest.raises(PydanticCustomError) as caught:
+        dates(cells("2025-09-01", "totally"))
+    assert (caught.value.context or {})["hint"] == "use YYYY-MM-DD"
 
 
 # --- in a scenario ---

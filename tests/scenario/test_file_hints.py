@@ -12,6 +12,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.loader import load_mapping, load_text
 from simulate.scenario.model import Scenario
+from simulate.scenario.names import did_you_mean
 from simulate.scenario.values import Block
 from tests.cli.bad_files import CHECKED, WALKED
 from tests.scenario.hints import placed, problem_with, told
@@ -216,3 +217,20 @@ def test_a_rate_among_claims_is_a_count_of_some_days(rate: str, way: str) -> Non
     assert hints["rate"].startswith(f"write {way}")
     assert hints.get("per", "leave it out").startswith("leave it out")
     load_text(body % f"{way}, as_of: 2025-09-01".replace("{...}", "4"))
+
+
+@pytest.mark.parametrize("pairs", ["[count, size]", "[[losses.count, force.size, 0.3]]"])
+def test_correlations_without_their_keys(pairs: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_text(
+            f"title: T\nforce: {{size: 9}}\nlosses: {{rate: 1, per: day, start: 2025-01-01}}\n"
+            f"correlations: {pairs}\n"
+        )
+    way = "write each as {inputs: [losses.count, force.size], rank: 0.3}"
+    assert {problem.hint for problem in caught.value.problems} == {way}
+
+
+def test_an_input_without_its_block() -> None:
+    names = ["force.size", "losses.count", "observed[0].losses"]
+    assert did_you_mean("count", names) == "did you mean losses.count?"
+    assert did_you_mean("days", ["pauses[0].days", "pauses[1].days"]).startswith("known here")

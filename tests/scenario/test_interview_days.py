@@ -8,8 +8,8 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from simulate.scenario.interview.days import Known, in_figures, known_days
-from simulate.scenario.interview.document import loaded
+from simulate.scenario.interview.days import in_figures, is_around
+from simulate.scenario.interview.document import Known, known_days, loaded
 from tests.scenario.interviews import COUNT, DATA, STOCK, before
 
 WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
@@ -217,3 +217,69 @@ def test_a_count_includes_its_last_day(text: str, end: str) -> None:
     following = dialogue.next_question(found)
     assert following is not None
     assert following.key == "force.size"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        ("losses.start", "around 6 December 2024", "2024-12-03 to 2024-12-09"),
+        ("losses.start", "ca. 2024-12-06", "2024-12-03 to 2024-12-09"),
+        ("losses.as_of", "about 20 January", "2025-01-17 to 2025-01-23"),
+        ("force.size", "12000 around 6 December", "12000 around 2024-12-03 to 2024-12-09"),
+        (
+            "inflow.amount",
+            "ten a month from around 6 July",
+            "ten a month from 2025-07-03 to 2025-07-09",
+        ),
+        ("published", "around 6 May, ISW", "2025-05-03 to 2025-05-09, ISW"),
+        # A day that is a limit or has to be a single one, and parts of a month.
+        ("losses.as_of", "by about 20 January", "2025-01-20"),
+        ("horizon", "around 6 May 2026", "2026-05-06"),
+        ("observed", "4700 around 6 May, NIS", "4700 around 2025-05-06, NIS"),
+        ("losses.start", "around mid-October", "2024-10-11 to 2024-10-20"),
+        (
+            "losses.start",
+            "about 1 May 2024, 3 May 2024, 9 May 2024",
+            "2024-05-01, 2024-05-03, 2024-05-09",
+        ),
+    ],
+)
+def test_around_a_day_is_three_days_either_way(key: str, text: str, read: str) -> None:
+    assert in_figures(text, key, WINTER)[0] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("3800 around the 6th of December 2024", True),
+        ("3800, ca. 6.12.2024", True),
+        ("3800 about December 6 2024", True),
+        ("about 3800 on 3 to 9 December 2024", False),
+        ("3800 around the first week of December 2024", False),
+    ],
+)
+def test_only_the_spread_of_a_day_is_shown(text: str, *, is_said: bool) -> None:
+    assert is_around(text, "3800 on 2024-12-03 to 2024-12-09") == is_said
+
+
+def test_the_spread_of_a_day_is_shown() -> None:
+    question, answers = before("losses.start")
+    text = "around 6 December 2024"
+    read, found = dialogue.understood(answers, question, text, DATA)
+    shown = dialogue.read_back(text, read, answers, found)
+    assert "read as 2024-12-03 to 2024-12-09; around a day is three days either way" in shown
+    law = "uniform low 2024-12-03, high 2024-12-10"
+    assert loaded(found, DATA).scenario.start.describe() == law
+    exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
+    assert "around" not in dialogue.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
+
+
+@pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])
+def test_a_published_day_with_two_meanings(text: str) -> None:
+    """Only the day is said to be wrong, wherever its name is."""
+    question, answers = before("published", COUNT | {"more": "published"})
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text.format("03/04/2025"), DATA)
+    (problem,) = caught.value.problems
+    assert problem.message == 'published.date must be a date (found the text "03/04/2025")'
+    assert problem.hint.startswith("write 2025-04-03 if the day comes first")

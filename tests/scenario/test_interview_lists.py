@@ -12,6 +12,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.document import document, loaded
 from simulate.scenario.interview.questions import Question
+from simulate.scenario.loader import load_text
 from tests.scenario.interviews import (
     COUNT,
     DATA,
@@ -257,3 +258,18 @@ def test_the_day_of_a_count_may_follow_it(text: str) -> None:
     late = before("losses.start", first)
     with pytest.raises(ScenarioError, match=r"not before losses\.as_of"):
         dialogue.answered(late[1], late[0], "2025-01-10 to 2025-02-20", DATA)
+
+
+def test_several_published_dates_in_one_answer() -> None:
+    """Between semicolons; one that only separates a date from its name does not end an answer."""
+    typed = COUNT | {"more": "published"}
+    question, answers = before("published", typed)
+    text = "by the spring, an analyst; 10 May 2030, a ministry"
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert read == "2025-02-28, an analyst; 2030-05-10, a ministry"
+    published = load_text(document(found)).scenario.published
+    names = [(one.label, str(one.date)) for one in published]
+    assert names == [("an analyst: by the spring", "2025-02-28"), ("a ministry", "2030-05-10")]
+    read, found = dialogue.understood(answers, question, "2025-04-15; an analyst", DATA)
+    (one,) = load_text(document(found)).scenario.published
+    assert one.label == "an analyst"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from pydantic_core import PydanticCustomError
 
 from simulate.errors import ScenarioError
+from simulate.scenario.data_file import DataFolder, read_rows
 from simulate.scenario.json_schema import json_schema
 from simulate.scenario.series import INSTEAD
 from simulate.scenario.yaml_source import parse
@@ -190,3 +192,12 @@ def test_the_schema_knows_it() -> None:
     fields = schema["definitions"]["Series"]["properties"]
     assert "points" not in fields
     assert all("description" in field for field in fields.values())
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,n,n\n2025-01-01,1,2\n2025-01-09,3,4\n")
+    keys = {"date": "date", "count": "n"}
+    with pytest.raises(PydanticCustomError, match='more than one column "n"') as caught:
+        read_rows("a.csv", keys, DataFolder(tmp_path))
+    hint = "give each a name of its own; its columns are date, n, n"
+    assert (caught.value.context or {})["hint"] == hint

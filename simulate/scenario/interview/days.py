@@ -3,8 +3,9 @@
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
 before that. The start and the end of a month are its first and its last day; `by mid-April` is by
-the middle of it. A date without a year is the nearest one to the count or the stock, and not
-before the first day that is known; what was published comes after it, and `since` before it.
+the middle of it. `Around` a day is three days either way. A date without a year is the nearest one
+to the count or the stock, and not before the first day that is known; what was published comes
+after it, and `since` before it.
 """
 
 from __future__ import annotations
@@ -16,22 +17,24 @@ from typing import Literal, NamedTuple
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
 from simulate.scenario.interview.readers import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
 
-Role = Literal["day", "first", "until", "earlier", "later", "last", "published"]
+Role = Literal["day", "first", "until", "earlier", "later", "reported", "last", "published"]
 """What a day in an answer is: any day, the first of something, the one on which it ends and which
-is excluded, one before or after the day of the count, the last of all, or what was published."""
+is excluded, one before or after the day of the count, that of a later report, the last of all, or
+what was published."""
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
     "trend": "until",
     "losses.start": "earlier",
-    **dict.fromkeys(("ends.date", "observed"), "later"),
+    "ends.date": "later",
+    "observed": "reported",
     "horizon": "last",
     "published": "published",
 }
@@ -57,6 +60,14 @@ _GONE_BY, _GONE_IN = (
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
 )
 """The first words for a day behind what happens, up to a comma."""
+_AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
+_AROUND_A_DAY = re.compile(
+    rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
+    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)",
+    re.IGNORECASE,
+)
+_EITHER_WAY = dt.timedelta(3)
+"""What `around` a day adds before and after it."""
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
 _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
@@ -74,17 +85,6 @@ _ONE = dt.timedelta(days=1)
 _LONGEST_TIME, _LAST_YEAR = 999, 9998
 
 
-class Known(NamedTuple):
-    """The day of the count or the stock, and the first day that matters.
-
-    Without either, `is_today` is set: the day of a claim is the last before today.
-    """
-
-    anchor: dt.date
-    first: dt.date
-    is_today: bool = False
-
-
 class Found(NamedTuple):
     """A day, or a first and a last one, as the interview writes it.
 
@@ -99,28 +99,9 @@ class Found(NamedTuple):
         return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
 
 
-def known_days(answers: Answers, today: dt.date | None = None) -> Known | None:
-    """The days in the answers so far; where there is none, `today` if it is given."""
-    keys = ("losses.start", "losses.as_of", "force.as_of", "force.counts[1]")
-    texts = [answers.get(key, "") for key in keys]
-    every = [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", " ".join(texts)))]
-    if not every:
-        return None if today is None else Known(today, dt.date.min, is_today=True)
-    anchor = max(every)
-    if texts[1] == str(anchor):  # the day after the last that was counted
-        anchor -= _ONE
-    return Known(anchor, min(every))
-
-
 def has_amount(key: str) -> bool:
     """Whether the answer for a key has a number of what is counted."""
     return plain(key) in (*_BESIDE, "losses.rate", "force.floor", "thresholds") and key != "trend"
-
-
-def role_of(key: str) -> Role | None:
-    """What days in an answer for a key do; None where none are read."""
-    key = plain(key)
-    return _ROLES.get(key, "day") if key in (*_WHOLE, *_BESIDE, "published") else None
 
 
 def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
@@ -134,24 +115,23 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
     'ten a month from 2025-07-01, the maker'
     """
-    role = role_of(key)
-    if role is None or len(text) > 20 * LONGEST:
+    key = plain(key)
+    if key not in (*_WHOLE, *_BESIDE, "published") or len(text) > 20 * LONGEST:
         return text, ""
+    role, in_years = _ROLES.get(key, "day"), _with_years(text, known)
     if role == "published":
-        read, words = _published(in_years := _with_years(text, known), known)
+        read, words = _published(in_years, known)
         return (text if read == in_years else read), words
-    if plain(key) in _WHOLE:
-        text = _with_years(text, known)
-        return _alone(text, role, known), ""
-    if plain(key) == "inflow.from":
-        text = _with_years(text, known)
-        if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
-            return _alone(text, role, known), ""
-        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
-        return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
+    is_period = key == "inflow.from"
+    if key in _WHOLE or (
+        is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
+    ):
+        return _alone(in_years, role, known), ""
+    if is_period:
+        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", in_years, re.IGNORECASE)
+        return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip(), ""
     what, _ = split_source(text)
-    in_years = _with_years(what, known)
-    return f"{_beside(in_years, role, known)}{text.removeprefix(what)}", ""
+    return f"{_beside(_with_years(what, known), role, known)}{text.removeprefix(what)}", ""
 
 
 def _with_years(text: str, known: Known | None) -> str:
@@ -170,7 +150,7 @@ def _alone(text: str, role: Role, known: Known | None) -> str:
     found = _meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])
-    three = [_meanings(part, role, known) for part in re.split(r",\s+", text)]
+    three = [_meanings(_AROUND.sub("", part), role, known) for part in re.split(r",\s+", text)]
     is_whole = len(three) == 3 and all(len(each) == 1 for each in three)
     return ", ".join(str(one) for (one,) in three) if is_whole else text
 
@@ -191,25 +171,23 @@ def _beside(text: str, role: Role, known: Known | None) -> str:
 
 def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
     """A day with its joint, in figures; empty where the phrase is none."""
-    is_limit = lead in _LIMITS
+    is_limit, is_start = lead in _LIMITS, re.fullmatch(_FROM, lead) is not None
     if role in ("first", "until"):
         # `from` one day `until` another; a day ends a trend, and nothing else of it.
         if re.search(rf"\s(?:{_UNTIL})\s", phrase) or (role == "until" and not is_limit):
             return ""
         role = "until" if is_limit else role
-    has_meaning = is_limit or re.fullmatch(_FROM, lead)
+    has_meaning = is_limit or is_start or re.fullmatch(dates.AROUND, lead)
     found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
-    word = _joint_of(lead, role)
-    if word == "at" and found and found[0].low == found[0].high:
-        word = "on"  # the beginning of December is a day
-    return f"{word} {found[0]}".strip() if len(found) == 1 else ""
-
-
-def _joint_of(lead: str, role: Role) -> str:
-    """The word before a day in figures, which no longer needs that of the answer."""
-    if lead in _LIMITS:
-        return "until" if role == "until" else "by"
-    return "from" if re.fullmatch(_FROM, lead) and role == "first" else lead
+    if len(found) != 1:
+        return ""
+    if is_limit:
+        lead = "until" if role == "until" else "by"
+    elif is_start and role == "first":
+        lead = "from"
+    elif lead == "at" and found[0].low == found[0].high:
+        lead = "on"  # the beginning of December is a day
+    return f"{lead} {found[0]}".strip()
 
 
 def _is_dated(phrase: str, lead: str) -> bool:
@@ -259,7 +237,8 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     lead, words = "", " ".join(phrase.split())
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
-    if role in ("later", "last", "published") and known and (last := _within(words, known)):
+    after_the_count = role in ("later", "reported", "last", "published")
+    if after_the_count and known and (last := _within(words, known)):
         return [last]
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
@@ -270,7 +249,19 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
         found = _in_the_year(found, lead, role, known)
+    is_open = lead not in _LIMITS and role not in ("until", "last", "reported")
+    if is_open and _AROUND.match(words) and len(found) == 1 and found[0].low == found[0].high:
+        day = found[0].low
+        return [Found(day - _EITHER_WAY, day + _EITHER_WAY, is_vague=True)]
     return found
+
+
+def is_around(text: str, read: str) -> bool:
+    """Whether an answer has a day with `around`, read as those three days either way."""
+    ranges = re.findall(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", read)
+    days = (map(dt.date.fromisoformat, ends) for ends in ranges)
+    is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
+    return is_wide and _AROUND_A_DAY.search(text) is not None
 
 
 def _within(words: str, known: Known) -> Found | None:
@@ -284,10 +275,9 @@ def _within(words: str, known: Known) -> Found | None:
     if unit in ("day", "week"):
         last = day + dt.timedelta(n * (7 if unit == "week" else 1))
     else:
-        months = day.year * 12 + day.month - 1 + n * (12 if unit == "year" else 1)
-        first = dt.date(months // 12, months % 12 + 1, 1)
-        end = (first + dt.timedelta(31)).replace(day=1) - _ONE
-        last = first.replace(day=min(day.day, end.day))
+        month = day.month + n * (12 if unit == "year" else 1)
+        end = dates.first_of(day.year, month + 1) - _ONE
+        last = end.replace(day=min(day.day, end.day))
     return Found(last, last)
 
 
@@ -344,7 +334,7 @@ def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> lis
     """The one in the year that is meant."""
     if lead == "since" or role == "earlier" or known.is_today:
         return [one for one in found if one.low <= known.anchor][-1:]
-    if role in ("later", "last", "published"):
+    if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
     possible = (one for one in found if one.high >= known.first)
     return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

@@ -56,6 +56,11 @@ def _date_and_name(text: str) -> tuple[str, str]:
     return (*whole, *last, *yearless, unread)[0]
 
 
+def is_dated(text: str) -> bool:
+    """Whether a text has a day or a period in figures beside a name."""
+    return _is_period(_date_and_name(text)[0])
+
+
 def is_name(before: str, after: str) -> bool:
     """Whether the texts around a day can name who published it, and do not change the day.
 

@@ -14,6 +14,10 @@ from simulate.scenario.words import Domain
 from simulate.scenario.yaml_source import quoted
 
 
+def _always(_: Answers) -> bool:
+    return True
+
+
 class Question(Struct, frozen=True):
     """The key of the file that an answer fills, perhaps with others, and what to say about it.
 
@@ -26,7 +30,7 @@ class Question(Struct, frozen=True):
     text: str
     read: readers.Reader
     usual: str | None = None
-    when: Callable[[Answers], bool] = lambda _: True
+    when: Callable[[Answers], bool] = _always
     more_help: str = ""
 
     @property
@@ -58,10 +62,6 @@ def _when(*known: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.get("known") in known
 
 
-def _from_a_start(answers: Answers) -> bool:
-    return answers.get("known") == "rate" and not answers.get("force.as_of")
-
-
 def each_choice(named: Mapping[str, str]) -> str:
     """A line for each choice."""
     width = max(map(len, named))
@@ -88,16 +88,31 @@ ABOUT_DAYS = (
     "In a range of days every moment is equally likely, from the beginning of the first to the end "
     "of the last. Three days are the earliest, the most likely and the latest: 2024-12-01, "
     "2024-12-06, 2024-12-14. Early, mid and late are thirds of a month; the start and the end of a "
-    "month are its first and its last day. By, before or until a month means before its first day."
+    "month are its first and its last day. By, before or until a month means before its first day. "
+    "Around a day is three days either way."
 )
 ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
     "a newspaper."
 )
-SAME_FORMS = "Answer in the same forms."
-AND_WHERE = "An address at the end is kept as url. Empty: none."
 _ON = "The number may be a range, such as 2800 to 3200 on 2026-01-22."
+
+
+def law(
+    key: str, text: str, usual: str | None = None, when: Callable[[Answers], bool] = _always
+) -> Question:
+    """A question for a number or a day, which may be a range."""
+    more_help = ABOUT_DAYS if DATES in text else ""
+    return Question(key, text, readers.one(key, readers.law), usual, when, more_help)
+
+
+def source(
+    block: str, text: str = "that, and when", when: Callable[[Answers], bool] = _always
+) -> Question:
+    """The question for the source of a block."""
+    text = f"Who published {text}? An address at the end is kept as url. Empty: none."
+    return Question(f"{block}.source", text, readers.source(block), "", when, ABOUT_SOURCES)
 
 
 def examples_of(named: Mapping[str, str]) -> str:
@@ -117,7 +132,7 @@ FIRST = (
     Question(
         "wording",
         f"What runs out?{each_choice(choices.KINDS)}",
-        readers.kind,
+        readers.choice("wording", choices.KINDS, choices.KINDS_TOO),
         "force",
     ),
     Question(
@@ -147,21 +162,8 @@ FIRST = (
         when=_when("rate"),
         more_help=ABOUT_RATES,
     ),
-    Question(
-        "losses.source",
-        f"Who published that, and when? {AND_WHERE}",
-        readers.source("losses"),
-        "",
-        _when("count", "rate"),
-        more_help=ABOUT_SOURCES,
-    ),
-    Question(
-        "losses.start",
-        f"On which day did {{w.the_losses}} begin? {DATES}",
-        readers.one("losses.start", readers.law),
-        when=_when("count"),
-        more_help=ABOUT_DAYS,
-    ),
+    source("losses", when=_when("count", "rate")),
+    law("losses.start", f"On which day did {{w.the_losses}} begin? {DATES}", when=_when("count")),
     Question(
         "losses.as_of",
         "Up to which day do they count? That day is included; write before 16 January 2025 to "
@@ -191,14 +193,7 @@ FIRST = (
         readers.window,
         when=_when("file"),
     ),
-    Question(
-        "losses.series.source",
-        f"Who published the file? {AND_WHERE}",
-        readers.source("losses.series"),
-        "",
-        _when("file"),
-        more_help=ABOUT_SOURCES,
-    ),
+    source("losses.series", "the file", _when("file")),
     Question(
         "force.counts[0]",
         f"What was left on the earlier date? The number and the date: 22500 on 2023-10-07. {_ON}",
@@ -207,7 +202,7 @@ FIRST = (
     ),
     Question(
         "force.counts[1]",
-        f"What was left on the later date? {SAME_FORMS}",
+        "What was left on the later date? Answer in the same forms.",
         readers.dated("force.counts[1]"),
         when=_when("left"),
     ),
@@ -227,18 +222,10 @@ FIRST = (
         when=_when("count", "rate", "file"),
         more_help=ABOUT_COUNTS,
     ),
-    Question(
-        "force.source",
-        f"Who published that, and when? {AND_WHERE}",
-        readers.source("force"),
-        "",
-        more_help=ABOUT_SOURCES,
-    ),
-    Question(
+    source("force"),
+    law(
         "losses.start",
         f"From which day on does the rate hold? {DATES}",
-        readers.one("losses.start", readers.law),
-        when=_from_a_start,
-        more_help=ABOUT_DAYS,
+        when=lambda answers: answers.get("known") == "rate" and not answers.get("force.as_of"),
     ),
 )

@@ -7,15 +7,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from pydantic_core import PydanticCustomError
-
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.counts import read_points
+from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
+from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
-from simulate.scenario.spelling import only_way
+from simulate.scenario.spelling import IN_A_FILE, only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
@@ -58,24 +56,20 @@ def listed(entries: Iterable[str]) -> str:
 
 def law(text: str) -> str:
     """A bare value, one of two, a range in which all is equally likely, or low, mode and high."""
-    keys: tuple[str, ...] = ("low", "high")
     either = text.split(" or ")
     if len(either) == 2 and all(map(_is_value, either)):
-        return f"{{distribution: discrete, values: {listed(either)}, weights: [1, 1]}}"
-    found, family = re.split(r"\s+to\s+", text), "uniform"
+        return IN_A_FILE.either.format(*either)
+    found, three = re.split(r"\s+to\s+", text), re.split(r",\s+", text)
     if len(found) == 2 and found[0] <= found[1] and all(map(ISO_DATE.fullmatch, found)):
         with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
             found[1] = next_day(found[1])  # a range of days includes the last
-    if len(three := re.split(r",\s+", text)) == 3:
-        found, family, keys = three, "triangular", ("low", "mode", "high")
-    if len(found) != len(keys) or not all(map(_is_value, found)):
-        return value(text)
-    pairs = ", ".join(f"{key}: {one}" for key, one in zip(keys, found, strict=True))
-    return f"{{distribution: {family}, {pairs}}}"
+    ends, n = (three, 3) if len(three) == 3 else (found, 2)
+    return IN_A_FILE.of(*ends) if len(ends) == n and all(map(_is_value, ends)) else value(text)
 
 
-def _text(text: str) -> str:
-    return quoted(text) if text else ""
+def in_full(text: str) -> str:
+    """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
+    return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
 
 
 # --- the keys that an answer fills ---
@@ -86,9 +80,9 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
     return lambda text, _: {key: of(text)}
 
 
-def kind(text: str, _: Answers) -> Filled:
-    """What runs out."""
-    return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
+def choice(key: str, choices: Iterable[str], too: Mapping[str, str]) -> Reader:
+    """One of several words, perhaps in other words."""
+    return lambda text, _: {key: chosen(key, text, choices, too)}
 
 
 def known(text: str, _: Answers) -> Filled:
@@ -132,22 +126,19 @@ def day_before(date: str) -> str:
 
 def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
+    no_rate = f"{block}.{key} must be so many a day, week, month or year"
 
     def read(text: str, _: Answers) -> Filled:
         count, days = over_days(text)
         if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
-            message = (
-                f"{block}.{key} must be so many a day, week, month or year (found {shown(text)})"
-            )
-            rate = f"{float(whole) / float(days):.6g}"
-            raise ScenarioError(Problem(message, hint=f"write {rate} a day"))
+            hint = f"write {float(whole) / float(days):.6g} a day"
+            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
         number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
         if block == "losses" and on_date(text)[1] and not is_date(number):
-            message = f"{block}.{key} must be so many a day, week, month or year"
             hint = "for a count up to some day type back until known is asked, and answer count"
-            raise ScenarioError(Problem(f"{message} (found {shown(text)})", hint=hint))
+            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
         if is_date(number):
             message = f"{block}.{key}: {cut(text)} is a date"
             hint = "the question is how many a day, week, month or year, such as 92 a day"
@@ -281,7 +272,8 @@ def source(block: str) -> Reader:
             message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"
             raise ScenarioError(Problem(message, hint=hint))
-        return {f"{block}.source": _text(by), f"{block}.url": _text(url)}
+        said = {f"{block}.source": by, f"{block}.url": url}
+        return {key: quoted(text) if text else "" for key, text in said.items()}
 
     return read
 
@@ -306,11 +298,7 @@ def file_and_columns(text: str, count: str = "count") -> dict[str, str]:
 def check_file(text: str, data: DataFolder) -> None:
     """Raise a `ScenarioError` if dates and counts cannot be read from a file."""
     keys = {"date": None, "count": None, "cumulative": False} | file_and_columns(text)
-    try:
-        read_points(keys, "count", {"data": data})
-    except PydanticCustomError as error:
-        found = error.context or {}
-        raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
+    checked_points(keys, data)
 
 
 def rows(text: str, _: Answers) -> Filled:

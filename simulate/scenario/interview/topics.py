@@ -6,21 +6,22 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, doubt, forecasts, readers
+from simulate.scenario.interview import choices, doubt, forecasts, readers, trends
 from simulate.scenario.interview import topic_readers as topical
 from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
     ABOUT_COUNTS,
     ABOUT_DAYS,
     ABOUT_RATES,
-    ABOUT_SOURCES,
-    AND_WHERE,
     COUNTS,
     DATES,
     Question,
     each_choice,
     examples_of,
+    law,
+    source,
 )
+from simulate.scenario.names import any_of
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.yaml_source import quoted
 
@@ -55,8 +56,7 @@ def what_else(answers: Answers) -> Question | None:
             return None
         key = f"more[{len(before)}]"
         again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-        listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
-        another = f"; {listed} again for another" if again else ""
+        another = f"; {any_of(again)} again for another" if again else ""
         text = f"Anything else? Any of the words above{another}."
     listed = "" if before else each_choice(topics)
     text = f"{text} ? shows examples. Empty: nothing.{listed}"
@@ -92,13 +92,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             more_help=ABOUT_RATES,
         ),
         _chance(f"{block}.probability", f"{block}.amount"),
-        Question(
-            f"{block}.source",
-            f"Who published what comes in? {AND_WHERE}",
-            readers.source(block),
-            "",
-            more_help=ABOUT_SOURCES,
-        ),
+        source(block, "what comes in"),
         Question(
             f"{block}.from",
             "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
@@ -126,11 +120,6 @@ _COUNTED = Question(
     "11,000 were sent and 2,000 more arrive. Half is {w.lost} when 5,500 are still there "
     "(present), or when 6,500 of the 13,000 have been {w.lost} (sent).",
 )
-_POOLING = {
-    "linear": "each simulation follows one of the reports",
-    "quantile": "each simulation takes an average of them",
-    "each": "one result for each report, side by side",
-}
 
 
 def _report(block: str, answers: Answers) -> Questions:
@@ -153,13 +142,7 @@ def _report(block: str, answers: Answers) -> Questions:
             readers.sourced(block, topical.report(block)),
             more_help=ABOUT_COUNTS,
         ),
-        Question(
-            f"{block}.source",
-            f"Who published that, and when? {AND_WHERE}",
-            readers.source(block),
-            "",
-            more_help=ABOUT_SOURCES,
-        ),
+        source(block),
         Question(
             f"{block}.as_of",
             "Up to which day do they count? "
@@ -170,8 +153,8 @@ def _report(block: str, answers: Answers) -> Questions:
         ),
         Question(
             "losses.pooling",
-            f"How do the reports enter the result?{each_choice(_POOLING)}",
-            topical.pooling(*_POOLING),
+            f"How do the reports enter the result?{each_choice(choices.POOLING)}",
+            readers.choice("losses.pooling", choices.POOLING, choices.POOLING_TOO),
             "linear",
             are_pooled,
             "With linear and two reports, half of the simulations follow the first and half the "
@@ -183,21 +166,11 @@ def _report(block: str, answers: Answers) -> Questions:
 
 def _pause(block: str, _: Answers) -> Questions:
     return (
-        Question(
-            f"{block}.start",
-            f"On which day does the pause begin? {DATES}",
-            readers.one(f"{block}.start", readers.law),
-            more_help=ABOUT_DAYS,
-        ),
-        Question(
-            f"{block}.days",
-            "How many days does it last: 14, or 10 to 20?",
-            readers.one(f"{block}.days", readers.law),
-        ),
-        Question(
+        law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
+        law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
+        law(
             f"{block}.intensity",
             "How high is the {w.rate} during it, relative to the usual one: 0.2, or 0.1 to 0.3?",
-            readers.one(f"{block}.intensity", readers.law),
             "0",
         ),
     )
@@ -205,20 +178,15 @@ def _pause(block: str, _: Answers) -> Questions:
 
 def _end(block: str, _: Answers) -> Questions:
     return (
-        Question(
-            f"{block}.date",
-            f"On which day could {{w.the_losses}} end? {DATES}",
-            readers.one(f"{block}.date", readers.law),
-        ),
+        law(f"{block}.date", f"On which day could {{w.the_losses}} end? {DATES}"),
         Question(
             f"{block}.label",
             "What would end {w.the_losses}: a ceasefire?",
             readers.one(f"{block}.label", quoted),
         ),
-        Question(
+        law(
             f"{block}.probability",
             "How probable is it that it happens at all: 0.3, or 0.2 to 0.4?",
-            readers.one(f"{block}.probability", readers.law),
             "1",
         ),
     )
@@ -283,7 +251,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        readers.sourced("rate", topical.trend),
+        readers.sourced("rate", trends.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "
@@ -306,7 +274,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "published": _entry(
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
-        "month means before its first day.",
+        f"month means before its first day. {_SEVERAL}",
         forecasts.published,
     ),
 }

@@ -185,7 +185,7 @@ def test_paper_shows_it_whole(pages: dict[int, Page], files: dict[str, str]) -> 
             page.eval_on_selector_all(
                 kind, "e => e.map(e => parseFloat(getComputedStyle(e).fontSize))"
             )
-            for kind in (".small", "p:not([class])")
+            for kind in ("main .small", "main p:not([class])")
         ]
         assert max(sizes[0]) < min(sizes[1])
         # Neither a heading nor a caption ends a page, and no short table continues on the next.

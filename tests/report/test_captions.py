@@ -102,6 +102,10 @@ def test_dates_are_as_exact_as_they_are_close(low: str, high: str, words: str) -
             "Sources: IISS; General Staff of Ukraine",
         ),
         ("Judgement: the spread.", "Source: Judgement: the spread."),
+        (
+            "St. Mary’s Hospital. Gov. Cuomo, 2 April 2020",
+            "Sources: St. Mary’s Hospital; Gov. Cuomo",
+        ),
         ("", "No source given"),
     ],
 )

@@ -154,6 +154,9 @@ def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.H
     file = text.file_words(panel.summary) if alike else ""
     title = inert(panel.summary.scenario.title)
     name = f"{capitalised(panel.name)}   {title}{f' ({file})' if file else ''}"
+    _, is_claim, source = title.rpartition(f", {panel.name}: ")
+    if is_claim:  # whose scenario the page names
+        name = f"{capitalised(panel.name)}: {source}"
     size, most = min(sheet.words, 10.0), 1 if sheet.is_card else sheet.most[0]
     lines = fitted(name, size, inches=sheet.inches, lines=most, weight="bold")
     color, _ = panel.look
@@ -191,12 +194,9 @@ def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number:
-        flags += _flag(
-            panels[0],
-            f"{'' if sheet.is_narrow else 'median of '}{panels[0].name}",
-            style.INK,
-            DASHED,
-        )
+        first = panels[0].name
+        name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
+        flags += _flag(panels[0], name, style.INK, DASHED)
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 
     def draw(axes: Axes, room: Room) -> None:

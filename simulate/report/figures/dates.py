@@ -156,11 +156,13 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
     room = sheet.left - sheet.margin, over
-    measured = [flags.turned(found, low, high, inches, room) for found in measured]
-    end = max(flags.needed_end(found, low, high, inches, over) for found in measured)
+    end, plain = high, measured
+    for _ in range(2):  # of several bodies, one may stretch the axis of the others
+        measured = [flags.turned(found, low, end, inches, room) for found in plain]
+        end = max(flags.needed_end(found, low, end, inches, over) for found in measured)
     areas = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = flags.rows(each, (end - low) / inches) or [0] * len(each)
+        levels = flags.rows(each, (end - low) / inches) or [*range(len(each))]
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
         lefts = [pole.left for pole in each]

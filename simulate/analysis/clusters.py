@@ -49,8 +49,8 @@ def clusters(dates: Histogram) -> tuple[Cluster, ...]:
     lower by at least four standard errors of 1,000 independent draws: for two masses p and q per
     half-width, sqrt(2/3 (p + q) / 1,000). Smoothing by a triangle leaves a single hump single; the
     noise of 1,000 draws splits one, or a comb of ten dates or more, in fewer than one of 1,000
-    runs. Such a cluster has at least 15 % of the draws; its dates and its probability are those of
-    its own middle 90 %.
+    runs. Such a cluster has at least 15 % of the draws; its dates are those of its own
+    middle 90 %, and its probability is that of these days.
     """
     if not sum(dates.probability):
         return ()
@@ -65,10 +65,7 @@ def body(dates: Histogram) -> Cluster | None:
     if not sum(dates.probability):
         return None
     days, upto = _distribution(dates)
-    found = _middle(days, upto, 0, len(dates.probability))
-    ends = found.first.toordinal(), found.last.toordinal() + 1
-    before, until = np.interp(ends, days, upto)
-    return found._replace(probability=float(until - before))
+    return _middle(days, upto, 0, len(dates.probability))
 
 
 def _by_gaps(dates: Histogram) -> tuple[Cluster, ...]:
@@ -120,11 +117,13 @@ def _distribution(dates: Histogram) -> tuple[Floats, Floats]:
 
 
 def _middle(days: Floats, upto: Floats, a: int, b: int) -> Cluster:
-    """The middle 90 % of the draws in the bins from a to b."""
+    """The days of the middle 90 % of the draws in the bins from a to b, and all draws on these."""
     levels = upto[a] + np.array([0.05, 0.95]) * (upto[b] - upto[a])
     low, high = np.interp(levels, upto[a : b + 1], days[a : b + 1])
-    ends = dt.date.fromordinal(int(low)), dt.date.fromordinal(int(np.ceil(high)) - 1)
-    return Cluster(*ends, float(levels[1] - levels[0]), slice(a, b))
+    first, end = int(low), int(np.ceil(high))
+    before, until = np.interp((first, end), days[a : b + 1], upto[a : b + 1])
+    dates = dt.date.fromordinal(first), dt.date.fromordinal(end - 1)
+    return Cluster(*dates, float(until - before), slice(a, b))
 
 
 def _smoothed(days: Floats, upto: Floats, width: float) -> Floats:

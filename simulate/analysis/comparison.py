@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.mc_error import replicate_errors, share_errors
 from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passages_at, shifts
@@ -73,7 +74,7 @@ class Comparison(Struct, frozen=True):
     `summaries` hold the answer of each by itself, after the update if later reports are evidence
     in it; `thresholds` are those that all have, and for
     each of them `histograms` has one a scenario, in the same bins; `levels` are those of the
-    shifts.
+    shifts. `names` are letters, or the numbers of claims.
     """
 
     summaries: tuple[Summary, ...]
@@ -81,6 +82,7 @@ class Comparison(Struct, frozen=True):
     levels: tuple[float, ...]
     against: tuple[Against, ...]
     histograms: tuple[tuple[Histogram, ...], ...]
+    names: tuple[str, ...] = LETTERS
 
 
 def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> Comparison:
@@ -114,15 +116,18 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     return _joined(found, runs, orders, thresholds, sorted(levels))
 
 
-def compare_claims(summaries: Sequence[Summary], runs: Sequence[Run]) -> Comparison:
-    """Compare the claims of one scenario, each of which has been run by itself.
+def compare_claims(
+    summaries: Sequence[Summary], runs: Sequence[Run], numbers: Sequence[int]
+) -> Comparison:
+    """Compare the claims of one scenario by their numbers, each of which has been run by itself.
 
     What comes first is known of independent dates only.
     """
     main = summaries[0].outcomes
     levels = {*INTERVAL_LEVELS, *(quantile.level for quantile in main[0].quantiles)}
     thresholds = tuple(sorted((each.threshold for each in main), key=place))
-    return _joined(summaries, runs, None, thresholds, sorted(levels))
+    joined = _joined(summaries, runs, None, thresholds, sorted(levels))
+    return replace(joined, names=tuple(f"claim {number}" for number in numbers))
 
 
 def _joined(

@@ -41,4 +41,4 @@ def _picture(results: ClaimResults) -> Drawing | None:
     if not 1 < len(results) <= MOST_DRAWN:
         return None
     runs = [(one.plan, one.tally) for one in results]
-    return drawing(compare_claims([one.summary for one in results], runs))
+    return drawing(compare_claims([one.summary for one in results], runs, results.numbers))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Histogram
-from simulate.report.figures.bars import TAIL, Bars, bars, in_bars_of, moments
+from simulate.report.figures.bars import LATE, TAIL, Bars, bars, in_bars_of, moments
 from simulate.report.figures.flags import Pole, needed_end, rows
 from simulate.report.text.calendar import ticks
 from tests.report import factory
@@ -36,7 +36,11 @@ def test_bars_lose_no_probability(make: Callable[[], Summary], most: int) -> Non
         return
     total = math.fsum(found.probability) + found.before + found.after
     assert total == pytest.approx(outcome.depleted_probability, abs=1e-12)
-    assert max(found.before, found.after) <= TAIL * outcome.depleted_probability
+    depleted = outcome.depleted_probability
+    assert found.before <= TAIL * depleted
+    assert found.after <= (TAIL if depleted == 1 else LATE) * depleted
+    drawn = depleted - found.after
+    assert drawn > 0.95 or found.after == pytest.approx(0, abs=LATE * depleted)
     assert len(found.probability) <= most
     assert list(found.edges) == sorted(set(found.edges))
 

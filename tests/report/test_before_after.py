@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from simulate.report.text.captions import finding, strength_finding
 from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import reports_words, undated
-from simulate.report.text.wording import percent_cell
+from simulate.report.text.wording import percent_cell, short_date
 from tests.report import factory
 from tests.report.layout import faults, texts
 
@@ -134,10 +135,27 @@ def test_a_published_date_has_both_shares() -> None:
     assert any(text.startswith("after: 5 % by ") for text in shown)
 
 
-def test_dots_are_those_before_the_reports_and_say_so() -> None:
-    shown = " ".join(texts(straight().picture("dotplot").draw("web")))
-    assert "before two later reports" in shown
-    assert "After two later reports" not in shown
+def test_dots_are_those_after_the_reports_and_say_so() -> None:
+    result = straight()
+    picture = result.picture("dotplot")
+    shown = " ".join(texts(picture.draw("web")))
+    assert "after two later reports" in shown
+    assert "After two later reports" in shown
+    assert result.summary.updated is not None
+    before, after = result.summary.outcomes[-1], result.summary.updated.outcomes[-1]
+    for outcome, is_drawn in ((before, False), (after, True)):
+        assert outcome.median.date is not None
+        assert (f"median {short_date(outcome.median.date)}" in shown) is is_drawn
+    # The middle fiftieths, 0.49 and 0.51, lie on both sides of the median after the reports.
+    spots = sorted(
+        np.asarray(line.get_xdata(), float)[0]
+        for line in picture.draw("web").axes[0].lines
+        if line.get_marker() == "o"
+    )
+    middle = result.summary.origin.toordinal() + (after.median.day or 0.0)
+    step = spots[-1] - spots[0]
+    assert len(spots) == 50
+    assert spots[24] - 0.1 * step < middle < spots[25] + 0.1 * step
 
 
 def test_one_result_has_one_colour() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -184,3 +185,14 @@ def test_one_claim_of_several_names_its_source() -> None:
         ", based on figures from the ministry for 6 December 2024 to 15 January 2025, the" in first
     )
     assert ", based on figures from HUR for 6 December 2024 to 15 January 2025, the whole" in second
+
+
+def test_nine_sources_keep_their_names() -> None:
+    claims = [
+        {**LOW, "count": 2400 + 250 * k, "source": f"Newspaper of province {k}"} for k in range(9)
+    ]
+    figure = simulate.run(ledger(*claims), draws=4096).picture("histogram").draw("page")
+    shown = [words for words in texts(figure) if "province" in words]
+    assert len(shown) >= 8
+    assert all(re.fullmatch(r"\d+ %: Newspaper of province \d", words) for words in shown)
+    assert not faults(figure)

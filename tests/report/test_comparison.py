@@ -7,6 +7,7 @@ import io
 import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from msgspec.structs import replace
 from PIL import Image
 
 import simulate
-from simulate.analysis.comparison import Comparison
+from simulate.analysis.comparison import Comparison, compare_claims
 from simulate.api.compare import ComparisonResult
 from simulate.errors import LimitError
 from simulate.report.data.comparison import document
 from simulate.report.data.json_document import dumps
+from simulate.report.document import SheetName
 from simulate.report.figures.comparison import drawing
 from simulate.report.figures.files import figure_bytes
 from simulate.report.render.terminal import render
@@ -37,6 +39,7 @@ from tests.report.factory import HOSTILE_TITLES
 from tests.report.layout import faults, inert_svg, texts
 from tests.texts import comparison_text
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 LONG = "A contingent with a very long title that says all about its input uncertainty, " * 3
 HALF = [{"label": "e", "date": "2025-01-17", "probability": 0.5}]
 KINDS: dict[str, list[dict[str, Any]]] = {
@@ -314,3 +317,17 @@ def test_a_median_that_is_any_date_or_none_has_no_shift(kind: str, *, in_gap: bo
     assert "undetermined" in text
     for words in (sentences(found), *headlines(found)):
         assert not re.search(r"(days|months|years) (later|earlier)", words)
+
+
+@pytest.mark.parametrize("sheet", ["page", "phone"])
+def test_a_picture_of_claims_has_their_numbers(sheet: SheetName) -> None:
+    results = simulate.run_each(CONFIGS / "kursk-claims.yaml", draws=1024)
+    runs = [(one.plan, one.tally) for one in results]
+    found = compare_claims([one.summary for one in results], runs, results.numbers)
+    figure = drawing(found).draw(sheet)
+    shown = texts(figure)
+    assert "Claim 1: Joint Chiefs of Staff (South Korea)" in shown
+    assert any("claim 1: 3 May 2025" in words for words in shown)
+    assert not any(re.search(r"\b[AB]\b", words) for words in shown)
+    assert not faults(figure)
+    assert next(headlines(found)).startswith("Whole force (100 %) lost, claim 2 against claim 1: ")

@@ -16,6 +16,7 @@ from tests.report.pages import HOSTILE, hostile_scenario
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PROGRAM = next(filter(None, map(shutil.which, NAMES)), None)
 PHONE, DESK = 360, 1280  # pixels wide
+PAPER = 680, 941  # between margins of 15 mm, the width of A4 and the height of US letter
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium here")
 
@@ -165,3 +166,58 @@ def test_all_of_it_is_printed(pages: dict[int, Page], files: dict[str, str]) -> 
     page.goto(files["claims"])
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.pdf().startswith(b"%PDF-")
+
+
+def test_paper_shows_it_whole(pages: dict[int, Page], files: dict[str, str]) -> None:
+    page = pages[DESK]
+    wide, tall = PAPER
+    page.set_viewport_size({"width": wide, "height": tall})
+    page.emulate_media(media="print")
+    for name in ("run", "claims"):
+        page.goto(files[name])
+        # A browser would print a wider page smaller.
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+        heights = page.eval_on_selector_all(
+            "figure, .short, .quote", "e => e.map(e => e.getBoundingClientRect().height)"
+        )
+        assert 100 < max(heights) < tall
+        sizes = [
+            page.eval_on_selector_all(
+                kind, "e => e.map(e => parseFloat(getComputedStyle(e).fontSize))"
+            )
+            for kind in ("main .small", "main p:not([class])")
+        ]
+        assert max(sizes[0]) < min(sizes[1])
+        # Neither a heading nor a caption ends a page, and no short table continues on the next.
+        style = "e => [...new Set(e.map(e => getComputedStyle(e).{}))]"
+        for kind in ("h2", "summary", "caption", "thead"):
+            assert page.eval_on_selector_all(kind, style.format("breakAfter")) == ["avoid"]
+        for kind in ("figure", "tr", "p", ".short"):
+            assert page.eval_on_selector_all(kind, style.format("breakInside")) == ["avoid"]
+        assert page.locator(".short").count() > 2
+    page.set_viewport_size({"width": DESK, "height": 800})
+
+
+def test_paper_shows_addresses(pages: dict[int, Page], files: dict[str, str]) -> None:
+    page = pages[DESK]
+    page.goto(files["claims"])
+    shown = "e => e.map(e => [getComputedStyle(e, '::after').content, e.href])"
+    page.emulate_media(media="screen")
+    assert {content for content, _ in page.eval_on_selector_all(".host", shown)} == {"none"}
+    page.emulate_media(media="print")
+    found = page.eval_on_selector_all(".host", shown)
+    assert len(found) > 5
+    assert all(content == f'"{address}"' for content, address in found)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_no_date_is_broken(pages: dict[int, Page], files: dict[str, str], width: int) -> None:
+    page = pages[width]
+    page.emulate_media(media="screen")
+    page.goto(files["claims"])
+    page.eval_on_selector_all("details", "e => e.forEach(e => { e.open = true; })")
+    lines = page.eval_on_selector_all(
+        ".whole", "e => e.map(e => [e.innerText, e.getClientRects().length])"
+    )
+    assert len([text for text, _ in lines if text[:2] == "20"]) > 50
+    assert {number for _, number in lines} == {1}

@@ -6,16 +6,19 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.text import Text
 
 import simulate
+from simulate.api.report import report_text
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures import fan_panel, histogram, style
 from simulate.report.figures.frame import SHEETS
 from simulate.report.render.html import html
-from simulate.report.text.captions import number_and_meaning, sources
+from simulate.report.text.captions import number_and_meaning, sources, strength_finding
 from simulate.report.text.headline import span
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.sweep import plain_value
@@ -120,7 +123,7 @@ def test_what_no_source_can_settle_is_the_finding_where_it_matters_most() -> Non
 
 def test_a_certain_result_has_no_empty_axis() -> None:
     figure = tornado("kursk-isw-point").draw("web")
-    assert "There is nothing to draw." in texts(figure)
+    assert "Median date: 14 April 2025,\nwhatever the inputs" in texts(figure)
     assert not figure.axes[0].axison
 
 
@@ -128,15 +131,16 @@ def test_an_updated_card_of_strength_has_the_updated_dates() -> None:
     result = run("cape-town-2018", 8192, update=True)
     assert result.summary.updated is not None
     number, _ = number_and_meaning(result.summary.updated, main_outcome(result.summary.updated))
-    for kind in ("fan", "histogram", "cdf"):
+    for kind in ("fan", "histogram", "cdf", "dotplot"):
         figure = result.picture(kind).draw("social")
         assert number in texts(figure)
         assert not faults(figure)
 
 
 def test_the_last_missile_is_none() -> None:
+    # From those left on the day of the count, not from those before the first one counted.
     assert any(
-        words.startswith("Missiles left would fall from 170 to none by")
+        words.startswith("Missiles left would fall from 101 to none by")
         for words in texts(run("buk-2023", 4096).picture("fan").draw("web"))
     )
 
@@ -234,3 +238,70 @@ def test_neighbours_differ_without_colours() -> None:
 def test_questions_are_whole_in_a_column(name: str) -> None:
     shown = texts(run(name).picture("histogram").draw("3.5in"))
     assert not [words for words in shown if words.endswith("…")]
+
+
+def reserve(**inflow: float) -> dict[str, Any]:
+    uniform = {"distribution": "uniform"}
+    return {
+        "title": "T",
+        "wording": "stock",
+        "unit": "tonnes",
+        "force": {"size": 500, "as_of": "2025-01-01"},
+        "losses": {"rate": uniform | {"low": 10, "high": 12}, "per": "week"},
+        "inflow": {"amount": uniform | inflow, "per": "week"},
+        "horizon": "2027-01-01",
+    }
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_what_never_happens_is_said_in_place_of_a_picture(sheet: SheetName) -> None:
+    never = reserve(low=14, high=20)
+    figure = simulate.sensitivity(never, draws=512).picture().draw(sheet)
+    assert "Median date: not by 1 January 2027,\nwhatever the inputs" in texts(figure)
+    assert not any("Left out" in words for words in texts(figure))
+    result = simulate.run(never, draws=512)
+    for kind in ("histogram", "dotplot"):
+        figure = result.picture(kind).draw(sheet)
+        assert not faults(figure)
+        assert not any("filled inside" in words for words in texts(figure))
+
+
+def test_the_axis_ends_where_nearly_all_dates_are() -> None:
+    result = simulate.run(reserve(low=0, high=14), draws=4096)
+    outcome = main_outcome(result.summary)
+    assert 0.05 < 1 - outcome.depleted_probability < 0.95
+    (axes, *_) = result.picture("histogram").draw("web").axes
+    upto = np.cumsum(outcome.histogram.probability) / outcome.depleted_probability
+    last = outcome.histogram.edges[int(np.searchsorted(upto, 0.99)) + 1].toordinal()
+    first = outcome.histogram.edges[0].toordinal()
+    # A bar beyond the last one cut, and a hundredth of the axis.
+    assert axes.get_xlim()[1] < last + 0.05 * (last - first)
+
+
+def test_a_card_of_what_mostly_never_happens_has_dates() -> None:
+    result = simulate.run(reserve(low=4, high=16), draws=4096)
+    assert main_outcome(result.summary).depleted_probability < 0.5
+    number, meaning = number_and_meaning(result.summary, main_outcome(result.summary))
+    assert re.search(r"20\d\d$", number)
+    assert "not by 1 January 2027 in " in meaning
+
+
+def test_a_picture_begins_with_what_was_left_on_the_day_of_the_count() -> None:
+    ward = {
+        "title": "T",
+        "unit": "beds",
+        "wording": "stock",
+        "force": {"size": 64, "as_of": "2025-02-10"},
+        "losses": {"count": 40, "start": "2025-02-01", "as_of": "2025-02-10"},
+    }
+    summary = simulate.run(ward, draws=64, strength=True).summary
+    assert summary.strength is not None
+    assert strength_finding(summary, summary.strength).startswith("Beds left would fall from 64 to")
+
+
+def test_the_large_line_of_an_updated_page_is_that_after_the_update() -> None:
+    result = run("cape-town-2018", 4096, update=True)
+    assert result.summary.updated is not None
+    assert span(result.summary.updated) != span(result.summary)
+    text = report_text(result)
+    assert f'class="span" dir="auto">{span(result.summary.updated)}</p>' in text

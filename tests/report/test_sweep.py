@@ -180,3 +180,14 @@ def test_a_median_in_a_gap_has_no_error() -> None:
     assert ", latest anywhere from " in text
     assert " ± open" in text
     assert text.count("0.0 ± 0 ") == 1  # the first row against itself
+
+
+def test_rows_of_a_narrow_picture_can_be_told_apart() -> None:
+    shown = [text.get_text() for text in drawing(made("two")).draw("phone").findobj(Text)]
+    for size in ("10,000", "12,000"):
+        assert {f"{size}, {day} Dec 2024" for day in (1, 6)} < set(shown)
+    assert "by size of the force, day the losses began" in " ".join(" ".join(shown).split())
+    assert not any("…" in words for words in shown)
+    # With room for them, names stand beside the values.
+    shown = [text.get_text() for text in drawing(made("one")).draw("phone").findobj(Text)]
+    assert "size of the force 10,000" in shown

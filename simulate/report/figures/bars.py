@@ -22,8 +22,12 @@ from simulate.report.text.wording import level_label, percent
 PROBABILITY = 0.9
 """Of the interval that is marked."""
 
-TAIL = 0.0025
-"""Share of the depleted draws that a picture may cut at either end (and says so)."""
+TAIL, LATE = 0.0025, 0.01
+"""Share of the depleted draws that a picture may cut at either end (and says so), and at the end
+where others are never depleted."""
+
+_HIGHEST = 0.9525
+"""Share of all draws that is drawn at least, if so many are depleted: those up to P95."""
 
 ROUNDING = 1e-9
 """A smaller share outside the bars is an error of rounding."""
@@ -76,7 +80,9 @@ def bars(histogram: Histogram, most: int, horizon: dt.date | None = None) -> Bar
     total = math.fsum(mass)
     if total <= 0:
         return None
-    first, last = _core(mass, TAIL * total)
+    late = TAIL if 1 - total < ROUNDING else LATE
+    late = total - max((1 - late) * total, min((1 - TAIL) * total, _HIGHEST))
+    first, last = _core(mass, TAIL * total, late)
     size = _group_size(edges[first : last + 1], most)
     starts = list(range(first, last, size))
     # Empty bins make the last bar as wide as the others: a narrower one would be too high.
@@ -156,14 +162,14 @@ def _joined(edges: Sequence[int], mass: Sequence[float], bounds: Sequence[int]) 
     )
 
 
-def _core(mass: Sequence[float], tail: float) -> tuple[int, int]:
-    """First bin, and end (exclusive), after at most `tail` is cut at either side."""
+def _core(mass: Sequence[float], tail: float, late: float) -> tuple[int, int]:
+    """First bin, and end (exclusive), after at most `tail` and `late` are cut."""
     first, cut = 0, mass[0]
     while cut < tail or mass[first] == 0:
         first += 1
         cut += mass[first]
     last, cut = len(mass), mass[-1]
-    while cut < tail or mass[last - 1] == 0:
+    while cut < late or mass[last - 1] == 0:
         last -= 1
         cut += mass[last - 1]
     return first, last

@@ -135,7 +135,8 @@ def gauge_of(
             words["va"] = "center" if full else "top" if from_top else "bottom"
             shown = f"{100 * share:.0f} %" if sheet.is_narrow else percent_cell(share, error)
             offset = (0, 0 if full else -2 if from_top else 2)
-            words_beside(gauge, shown, (x, y), offset, path_effects=white_edge(), **words)
+            behind: Look = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+            words_beside(gauge, shown, (x, y), offset, bbox=behind if full else None, **words)
         gauge.text(2, 1.03, f"not by\n{short_date(summary.horizon)}:", size=size, ha="right")
 
     # "before" and "41.5 %" take about 0.06 inches for each point of their size.

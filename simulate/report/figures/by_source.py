@@ -133,6 +133,9 @@ def _names(parts: Sequence[Part], sheet: Sheet) -> list[list[str]]:
     inches, names = _WIDEST * sheet.labels / 8, []
     for most in (3, 2, 1):
         names = [fitted(part.words, sheet.labels, inches=inches, lines=most) for part in parts]
+        if most == 1:  # the head of the picture says what the share is
+            shown = (part.words.removeprefix("weight ") for part in parts)
+            names = [fitted(each, sheet.labels, inches=1.3 * inches, lines=1) for each in shown]
         if sum(len(lines) + _BETWEEN for lines in names) <= _MOST_LINES:
             break
     return names

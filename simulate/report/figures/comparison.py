@@ -23,7 +23,13 @@ from simulate.report.figures.never import LEAST, brief_aside
 from simulate.report.text import comparison as text
 from simulate.report.text.captions import sources
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import digest, never_probability, outcome_of, title_words
+from simulate.report.text.phrases import (
+    capitalised,
+    digest,
+    never_probability,
+    outcome_of,
+    title_words,
+)
 from simulate.report.text.wording import inert, percent, short_date
 
 ON_CARD = 2
@@ -37,9 +43,10 @@ _GAP, _CARD_GAP = 0.22, 0.12
 
 
 class _Panel(Struct, frozen=True):
-    """One scenario: its letter and words, and its bars, None where no draw is depleted."""
+    """One scenario: its name and words, and its bars, None where no draw is depleted."""
 
     number: int
+    name: str
     summary: Summary
     outcome: Outcome
     drawn: Bars | None
@@ -76,7 +83,7 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
 def _alt_text(comparison: Comparison, threshold: float) -> str:
     n = len(comparison.summaries)
     each = [
-        f"{text.letter(number)}, “{title_words(summary)}”: "
+        f"{comparison.names[number]}, “{title_words(summary)}”: "
         f"{headline(summary, outcome_of(summary, threshold))}"
         for number, summary in enumerate(comparison.summaries)
     ]
@@ -120,7 +127,7 @@ def _words(
 ) -> frame.Words:
     own = "" if _one_scale(panels) else _OWN_SCALE
     first = comparison.summaries[0]
-    digests = (f"{text.letter(panel.number)} {digest(panel.summary)}" for panel in panels)
+    digests = (f"{panel.name} {digest(panel.summary)}" for panel in panels)
     origin = [sources(*comparison.summaries), frame.run_words(first, *digests)]
     if sheet.is_card:
         title, number, meaning = text.card_words(comparison, threshold)
@@ -143,10 +150,13 @@ def _words(
 
 
 def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.Heading]:
-    """Letter and title, the file if titles are alike, and the result where there is room."""
+    """Name and title, the file if titles are alike, and the result where there is room."""
     file = text.file_words(panel.summary) if alike else ""
     title = inert(panel.summary.scenario.title)
-    name = f"{text.letter(panel.number)}   {title}{f' ({file})' if file else ''}"
+    name = f"{capitalised(panel.name)}   {title}{f' ({file})' if file else ''}"
+    _, is_claim, source = title.rpartition(f", {panel.name}: ")
+    if is_claim:  # whose scenario the page names
+        name = f"{capitalised(panel.name)}: {source}"
     size, most = min(sheet.words, 10.0), 1 if sheet.is_card else sheet.most[0]
     lines = fitted(name, size, inches=sheet.inches, lines=most, weight="bold")
     color, _ = panel.look
@@ -169,6 +179,7 @@ def _panels(comparison: Comparison, threshold: float, most: int) -> list[_Panel]
     return [
         _Panel(
             number,
+            comparison.names[number],
             summary,
             outcome_of(summary, threshold),
             None if together is None else in_bars_of(histogram, together),
@@ -183,7 +194,9 @@ def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number:
-        flags += _flag(panels[0], "A" if sheet.is_narrow else "median of A", style.INK, DASHED)
+        first = panels[0].name
+        name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
+        flags += _flag(panels[0], name, style.INK, DASHED)
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 
     def draw(axes: Axes, room: Room) -> None:

@@ -17,13 +17,13 @@ from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
-from simulate.report.figures.canvas import Axes, Canvas, Figure, in_the_middle, text_width
+from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, in_the_middle, text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
-from simulate.report.text.captions import finding, number_and_meaning, updated_card
+from simulate.report.text.captions import finding, number_and_meaning, states_pace, updated_card
 from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
 from simulate.report.text.wording import short_date
@@ -36,6 +36,9 @@ _MOST_FLAGS = 4
 _SHORTEST_AXIS_DAYS = 7
 _NEAR_DAYS = 14
 """Published dates so near are on the axis, however short."""
+_MESSAGE = 9.0
+"""Points of words in place of a picture."""
+_WIDEST_MESSAGE = 2.0
 _BEYOND = 0.01
 """Share of the axis after the last bar, which would look cut off without it."""
 _LABEL_CELLS = 34
@@ -68,6 +71,9 @@ def composed(
     body = replace(body, flags=inside(body.flags, *body.span))
     (room,) = rooms([body], sheet)
     foot = [*keys(body.flags), *remarks, *_key(body.flags, sheet)]
+    if not (summary.update or states_pace(summary)):
+        what, mark, rest = shown.partition(";")
+        shown = f"{what}, under the scenario’s assumptions{mark}{rest}" if what else ""
     words = Words(finding(summary, outcome), foot=foot, shown=shown)
     card = updated_card(summary, outcome) or number_and_meaning(summary, outcome)
     tall = 1.8 if sheet.is_narrow else 2.7
@@ -150,11 +156,13 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     # Labels may extend over the gauge at the right if it has no words above it.
     over = 0.0 if any(aside.above for aside in asides) else beside
     room = sheet.left - sheet.margin, over
-    measured = [flags.turned(found, low, high, inches, room) for found in measured]
-    end = max(flags.needed_end(found, low, high, inches, over) for found in measured)
+    end, plain = high, measured
+    for _ in range(2):  # of several bodies, one may stretch the axis of the others
+        measured = [flags.turned(found, low, end, inches, room) for found in plain]
+        end = max(flags.needed_end(found, low, end, inches, over) for found in measured)
     areas = []
     for body, each in zip(bodies, measured, strict=True):
-        levels = flags.rows(each, (end - low) / inches) or [0] * len(each)
+        levels = flags.rows(each, (end - low) / inches) or [*range(len(each))]
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
         lefts = [pole.left for pole in each]
@@ -203,9 +211,13 @@ def padded(shown: Bars) -> tuple[float, float]:
 
 def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     """A message in place of what cannot be drawn."""
-    words = "too few simulations\nto draw" if outcome.depleted_probability > 0 else "no simulation"
+    words = "too few simulations to draw" if outcome.depleted_probability > 0 else "no simulation"
+    event = phrases.headed(*phrases.event(outcome))
     by = wording.prose_date(summary.horizon)
-    in_the_middle(axes, f"{phrases.headed(*phrases.event(outcome))}\nby {by}:\n{words}")
+    inches = min(0.9 * axes.get_window_extent().width / axes.figure.dpi, _WIDEST_MESSAGE)
+    in_the_middle(
+        axes, "\n".join(fitted(f"{event} by {by}: {words}", _MESSAGE, inches=inches, lines=5))
+    )
 
 
 # --- labelled lines ---

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from bisect import bisect_left
 from collections import Counter
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.values import Histogram
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY, bars
@@ -20,7 +24,7 @@ from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
 from simulate.report.text import phrases
-from simulate.report.text.update import reports_words
+from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wording import percent, prose_date, share
 
 if TYPE_CHECKING:
@@ -38,18 +42,36 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
     """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
 
     Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
-    at the right. Those of an updated result are the dates before later reports, and say so.
+    at the right. Those of an updated result are the dates after later reports.
     """
+    if (after := updated_outcome(summary, outcome)) is not None:
+        curve = replace(curve, dots=_fiftieths(after.histogram, summary.origin, len(curve.dots)))
     return framed(_alt_text(summary, curve, outcome), partial(_figure, summary, curve, outcome))
 
 
+def _fiftieths(dates: Histogram, origin: dt.date, n: int) -> tuple[float | None, ...]:
+    """The days after the origin at the middles of `n` equal shares of all draws; None is never."""
+    days = [edge.toordinal() - origin.toordinal() for edge in dates.edges]
+    upto = [0.0, *accumulate(dates.probability)]
+    found: list[float | None] = []
+    for level in ((k + 0.5) / n for k in range(n)):
+        k = bisect_left(upto, level, 1)
+        if k == len(upto):
+            found.append(None)
+            continue
+        part = (level - upto[k - 1]) / (upto[k] - upto[k - 1])
+        found.append(days[k - 1] + part * (days[k] - days[k - 1]))
+    return tuple(found)
+
+
 def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
+    summary, outcome, after = _shown(summary, outcome)
     never = curve.dots.count(None)
     more = _too_few_for_a_dot(summary, curve, outcome)
     if never:
         dots = "1 dot stands" if never == 1 else f"{never} dots stand"
         more = [f"{dots} apart at the right: the draws that are never depleted"]
-    what = f"{_dots(curve)}, over the simulated dates of"
+    what = f"{_dots(curve)}{after}, over the simulated dates of"
     return dates.described(what, summary, outcome, more)
 
 
@@ -92,6 +114,8 @@ class _Dots(Struct, frozen=True):
 
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
+    whole, first = summary, outcome
+    summary, outcome, after = _shown(summary, outcome)
     origin = summary.origin.toordinal()
     sheet = replace(sheet, left=sheet.margin + 0.1)  # there is no vertical scale
     span = dates.span_of(
@@ -107,7 +131,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     )
     interval = phrases.equal_tailed(outcome, PROBABILITY)
     known = interval is not None and interval.low.missing != "too_few_draws"
-    known = known and not phrases.certain_date(summary, outcome)
+    known = known and bool(dots.days) and not phrases.certain_date(summary, outcome)
 
     def draw(axes: Axes, room: Room) -> None:
         without_scale(axes)
@@ -121,11 +145,16 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
     remarks = _too_few_for_a_dot(summary, curve, outcome)
-    before = f", before {reports_words(summary.update)}" if summary.update else ""
-    shown = f"{_dots(curve, 'simulations')}{before}{inside}"
-    # The title says what is drawn.
-    alone = replace(summary, update=None)
-    return dates.composed(alone, outcome, sheet, body, shown=shown, remarks=remarks)
+    shown = f"{_dots(curve, 'simulations')}{after}{inside}"
+    return dates.composed(whole, first, sheet, body, shown=shown, remarks=remarks)
+
+
+def _shown(summary: Summary, outcome: Outcome) -> tuple[Summary, Outcome, str]:
+    """The result drawn, which is that after later reports if there are some, and when it is."""
+    after, then = summary.updated, updated_outcome(summary, outcome)
+    if summary.update is None or after is None or then is None:
+        return summary, outcome, ""
+    return after, then, f", after {reports_words(summary.update)}"
 
 
 def _dots(curve: Curve, parts: str = "the draws") -> str:

@@ -84,7 +84,10 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     row, never_column = _NAMED_ROW if narrow else _ROW, _NEVER if never and not narrow else 0.0
     left = sheet.margin + (_EDGE if narrow else sum(width for _, width in columns))
     inches = sheet.width - left - sheet.right - never_column
-    page = frame.Frame(sheet, _words(sweep), tall=_HEADER + rows * row, legend=_legend(sweep))
+    names, brief = _row_names(sweep, sheet) if narrow else ([], False)
+    page = frame.Frame(
+        sheet, _words(sweep, brief=brief), tall=_HEADER + rows * row, legend=_legend(sweep)
+    )
     axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
     frame.date_axis(axes, low, high, inches, sheet)
@@ -98,11 +101,9 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
         _draw_row(axes, cell, number + (0.2 if narrow else 0.0), high)
     top = page.bottom + rows * row
     if narrow:
-        # In a column names are above their rows.
-        for number, cell in enumerate(sweep.cells):
-            words = text.cell_words(sweep, cell, plain=True)
-            words += f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
-            (line,) = fitted(words, sheet.labels, inches=sheet.inches, lines=1)
+        # In a column values are above their rows, with their names if there is room.
+        for number in range(rows):
+            (line,) = fitted(names[number], sheet.labels, inches=sheet.inches, lines=1)
             look: Look = {"va": "center", "path_effects": white_edge()}
             page.canvas.text(sheet.margin, top - (number + 0.25) * row, line, sheet.labels, **look)
         return page.figure
@@ -116,6 +117,20 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     return page.figure
 
 
+def _row_names(sweep: Sweep, sheet: Sheet) -> tuple[list[str], bool]:
+    """Names and values of each combination, or the values alone where one would be cut."""
+    values = [[text.plain_value(value) for value in cell.values] for cell in sweep.cells]
+    full = [text.cell_words(sweep, cell, plain=True) for cell in sweep.cells]
+    never = [
+        f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
+        for cell in sweep.cells
+    ]
+    widest = max(text_width(a + b, sheet.labels) for a, b in zip(full, never, strict=True))
+    brief = widest > sheet.inches
+    shown = map(", ".join, values) if brief else full
+    return [a + b for a, b in zip(shown, never, strict=True)], brief
+
+
 def _never_cell(cell: Cell) -> str:
     chosen = cell.chosen
     if cell.refused:
@@ -123,9 +138,10 @@ def _never_cell(cell: Cell) -> str:
     return wording.percent_cell(1.0 - chosen.depleted_probability, chosen.depleted_mc_error)
 
 
-def _words(sweep: Sweep) -> frame.Words:
+def _words(sweep: Sweep, *, brief: bool) -> frame.Words:
     subject, done = text.event_words(sweep)
     scenario = sweep.first.scenario
+    by = f", by {', '.join(text.input_names(sweep))}" if brief else ""
     return frame.Words(
         text.finding(sweep),
         [text.headline(sweep, plain=True)],
@@ -138,7 +154,7 @@ def _words(sweep: Sweep) -> frame.Words:
         ],
         wording.inert(scenario.title),
         wording.inert(scenario.question),
-        shown=f"Dates by which {subject} is {done}",
+        shown=f"Dates by which {subject} is {done}{by}",
     )
 
 

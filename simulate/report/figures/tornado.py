@@ -112,6 +112,8 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     still = any(map(_share, bars)) and not any(bar.span for bar in bars)
     which = f"{share_of(outcome)}{', after later reports' if report.update else ''}"
     shown = _SHOWN.format(which)
+    if not (still or any(bar.span for bar in bars)):
+        shown, bars = "", []
     if still:
         median = instant_prose(outcome.median, report.summary.horizon)
         shown = _ONLY_SHARES.format(which, median)
@@ -165,7 +167,8 @@ def _draw_dates(
     middle = place(report.summary.origin, median)
     if not bars:
         axes.set_axis_off()
-        in_the_middle(axes, "There is nothing to draw.")
+        shown = instant_prose(median, report.summary.horizon)
+        in_the_middle(axes, f"Median date: {shown},\nwhatever the inputs")
         return
     beside = [labels(bar, report.summary, bars, sheet) for bar in bars]
     date_axis(axes, *limits(bars, middle, beside, inches, sheet), inches, sheet)
@@ -201,7 +204,7 @@ def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
     if any(bar.effect.kind == "claim" for bar in bars):
         parts.append("Which claim: the claims with the earliest and the latest median.")
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
-    if left_out:
+    if left_out and bars:
         what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
         parts.append(f"Left out: {left_out} {what} under {share(text.MINOR)} of the variance.")
     return [" ".join(parts)]

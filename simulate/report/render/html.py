@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,11 @@ from simulate.report.render.inline_svg import inline_svg
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+# A date, a percentage, an error behind its sign, a difference of two scenarios.
+_WHOLE = re.compile(
+    r"~?\b\d{4}-\d\d-\d\d\b|(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?|\b[A-Z] - [A-Z]\b"
+)
 
 
 def html(document: Document) -> str:
@@ -52,11 +58,22 @@ def _environment() -> Environment:
     # Imported here: only pages need it, and it is slow.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         loader=PackageLoader("simulate.report.render", "."),
     )
+    environment.filters["whole"] = _whole
+    return environment
+
+
+def _whole(text: str) -> Markup:
+    """Text whose dates, percentages and errors do not break across lines."""
+    from markupsafe import Markup, escape
+
+    escaped = str(escape(text.replace("\x0b", " ")))
+    marked = _WHOLE.sub(r'<span class="whole">\g<0></span>', escaped)
+    return Markup(marked)  # noqa: S704  (escaped above)
 
 
 def _in_two_widths(picture: Picture, name: str) -> Markup:

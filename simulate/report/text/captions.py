@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from bisect import bisect_left
@@ -25,8 +26,9 @@ from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit
+from simulate.scenario.stocks import is_left
 
-_ASSUMED, _OF_TEN = "under the scenario’s assumptions", "nine simulations in ten"
+_OF_TEN = "nine simulations in ten"
 
 _SOURCE_CELLS, _MOST_SOURCES = 46, 8
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
@@ -37,7 +39,12 @@ _NONE = 0.01
 """Share of the strength at first of which a median at the date of depletion is none."""
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
-_SENTENCE = re.compile(r"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){0,3}|p\d+): +|(?<=\.) +(?=[A-Z])")
+_TITLED = "".join(
+    rf"(?<!\b{each}\.)" for each in ("[A-Z]", "[A-Z][a-z]", "Mrs", "Gen", "Gov", "Prof")
+)
+_SENTENCE = re.compile(
+    rf"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|(?<=\.){_TITLED} +(?=[A-Z])"
+)
 
 
 def happens(outcome: Depletion) -> str:
@@ -83,6 +90,7 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if low is not None and high is not None:
         spans = [(each.first, each.last) for each in case.clusters] or [(low, high)]
         when = wording.either([wording.between_dates(*span) for span in spans])
+        condition = "" if case.clusters else condition  # long enough
     else:
         around = f"around {wording.month_of(case.middle.date)}"
         if case.body:
@@ -130,8 +138,12 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if outcome is None or outcome.threshold != 1:
         day = min(day, last)
         date = strength.dates[day]
-    places = 2 + first_digit(values[0]) if values[0] else 0
-    first, then = (brief(round(values[at], places) * units) for at in (0, day))
+    start = _counted(summary, strength)
+    places = 2 + first_digit(values[start]) if values[start] else 0
+    first, then = (brief(round(values[at], places) * units) for at in (start, day))
+    least = _least(summary, outcome) if outcome else None
+    if least is not None and abs(values[day] - least) < _NONE * values[start]:
+        then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
     by = f"by {wording.prose_date(date)}"
@@ -139,6 +151,30 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
     return f"{present} would {moved} from {first} to {then} {by}"
+
+
+def _least(summary: Summary, outcome: Outcome) -> float | None:
+    """What is left on the date of depletion, where that is one number other than zero."""
+    if is_left(outcome.threshold):
+        return float(outcome.threshold)
+    floor = next((item for item in summary.inputs if item.name == "force.floor"), None)
+    values = {each.value for each in floor.quantiles} if floor and outcome.threshold == 1 else set()
+    return (
+        float(value)
+        if len(values) == 1 and isinstance(value := values.pop(), int | float)
+        else None
+    )
+
+
+def _counted(summary: Summary, strength: StrengthOverTime) -> int:
+    """Where the line is on the day of which the size is known, or at its beginning."""
+    laws = {item.name: item for item in summary.inputs}
+    known = laws["force.as_of"].quantiles if "force.as_of" in laws else ()
+    date = known[len(known) // 2].value if known else None
+    if not isinstance(date, dt.date):
+        return 0
+    # Values are those of the end of a day; the size is that of its morning.
+    return max(bisect_left(strength.dates, date) - 1, 0)
 
 
 def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
@@ -157,10 +193,10 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 
 def _condition(summary: Summary) -> str:
-    """What the date rests on: `at the reported pace`."""
+    """What the date rests on: `at the reported pace`; empty where that changes."""
     laws = {item.name: item for item in summary.inputs}
     if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
-        return _ASSUMED
+        return ""
     if stated := laws.get("losses.rate"):
         values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
         value, spread = values[len(values) // 2], max(values) - min(values)
@@ -172,6 +208,11 @@ def _condition(summary: Summary) -> str:
     return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
+def states_pace(summary: Summary) -> bool:
+    """Whether a finding names the pace, which nothing changes."""
+    return _condition(summary) != ""
+
+
 # --- cards ---
 
 
@@ -179,7 +220,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     """The number of a card, and what it is."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
-    condition = _condition(summary).removeprefix(_ASSUMED)
+    condition = _condition(summary)
     given = f"{event}{condition and f' {condition}'}"
     unchosen = " (default horizon)" if case.unchosen else ""
     never = ""

@@ -46,7 +46,7 @@ def names(comparison: Comparison) -> list[str]:
     if len(set(titles)) < len(titles):
         found = files
     if len(set(found)) < len(found):
-        return [letter(number) for number in range(len(found))]
+        return [*comparison.names[: len(found)]]
     return [f"“{shorten(name, _NAME_CELLS)}”" for name in found]
 
 
@@ -67,10 +67,10 @@ def headlines(
     subject, done = event_words(comparison, threshold)
     about = f"{phrases.headed(subject, done)}, " if named else ""
     for against in comparison.against:
-        other = letter(against.number)
+        first, other = comparison.names[0], comparison.names[against.number]
         moved = median_words(comparison, against, threshold)
-        first = order_words(against, threshold)
-        yield f"{about}{other} against A: {'; '.join(filter(None, (moved, first)))}"
+        order = order_words(comparison, against, threshold)
+        yield f"{about}{other} against {first}: {'; '.join(filter(None, (moved, order)))}"
 
 
 def unlike(comparison: Comparison) -> Iterator[str]:
@@ -79,7 +79,7 @@ def unlike(comparison: Comparison) -> Iterator[str]:
     for number, summary in enumerate(comparison.summaries):
         of = summary.outcomes[0]
         whole, lost, unit = map(phrases.label_words, (of.whole, of.lost, summary.unit))
-        found.setdefault(f"{unit} ({whole} {lost})", []).append(letter(number))
+        found.setdefault(f"{unit} ({whole} {lost})", []).append(comparison.names[number])
     if len(found) > 1:
         listed = "; ".join(f"{', '.join(letters)}: {what}" for what, letters in found.items())
         yield f"the scenarios are about different things: {listed}"
@@ -108,7 +108,7 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]
     """Title, number and its meaning, for a card of two scenarios."""
     subject, done = event_words(comparison, threshold)
     number, of = _shifted(comparison, threshold)
-    meaning = order_words(comparison.against[0], threshold).partition(" (")[0]
+    meaning = order_words(comparison, comparison.against[0], threshold).partition(" (")[0]
     if share := _not_in(comparison, comparison.against[0], threshold):
         number = f"not by {number.partition(' by ')[2]}"
         meaning = "; ".join(filter(None, (f"in {share} of either", meaning)))
@@ -125,7 +125,7 @@ def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str]:
     against, (first, second) = comparison.against[0], names(comparison)[:2]
     moved = median_shift(against, threshold)
     medians = (0, moved.before), (against.number, moved.after)
-    if open_in := [letter(number) for number, at in medians if is_open(at)]:
+    if open_in := [comparison.names[number] for number, at in medians if is_open(at)]:
         return f"median undetermined in {wording.listed(open_in)}", ""
     if moved.days is None:
         return median_words(comparison, against, threshold), ""
@@ -146,7 +146,7 @@ def sentences(comparison: Comparison) -> str:
     ]
     for against in comparison.against:
         moved = median_words(comparison, against, threshold, cited=True)
-        first = order_words(against, threshold, cited=True)
+        first = order_words(comparison, against, threshold, cited=True)
         said = "; ".join(filter(None, (moved, first)))
         parts.append(f"{letter(against.number)} against A: {said}.")
     return " ".join(parts)
@@ -221,7 +221,8 @@ def median_words(
     if share := _not_in(comparison, against, threshold):
         return f"it does not happen in {share} of either {_by(horizons)}"
     first, second = map(wording.middle_prose, (moved.before, moved.after), horizons)
-    return f"median {first} in A, {second} in {letter(against.number)}"
+    one, other = comparison.names[0], comparison.names[against.number]
+    return f"median {first} in {one}, {second} in {other}"
 
 
 def _not_in(comparison: Comparison, against: Against, threshold: float) -> str:
@@ -267,15 +268,18 @@ def orders_of(against: Against, threshold: float) -> dict[str, Order]:
     return {order.draws: order for order in against.orders if order.threshold == threshold}
 
 
-def order_words(against: Against, threshold: float, *, cited: bool = False) -> str:
+def order_words(
+    comparison: Comparison, against: Against, threshold: float, *, cited: bool = False
+) -> str:
     """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`.
 
     Empty where neither ever happens.
     """
-    orders, other = orders_of(against, threshold), letter(against.number)
+    orders = orders_of(against, threshold)
+    one, other = comparison.names[0], comparison.names[against.number]
     alone, shared = orders["independent"], orders.get("shared")
     neither = f"neither happens by {wording.prose_date(against.horizon)}"
-    words = ("A comes first", f"{other} comes first", "both fall on the same day", neither)
+    words = (f"{one} comes first", f"{other} comes first", "both fall on the same day", neither)
     form = phrases.with_error if cited else wording.percent
     chances = zip(words, (shared or alone).chances, alone.chances, strict=True)
     (first, chance, of_alone), *rest = (each for each in chances if each[1].probability > 0)

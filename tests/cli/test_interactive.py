@@ -39,6 +39,7 @@ RATE = (
     "",
     "3000 on 2026-01-22",
     "",
+    "",
     "inflow, floor, published",
     "75 a month",
     "",

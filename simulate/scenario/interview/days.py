@@ -4,8 +4,8 @@ There is one rule for all questions. A month, a season or a year is all its days
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
 before that. The start and the end of a month are its first and its last day; `by mid-April` is by
 the middle of it. `Around` a day is three days either way. A date without a year is the nearest one
-to the count or the stock, and not before the first day that is known; what was published comes
-after it, and `since` before it.
+to the count or the stock; what was published comes after it, and `since` before it. What happens at
+once is not before the first day that is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ what was published."""
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
     "trend": "until",
+    "losses.rate": "first",
     "losses.start": "earlier",
     "ends.date": "later",
     "observed": "reported",
@@ -46,6 +47,7 @@ _WHOLE = (
 _BESIDE = (
     *("losses.count", "losses.claims.count", "force.size", "force.counts", "force.lasts"),
     *("reinforcements", "outflows", "observed", "inflow.amount", "inflow.from", "trend"),
+    "losses.rate",
 )
 """Questions for a number that a day can follow."""
 _LIMITS = ("by", "before", "until", "till", "no later than", "not later than", "through")
@@ -83,12 +85,12 @@ _LONGEST_TIME, _LAST_YEAR = 999, 9998
 class Known(NamedTuple):
     """The day of the count or the stock, and the first day that matters.
 
-    Without either, `is_today` is set: the day of a claim is the last before today.
+    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
     """
 
     anchor: dt.date
     first: dt.date
-    is_today: bool = False
+    is_stock: bool = False
 
 
 class Found(NamedTuple):
@@ -105,22 +107,25 @@ class Found(NamedTuple):
         return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
 
 
-def known_days(answers: Answers, today: dt.date | None = None) -> Known | None:
-    """The days in the answers so far; where there is none, `today` if it is given."""
-    keys = ("losses.start", "losses.as_of", "force.as_of", "force.counts[1]")
+def known_days(answers: Answers) -> Known | None:
+    """The days in the answers so far."""
+    keys = ("losses.as_of", "force.as_of", "force.counts[0]", "force.counts[1]")
     texts = [answers.get(key, "") for key in keys]
-    every = [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", " ".join(texts)))]
-    if not every:
-        return None if today is None else Known(today, dt.date.min, is_today=True)
-    anchor = max(every)
-    if texts[1] == str(anchor):  # the day after the last that was counted
+    of, starts = (
+        [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", text))]
+        for text in (" ".join(texts), answers.get("losses.start", ""))
+    )
+    if not (of or starts):
+        return None
+    anchor = max(of or starts)
+    if texts[0] == str(anchor):  # the day after the last that was counted
         anchor -= _ONE
-    return Known(anchor, min(every))
+    return Known(anchor, min(of + starts), not texts[0])
 
 
 def has_amount(key: str) -> bool:
     """Whether the answer for a key has a number of what is counted."""
-    return plain(key) in (*_BESIDE, "losses.rate", "force.floor", "thresholds") and key != "trend"
+    return plain(key) in (*_BESIDE, "force.floor", "thresholds") and key != "trend"
 
 
 def role_of(key: str) -> Role | None:
@@ -141,6 +146,8 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     'ten a month from 2025-07-01, the maker'
     """
     role = role_of(key)
+    if key == "losses.rate" and not re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE):
+        role = None
     if role is None or len(text) > 20 * LONGEST:
         return text, ""
     if role == "published":
@@ -361,9 +368,10 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
 
 def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
     """The one in the year that is meant."""
-    if lead == "since" or role == "earlier" or known.is_today:
+    if lead == "since" if role != "earlier" else not known.is_stock:
         return [one for one in found if one.low <= known.anchor][-1:]
     if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
-    possible = (one for one in found if one.high >= known.first)
+    is_bound = role not in ("first", "earlier")
+    possible = (one for one in found if not is_bound or one.high >= known.first)
     return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

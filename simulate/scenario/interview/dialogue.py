@@ -20,7 +20,7 @@ from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, split_source
+from simulate.scenario.interview.readers import check_file, law, split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -135,17 +135,15 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It has the limits that a hint names as an example, and the year of the last such day before
-    today where nothing else says which one is meant.
+    It has the limits that a hint names as an example.
     """
     texts = [text]
     problems = error.problems if isinstance(error, ScenarioError) else ()
     examples = ((problem, _SUCH_AS.search(problem.hint)) for problem in problems)
     texts += [_replaced(text, problem, limits[1]) for problem, limits in examples if limits]
-    today = dt.datetime.now(dt.UTC).date()
     for one in filter(None, texts[::-1]):
         with contextlib.suppress(ScenarioError, LimitError):
-            return _understood(answers, question, one, data, known_days(answers, today))[0]
+            return understood(answers, question, one, data)[0]
     return ""
 
 
@@ -170,6 +168,11 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append("? explains ranges")
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
+    if since := found.get("since"):
+        if "since" not in before:
+            said.append(f'the year of "{since}" will be the one nearest to the day of the stock')
+        elif "losses.start" in found and "losses.start" not in before:
+            said.append(f'"{since}", when the rate begins, is {found["losses.start"]}')
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
 
 
@@ -271,6 +274,10 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if question.key == "losses.series.file":
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
+    if (since := found.get("since")) and found.get("force.as_of") and "losses.start" not in found:
+        found["losses.start"] = law(
+            in_figures(f"since {since}", "losses.start", known_days(found))[0]
+        )
     if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
         if (day := latest_day(typed, last)) > last:

@@ -17,7 +17,8 @@ from simulate.scenario.yaml_source import parse
 Answers = Mapping[str, str]
 """What was answered, as the file has it, by its place in the file; empty where that is left out.
 
-The answers `known` and `more` have no place in the file: they say what else is asked.
+The answers `known` and `more` have no place in the file: they say what else is asked. Nor has
+`since`, the words for the first day of a rate until a stock says which year they mean.
 """
 
 

@@ -158,7 +158,7 @@ FIRST = (
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.sourced("losses", readers.amount("losses", "rate", readers.law)),
+        readers.sourced("losses", readers.rate),
         when=_when("rate"),
         more_help=ABOUT_RATES,
     ),
@@ -227,5 +227,11 @@ FIRST = (
         "losses.start",
         f"From which day on does the rate hold? {DATES}",
         when=lambda answers: answers.get("known") == "rate" and not answers.get("force.as_of"),
+    ),
+    law(
+        "losses.start",
+        f"From which day on does the rate hold? {DATES} Empty: from the day of the stock on.",
+        "",
+        _when("rate"),
     ),
 )

@@ -12,7 +12,14 @@ from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
+from simulate.scenario.notation import (
+    LONGEST,
+    date_hint,
+    is_date,
+    lacks_a_year,
+    names_days,
+    number_hint,
+)
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
@@ -158,6 +165,20 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     return read
 
 
+def rate(text: str, answers: Answers) -> Filled:
+    """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
+    read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
+    if found is None or not per_of(_AVERAGE.sub("", found[1]))[1]:
+        return read(text, answers)
+    much, begins = read(found[1], answers), found[2]
+    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
+        message = f"losses.rate has a last day (found {shown(begins)})"
+        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+        raise ScenarioError(Problem(message, hint=hint))
+    is_yearless = lacks_a_year(date_hint(begins))
+    return {**much, "since": begins} if is_yearless else {**much, "losses.start": law(begins)}
+
+
 def per_of(text: str) -> tuple[str, str]:
     """The amount and the unit of time of `92 a day`; empty where there is none."""
     match = _PER.fullmatch(text)
@@ -179,6 +200,10 @@ _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.
 _RATE = re.compile(
     r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
 )
+_SINCE = re.compile(
+    r"(.+?),?\s+(?:from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE
+)
+_TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
 _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
 
@@ -241,7 +266,7 @@ def on_date(text: str) -> tuple[str, str]:
 
 
 _SOURCED = re.compile(
-    rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*))"
+    rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]\s+|,?\s+according to\s+)"
     rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
     re.IGNORECASE,
@@ -252,7 +277,14 @@ _SOURCED = re.compile(
 def split_source(text: str) -> tuple[str, str]:
     """The text before a source that follows it, and the source."""
     named = _SOURCED.fullmatch(text)
-    return (text, "") if named is None or names_days(named[2]) else (named[1], named[2])
+    if named is None or names_days(named[2]) or _FIRST_DAY.match(named[2]):
+        return text, ""
+    return named[1], named[2]
+
+
+_FIRST_DAY = re.compile(
+    rf"(?:since|from|starting)\s+(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})", re.IGNORECASE
+)
 
 
 def sourced(block: str, read: Reader) -> Reader:

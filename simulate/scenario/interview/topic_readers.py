@@ -62,14 +62,25 @@ def more(key: str) -> Reader:
             if topic in before and topic not in LISTS:
                 hint = "name another topic; back returns to the question before"
                 raise ScenarioError(Problem(f"{topic} has been answered", hint=hint))
-            if topic == "report" and answers["known"] == "rate" and not answers["force.as_of"]:
-                message = "several reports of a rate need the date on which the whole was there"
-                hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
-                raise ScenarioError(Problem(message, hint=hint))
+            if topic == "report" and answers["known"] == "rate":
+                _check_dated(answers)
             before.append(topic)
         return {key: " ".join(found)}
 
     return read
+
+
+def _check_dated(answers: Answers) -> None:
+    """Raise a `ScenarioError` unless rates hold from the day of the stock on."""
+    if not answers["force.as_of"]:
+        message = "several reports of a rate need the date on which the whole was there"
+        hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
+    elif answers.get("losses.start"):
+        message = "several reports of a rate begin on the day of the stock, not at losses.start"
+        hint = "return to losses.start with back, and leave it empty; or write a file for each"
+    else:
+        return
+    raise ScenarioError(Problem(message, hint=hint))
 
 
 _NO_MORE = re.compile(

@@ -64,12 +64,8 @@ def numbers(
     Where all can be read in both ways, as 12.500 and 13.000 can, a dot is a decimal point, and the
     numbers are `Ambiguous`. So is a comma between semicolons; between commas it separates
     thousands. `key` is what a message calls the column, none of whose `cells` is empty; `delimiter`
-    separates the columns of the file, and `has_commas` is whether any has decimal commas.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a cell holds no number, or one with two meanings.
+    separates the columns of the file, and `has_commas` is whether any has decimal commas. Raises
+    PydanticCustomError if a cell holds no number, or one with two meanings.
     """
     for cell in cells:
         if not is_number(cell.text):
@@ -121,12 +117,8 @@ def dates(cells: Sequence[Cell], key: str = "date") -> list[dt.date]:
     """The dates of a column: YYYY-MM-DD, or another form that can only be one day.
 
     Forms such as 09/13/2025 are read in the order of day and month in which all of them in the
-    column are dates. A time of day is left out if it is midnight.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a cell holds no date, or both orders are possible.
+    column are dates. A time of day is left out if it is midnight. Raises PydanticCustomError if a
+    cell holds no date, or both orders are possible.
     """
     cells = [Cell(_MIDNIGHT.sub("", cell.text), cell.place) for cell in cells]
     found = {k: m for k, cell in enumerate(cells) if (m := _IN_EITHER_ORDER.fullmatch(cell.text))}

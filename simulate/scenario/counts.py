@@ -70,13 +70,9 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
     Their number is put into the folder's `skipped`. `keys` are `file`, the names of the columns
-    under `date` and `count_key`, and `cumulative`; `context` is that of the validation.
-
-    Raises
-    ------
-    PydanticCustomError
-        As `read_rows`, if a cell holds something else, a date is repeated, or no row has a
-        count; with the line.
+    under `date` and `count_key`, and `cumulative`; `context` is that of the validation. Raises
+    PydanticCustomError as `read_rows`, if a cell holds something else, a date is repeated, or no
+    row has a count; with the line.
     """
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
     found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
@@ -137,13 +133,8 @@ def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] =
     """The cumulative counts of a CSV file, or of a table of pandas, alone.
 
     `columns` names those of dates and of counts; they are the first and the second if left out.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_points`.
-    FileError, LimitError
-        If the file cannot be read, or is too large.
+    Raises ScenarioError as `read_points`; FileError or LimitError if the file cannot be read, or is
+    too large.
     """
     name, data = _content(source)
     folder = DataFolder(Path(), {name: data})

@@ -97,10 +97,7 @@ class Rows(NamedTuple):
 def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str, ...]:
     """Read one column of numbers or of dates, which are text; empty cells are skipped.
 
-    Raises
-    ------
-    PydanticCustomError
-        As `read_rows`, and if a cell is neither a number nor a date.
+    Raises PydanticCustomError as `read_rows`, and if a cell is neither a number nor a date.
     """
     found = read_rows(name, {"column": column}, folder)
     found = found._replace(rows=[row for row in found.rows if not is_empty(row[1][0])])
@@ -121,13 +118,8 @@ def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) 
     `columns` has the name for each key of the scenario that names one; None for the column in the
     key's place. The header line shows what separates them: commas, semicolons or tabs; so does a
     line `sep=;` above it, which spreadsheets write. Blank rows are skipped, and those between
-    others counted in the folder's `skipped`.
-
-    Raises
-    ------
-    PydanticCustomError
-        If the file cannot be used, lacks a column, or a row is not as wide as the header; with the
-        line.
+    others counted in the folder's `skipped`. Raises PydanticCustomError if the file cannot be used,
+    lacks a column, or a row is not as wide as the header; with the line.
     """
     try:
         data = folder.read(name)

@@ -95,11 +95,6 @@ class Wounded(Sourced):
         "(Erlang distribution with so many stages).",
     )
 
-    @property
-    def return_ever(self) -> bool:
-        """Whether some return in any draw."""
-        return self.share.support[1] > 0 and self.return_share.support[1] > 0
-
 
 class Rotation(Sourced):
     """Spells on the line and rests, in turn, from the day of the count on.

@@ -228,7 +228,9 @@ class ScenarioFields(Block):
     @property
     def returning(self) -> Wounded | None:
         """The wounded, None where nobody returns in any draw."""
-        return self.wounded if self.wounded is not None and self.wounded.return_ever else None
+        who = self.wounded
+        shares = () if who is None else (who.share, who.return_share)
+        return who if shares and all(share.support[1] > 0 for share in shares) else None
 
     @property
     def rotating(self) -> Rotation | None:
@@ -311,7 +313,8 @@ class ScenarioFields(Block):
     @cached_property
     def uncertain(self) -> tuple[Input, ...]:
         """The sampled inputs that are not constant; each has a column of random numbers."""
-        return tuple(item for item in self.sampled if item.has_column)
+        laws = ((item, item.followed or (item.distribution,)) for item in self.sampled)
+        return tuple(item for item, each in laws if not all(law.is_constant for law in each))
 
     @cached_property
     def origin(self) -> dt.date:

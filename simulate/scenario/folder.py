@@ -20,10 +20,8 @@ class OutsideFolderError(ValueError):
 def inside(folder: Path, name: str) -> Path:
     """The file `name` in `folder` or below, symbolic links followed.
 
-    Raises
-    ------
-    OutsideFolderError
-        If the name is absolute, a URL, or leads out of the folder, also through a link.
+    Raises OutsideFolderError if the name is absolute, a URL, or leads out of the folder, also
+    through a link.
     """
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", name):
         raise OutsideFolderError("must be a file, not an address")
@@ -44,12 +42,7 @@ def inside(folder: Path, name: str) -> Path:
 def read_bytes(path: Path, limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes.
 
-    Raises
-    ------
-    FileError
-        If it cannot be read or is not a regular file.
-    LimitError
-        If it is larger.
+    Raises FileError if it cannot be read or is not a regular file; LimitError if it is larger.
     """
     try:
         mode = path.stat().st_mode
@@ -107,10 +100,7 @@ def _near(path: Path) -> str:
 def decode(data: bytes, file: str) -> str:
     """Decode UTF-8, with or without a byte order mark.
 
-    Raises
-    ------
-    ValueError
-        Saying at which byte the text goes wrong.
+    Raises ValueError, saying at which byte the text goes wrong.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ValueError(f"{file} is UTF-16 (byte order mark at byte 0), not UTF-8")

@@ -53,11 +53,6 @@ class Input(Struct, frozen=True):
         """Who published it, in words."""
         return self.said.source
 
-    @property
-    def has_column(self) -> bool:
-        """Whether it takes random numbers of its own."""
-        return not all(law.is_constant for law in self.followed or (self.distribution,))
-
 
 def inputs_of(block: Block, prefix: str = "", said: Said = NOT_SAID) -> Iterator[Input]:
     """Every distribution in a block and the blocks within it, in the order of the fields."""

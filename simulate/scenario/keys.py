@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from operator import getitem
 from typing import Any, NamedTuple
 
 from simulate.scenario.distributions import FAMILIES, Distribution
 from simulate.scenario.fields import ScenarioFields
-from simulate.scenario.names import INFLOWS, closest
+from simulate.scenario.names import INFLOWS, any_of, closest
 from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import Block
-from simulate.scenario.yaml_source import Path, dotted
+from simulate.scenario.yaml_source import Path, dotted, value_at
 
 _NOT_WRITTEN = (
     "percentiles", "default_horizon", "points", "skipped", "without_count", "blank",
@@ -74,7 +73,7 @@ def candidates(tree: Any, loc: Path, path: Path) -> tuple[str, ...]:
         return ()
     fields, joint = _fields(block), f"{within}." if within else ""
     near = tuple(f"{joint}{close}" for close in (closest(name, fields),) if close)
-    used, value = functools.reduce(getitem, path[:-1], tree), functools.reduce(getitem, path, tree)
+    used, value = value_at(tree, path[:-1]), value_at(tree, path)
     slip = closest(name, fields, _TYPO)
     if issubclass(block, Distribution) or (slip and _fits(value, fields[slip].annotation)):
         return near
@@ -101,8 +100,7 @@ def hint_for(tree: Any, loc: Path, path: Path) -> str:
     if len(found) == 1 and "." not in found[0] and len(path) > 1:
         return f"{found[0]} goes beside {path[0]}, not inside it"
     if found:
-        listed = f"{', '.join(found[:-1])} or {found[-1]}" if found[1:] else found[0]
-        return f"did you mean {listed}?"
+        return f"did you mean {any_of(found)}?"
     known = known_keys(tree, loc[:-1])
     return f"known here: {', '.join(known)}" if known else ""
 

@@ -129,12 +129,8 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     """The sampling with other values of some keys.
 
     Beside a precision, the number of draws is an upper limit. Where the sampling has no precision
-    and `values` gives one, its number of draws was not meant as a limit, and is dropped.
-
-    Raises
-    ------
-    ScenarioError
-        If a value is not allowed.
+    and `values` gives one, its number of draws was not meant as a limit, and is dropped. Raises
+    ScenarioError if a value is not allowed.
     """
     if not values:
         return sampling

@@ -6,10 +6,8 @@ only where each of them is valid.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -26,7 +24,7 @@ from simulate.scenario.problems import (
     problem_of,
     problems_of,
 )
-from simulate.scenario.yaml_source import Document, Path, dotted
+from simulate.scenario.yaml_source import Document, Path, dotted, value_at
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -144,7 +142,7 @@ def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str |
             path = path_in(document.tree, details["loc"])
             paths = candidates(document.tree, details["loc"], path)
             outer, _, key = paths[0].rpartition(".") if len(paths) == 1 else ("", "", "")
-            taken = {*functools.reduce(getitem, path[:-1], document.tree), *found.values()}
+            taken = {*value_at(document.tree, path[:-1]), *found.values()}
             in_place = outer == dotted(path[:-1]) and key and key not in taken
             found[path] = key if in_place else None
     return found
@@ -173,7 +171,7 @@ def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
     """The keys before those that are the rest of a number."""
     for *outer, last in unknown:
         before: Path = ()
-        for key in functools.reduce(getitem, outer, tree):
+        for key in value_at(tree, outer):
             if is_digits(last) and key == last:
                 yield before
             before = before if is_digits(key) else (*outer, key)

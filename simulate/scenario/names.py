@@ -18,6 +18,12 @@ def closest(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | No
     return next(iter(get_close_matches(str(name), list(known), n=1, cutoff=cutoff)), None)
 
 
+def any_of(names: Iterable[str]) -> str:
+    """Names as a choice: `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """A hint for a name that is not known."""
     names = list(known)

@@ -24,7 +24,6 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
-_FEAST = f"{HOW_DATES}; that feast is on another day each year"
 _YEAR_MISSING = f"{HOW_DATES}; the year is missing"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
@@ -72,21 +71,9 @@ class _Wanted(NamedTuple):
 
 
 def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> str:
-    """How to write the number that a text probably means.
+    """How to write the number that a text probably means; empty where no hint is certainly right.
 
-    Parameters
-    ----------
-    text : str
-        What was written in place of a number.
-    kind : {"count", "rate", "days", "share", "level", "factor", "growth", "number"}
-        What the number measures.
-    ranges : bool
-        Whether a range can be written in its place.
-
-    Returns
-    -------
-    str
-        Empty where no hint would be certainly right.
+    `kind` is what the number measures, and `ranges` whether a range can be written in its place.
 
     Examples
     --------
@@ -122,13 +109,11 @@ def _single(match: re.Match[str], wanted: _Wanted) -> str:
     if found is None:
         return ""
     remark = ", without quotes or brackets" if str(found) == match[0] else found.remark
-    if wanted.per and remark.startswith(","):
-        remark = ""
-    return f"write {found}{wanted.per}{remark}"
+    return f"write {found}{wanted.per}{'' if wanted.per and remark[:1] == ',' else remark}"
 
 
 def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
-    thousand, decimal = Written(Decimal(match[0].replace(".", ""))), Written(Decimal(match[0]))
+    thousand, decimal = (Written(Decimal(text)) for text in (match[0].replace(".", ""), match[0]))
     return f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
 
 
@@ -179,11 +164,8 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
         found = None if whole is None else numbers.read(whole, "number")
         if found is not None:
             return f"write {Written(round(share * found.value, 6))}{wanted.per}"
-        if not match["percent"]:
-            return _NOT_A_SHARE
-        return (
-            f"{_NOT_A_SHARE}; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
-        )
+        way = f"; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
+        return f"{_NOT_A_SHARE}{way if match['percent'] else ''}"
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
         return ""
     said = ", a share instead of a percentage" if match["percent"] else ""
@@ -235,7 +217,7 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
     return f"write the limits you assume, such as {limits}" if limits else ""
 
 
-def _is_a_rate(match: re.Match[str], _wanted: _Wanted) -> str:
+def _is_a_rate(match: re.Match[str], _: _Wanted) -> str:
     found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
     found = found.removeprefix("write ").partition(";")[0]
     takes = f"losses.rate, or the amount of an inflow, takes {found}"
@@ -270,8 +252,6 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
 def date_hint(text: str, *, ranges: bool = False) -> str:
     """How to write the date that a text probably means; at least the form of a date.
 
-    Parameters are those of `number_hint`.
-
     Examples
     --------
     >>> date_hint("24 June 2025")
@@ -285,8 +265,12 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     three = [dates.days(dates.tidy(part)) for part in plain.split(", ")]
     if spelled and len(three) == 3 and all(len(days) == 1 for days in three):
         return f"write {spelled.of(*(day for (day,) in three))}"
-    found = (hint for form in _DATE_FORMS if (hint := form(dates.tidy(plain), spelled)))
-    return next(found, HOW_DATES)
+    plain = dates.tidy(plain)
+    if found := _day(plain) or _period(plain, spelled) or _between(plain, spelled):
+        return found
+    if re.search(dates.MOVABLE_FEAST, plain):
+        return f"{HOW_DATES}; that feast is on another day each year"
+    return _YEAR_MISSING if dates.lacks_a_year(plain) else HOW_DATES
 
 
 def is_date(text: str) -> bool:
@@ -334,7 +318,7 @@ def edge_hint(text: str, *, end: bool) -> str:
     return f"write {day} if it {how} with {one.name}, or a uniform over {ways}"
 
 
-def _day(text: str, _spelled: Spelling | None) -> str:
+def _day(text: str) -> str:
     days = dates.days(text)
     if len(days) < 2:
         return f"write {days[0]}" if days else ""
@@ -365,15 +349,3 @@ def _between(text: str, spelled: Spelling | None) -> str:
 def _one_of(*periods: dates.Period) -> str:
     days = " or ".join(str(period.last) for period in periods)
     return f"write a single day of it, such as the last: {days}" if days else ""
-
-
-def _feast(text: str, _spelled: Spelling | None) -> str:
-    return _FEAST if dates.is_movable(text) else ""
-
-
-def _no_year(text: str, _spelled: Spelling | None) -> str:
-    return _YEAR_MISSING if dates.lacks_a_year(text) else ""
-
-
-_DATE_FORMS = (_day, _period, _between, _feast, _no_year)
-"""What to write for each form of a date."""

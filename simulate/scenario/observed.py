@@ -118,11 +118,7 @@ def with_rows(
 
     Those after `counted` are used, the latest instant of the scenario's own counts and of the stock
     in days since 1970, and up to `last`. `start` is the day from which losses count, with its path.
-
-    Raises
-    ------
-    PydanticCustomError
-        If a file has no such row, or there are too many of them.
+    Raises PydanticCustomError if a file has no such row, or there are too many of them.
     """
     entries: list[Observed] = []
     for i, item in enumerate(found):

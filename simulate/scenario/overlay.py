@@ -135,12 +135,7 @@ def as_texts(settings: Settings, *, swept: bool = False) -> tuple[str, ...]:
 
     The part of a text after the equals sign is read as YAML. The values of a mapping are numbers,
     dates, text, lists and mappings of these, or distributions. With `swept`, a list holds several
-    values of one setting.
-
-    Raises
-    ------
-    TypeError
-        If they are anything else.
+    values of one setting. Raises TypeError if they are anything else.
 
     Examples
     --------
@@ -179,10 +174,7 @@ def _value(name: str, value: object, *, swept: bool) -> str:
 def evidence_marks(document: Document) -> tuple[str, ...]:
     """The settings that make evidence of all counts under `observed`.
 
-    Raises
-    ------
-    ScenarioError
-        If there are none.
+    Raises ScenarioError if there are none.
     """
     observed = document.tree.get("observed")
     if not observed:

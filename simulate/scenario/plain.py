@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import math
 import os
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -17,8 +16,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from simulate.errors import KindError, LimitError, Problem
+from simulate.scenario.names import any_of
 from simulate.scenario.stocks import Amount
-from simulate.scenario.values import Day, cut
+from simulate.scenario.values import Day, cut, has_surrogate
 from simulate.scenario.yaml_source import DEEPEST
 
 DateLike: TypeAlias = dt.date | np.datetime64 | str
@@ -27,25 +27,19 @@ DateLike: TypeAlias = dt.date | np.datetime64 | str
 _LONGEST = 10**4300
 """Python refuses to write longer whole numbers."""
 
-_SURROGATE = r"[\ud800-\udfff]"
-
 
 def plain(value: Any, name: str, depth: int = 0) -> Any:
     """A value as a file holds it: numbers, text, lists, mappings, and dates as text.
 
-    Raises
-    ------
-    KindError, ValueError
-        If no file holds it; `name` is its key.
-    LimitError
-        If it is nested too deeply, as what holds itself is.
+    `name` is its key. Raises KindError or ValueError if no file holds it, and LimitError if it is
+    nested too deeply, as what holds itself is.
     """
     if depth > DEEPEST:
         raise LimitError(f"{cut(name)} has more than {DEEPEST} levels")
     given, value = value, scalar(value)
     if isinstance(value, dt.date):
         return _date_text(value, name)
-    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
+    if isinstance(value, str) and has_surrogate(value):
         raise ValueError(f"{name} holds half of a surrogate pair, which is not a character")
     if isinstance(value, str | int | float | None):
         return value
@@ -106,10 +100,7 @@ def scalar(value: Any) -> Any:  # noqa: C901, PLR0911  (one return for each kind
 def as_date(value: object, name: str = "date") -> dt.date:
     """A date of the calendar, also from ISO text or a moment of that day.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is another text, or something else.
+    Raises ValueError or TypeError if it is another text, or something else.
     """
     date = scalar(value)
     if isinstance(date, str):
@@ -151,10 +142,7 @@ def as_whole(value: object, name: str) -> int:
 def as_path(value: Any, name: str) -> str:
     """A path as text.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If it is something else, or holds what no path does.
+    Raises ValueError or TypeError if it is something else, or holds what no path does.
     """
     path = scalar(value)
     if not isinstance(path, str):
@@ -169,8 +157,7 @@ def one_of(value: Any, name: str, choices: Iterable[str]) -> str:
     """One of several words; ValueError if it is something else."""
     word = scalar(value)
     if not isinstance(word, str) or word not in choices:
-        *others, last = map(repr, choices)
-        listing = f"{', '.join(others)} or {last}" if others else last
+        listing = any_of(map(repr, choices))
         raise ValueError(f"{name} must be {listing} (found {found(value)})")
     return word
 

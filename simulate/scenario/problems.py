@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -15,7 +13,7 @@ from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
-from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve
+from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve, value_at
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -112,7 +110,7 @@ _BRACKETS = "put a list in brackets"
 
 def _may_not_come(path: Path, tree: Any) -> str:
     """How to write the probability that a number is not 0."""
-    block = functools.reduce(getitem, path[:-1], tree)
+    block = value_at(tree, path[:-1])
     key, share = "amount" if path[0] == "inflow" else "size", block["probability"]
     if isinstance(share, str | bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         share = 0.5
@@ -125,7 +123,7 @@ def _may_not_come(path: Path, tree: Any) -> str:
 
 def _as_flow(path: Path, tree: Any) -> str:
     """How a claim gives a rate."""
-    claim = functools.reduce(getitem, path[:-1], tree)
+    claim = value_at(tree, path[:-1])
     if path[-1] == "per":
         return "leave it out; days, beside count, gives the time in which so many were lost"
     days = DAYS_IN.get(claim.get("per"), 1.0)

@@ -28,13 +28,12 @@ _ABOVE_ZERO = (
     "rotation.line_days",
     "rotation.at_loss_share",
 )
-_NUMBER = re.compile(r"\[\d+\]")
 
 
 def out_of_range(inputs: Iterable[Input]) -> Iterator[Contradiction]:
     """Inputs with values that they cannot have."""
     for item in inputs:
-        key = _NUMBER.sub("", item.name)
+        key = re.sub(r"\[\d+\]", "", item.name)
         if key in _ABOVE_ZERO:
             yield from _above_zero(item.distribution, item.name)
         if (limits := _NARROWER.get(key, item.limits)) is not None:

@@ -185,10 +185,7 @@ INSTEAD = {
 def with_series(losses: Any, context: Any) -> Any:
     """The keys of `losses` with count, as_of and start from its series, where it has one.
 
-    Raises
-    ------
-    PydanticCustomError
-        If the series is not valid, or one of these keys is given as well.
+    Raises PydanticCustomError if the series is not valid, or one of these keys is given as well.
     """
     if not isinstance(losses, dict) or (given := losses.get("series")) is None:
         return losses

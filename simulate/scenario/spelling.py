@@ -38,12 +38,12 @@ class Spelling(NamedTuple):
         return self.of(period.first, period.last if self.whole_days else period.end)
 
 
-_IN_A_FILE = Spelling(
+IN_A_FILE = Spelling(
     "{{distribution: uniform, low: {}, high: {}}}",
     "{{distribution: triangular, low: {}, mode: {}, high: {}}}",
     "; with p5 and p95 in place of low and high, one value in ten lies outside",
 )
-SPELLING = ContextVar("spelling", default=_IN_A_FILE)
+SPELLING = ContextVar("spelling", default=IN_A_FILE)
 
 
 @contextmanager

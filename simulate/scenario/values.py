@@ -43,7 +43,6 @@ these, and the axis of a picture, stay within it."""
 CALENDAR = f"the years {FIRST_DATE.year} to {LAST_DATE.year}"
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_SURROGATE = r"[\ud800-\udfff]"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"[0-8]\d{3}-(0[1-9]|1[0-2])")
 
@@ -69,13 +68,7 @@ class Day(float):
 
     @property
     def date(self) -> dt.date:
-        """The calendar day that holds this instant.
-
-        Raises
-        ------
-        OverflowError
-            If it lies outside the years 1 to 9999.
-        """
+        """The calendar day that holds this instant; OverflowError outside the years 1 to 9999."""
         try:
             return dt.date.fromordinal(_EPOCH + math.floor(self))
         except (ValueError, OverflowError) as error:
@@ -174,6 +167,11 @@ def cut(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def has_surrogate(text: str) -> bool:
+    """Whether a text holds half of a surrogate pair, which no file can."""
+    return not text.isascii() and re.search(r"[\ud800-\udfff]", text) is not None
+
+
 def as_list(value: object) -> object:
     """A list of one where a single entry is written without its dash."""
     return [value] if isinstance(value, dict) else value
@@ -188,13 +186,7 @@ def days_of_month(value: object) -> tuple[dt.date, ...]:
 
 
 def parse_date(value: object) -> dt.date:
-    """Read a date as a scenario writes it, `YYYY-MM-DD`.
-
-    Raises
-    ------
-    PydanticCustomError
-        If it is anything else.
-    """
+    """Read a date as a scenario writes it, `YYYY-MM-DD`."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     if isinstance(value, Day):
@@ -272,7 +264,7 @@ def _point(value: object) -> float:
 def _text(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise fail(f"must be text (found the number {shown(value)})", hint="put it in quotes")
-    if isinstance(value, str) and not value.isascii() and re.search(_SURROGATE, value):
+    if isinstance(value, str) and has_surrogate(value):
         raise fail("holds half of a surrogate pair, which is not a character")
     return value
 

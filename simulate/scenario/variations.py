@@ -43,14 +43,9 @@ class Grid(Struct, frozen=True):
     def of(cls, settings: Iterable[str]) -> Self:
         """Split settings into values at the commas outside brackets, braces and quotes.
 
-        A value such as 1400:1600:5 is a range: five values from the first to the last.
-
-        Raises
-        ------
-        ScenarioError
-            If a value is missing, or a setting is given twice.
-        LimitError
-            If there are more than 10,000 combinations.
+        A value such as 1400:1600:5 is a range: five values from the first to the last. Raises
+        ScenarioError if a value is missing, or a setting is given twice; LimitError if there are
+        more than 10,000 combinations.
 
         Examples
         --------
@@ -108,12 +103,8 @@ class Grid(Struct, frozen=True):
         """Load every combination once, and report what is wrong with any of them.
 
         `prepared` makes use of each scenario; it raises ScenarioError if anything else is wrong.
-
-        Raises
-        ------
-        ScenarioError
-            Each problem once, with the combinations that have it; the check ends after twenty
-            problems.
+        Raises ScenarioError with each problem once, and the combinations that have it; the check
+        ends after twenty problems.
         """
         cells: list[tuple[Values, Prepared]] = []
         found: dict[Problem, tuple[Problem, list[Values]]] = {}

@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from simulate.scenario.claims import LossClaim, Losses
+from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import rank_reached
 from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
-from simulate.scenario.distributions.parametric import FittedDistribution, level_of
+from simulate.scenario.distributions.parametric import FittedDistribution, by_level, level_of
 from simulate.scenario.evidence import doubtful_updates
 from simulate.scenario.model import Scenario
 from simulate.scenario.notation import Ambiguous
@@ -41,6 +41,7 @@ class ScenarioWarning(NamedTuple):
     of_the_answer: bool = False
 
 
+_NEVER = "such simulations are never depleted"
 _YEARS = range(1900, 2101)
 _RANK_OFF = 0.01
 _LEVELS = 2**14
@@ -56,42 +57,38 @@ def possible_warnings(scenario: Scenario) -> tuple[str, ...]:
 def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
     """All warnings about a scenario, those about the answer itself first."""
     losses = scenario.losses
-    found = [*_of_numbers(scenario), *_of_the_horizon(scenario)]
+    found = [*_of_numbers(scenario)]
     if losses.count is not None and losses.as_of is not None:
         found += _of_a_count(scenario, losses.count, losses.as_of, "losses")
     found += (*_of_the_stock(scenario), *_of_inflow(scenario))
     for name, claim in losses.totals:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
-    found += (ScenarioWarning(text, of_the_answer=True) for text in doubtful_updates(scenario))
+    found += map(ScenarioWarning, doubtful_updates(scenario))
     rest = [*_corrected(scenario), *_unlike(losses), *_qualified(losses)]
     for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
         rest += check(scenario)
-    return (*found, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
+    of_the_answer = (warning._replace(of_the_answer=True) for warning in found)
+    return (*of_the_answer, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Counts whose dot was perhaps meant to separate thousands."""
-    laws = [(item.name, item.distribution) for item in scenario.inputs]
-    laws += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
-    held: list[tuple[str, object]] = [(name, vars(law)) for name, law in laws]
+    """Counts whose dot was perhaps meant to separate thousands, and days meant as a year."""
+    held: list[tuple[str, object]] = [(item.name, item.distribution) for item in scenario.inputs]
+    held += [(f"observed[{i}].losses", count.losses) for i, count in enumerate(scenario.observed)]
     if (series := scenario.losses.series) is not None:
         held.append(("losses.series", series.points))
     for name, values in held:
-        numbers = list(_ambiguous(values))
-        if numbers:
+        if numbers := list(_ambiguous(values)):
             n, one = len(numbers), numbers[0]
             several, are = ("a number", "is") if n == 1 else (f"{n} numbers", "are")
             text = f"{name}: {several} such as {one:.3f} {are} read as {one:g}"
             hint = "thousands are written without a separator"
-            yield ScenarioWarning(f"{text}; {hint}", of_the_answer=True)
-
-
-def _of_the_horizon(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Days that were perhaps meant as a year."""
+            yield ScenarioWarning(f"{text}; {hint}")
     days = scenario.horizon
     if isinstance(days, float) and days in _YEARS:
-        text = f"horizon: {days:.0f} is read as {days:,.0f} days; write {days:.0f}-12-31 for a date"
-        yield ScenarioWarning(text, of_the_answer=True)
+        yield ScenarioWarning(
+            f"horizon: {days:.0f} is read as {days:,.0f} days; write {days:.0f}-12-31 for a date"
+        )
 
 
 def _ambiguous(values: object) -> Iterator[Ambiguous]:
@@ -171,13 +168,15 @@ def _moved_percentiles(scenario: Scenario) -> Iterator[str]:
     """Percentiles given for the law before the cut that are no longer true after it."""
     for item in scenario.inputs:
         law = item.distribution
-        if isinstance(law, FittedDistribution):
-            for name, level in law.cut_levels().items():
-                if abs(level - level_of(name)) >= 0.005:
-                    yield (
-                        f"{item.name}: {name} holds before the cut by min or max; "
-                        f"of what is left, {100 * level:.3g} % lie below it"
-                    )
+        if not isinstance(law, FittedDistribution) or law.min is law.max is None:
+            continue
+        for name, x in by_level(law.percentiles).items():
+            level = float(law.cdf(x))
+            if abs(level - level_of(name)) >= 0.005:
+                yield (
+                    f"{item.name}: {name} holds before the cut by min or max; "
+                    f"of what is left, {100 * level:.3g} % lie below it"
+                )
 
 
 def _of_a_count(
@@ -185,13 +184,11 @@ def _of_a_count(
 ) -> Iterator[ScenarioWarning]:
     least, most = _furthest(count)
     if not least > 0:
-        text = f"{at}.count can be zero or negative; such simulations are never depleted"
-        yield ScenarioWarning(text, "no rate", of_the_answer=True)
+        yield ScenarioWarning(f"{at}.count can be zero or negative; {_NEVER}", "no rate")
     if not _furthest(scenario.start)[1] < _furthest(as_of)[0]:
-        text = f"losses.start can fall after {at}.as_of; such simulations are never depleted"
-        yield ScenarioWarning(text, "no rate", of_the_answer=True)
+        yield ScenarioWarning(f"losses.start can fall after {at}.as_of; {_NEVER}", "no rate")
     if scenario.force.measured is None and most > _furthest(scenario.force.stock[1])[0]:
-        yield ScenarioWarning(f"{at}.count can be above force.size", "over", of_the_answer=True)
+        yield ScenarioWarning(f"{at}.count can be above force.size", "over")
 
 
 def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -199,35 +196,29 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
     force, at, (least, _) = scenario.force, scenario.force.at_hand, _at_hand(scenario)
     rate = scenario.losses.rate
     if rate is not None and not _furthest(rate)[0] > 0:
-        text = "losses.rate can be zero; such simulations are never depleted"
-        yield ScenarioWarning(text, "no rate", of_the_answer=True)
+        yield ScenarioWarning(f"losses.rate can be zero; {_NEVER}", "no rate")
     if force.floor is not None and _furthest(force.floor)[1] >= least:
         text = f"force.floor can be above {at}; in such simulations all is already gone"
         # Without a date of the stock, what was lost before the count can pass a threshold too.
-        yield ScenarioWarning(text, "floor" if force.measured else "", of_the_answer=True)
+        yield ScenarioWarning(text, "floor" if force.measured else "")
     for threshold in scenario.thresholds:
         if is_left(threshold) and threshold > least:
             text = f"{at} can be below {exact(threshold)}; such simulations have already passed it"
             passed: About = threshold if force.measured and isinstance(threshold, Amount) else ""
-            yield ScenarioWarning(text, passed, of_the_answer=True)
+            yield ScenarioWarning(text, passed)
         if is_left(threshold) and force.floor and threshold < _furthest(force.floor)[1]:
-            text = (
+            yield ScenarioWarning(
                 f"force.floor can be above {exact(threshold)}, and what is below it cannot be "
                 f"used; give more, or cut the floor off with max: {threshold:.10g}"
             )
-            yield ScenarioWarning(text, of_the_answer=True)
     yield from _before_the_window(scenario)
     if force.counts:
         first, second = force.counts
         if _furthest(second.size)[1] >= _furthest(first.size)[0] and not scenario.inflow:
-            text = "the stock can grow between force.counts; such simulations are never depleted"
-            yield ScenarioWarning(text, "no rate", of_the_answer=True)
+            yield ScenarioWarning(f"the stock can grow between force.counts; {_NEVER}", "no rate")
         if _furthest(first.date)[1] >= _furthest(second.date)[0]:
-            text = (
-                "force.counts[0].date can fall on or after force.counts[1].date; such "
-                "simulations are never depleted"
-            )
-            yield ScenarioWarning(text, "no rate", of_the_answer=True)
+            text = f"force.counts[0].date can fall on or after force.counts[1].date; {_NEVER}"
+            yield ScenarioWarning(text, "no rate")
 
 
 def _before_the_window(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -239,12 +230,11 @@ def _before_the_window(scenario: Scenario) -> Iterator[ScenarioWarning]:
     start = Day.of(series.start)
     known, at_start = series.counts.at(np.array([min(stock_day, start), start]))
     if at_start > known:
-        text = (
+        yield ScenarioWarning(
             f"{series.file} counts {rounded(at_start - known):,.10g} before its window begins on "
             f"{series.start}, and these are not taken off the force; give force.size as it stood "
             f"that day, with force.as_of: {series.start}"
         )
-        yield ScenarioWarning(text, of_the_answer=True)
 
 
 def _at_hand(scenario: Scenario) -> tuple[float, float]:
@@ -258,16 +248,17 @@ def _of_losses_in_all(scenario: Scenario) -> Iterator[ScenarioWarning]:
     """Losses that a stock cannot bear, into which nothing comes."""
     at, (least, most) = scenario.force.at_hand, _at_hand(scenario)
     _, lost = scenario.wording.event
-    comes = scenario.reinforcements or scenario.inflow or scenario.wounded
+    if scenario.reinforcements or scenario.inflow or scenario.wounded:
+        return
     for threshold in scenario.thresholds:
-        is_lost = isinstance(threshold, Amount) and not is_left(threshold)
-        if is_lost and not comes and threshold > least:
-            text = (
-                f"{at} can be below {exact(threshold)}; in such simulations so much is never {lost}"
-            )
-            if threshold > most:
-                more = f"{exact(threshold)} {lost} is above {at} in every simulation"
-                text = f"{more}, and nothing comes in"
+        if not isinstance(threshold, Amount) or is_left(threshold):
+            continue
+        amount = exact(threshold)
+        if threshold > most:
+            more = f"{amount} {lost} is above {at} in every simulation"
+            yield ScenarioWarning(f"{more}, and nothing comes in")
+        elif threshold > least:
+            text = f"{at} can be below {amount}; in such simulations so much is never {lost}"
             yield ScenarioWarning(text)
 
 
@@ -278,16 +269,15 @@ def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
     if found and scenario.force.lasts is not None:
         listed = f"{' and '.join(found)} {'is' if found == ['inflow'] else 'are'}"
         units = "to give units instead, state the stock with force.size and as_of, and losses.rate"
-        text = f"{listed} read in days of supply, as force.lasts is; {units}"
-        yield ScenarioWarning(text, of_the_answer=True)
+        yield ScenarioWarning(f"{listed} read in days of supply, as force.lasts is; {units}")
     (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
     if chance == 1:
         level = scenario.wording.words.level
-        text = f"at least as much comes in as is {lost}: the {level} does not shrink"
-        yield ScenarioWarning(text, of_the_answer=True)
+        yield ScenarioWarning(
+            f"at least as much comes in as is {lost}: the {level} does not shrink"
+        )
     elif chance > 0:
-        text = f"at least as much can come in as is {lost}; such simulations are never depleted"
-        yield ScenarioWarning(text, "inflow", of_the_answer=True)
+        yield ScenarioWarning(f"at least as much can come in as is {lost}; {_NEVER}", "inflow")
 
 
 def chance_of_growth(scenario: Scenario) -> float:
@@ -355,16 +345,13 @@ def _unlike(losses: Losses) -> Iterator[str]:
 
 def _qualified(losses: Losses) -> Iterator[str]:
     for name, claim in (*losses.totals, *losses.flows):
-        if claim.qualifier is not None and claim.count.is_constant:
-            yield f"{claim.source or name}: {_taken_literally(claim)}"
-
-
-def _taken_literally(claim: LossClaim) -> str:
-    number = f"{claim.count.support[0]:,.10g}"
-    if claim.qualifier == "about":
-        return f'"about {number}" is taken as exactly that; a distribution would say how far off'
-    words = "at least" if claim.qualifier == "at_least" else "more than"
-    return f'the lower bound "{words} {number}" is taken as the count itself'
+        if claim.qualifier is None or not claim.count.is_constant:
+            continue
+        said = f'"{claim.qualifier.replace("_", " ")} {claim.count.support[0]:,.10g}"'
+        taken = f"the lower bound {said} is taken as the count itself"
+        if claim.qualifier == "about":
+            taken = f"{said} is taken as exactly that; a distribution would say how far off"
+        yield f"{claim.source or name}: {taken}"
 
 
 def _furthest(law: Distribution) -> tuple[float, float]:

@@ -35,10 +35,11 @@ _FEASTS = {
     r"new year'?s eve": "31 december",
     r"new year'?s day": "1 january",
 }
-_MOVABLE = (
+MOVABLE_FEAST = (
     r"\b(?:easter|orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
     r"(?:lunar|chinese) new year|nowruz)\b"
 )
+"""A feast that is on another day each year, or by another calendar."""
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
@@ -53,11 +54,6 @@ class Period(NamedTuple):
     def last(self) -> dt.date:
         """The last day."""
         return self.end - dt.timedelta(1)
-
-    @property
-    def is_month(self) -> bool:
-        """Whether it is a month of the calendar."""
-        return self.first.day == self.end.day == 1 and (self.end - self.first).days <= 31
 
 
 def tidy(text: str) -> str:
@@ -96,7 +92,8 @@ def periods(text: str) -> tuple[Period, ...]:
     ['2025-04-11', '2025-04-21']
     """
     if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
-        return tuple(_week(whole, match[1]) for whole in periods(match[2]) if whole.is_month)
+        months = (one for one in periods(match[2]) if one.first.day == one.end.day == 1)
+        return tuple(_week(one, match[1]) for one in months if (one.end - one.first).days <= 31)
     word, name = part_of(text)
     part, is_edge = _PARTS.get(word), word in EDGES
     # Dates end before the year 10000.
@@ -164,11 +161,6 @@ def lacks_a_year(text: str) -> bool:
     return named is not None and not re.search(r"\d{4}", text)
 
 
-def is_movable(text: str) -> bool:
-    """Whether a text names a feast that is on another day each year, or by another calendar."""
-    return re.search(_MOVABLE, text) is not None
-
-
 def _span(text: str) -> Period | None:
     """A single day or period."""
     if len(found := days(text)) == 1:
@@ -204,19 +196,19 @@ def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
 
 
 def _season(year: int, month: int) -> str:
-    months = _first(year, month), _first(year, month + 2)
+    months = first_of(year, month), first_of(year, month + 2)
     return " to ".join(f"{day:%B %Y}" for day in months)
 
 
 def _period(year: int, month: int, n_months: int, name: str, part: int | None) -> Period:
     """The period, or its first, second or last third; that of a month ends on day 10 and 20."""
     if part is None:
-        return Period(_first(year, month), _first(year, month + n_months), name)
+        return Period(first_of(year, month), first_of(year, month + n_months), name)
     third = f"that third of {name}"
     if n_months > 1:
         n = n_months // 3
-        return Period(_first(year, month + part * n), _first(year, month + part * n + n), third)
-    end = _first(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
+        return Period(first_of(year, month + part * n), first_of(year, month + part * n + n), third)
+    end = first_of(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
     return Period(dt.date(year, month, 10 * part + 1), end, third)
 
 
@@ -230,10 +222,10 @@ def _week(month: Period, which: str) -> Period:
 
 def _edge(year: int, month: int) -> Period:
     """The first or last month of a longer period, as in `end of 2027`."""
-    first = _first(year, month)
-    return Period(first, _first(year, month + 1), f"{first:%B %Y}")
+    first = first_of(year, month)
+    return Period(first, first_of(year, month + 1), f"{first:%B %Y}")
 
 
-def _first(year: int, month: int) -> dt.date:
+def first_of(year: int, month: int) -> dt.date:
     """The first day of a month; month 13 is January of the next year."""
     return dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

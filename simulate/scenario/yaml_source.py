@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.notation import as_number, number_hint
+from simulate.scenario.values import has_surrogate
 
 DEEPEST = 32
 MOST_NODES = 50_000
@@ -39,7 +40,6 @@ TEXT_KEYS = (
 
 _TEXT_KEY = rf"(?<!\w)({'|'.join(TEXT_KEYS)}): *"
 _LONGEST_TRIED, _MOST_TRIED, _LONGEST_FIX = 50_000, 8, 100
-_SURROGATE = r"[\ud800-\udfff]"
 _SPECIAL = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
     **dict.fromkeys(["true", "True", "TRUE"], True),
@@ -109,6 +109,13 @@ def dotted(path: Path) -> str:
     return "".join(steps).removeprefix(".")
 
 
+def value_at(tree: Any, path: Iterable[str | int]) -> Any:
+    """What a tree has at a path."""
+    for step in path:
+        tree = tree[step]
+    return tree
+
+
 def resolve(text: str) -> Any:
     """The value of a plain YAML 1.2 scalar.
 
@@ -132,12 +139,8 @@ def resolve(text: str) -> Any:
 def parse(text: str, file: str) -> Document:
     """Read one YAML document.
 
-    Raises
-    ------
-    ScenarioError
-        With the place of what cannot be read or is not allowed.
-    LimitError
-        If it is nested deeper than 32 or holds more than 50,000 nodes.
+    Raises ScenarioError, with the place of what cannot be read or is not allowed; LimitError if it
+    is nested deeper than 32 or holds more than 50,000 nodes.
     """
     lines = LINE_END.split(text)
     if not lines[-1]:
@@ -156,7 +159,10 @@ def parse(text: str, file: str) -> Document:
         said = f"{error.context or ''} {what}"
         plain, hint = next((fault[1:] for fault in _FAULTS if fault[0] in said), ("", ""))
         at = place(error.problem_mark or error.context_mark)
-        raise at.error(plain or what, in_quotes(text, at) or _limit(at) or hint) from error
+        # YAML reads a limit such as >600 as the beginning of a text.
+        limit = re.search(r">=?[^,}\]#]*", at.excerpt)
+        as_number_ = number_hint(limit[0], ranges=True) if limit else ""
+        raise at.error(plain or what, in_quotes(text, at) or as_number_ or hint) from error
     except ReaderError as error:
         before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")
@@ -185,12 +191,6 @@ def in_quotes(text: str, at: Place) -> str:
             fix = f"{keys[-1][1]}: {value}"
             return f"write {fix}" if len(fix) < _LONGEST_FIX else "put the text in quotes"
     return ""
-
-
-def _limit(at: Place) -> str:
-    """The hint for a limit such as >600, which YAML reads as the beginning of a text."""
-    limit = re.search(r">=?[^,}\]#]*", at.excerpt)
-    return number_hint(limit[0], ranges=True) if limit else ""
 
 
 def _first_fault(text: str) -> tuple[float, float]:
@@ -249,7 +249,7 @@ def _refused(event: Any) -> str:
     if isinstance(event, events.NodeEvent) and event.anchor:
         return f"anchors such as &{event.anchor} are not allowed; write the value where it is used"
     text = event.value if isinstance(event, events.ScalarEvent) else ""
-    if not text.isascii() and re.search(_SURROGATE, text):
+    if has_surrogate(text):
         return "half of a surrogate pair is not a character; write the character itself"
     if getattr(event, "tag", None):
         return f"tags such as {event.tag} are not allowed; write the plain value"

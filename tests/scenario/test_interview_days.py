@@ -8,8 +8,8 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from simulate.scenario.interview.days import Known, in_figures, known_days
-from simulate.scenario.interview.document import loaded
+from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.document import Known, known_days, loaded
 from tests.scenario.interviews import COUNT, DATA, STOCK, before
 
 WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))

@@ -80,12 +80,6 @@ class FittedDistribution(PercentileKeys, ABC):
         elif given not in [set(form) for form in self.forms]:
             raise fail(f"needs {wanted}")
 
-    def cut_levels(self) -> dict[str, float]:
-        """The share of values up to each percentile after truncation by `min` and `max`."""
-        if self.min is None and self.max is None:
-            return {}
-        return {name: float(self.cdf(x)) for name, x in by_level(self.percentiles).items()}
-
     @property
     def _two_points(self) -> tuple[float, float, float, float]:
         """Levels p < q and their values x < y."""

@@ -48,12 +48,8 @@ class Curve:
     Both halves of the levels are divided as floats are, into octaves of the distance to 0 or 1 and
     these into segments. A polynomial through the quantiles at Chebyshev nodes serves a segment if
     it meets four others, by both functions. Elsewhere, and near 0 and 1, the law's own quantiles
-    are used. An octave is fitted when one of its levels is first needed.
-
-    Parameters
-    ----------
-    ppf, isf : callable
-        The law's own quantiles at lower and upper tail probabilities, shape (n,).
+    are used. An octave is fitted when one of its levels is first needed. `ppf` and `isf` are the
+    law's own quantiles at lower and upper tail probabilities, shape (n,).
     """
 
     def __init__(self, ppf: Function, isf: Function) -> None:
@@ -145,20 +141,11 @@ def _fit(near: Function, far: Function, low: Floats) -> Floats:
 class Steps:
     """The smallest whole number at which a rising function reaches a level.
 
-    Many levels at once are looked up in a table of the function, which gives the same numbers as
-    the search.
-
-    Parameters
-    ----------
-    rising : callable
-        Maps whole numbers, shape (n,), to values from `bottom` to `bottom` + 1.
-    guess : callable
-        Maps probabilities, shape (n,), to numbers near those where `bottom` + p is reached; the
-        closer, the faster the search.
-    least, largest : float
-        Whole or infinite; the search ends at 2**52.
-    bottom : float
-        0 for P(K <= k), -1 for -P(K > k).
+    `rising` maps whole numbers, shape (n,), to values from `bottom` to `bottom` + 1: `bottom` is 0
+    for P(K <= k), -1 for -P(K > k). `guess` maps probabilities p, shape (n,), to numbers near those
+    where `bottom` + p is reached; the closer, the faster the search. `least` and `largest` are
+    whole or infinite; the search ends at 2**52. Many levels at once are looked up in a table of the
+    function, which gives the same numbers as the search.
     """
 
     def __init__(
@@ -211,16 +198,10 @@ class Steps:
 def smallest_whole(
     reached: Callable[[Floats], Bools], guess: Floats, least: float, largest: float
 ) -> Floats:
-    """Smallest whole number from `least` to `largest` that is `reached`.
+    """Smallest whole number from `least` to `largest` that is `reached`, near a `guess`.
 
-    Parameters
-    ----------
-    reached : callable
-        Maps whole numbers, shape of `guess`, to whether they are large enough; the largest is.
-    guess : ndarray
-        The closer, the faster.
-    least, largest : float
-        Whole or infinite; the search ends at 2**52.
+    `reached` maps whole numbers, shape of `guess`, to whether they are large enough; the largest
+    is. The ends are whole or infinite; the search ends at 2**52.
     """
     least, largest = max(least, -FURTHEST), min(largest, FURTHEST)
     high = np.clip(np.ceil(np.nan_to_num(guess)), least, largest)

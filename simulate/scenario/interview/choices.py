@@ -6,22 +6,28 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.names import INFLOWS, closest
+from simulate.scenario.names import INFLOWS, any_of, closest
 from simulate.scenario.values import shown
 from simulate.scenario.yaml_source import quoted
+
+
+def _also(**words: str) -> Mapping[str, str]:
+    """Each of the words for a choice, which are listed by its name."""
+    return {word: name for name, listed in words.items() for word in listed.split(", ")}
+
 
 KINDS = {
     "force": "people or equipment, which are lost",
     "stock": "supplies such as missiles, water or gas, which are used up",
     "fund": "money, which is spent",
 }
-KINDS_TOO = {
-    **dict.fromkeys(("people", "men", "troops", "soldiers", "fighters", "army"), "force"),
-    **dict.fromkeys(("tanks", "vehicles", "guns", "equipment", "ships", "aircraft"), "force"),
-    **dict.fromkeys(("supplies", "supply", "stocks", "stockpile", "ammunition", "shells"), "stock"),
-    **dict.fromkeys(("missiles", "interceptors", "water", "gas", "oil", "fuel", "food"), "stock"),
-    **dict.fromkeys(("money", "funds", "cash", "budget", "dollars", "euros", "reserves"), "fund"),
-}
+KINDS_TOO = _also(
+    force="people, men, troops, soldiers, fighters, army, tanks, vehicles, guns, equipment, ships, "
+    "aircraft",
+    stock="supplies, supply, stocks, stockpile, ammunition, shells, missiles, interceptors, water, "
+    "gas, oil, fuel, food",
+    fund="money, funds, cash, budget, dollars, euros, reserves",
+)
 """What runs out, and other words for it."""
 KNOWN = {
     "count": "{w.losses} up to some day, such as 3,800 by 16 January",
@@ -30,24 +36,29 @@ KNOWN = {
     "supply": "for how many days what is left will last",
     "file": "counts of several dates, in a CSV file",
 }
-KNOWN_TOO = {
-    **dict.fromkeys(("pace", "speed", "per day", "daily", "weekly", "monthly", "yearly"), "rate"),
-    **dict.fromkeys(("spending", "consumption", "usage"), "rate"),
-    **dict.fromkeys(("total", "toll", "sum", "casualties", "losses"), "count"),
-    **dict.fromkeys(("remaining", "rest", "two", "twice"), "left"),
-    **dict.fromkeys(("days", "supplies", "lasts", "last", "long", "enough"), "supply"),
-    **dict.fromkeys(("csv", "table", "series", "spreadsheet"), "file"),
-}
+KNOWN_TOO = _also(
+    rate="pace, speed, per day, daily, weekly, monthly, yearly, spending, consumption, usage",
+    count="total, toll, sum, casualties, losses",
+    left="remaining, rest, two, twice",
+    supply="days, supplies, lasts, last, long, enough",
+    file="csv, table, series, spreadsheet",
+)
 """Other words for what is known."""
 COUNTING = {
     "present": "of those there at first: half is gone once half as many are there",
     "sent": "of all ever sent: half is gone once half of them have been {w.lost}",
 }
-COUNTING_TOO = {
-    **dict.fromkeys(("strength", "there", "left", "remaining"), "present"),
-    **dict.fromkeys(("casualties", "all", "ever", "losses"), "sent"),
-}
+COUNTING_TOO = _also(
+    present="strength, there, left, remaining", sent="casualties, all, ever, losses"
+)
 """What a share is a share of, where others arrive."""
+POOLING = {
+    "linear": "each simulation follows one of the reports",
+    "quantile": "each simulation takes an average of them",
+    "each": "one result for each report, side by side",
+}
+POOLING_TOO = _also(linear="mix", quantile="average, mean", each="separate")
+"""How several reports enter the result."""
 TOPICS = {
     "inflow": "what comes in evenly, so much a week or month: {asked.inflow}",
     "arrivals": "what arrives at once on a date",
@@ -100,31 +111,24 @@ LISTS = {
     "published": "published",
 }
 """The topics that can be wanted more than once, and the lists of the file that they fill."""
-TOPICS_TOO = {
-    **dict.fromkeys((*INFLOWS, "supply"), "inflow"),
-    **dict.fromkeys(("arrival", "reinforcements", "reinforcement", "deliveries"), "arrivals"),
-    **dict.fromkeys(("outflow", "withdrawals", "payments"), "outflows"),
-    **dict.fromkeys(("seasons", "seasonal"), "season"),
-    **dict.fromkeys(
-        ("growth", "trends", "growing", "rising", "falling", "rises", "falls"), "trend"
-    ),
-    **dict.fromkeys(("thresholds", "amounts"), "shares"),
-    **dict.fromkeys(("reports", "claim", "claims", "source", "sources", "estimate"), "report"),
-    **dict.fromkeys(("pause", "breaks"), "pauses"),
-    **dict.fromkeys(("end", "ceasefire", "truce"), "ends"),
-    **dict.fromkeys(("reserve", "minimum"), "floor"),
-    **dict.fromkeys(
-        ("forecast", "forecasts", "prediction", "predictions", "deadline"), "published"
-    ),
-}
+TOPICS_TOO = _also(
+    inflow=", ".join((*INFLOWS, "supply")),
+    arrivals="arrival, reinforcements, reinforcement, deliveries",
+    outflows="outflow, withdrawals, payments",
+    season="seasons, seasonal",
+    trend="growth, trends, growing, rising, falling, rises, falls",
+    shares="thresholds, amounts",
+    report="reports, claim, claims, source, sources, estimate",
+    pauses="pause, breaks",
+    ends="end, ceasefire, truce",
+    floor="reserve, minimum",
+    published="forecast, forecasts, prediction, predictions, deadline",
+)
 """Other words for the topics."""
-
-ROWS_TOO = {
-    **dict.fromkeys(("cumulative", "running", "totals", "far"), "total"),
-    **dict.fromkeys(("rows", "daily", "new", "added", "increase", "each"), "row"),
-}
+ROWS_TOO = _also(
+    total="cumulative, running, totals, far", row="rows, daily, new, added, increase, each"
+)
 """Other words for what a row counts."""
-_NO_OTHERS: Mapping[str, str] = {}
 
 
 def offered(answers: Mapping[str, str]) -> Mapping[str, str]:
@@ -138,24 +142,22 @@ def wanted(answers: Mapping[str, str]) -> Iterator[str]:
     return (topic for key in answers if key.startswith("more") for topic in answers[key].split())
 
 
-def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str] = _NO_OTHERS) -> str:
+def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) -> str:
     """One of the choices; `too` has other words for them, of which a sentence may hold one.
 
-    Raises
-    ------
-    ScenarioError
-        If the text is none of the choices, with a hint where it means one of them.
+    Raises ScenarioError if the text is none of the choices, with a hint where it means one of them.
     """
     if (found := text.lower()) in (choices := (*choices,)):
         return found
-    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
     words = (found, *re.findall(r"[\w/]+", found))
     meant = {too.get(word, word) for word in words}.intersection(choices)
     if re.search(r"\b(?:no|not|never|nothing|without|neither)\b", found):
         meant.clear()
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
-    raise ScenarioError(Problem(f"{key} must be {listed} (found {shown(text)})", hint=hint))
+    raise ScenarioError(
+        Problem(f"{key} must be {any_of(choices)} (found {shown(text)})", hint=hint)
+    )
 
 
 _FATES = (

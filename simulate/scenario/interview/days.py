@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
 from simulate.scenario.interview.readers import split_source
 from simulate.scenario.notation import LONGEST, number_hint
@@ -82,17 +82,6 @@ _ONE = dt.timedelta(days=1)
 _LONGEST_TIME, _LAST_YEAR = 999, 9998
 
 
-class Known(NamedTuple):
-    """The day of the count or the stock, and the first day that matters.
-
-    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
-    """
-
-    anchor: dt.date
-    first: dt.date
-    is_stock: bool = False
-
-
 class Found(NamedTuple):
     """A day, or a first and a last one, as the interview writes it.
 
@@ -107,31 +96,9 @@ class Found(NamedTuple):
         return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
 
 
-def known_days(answers: Answers) -> Known | None:
-    """The days in the answers so far."""
-    keys = ("losses.as_of", "force.as_of", "force.counts[0]", "force.counts[1]")
-    texts = [answers.get(key, "") for key in keys]
-    of, starts = (
-        [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", text))]
-        for text in (" ".join(texts), answers.get("losses.start", ""))
-    )
-    if not (of or starts):
-        return None
-    anchor = max(of or starts)
-    if texts[0] == str(anchor):  # the day after the last that was counted
-        anchor -= _ONE
-    return Known(anchor, min(of + starts), not texts[0])
-
-
 def has_amount(key: str) -> bool:
     """Whether the answer for a key has a number of what is counted."""
     return plain(key) in (*_BESIDE, "force.floor", "thresholds") and key != "trend"
-
-
-def role_of(key: str) -> Role | None:
-    """What days in an answer for a key do; None where none are read."""
-    key = plain(key)
-    return _ROLES.get(key, "day") if key in (*_WHOLE, *_BESIDE, "published") else None
 
 
 def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
@@ -145,26 +112,25 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
     'ten a month from 2025-07-01, the maker'
     """
-    role = role_of(key)
-    if key == "losses.rate" and not re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE):
-        role = None
-    if role is None or len(text) > 20 * LONGEST:
+    key = plain(key)
+    is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
+    if not is_dated or len(text) > 20 * LONGEST:
         return text, ""
+    role, in_years = _ROLES.get(key, "day"), _with_years(text, known)
     if role == "published":
-        read, words = _published(in_years := _with_years(text, known), known)
+        read, words = _published(in_years, known)
         return (text if read == in_years else read), words
-    if plain(key) in _WHOLE:
-        text = _with_years(text, known)
-        return _alone(text, role, known), ""
-    if plain(key) == "inflow.from":
-        text = _with_years(text, known)
-        if not re.search(rf"\b(?:{_UNTIL})\b", text, re.IGNORECASE):
-            return _alone(text, role, known), ""
-        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", text, re.IGNORECASE)
-        return _beside(f"{'' if is_led else ' from'} {text}", role, known).strip(), ""
+    is_period = key == "inflow.from"
+    if key in _WHOLE or (
+        is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
+    ):
+        return _alone(in_years, role, known), ""
+    if is_period:
+        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", in_years, re.IGNORECASE)
+        return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip(), ""
     what, _ = split_source(text)
-    in_years = _with_years(what, known)
-    return f"{_beside(in_years, role, known)}{text.removeprefix(what)}", ""
+    return f"{_beside(_with_years(what, known), role, known)}{text.removeprefix(what)}", ""
 
 
 def _with_years(text: str, known: Known | None) -> str:
@@ -204,25 +170,23 @@ def _beside(text: str, role: Role, known: Known | None) -> str:
 
 def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
     """A day with its joint, in figures; empty where the phrase is none."""
-    is_limit = lead in _LIMITS
+    is_limit, is_start = lead in _LIMITS, re.fullmatch(_FROM, lead) is not None
     if role in ("first", "until"):
         # `from` one day `until` another; a day ends a trend, and nothing else of it.
         if re.search(rf"\s(?:{_UNTIL})\s", phrase) or (role == "until" and not is_limit):
             return ""
         role = "until" if is_limit else role
-    has_meaning = is_limit or re.fullmatch(f"{_FROM}|{dates.AROUND}", lead)
+    has_meaning = is_limit or is_start or re.fullmatch(dates.AROUND, lead)
     found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
-    word = _joint_of(lead, role)
-    if word == "at" and found and found[0].low == found[0].high:
-        word = "on"  # the beginning of December is a day
-    return f"{word} {found[0]}".strip() if len(found) == 1 else ""
-
-
-def _joint_of(lead: str, role: Role) -> str:
-    """The word before a day in figures, which no longer needs that of the answer."""
-    if lead in _LIMITS:
-        return "until" if role == "until" else "by"
-    return "from" if re.fullmatch(_FROM, lead) and role == "first" else lead
+    if len(found) != 1:
+        return ""
+    if is_limit:
+        lead = "until" if role == "until" else "by"
+    elif is_start and role == "first":
+        lead = "from"
+    elif lead == "at" and found[0].low == found[0].high:
+        lead = "on"  # the beginning of December is a day
+    return f"{lead} {found[0]}".strip()
 
 
 def _is_dated(phrase: str, lead: str) -> bool:
@@ -310,10 +274,9 @@ def _within(words: str, known: Known) -> Found | None:
     if unit in ("day", "week"):
         last = day + dt.timedelta(n * (7 if unit == "week" else 1))
     else:
-        months = day.year * 12 + day.month - 1 + n * (12 if unit == "year" else 1)
-        first = dt.date(months // 12, months % 12 + 1, 1)
-        end = (first + dt.timedelta(31)).replace(day=1) - _ONE
-        last = first.replace(day=min(day.day, end.day))
+        month = day.month + n * (12 if unit == "year" else 1)
+        end = dates.first_of(day.year, month + 1) - _ONE
+        last = end.replace(day=min(day.day, end.day))
     return Found(last, last)
 
 

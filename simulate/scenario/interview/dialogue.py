@@ -7,20 +7,26 @@ stand-ins for what is not yet known, and validated as a whole; so the finished f
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import re
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview.choices import own_words
-from simulate.scenario.interview.days import Known, has_amount, in_figures, is_around, known_days
-from simulate.scenario.interview.document import Answers, domain, event, loaded, plain
+from simulate.scenario.interview.days import has_amount, in_figures, is_around
+from simulate.scenario.interview.document import (
+    Answers,
+    domain,
+    event,
+    known_days,
+    loaded,
+    plain,
+)
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, law, split_source
+from simulate.scenario.interview.readers import check_file, day_before, law, split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -74,12 +80,8 @@ def _in_words(text: str, answers: Answers) -> str:
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     """The answers with one more, as it was typed; empty text is the usual answer.
 
-    Raises
-    ------
-    ScenarioError
-        If the answer is wrong, by itself or together with the others.
-    LimitError
-        If it exceeds a limit.
+    Raises ScenarioError if the answer is wrong, by itself or together with the others; LimitError
+    if it exceeds a limit.
     """
     try:
         with spelling(_TYPED):
@@ -97,15 +99,33 @@ def understood(
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
     Days in words become figures, and words such as `killed or wounded` beside a number become those
-    of the sentences. A question mark is refused with what helps to answer.
-
-    Returns
-    -------
-    text : str
-        The answer as it was read.
-    answers : dict
+    of the sentences. A question mark is refused with what helps to answer. The text that is
+    returned is the answer as it was read.
     """
-    return _understood(answers, question, text, data, known_days(answers))
+    if text == "?":
+        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
+    known = known_days(answers)
+    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
+    if len(several) > 1 and all(
+        is_dated(in_figures(one, question.key, known)[0]) for one in several
+    ):
+        reads, entries = [], []
+        for one in several:
+            read, answers = understood(answers, question, one, data)
+            reads.append(read)
+            entries.append(answers[question.key])
+        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
+    text, words = own_words(question.key, text)
+    text, period = in_figures(text, question.key, known)
+    if has_amount(question.key):
+        text = in_units(text, answers)
+    _check_brackets(question.key, text)
+    read, found = _as_the_hints_say(answers, question, text, data)
+    if period:
+        label = f"label: {quoted(label_of(read, period))}"
+        law = found[question.key]
+        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
+    return read, found | words
 
 
 _SEPARATE = (
@@ -153,7 +173,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     laws = " ".join(found[key] for key in found if found[key] != before.get(key))
     known = _RANGE.findall(" ".join(before.values()))
     ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
-    said = [f"anything from {low} to {_last(high)}" for low, high in ranges]
+    # Of days, the file has the one after the last.
+    lasts = [day_before(high) if ISO_DATE.fullmatch(high) else high for _, high in ranges]
+    said = [f"anything from {low} to {last}" for (low, _), last in zip(ranges, lasts, strict=True)]
     if read != text:
         said = [f"read as {_grouped(read)}"]
         about = re.search(HEDGE, text.lower())
@@ -183,41 +205,6 @@ def _grouped(read: str) -> str:
     if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
         what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
     return f"{what}{read[len(split_source(read)[0]) :]}"
-
-
-def _last(high: str) -> str:
-    """The last value of a range, of which the file has the day after."""
-    if not ISO_DATE.fullmatch(high):
-        return high
-    return (dt.date.fromisoformat(high) - dt.timedelta(1)).isoformat()
-
-
-def _understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, known: Known | None
-) -> tuple[str, dict[str, str]]:
-    if text == "?":
-        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
-    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
-    if len(several) > 1 and all(
-        is_dated(in_figures(one, question.key, known)[0]) for one in several
-    ):
-        reads, entries = [], []
-        for one in several:
-            read, answers = _understood(answers, question, one, data, known)
-            reads.append(read)
-            entries.append(answers[question.key])
-        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
-    text, words = own_words(question.key, text)
-    text, period = in_figures(text, question.key, known)
-    if has_amount(question.key):
-        text = in_units(text, answers)
-    _check_brackets(question.key, text)
-    read, found = _as_the_hints_say(answers, question, text, data)
-    if period:
-        label = f"label: {quoted(label_of(read, period))}"
-        law = found[question.key]
-        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
-    return read, found | words
 
 
 def _as_the_hints_say(

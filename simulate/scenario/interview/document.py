@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
@@ -35,7 +37,11 @@ def loaded(answers: Answers, data: DataFolder) -> LoadedScenario:
 def document(answers: Answers) -> str:
     """The commented file."""
     words = DOMAINS[domain(answers)]
-    filled = {"question": _question(answers, words), **_stand_ins(answers), **answers}
+    same = (
+        "" if any(path.startswith("rate.") for path in answers) else " if the rate stayed the same"
+    )
+    question = f"When would {event(answers, words)}{same}?"
+    filled = {"question": question, **_stand_ins(answers), **answers}
     filled["horizon"] = answers.get("horizon", "") or answers.get("published.horizon", "")
     own = [
         f", {k}: {answers[path]}" for k in ("whole", "lost") if (path := f"wording.{k}") in answers
@@ -81,9 +87,31 @@ def _in_claims(filled: Answers) -> Answers:
     return kept | own | {f"losses.claims[0].{key}": value for key, value in first.items()}
 
 
-def _question(answers: Answers, words: Words) -> str:
-    changes = any(path.startswith("rate.") for path in answers)
-    return f"When would {event(answers, words)}{'' if changes else ' if the rate stayed the same'}?"
+class Known(NamedTuple):
+    """The day of the count or the stock, and the first day that matters.
+
+    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
+    """
+
+    anchor: dt.date
+    first: dt.date
+    is_stock: bool = False
+
+
+def known_days(answers: Answers) -> Known | None:
+    """The days in the answers so far."""
+    keys = ("losses.as_of", "force.as_of", "force.counts[0]", "force.counts[1]")
+    texts = [answers.get(key, "") for key in keys]
+    of, starts = (
+        [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", text))]
+        for text in (" ".join(texts), answers.get("losses.start", ""))
+    )
+    if not (of or starts):
+        return None
+    anchor = max(of or starts)
+    if texts[0] == str(anchor):  # the day after the last that was counted
+        anchor -= dt.timedelta(1)
+    return Known(anchor, min(of + starts), not texts[0])
 
 
 def event(answers: Answers, words: Words) -> str:
@@ -130,62 +158,45 @@ _HEADER = """\
 """
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?")
 _COMMENTS = {
-    "title": "",
-    "question": "",
-    "unit": "",
-    "wording": "",
+    **dict.fromkeys(("title", "question", "unit", "wording"), ""),
     "losses.count": "{w.losses} from start to as_of. {law}",
     "losses.rate": "{w.losses} per unit of time. {law}",
-    "losses.per": "",
-    "losses.pooling": "",
+    **dict.fromkeys(("losses.per", "losses.pooling"), ""),
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day, and does not include it. "
     "{law}",
     "losses.claims.count": "{w.losses} by one report. {law}",
     "losses.claims.days": "The days up to as_of in which they fell.",
-    "losses.claims.as_of": "",
-    "losses.claims.source": "",
-    "losses.claims.url": "",
-    "losses.series.file": "",
-    "losses.series.date": "",
-    "losses.series.count": "",
-    "losses.series.cumulative": "",
+    **dict.fromkeys((f"losses.claims.{key}" for key in ("as_of", "source", "url")), ""),
+    **dict.fromkeys(
+        (f"losses.series.{key}" for key in ("file", "date", "count", "cumulative")), ""
+    ),
     "losses.series.window": "Days up to the last date of the file.",
-    "losses.series.source": "",
-    "losses.series.url": "",
-    "losses.source": "",
-    "losses.url": "",
+    **dict.fromkeys(("losses.series.source", "losses.series.url"), ""),
+    **dict.fromkeys(("losses.source", "losses.url"), ""),
     "force.counts": "What was left at the beginning of each date.",
     "force.lasts": "Days of supply left on the date as_of. {law}",
     "force.size": "The {w.whole} {w.at_first}, including what was {w.lost} since. {law}",
     "force.as_of": "That was there at the beginning of this day. {law}",
     "force.floor": "What cannot be used. {law}",
     "force.usable": "The share that can be used. {law}",
-    "force.source": "",
-    "force.url": "",
+    **dict.fromkeys(("force.source", "force.url"), ""),
     "inflow.amount": "What comes in. {law}",
     "inflow.per": "",
     "inflow.from": "The day it begins. {law}",
     "inflow.until": "The day it ends, which is excluded. {law}",
-    "inflow.label": "",
-    "inflow.source": "",
-    "inflow.url": "",
+    **dict.fromkeys(("inflow.label", "inflow.source", "inflow.url"), ""),
     "outflows": "What is taken at once on a date.",
     "reinforcements": "What arrives at once on a date.",
-    "pauses.start": "",
-    "pauses.days": "",
-    "pauses.intensity": "",
-    "ends.label": "",
-    "ends.date": "",
-    "ends.probability": "",
+    **dict.fromkeys(("pauses.start", "pauses.days", "pauses.intensity"), ""),
+    **dict.fromkeys(("ends.label", "ends.date", "ends.probability"), ""),
     "rate.by_month": "The rate of each month relative to the others, January first.",
     **{
         f"rate.trend_per_{per}": f"Change of the rate per {per}. {{law}}"
         for per in ("week", "month", "year")
     },
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
-    "rate.source": "",
-    "rate.url": "",
+    **dict.fromkeys(("rate.source", "rate.url"), ""),
     "counting": "A share is one of those at first (strength) or of all sent so far (casualties).",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",
     "horizon": 'Later dates are reported as "not by".',

@@ -19,13 +19,6 @@ _ENTRIES = {key: topic for topic, key in choices.LISTS.items()} | {"force.counts
 _NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _PARTS = {"as_of": "day", "from": "period", "amount": "", "count": ""}
 """Words for the key of an entry."""
-_KEYS = {
-    (topic, _PARTS.get(part, part)): f"{block}[{{}}]{'.' if part else ''}{part}"
-    for block, topic in _ENTRIES.items()
-    for name in _NAMES
-    if (part := name.removeprefix(block).removeprefix(".")) != name
-}
-"""The key of an entry by the topic and the word for its part."""
 _PROMPT = re.compile(
     r"\s*([a-z_.]+(?:\[\d+\][a-z_.]*)?|\w+ [a-z]+(?:, [a-z]+)?)(?: \[[^\]]*\])?:\s*"
 )
@@ -49,12 +42,9 @@ def called(name: str) -> str:
     """What the prompt calls a question; an entry of a list by its number."""
     if (entry := re.fullmatch(r"([a-z.]+)\[(\d+)\]\.?(.*)", name)) is None:
         return name
-    part = _PARTS.get(entry[3], entry[3])
-    return f"{_nth(int(entry[2]))} {_ENTRIES[entry[1]]}{f', {part}' if part else ''}"
-
-
-def _nth(index: int) -> str:
-    return _NUMBERS[index] if index < len(_NUMBERS) else f"{index + 1}th"
+    part, index = _PARTS.get(entry[3], entry[3]), int(entry[2])
+    nth = _NUMBERS[index] if index < len(_NUMBERS) else f"{index + 1}th"
+    return f"{nth} {_ENTRIES[entry[1]]}{f', {part}' if part else ''}"
 
 
 def keyed(text: str) -> tuple[str, str]:
@@ -71,13 +61,12 @@ def keyed(text: str) -> tuple[str, str]:
 
 def _entry(name: str) -> str:
     """The key that `second inflow, source` stands for; empty for a text of another form."""
-    number, _, rest = name.partition(" ")
-    topic, _, part = rest.partition(", ")
-    digits = number.removesuffix("th")
-    index = int(digits) - 1 if digits.isdecimal() else -1
-    index = _NUMBERS.index(number) if number in _NUMBERS else index
-    key = _KEYS.get((topic, part), "") if index >= 0 else ""
-    return key.format(index)
+    number = name.partition(" ")[0]
+    nth = number.removesuffix("th")
+    index = _NUMBERS.index(number) if number in _NUMBERS else int(nth) - 1 if nth.isdecimal() else 0
+    named = ((block, known) for block in _ENTRIES for known in _NAMES if known.startswith(block))
+    keys = (known.replace(block, f"{block}[{index}]", 1) for block, known in named)
+    return next((key for key in keys if called(key) == name), "")
 
 
 def is_for(key: str, question: Question) -> bool:

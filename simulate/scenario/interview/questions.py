@@ -132,7 +132,7 @@ FIRST = (
     Question(
         "wording",
         f"What runs out?{each_choice(choices.KINDS)}",
-        readers.kind,
+        readers.choice("wording", choices.KINDS, choices.KINDS_TOO),
         "force",
     ),
     Question(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KINDS, KINDS_TOO, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
+from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import (
     LONGEST,
@@ -20,7 +20,7 @@ from simulate.scenario.notation import (
     names_days,
     number_hint,
 )
-from simulate.scenario.spelling import only_way
+from simulate.scenario.spelling import IN_A_FILE, only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
@@ -63,24 +63,24 @@ def listed(entries: Iterable[str]) -> str:
 
 def law(text: str) -> str:
     """A bare value, one of two, a range in which all is equally likely, or low, mode and high."""
-    keys: tuple[str, ...] = ("low", "high")
     either = text.split(" or ")
     if len(either) == 2 and all(map(_is_value, either)):
-        return f"{{distribution: discrete, values: {listed(either)}, weights: [1, 1]}}"
-    found, family = re.split(r"\s+to\s+", text), "uniform"
+        return IN_A_FILE.either.format(*either)
+    found, three = re.split(r"\s+to\s+", text), re.split(r",\s+", text)
     if len(found) == 2 and found[0] <= found[1] and all(map(ISO_DATE.fullmatch, found)):
         with contextlib.suppress(ValueError, OverflowError):  # no date of the calendar
             found[1] = next_day(found[1])  # a range of days includes the last
-    if len(three := re.split(r",\s+", text)) == 3:
-        found, family, keys = three, "triangular", ("low", "mode", "high")
-    if len(found) != len(keys) or not all(map(_is_value, found)):
-        return value(text)
-    pairs = ", ".join(f"{key}: {one}" for key, one in zip(keys, found, strict=True))
-    return f"{{distribution: {family}, {pairs}}}"
+    ends, n = (three, 3) if len(three) == 3 else (found, 2)
+    return IN_A_FILE.of(*ends) if len(ends) == n and all(map(_is_value, ends)) else value(text)
 
 
 def _text(text: str) -> str:
     return quoted(text) if text else ""
+
+
+def in_full(text: str) -> str:
+    """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
+    return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
 
 
 # --- the keys that an answer fills ---
@@ -91,9 +91,9 @@ def one(key: str, of: Callable[[str], str]) -> Reader:
     return lambda text, _: {key: of(text)}
 
 
-def kind(text: str, _: Answers) -> Filled:
-    """What runs out."""
-    return {"wording": chosen("wording", text, KINDS, KINDS_TOO)}
+def choice(key: str, choices: Iterable[str], too: Mapping[str, str]) -> Reader:
+    """One of several words, perhaps in other words."""
+    return lambda text, _: {key: chosen(key, text, choices, too)}
 
 
 def known(text: str, _: Answers) -> Filled:

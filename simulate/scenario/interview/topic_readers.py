@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from simulate.errors import Problem, ScenarioError
@@ -16,7 +15,7 @@ from simulate.scenario.interview.choices import (
     wanted,
 )
 from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.doubt import certain, number, or_nothing
+from simulate.scenario.interview.doubt import certain, or_nothing
 from simulate.scenario.interview.readers import (
     Filled,
     Reader,
@@ -26,6 +25,7 @@ from simulate.scenario.interview.readers import (
     counted,
     dated_size,
     file_and_columns,
+    in_full,
     law,
     listed,
     on_date,
@@ -40,7 +40,6 @@ from simulate.scenario.notation import (
     names_days,
     number_hint,
 )
-from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
 from simulate.scenario.yaml_source import quoted
 
@@ -101,7 +100,7 @@ def floor(text: str, _: Answers) -> Filled:
         kept = next(filter(None, said.groups()))
         hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
         if hint:
-            message = f"force.floor must be a number ({_found(text)})"
+            message = f"force.floor must be a number ({in_full(text)})"
             raise ScenarioError(Problem(message, hint=hint))
     return {"force.floor": law(text)}
 
@@ -113,113 +112,6 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 """What cannot be used, as it is written."""
-
-_BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
-_GROWS = re.compile(
-    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
-    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
-    r"(?:\s+by)?\s+(.+)",
-    re.IGNORECASE,
-)
-"""A change in words, behind what it is that changes; words that doubt it are none of these."""
-_SENTENCE = 120
-
-
-def _found(text: str) -> str:
-    """A sentence in full, since the interview replaces what was found by what a hint says."""
-    return f'found the text "{text}"' if len(text) <= _SENTENCE else f"found {shown(text)}"
-
-
-def trend(text: str, _: Answers) -> Filled:
-    """`0.02 a month until 2026-07-01`."""
-    change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
-    if spread := _monthly(change):
-        message = f"trend needs a share per month (found {shown(change)})"
-        raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
-    share, per = per_of(change)
-    hint = (
-        "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
-        "took: 10 % in 6 months, which is about 1.6 % a month"
-    )
-    if per not in ("week", "month", "year"):
-        message = f"trend needs a share per week, month or year (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=hint))
-    if said := _GROWS.fullmatch(share):
-        if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
-            hint = _exact(way, per) or hint
-        raise ScenarioError(Problem(f"trend must be a number ({_found(change)})", hint=hint))
-    if law(share).startswith('"') and not number_hint(share, "growth", ranges=True):
-        raise ScenarioError(Problem(f"trend must be a number (found {shown(share)})", hint=hint))
-    way = only_way(number_hint(share, "growth")) if law(share).startswith('"') else ""
-    if way and (exact := _exact(way, per)) != f"write {way} a {per}":
-        message = f"trend must be a number (found {shown(share)})"
-        raise ScenarioError(Problem(message, hint=exact or hint))
-    return {f"rate.trend_per_{per}": law(share), "rate.trend_until": "".join(map(law, until))}
-
-
-_LARGE = 0.1
-"""From here on, a share of a week, month or year differs from the logarithm that the file has."""
-
-
-def _exact(way: str, per: str) -> str:
-    """`write -0.6931 a month` for a fall by half; empty where all or more would be gone."""
-    try:
-        share = float(way)
-    except ValueError:  # a range
-        return f"write {way} a {per}"
-    if share <= -1:
-        return ""
-    return f"write {way if abs(share) < _LARGE else f'{math.log1p(share):.4g}'} a {per}"
-
-
-def _signed(hint: str, *, falls: bool) -> str:
-    """What a hint says to write, or the limits of `about`, below 0 for what falls."""
-    _, _, limits = hint.partition(" for exactly that, or the limits it lies between, such as ")
-    way = limits or only_way(hint)
-    if not falls:
-        return way
-    joint = " or " if " or " in way else " to "
-    return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
-
-
-_IN_ALL = re.compile(
-    r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
-    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?",
-    re.IGNORECASE,
-)
-
-
-_TIMES = re.compile(
-    rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
-    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?",
-    re.IGNORECASE,
-)
-
-
-def _monthly(text: str) -> str:
-    """The logarithm of the change a month of `10 % in six months` and `halves every week`.
-
-    Empty where neither is said.
-    """
-    month = float(days_in("month"))
-    if times := _TIMES.fullmatch(text):
-        n = 1.0 if times[3] is None else number(times[3], "count")
-        days = (n or 0.0) * float(days_in(times[4].lower()))
-        factor = 0.5 if times[1] else 2.0 if times[2] else 3.0
-        return f"{math.log(factor) * month / days:.4g}" if days else ""
-    if (found := _IN_ALL.fullmatch(text)) is None:
-        return ""
-    said = _GROWS.fullmatch(found[1])
-    falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
-    change = number(said[3] if said else found[1], "growth")
-    n = 1.0 if found[2] in (None, "a", "an") else number(found[2], "count")
-    if change is None or not n:
-        return ""
-    total = -abs(change) if falls else change
-    if total <= -1:
-        return ""
-    days = n * float(days_in(found[3].lower()))
-    return f"{math.log1p(total) * month / days:.4g}"
 
 
 def events(key: str) -> Reader:
@@ -335,12 +227,6 @@ def counting(text: str, _: Answers) -> Filled:
     """What a share is a share of."""
     found = chosen("counting", text, COUNTING, COUNTING_TOO)
     return {"counting": {"present": "strength", "sent": "casualties"}[found]}
-
-
-def pooling(*ways: str) -> Reader:
-    """How several reports are combined."""
-    too = {"mix": "linear", "average": "quantile", "mean": "quantile", "separate": "each"}
-    return lambda text, _: {"losses.pooling": chosen("losses.pooling", text, ways, too)}
 
 
 def observed(key: str) -> Reader:

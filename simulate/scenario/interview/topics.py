@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, doubt, forecasts, readers
+from simulate.scenario.interview import choices, doubt, forecasts, readers, trends
 from simulate.scenario.interview import topic_readers as topical
 from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
@@ -21,6 +21,7 @@ from simulate.scenario.interview.questions import (
     law,
     source,
 )
+from simulate.scenario.names import any_of
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.yaml_source import quoted
 
@@ -55,8 +56,7 @@ def what_else(answers: Answers) -> Question | None:
             return None
         key = f"more[{len(before)}]"
         again = [topic for topic in choices.LISTS if topic in choices.wanted(answers)]
-        listed = " or ".join(filter(None, (", ".join(again[:-1]), *again[-1:])))
-        another = f"; {listed} again for another" if again else ""
+        another = f"; {any_of(again)} again for another" if again else ""
         text = f"Anything else? Any of the words above{another}."
     listed = "" if before else each_choice(topics)
     text = f"{text} ? shows examples. Empty: nothing.{listed}"
@@ -120,11 +120,6 @@ _COUNTED = Question(
     "11,000 were sent and 2,000 more arrive. Half is {w.lost} when 5,500 are still there "
     "(present), or when 6,500 of the 13,000 have been {w.lost} (sent).",
 )
-_POOLING = {
-    "linear": "each simulation follows one of the reports",
-    "quantile": "each simulation takes an average of them",
-    "each": "one result for each report, side by side",
-}
 
 
 def _report(block: str, answers: Answers) -> Questions:
@@ -158,8 +153,8 @@ def _report(block: str, answers: Answers) -> Questions:
         ),
         Question(
             "losses.pooling",
-            f"How do the reports enter the result?{each_choice(_POOLING)}",
-            topical.pooling(*_POOLING),
+            f"How do the reports enter the result?{each_choice(choices.POOLING)}",
+            readers.choice("losses.pooling", choices.POOLING, choices.POOLING_TOO),
             "linear",
             are_pooled,
             "With linear and two reports, half of the simulations follow the first and half the "
@@ -256,7 +251,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        readers.sourced("rate", topical.trend),
+        readers.sourced("rate", trends.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "

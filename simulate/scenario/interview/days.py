@@ -2,10 +2,11 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day; `by mid-April` is by
-the middle of it. `Around` a day is three days either way. A date without a year is the nearest one
-to the count or the stock; what was published comes after it, and `since` before it. What happens at
-once is not before the first day that is known, but an inflow or a rate may begin before it.
+before that. The start and the end of a month are its first and its last day. A count `by mid-April`
+is of any day of it, but what was published as `by mid-April` is by the middle of it. `Around` a day
+is three days either way. A date without a year is the nearest one to the count or the stock; what
+was published comes after it, and `since` before it. What happens at once is not before the first
+day that is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -194,7 +195,9 @@ def _is_dated(phrase: str, lead: str) -> bool:
     text = dates.tidy(phrase)
     if text == "may" and "May" not in phrase:
         return False
-    in_a_year = lead in _BEFORE_YEARS and re.search(r"\b(?:19|20|21)\d\d$", text) is not None
+    in_a_year = (lead in _BEFORE_YEARS or dates.part_of(text)[0] in dates.EDGES) and re.search(
+        r"\b(?:19|20|21)\d\d$", text
+    ) is not None
     return in_a_year or dates.names_a_day(text) or dates.lacks_a_year(text)
 
 
@@ -312,7 +315,8 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
-    if is_named and (is_limit or role == "until"):
+    is_part = is_point and not is_day and role in ("day", "earlier") and lead != "before"
+    if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
         if lead == "through" or part == "end":
             end = span.end

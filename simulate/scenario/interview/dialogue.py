@@ -73,8 +73,10 @@ def _in_words(text: str, answers: Answers) -> str:
     name = domain(answers)
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    about = event(answers, DOMAINS[name])
-    return text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, event=about)
+    about, words = event(answers, DOMAINS[name]), DOMAINS[name]
+    if "{size}" not in text:  # where what was lost is no person
+        words = words._replace(lost=answers.get("wording.lost", words.lost).strip('"'))
+    return text.format(w=words, asked=ASKED[name], unit=unit, size=size, event=about)
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
@@ -118,7 +120,7 @@ def understood(
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):
-        text = in_units(text, answers)
+        text = in_units(question.key, text, answers)
     _check_brackets(question.key, text)
     read, found = _as_the_hints_say(answers, question, text, data)
     if period:

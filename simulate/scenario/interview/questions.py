@@ -91,6 +91,11 @@ ABOUT_DAYS = (
     "month are its first and its last day. By, before or until a month means before its first day. "
     "Around a day is three days either way."
 )
+ABOUT_UNITS = (
+    "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "
+    "killed or wounded, may follow it or the number. Of million dollars, all amounts are millions, "
+    "and 6.1 million is 6.1."
+)
 ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
@@ -147,6 +152,7 @@ FIRST = (
         "What is counted, in the plural: {asked.units}.",
         readers.one("unit", unit),
         when=_when("count", "rate", "left", "file"),
+        more_help=ABOUT_UNITS,
     ),
     Question(
         "losses.count",

@@ -50,12 +50,6 @@ def day(text: str) -> str:
     return text if ISO_DATE.fullmatch(text) else quoted(text)
 
 
-def values(text: str) -> str:
-    """A list of numbers."""
-    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
-    return listed(map(value, re.split(joint, text)))
-
-
 def listed(entries: Iterable[str]) -> str:
     """A list of values."""
     return f"[{', '.join(entries)}]"
@@ -311,9 +305,33 @@ def source(block: str) -> Reader:
             message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"
             raise ScenarioError(Problem(message, hint=hint))
+        check_source(block, by)
         return {f"{block}.source": _text(by), f"{block}.url": _text(url)}
 
     return read
+
+
+def check_source(block: str, by: str) -> None:
+    """Raise a `ScenarioError` if what should name a source says more of a number."""
+    if _CLAUSE.search(by) is None:
+        return
+    hint = "leave it out; a source is a name, such as the ministry"
+    if block in ("losses", "rate"):
+        hint = (
+            "leave it out, or give a wider range, such as 6 to 18 a week; season, trend and "
+            "pauses, which more asks about, change the rate"
+        )
+    message = f"{block}.source must be a name (found {shown(by)})"
+    raise ScenarioError(Problem(message, hint=hint))
+
+
+_CLAUSE = re.compile(
+    r"^(?:[Ww]ith|and|or|if|when|while|perhaps|maybe|rising|falling|growing|up|down|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|half) (?:in|on|at|during|an?|per))(?= )|"
+    r"\b(?:twice|as (?:many|much|few)|but|(?<!the )then|until|till|more(?! than)|fewer|less|"
+    r"doubl(?:e[ds]?|ing)|except|unless|depending)\b"
+)
+"""What says more of a number, and names no source."""
 
 
 def by_and_url(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from simulate.scenario.interview.readers import (
     Reader,
     amount,
     by_and_url,
+    check_source,
     check_total,
     counted,
     dated_size,
@@ -121,6 +122,7 @@ def events(key: str) -> Reader:
         said, weights = certain(text)
         what, named = split_source(said)
         by, url = by_and_url(named)
+        check_source(key, by)
         if per_of(_parts(what)[0])[1]:
             message = f"{key} must be so much on a date (found {shown(what)})"
             hint = "for so much a day, week or month type back, and answer inflow to more"
@@ -238,6 +240,7 @@ def observed(key: str) -> Reader:
             return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
         what, said = split_source(text)
         by, url = by_and_url(said)
+        check_source(key, by)
         check_total(key, what, "answer report to more")
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")

@@ -192,9 +192,11 @@ def _end(block: str, _: Answers) -> Questions:
     )
 
 
-def _alone(key: str, text: str, read: readers.Reader) -> Callable[[str, Answers], Questions]:
+def _alone(
+    key: str, text: str, read: readers.Reader, more_help: str = ""
+) -> Callable[[str, Answers], Questions]:
     """A topic with one question."""
-    return lambda _, __: (Question(key, text, read),)
+    return lambda _, __: (Question(key, text, read, more_help=more_help),)
 
 
 def _chance(key: str, of: str) -> Question:
@@ -242,8 +244,11 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "season": _alone(
         "rate.by_month",
         "How high is the rate of each month, relative to the others? Twelve numbers separated by "
-        "commas, January first.",
-        readers.one("rate.by_month", readers.values),
+        "commas, January first, or those of some months: 0.33 from April to September.",
+        trends.season,
+        "The other months are 1, so that 0.33 from April to September is a third of the rate in "
+        "the other half of the year. Several are separated by semicolons: 1.5 in December; 0.5 "
+        "from June to August. A range, 0.3 to 0.4, is drawn for each month by itself.",
     ),
     "trend": _alone(
         "trend",

@@ -8,10 +8,11 @@ import re
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import Filled, in_full, law, per_of
+from simulate.scenario.interview.readers import Filled, in_full, law, listed, per_of
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME
 
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = re.compile(
@@ -21,6 +22,47 @@ _GROWS = re.compile(
     re.IGNORECASE,
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
+
+
+def season(text: str, _: Answers) -> Filled:
+    """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1."""
+    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
+    factors = [law(part) for part in re.split(joint, text)]
+    if _MONTH.search(text):
+        factors = ["1"] * 12
+        for part in re.split(r";\s*", text):
+            factor, months = _in_months(part)
+            for month in months:
+                factors[month] = law(factor)
+    if len(factors) == 1 and factors[0].startswith('"'):
+        message = f"rate.by_month needs twelve numbers, or months (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint="write it as 0.33 from April to September"))
+    return {"rate.by_month": listed(factors)}
+
+
+def _in_months(text: str) -> tuple[str, list[int]]:
+    """The factor and the months, from 0 on, of `a third from April to September`."""
+    found = _FACTOR.fullmatch(text.strip())
+    if found is None:
+        message = f"rate.by_month must be a number and its months (found {shown(text)})"
+        hint = "write it as 0.33 from April to September; the other months are 1"
+        raise ScenarioError(Problem(message, hint=hint))
+    first, last = (
+        _MONTHS.index(name[:3].lower())
+        for name in (found["first"], found["last"] or found["first"])
+    )
+    n_months = (last - first) % 12 + 1
+    return found["factor"], [(first + i) % 12 for i in range(n_months)]
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
+_NAMED = rf"{MONTH_NAME}[a-z]*\.?"
+_FACTOR = re.compile(
+    rf"(?P<factor>.+?),?\s+(?:from|in|during|between)\s+(?P<first>{_NAMED})"
+    rf"(?:\s+(?:to|and|through)\s+(?P<last>{_NAMED}))?",
+    re.IGNORECASE,
+)
 
 
 def trend(text: str, _: Answers) -> Filled:

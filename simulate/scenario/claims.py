@@ -101,12 +101,12 @@ class Losses(Sourced):
     @property
     def totals(self) -> tuple[tuple[str, LossClaim], ...]:
         """The claims that count from `start` on, each with its path."""
-        return tuple((name, claim) for name, claim in self._named if claim.is_total)
+        return tuple(named for named in self._named if named[1].is_total)
 
     @property
     def flows(self) -> tuple[tuple[str, LossClaim], ...]:
         """The claims that count the losses of a period, each with its path."""
-        return tuple((name, claim) for name, claim in self._named if not claim.is_total)
+        return tuple(named for named in self._named if not named[1].is_total)
 
     @property
     def chosen(self) -> tuple[tuple[str, LossClaim], ...]:

@@ -84,13 +84,13 @@ def impossible_evidence(scenario: ScenarioFields) -> Iterator[Contradiction]:
     positive = True
     for i, count in named:
         at = f"observed[{i}]"
+        hint = "leave evidence out, or correct the date"
         if Day.of(count.date) < since:
             message = f"evidence of {count.date} is before {begun} in every simulation"
-            hint = "the scenario's own count covers it; leave evidence out, or correct the date"
+            hint = f"the scenario's own count covers it; {hint}"
             yield Contradiction(f"{at}.date", message, hint)
         elif Day.of(count.date) <= zero.support[0]:
             message = f"evidence of {count.date} is not after {name}, from which losses count"
-            hint = "leave evidence out, or correct the date"
             yield Contradiction(f"{at}.date", message, hint)
         if not count.losses.ppf(FURTHEST_LEVEL) > 0:
             positive = False

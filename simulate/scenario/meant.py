@@ -181,13 +181,8 @@ def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document
     """The document with unknown keys replaced by the ones that were meant, or left out."""
 
     def renamed(path: Path) -> Path | None:
-        new: Path = ()
-        for end, step in enumerate(path, start=1):
-            meant = unknown.get(path[:end], step)
-            if meant is None:
-                return None
-            new = (*new, meant)
-        return new
+        steps = [unknown.get(path[:end], step) for end, step in enumerate(path, start=1)]
+        return None if None in steps else tuple(step for step in steps if step is not None)
 
     def rebuilt(tree: Any, path: Path) -> Any:
         if isinstance(tree, list):

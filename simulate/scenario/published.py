@@ -55,17 +55,15 @@ class Published(Sourced):
     def _read_months(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        for key in ("date", "from", "to"):
-            text = str(written) if isinstance(written := value.get(key), str | int) else ""
-            if re.fullmatch(_READ, text):  # usual, and quicker than the search for what is meant
-                continue
-            if not days_of_month(written) and (hint := period_hint(text, key)):
-                raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         days = {key: days_of_month(value.get(key)) for key in ("date", "from", "to")}
+        for key, month in days.items():
+            text = str(written) if isinstance(written := value.get(key), str | int) else ""
+            # The search for what is meant takes long, and a day is usual.
+            if not (month or re.fullmatch(_READ, text)) and (hint := period_hint(text, key)):
+                raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         if days["date"] and not {"from", "to"} & value.keys():
-            first, last = days["date"]
             value = {key: part for key, part in value.items() if key != "date"}
-            return {**value, "from": first, "to": last}
+            return {**value, **dict(zip(("from", "to"), days["date"], strict=True))}
         ends = {"from": days["from"][:1], "to": days["to"][1:]}
         return {**value, **{key: day for key, found in ends.items() for day in found}}
 

@@ -161,8 +161,8 @@ def parse(text: str, file: str) -> Document:
         at = place(error.problem_mark or error.context_mark)
         # YAML reads a limit such as >600 as the beginning of a text.
         limit = re.search(r">=?[^,}\]#]*", at.excerpt)
-        as_number_ = number_hint(limit[0], ranges=True) if limit else ""
-        raise at.error(plain or what, in_quotes(text, at) or as_number_ or hint) from error
+        hint = (number_hint(limit[0], ranges=True) if limit else "") or hint
+        raise at.error(plain or what, in_quotes(text, at) or hint) from error
     except ReaderError as error:
         before = LINE_END.split(text[: error.position])
         at = Place(file, len(before), len(before[-1]) + 1, "")

@@ -258,3 +258,14 @@ def test_the_spread_of_a_day_is_shown() -> None:
     assert loaded(found, DATA).scenario.start.describe() == law
     exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
     assert "around" not in dialogue.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
+
+
+@pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])
+def test_a_published_day_with_two_meanings(text: str) -> None:
+    """Only the day is said to be wrong, wherever its name is."""
+    question, answers = before("published", COUNT | {"more": "published"})
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text.format("03/04/2025"), DATA)
+    (problem,) = caught.value.problems
+    assert problem.message == 'published.date must be a date (found the text "03/04/2025")'
+    assert problem.hint.startswith("write 2025-04-03 if the day comes first")

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -118,7 +119,7 @@ class Histogram(Distribution):
     weights: Weights
 
     def _check(self) -> None:
-        for low, high in zip(self.edges, self.edges[1:], strict=False):
+        for low, high in pairwise(self.edges):
             if not low < high:
                 found = f"(found {shown(low)}, then {shown(high)})"
                 raise fail(f"edges must increase {found}", at="edges")

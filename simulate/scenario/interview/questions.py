@@ -108,8 +108,8 @@ def law(
     key: str, text: str, usual: str | None = None, when: Callable[[Answers], bool] = _always
 ) -> Question:
     """A question for a number or a day, which may be a range."""
-    help_ = ABOUT_DAYS if DATES in text else ""
-    return Question(key, text, readers.one(key, readers.law), usual, when, help_)
+    more_help = ABOUT_DAYS if DATES in text else ""
+    return Question(key, text, readers.one(key, readers.law), usual, when, more_help)
 
 
 def source(

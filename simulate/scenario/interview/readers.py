@@ -68,10 +68,6 @@ def law(text: str) -> str:
     return IN_A_FILE.of(*ends) if len(ends) == n and all(map(_is_value, ends)) else value(text)
 
 
-def _text(text: str) -> str:
-    return quoted(text) if text else ""
-
-
 def in_full(text: str) -> str:
     """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
     return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
@@ -306,7 +302,8 @@ def source(block: str) -> Reader:
             hint = "begin with who published it: a newspaper, 22 January 2025"
             raise ScenarioError(Problem(message, hint=hint))
         check_source(block, by)
-        return {f"{block}.source": _text(by), f"{block}.url": _text(url)}
+        said = {f"{block}.source": by, f"{block}.url": url}
+        return {key: quoted(text) if text else "" for key, text in said.items()}
 
     return read
 

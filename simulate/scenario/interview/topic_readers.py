@@ -93,10 +93,9 @@ def floor(text: str, _: Answers) -> Filled:
     """`300`, `the last 300` or `it may not fall below 300`."""
     what, by = split_source(text)
     if by:
+        message = f"force.floor must be a number (found {shown(text)})"
         hint = f"write {what} alone; the question takes no source"
-        raise ScenarioError(
-            Problem(f"force.floor must be a number (found {shown(text)})", hint=hint)
-        )
+        raise ScenarioError(Problem(message, hint=hint))
     if said := _KEPT.fullmatch(text):
         kept = next(filter(None, said.groups()))
         hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
@@ -244,13 +243,10 @@ def observed(key: str) -> Reader:
         check_total(key, what, "answer report to more")
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")
-        return {key: f"{{label: {label}, date: {date}, losses: {size}{_url(url)}}}"}
+        named = f", url: {quoted(url)}" if url else ""
+        return {key: f"{{label: {label}, date: {date}, losses: {size}{named}}}"}
 
     return read
-
-
-def _url(url: str) -> str:
-    return f", url: {quoted(url)}" if url else ""
 
 
 def shares(text: str, _: Answers) -> Filled:

@@ -37,6 +37,8 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
         ("published", "until summer, an official", "2025-05-31, an official"),
         ("published", "before 2027, an official", "2026-12-31, an official"),
         ("published", "through April, ISW", "2025-04-30, ISW"),
+        ("published", "until Christmas at best, A", "2025-12-25, A"),
+        ("published", "by spring at the latest, an analyst", "2025-02-28, an analyst"),
         ("published", "by mid-April, ISW", "2025-04-15, ISW"),
         ("published", "by the start of April, ISW", "2025-04-01, ISW"),
         ("published", "before the end of April, ISW", "2025-04-30, ISW"),

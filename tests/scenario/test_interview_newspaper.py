@@ -165,7 +165,7 @@ def test_the_start_of_a_year_is_a_day(key: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "others", "alone"),
     [
-        ("until Christmas at best, the treasurer", "at best", "until Christmas, the treasurer"),
+        ("on Christmas at best, the treasurer", "at best", "on Christmas, the treasurer"),
         ("will not exist by autumn, a deputy", "will not exist", "by autumn, a deputy"),
         ("spring 2025 at the earliest, A", "at the earliest", "spring 2025, A"),
     ],
@@ -226,3 +226,28 @@ def test_a_file_that_names_the_whole_as_its_wording() -> None:
     season = f"{text.replace('brigade', 'force')}rate: {{by_month: {{June: 2}}}}\n"
     with pytest.raises(ScenarioError, match=r"write twelve factors, January first: \[1, 1, 1, 0.4"):
         load_text(season)
+
+
+def test_each_of_two_counts_has_its_source() -> None:
+    typed = LEFT | {"force.counts[0]": "2,100 left on 20 March 2020, the governor"}
+    question, answers = before("force.counts[1]", typed, understood=True)
+    read, found = dialogue.understood(answers, question, "1,450 left by 27 March, officials", DATA)
+    assert read == "1450 left by 2020-03-27, officials"
+    force = loaded(found, DATA).scenario.force
+    assert force.source == "the governor; officials"
+    _, found = dialogue.understood(answers, question, "1,450 on 27 March, the governor", DATA)
+    assert found["force.source"] == '"the governor"'
+
+
+def test_the_morning_of_a_day_is_that_day() -> None:
+    question, answers = before("force.size", STOCK)
+    read, _ = dialogue.understood(answers, question, "900 on the morning of 2 May 2025", DATA)
+    assert read == "900 on 2025-05-02"
+
+
+@pytest.mark.parametrize("what", ["in payroll taxes", "from donations"])
+def test_what_comes_in_has_a_name(what: str) -> None:
+    question, answers = before("inflow.amount", STOCK)
+    _, found = dialogue.understood(answers, question, f"5 a week {what}, the board", DATA)
+    assert found["inflow.label"] == f'"{what.partition(" ")[2]}"'
+    assert "inflow.from" not in found

@@ -77,6 +77,12 @@ _YEAR_OF = re.compile(
     re.IGNORECASE,
 )
 """A year that is named by the day that is known."""
+_AT_MOST = re.compile(
+    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
+    re.IGNORECASE,
+)
+"""A limit in other words."""
+_MORNING = re.compile(r"\b(?:in|on) the morning of\b", re.IGNORECASE)  # as a day is meant
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
@@ -113,14 +119,14 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
     'ten a month from 2025-07-01, the maker'
     """
-    key = plain(key)
+    key, text = plain(key), _MORNING.sub("on", text)
     is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
     is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
     if not is_dated or len(text) > 20 * LONGEST:
         return text, ""
     role, in_years = _ROLES.get(key, "day"), _with_years(text, known)
     if role == "published":
-        read, words = _published(in_years, known)
+        read, words = _published(_AT_MOST.sub(r"\1", in_years), known)
         return (text if read == in_years else read), words
     is_period = key == "inflow.from"
     if key in _WHOLE or (

@@ -7,6 +7,7 @@ stand-ins for what is not yet known, and validated as a whole; so the finished f
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 
 from simulate.errors import LimitError, Problem, ScenarioError
@@ -16,6 +17,7 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
+    Known,
     domain,
     event,
     known_days,
@@ -196,7 +198,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if "since" not in before:
             said.append(f'the year of "{since}" will be the one nearest to the day of the stock')
         elif "losses.start" in found and "losses.start" not in before:
-            said.append(f'"{since}", when the rate begins, is {found["losses.start"]}')
+            first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
+            until = "".join(f" to {day_before(day)}" for day in last)
+            said.append(f'"{since}", when the rate begins, is {first}{until}')
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
 
 
@@ -263,7 +267,12 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if question.key == "losses.series.file":
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
-    if (since := found.get("since")) and found.get("force.as_of") and "losses.start" not in found:
+    if (since := found.get("since")) and "since" not in answers:
+        some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
+        if in_figures(f"since {since}", "losses.start", some_day)[0].startswith("since"):
+            message = f"losses.rate does not begin on a day (found {shown(since)})"
+            raise ScenarioError(Problem(message, hint="after since comes a day: since 2 May"))
+    if since and found.get("force.as_of") and "losses.start" not in found:
         found["losses.start"] = law(
             in_figures(f"since {since}", "losses.start", known_days(found))[0]
         )

@@ -220,6 +220,7 @@ _IN_CLAIMS = (
 )
 _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
+_FIRST_OF_RATE = "The day from which on the rate holds. {law}"
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
     "discrete": "One of the values, as often as its weight says.",
@@ -247,6 +248,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
         value, usual = filled[path], _COMMENTS[plain(path)]
         if path == "force.size" and filled.get("force.as_of"):
             usual = _ON_A_DATE
+        if path == "losses.start" and filled.get("losses.rate"):
+            usual = _FIRST_OF_RATE
         *blocks, key = path.split(".")
         names, before = [plain(block) for block in blocks], [plain(block) for block in within]
         margin, begins = "  " * len(blocks), blocks != within[: len(blocks)]

@@ -46,7 +46,7 @@ def _check_words(day: str, label: str) -> None:
 
 
 _DAY_IN_WORDS = re.compile(
-    rf"(?:\b(?:by|before|until|till|through|in)\s+)?(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
+    rf"(?:\b(?:by|before|until|till|through|in|on)\s+)?(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
     rf"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
     rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",

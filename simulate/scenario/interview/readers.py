@@ -210,8 +210,20 @@ def supply(text: str, _: Answers) -> Filled:
 
 
 def dated(key: str) -> Reader:
-    """`22500 on 2023-10-07`."""
-    return lambda text, _: {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
+    """`22500 on 2023-10-07`, perhaps with its source, beside that of the count before it."""
+
+    def read(text: str, answers: Answers) -> Filled:
+        what, said = split_source(text)
+        found = {key: "{{size: {}, date: {}}}".format(*dated_size(key, what))}
+        if not said:
+            return found
+        named = dict(source("force")(said, answers))
+        before = answers.get("force.source") or named["force.source"]
+        if before != named["force.source"]:
+            named["force.source"] = f"{before[:-1]}; {named['force.source'][1:]}"
+        return {**found, **named}
+
+    return read
 
 
 def dated_size(key: str, text: str) -> tuple[str, str]:

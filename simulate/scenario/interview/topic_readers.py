@@ -42,6 +42,7 @@ from simulate.scenario.notation import (
     number_hint,
 )
 from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
 
@@ -185,10 +186,12 @@ def _edges(block: str, begins: str, until: str) -> Filled:
 
 _A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
 _IN_WHAT = re.compile(
-    r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
+    r"\b(day|week|month|year) (?:in|from) "
+    rf"(?!all\b|[^,]*(?:{MONTH_NAME}|\b(?:{SEASON}|now|today)\b))"
+    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
     re.IGNORECASE,
 )
-"""What it is that comes in: in payroll taxes."""
+"""What it is that comes in: in payroll taxes, from donations."""
 _FROM_UNTIL = re.compile(
     r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
     r"(?:,?\s+(?:until|till)\s+(.+))?",

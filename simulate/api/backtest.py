@@ -38,7 +38,6 @@ from simulate.scenario.overlay import Settings
 from simulate.scenario.plain import as_path, as_whole, listed, one_of
 from simulate.scenario.series import Series
 from simulate.scenario.values import Day
-from simulate.scenario.warnings import corrections
 
 _FEW = 1024
 """Draws that say how far ahead the median is."""
@@ -243,7 +242,7 @@ def _tested(
             records=records,
             wanted=wanted,
             too_long=tuple(each for each in asked if each not in tested),
-            warnings=tuple(corrections(counts, file)),
+            warnings=tuple(counts.warnings(file)),
             is_untested=bool(given_keys(rate))
             and not any(method.method == OWN for method in records[0].methods),
         )

@@ -31,19 +31,10 @@ class Correlation(Sourced):
 
 
 def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str]) -> Floats:
-    """Correlation matrix of the normal scores behind rank correlations.
+    """Correlation matrix, shape (k, k), of the normal scores behind rank correlations.
 
-    Parameters
-    ----------
-    pairs : iterable of (name, name, rank)
-        Spearman's rank correlation of two inputs; pairs left out are uncorrelated.
-    names : sequence of str
-        The inputs in the order of the rows, shape (k,).
-
-    Returns
-    -------
-    ndarray
-        Shape (k, k); r = 2 sin(pi rho / 6), Pearson (1907), exact for the Gaussian copula.
+    `pairs` are two of the k `names` and their Spearman's rank correlation rho; pairs left out are
+    uncorrelated. r = 2 sin(pi rho / 6), Pearson (1907), exact for the Gaussian copula.
 
     Examples
     --------
@@ -60,17 +51,9 @@ def copula_matrix(pairs: Iterable[tuple[str, str, float]], names: Sequence[str])
 def rank_reached(first: Laws, second: Laws, r: float, shares: Sequence[float]) -> float:
     """Spearman's rank correlation of two inputs' values, known to about 0.0005.
 
-    `copula_matrix` gives the wanted correlation of their levels. Their values are correlated less
-    where many draws share a value, or where draws follow one of several claims.
-
-    Parameters
-    ----------
-    first, second : sequence of Distribution
-        The law of an input, or its law by each claim.
-    r : float
-        Correlation of the normal scores.
-    shares : sequence of float
-        Shares of the draws that follow each claim.
+    `copula_matrix` gives the wanted correlation `r` of their normal scores. Their values are
+    correlated less where many draws share a value, or where draws follow one of several claims:
+    `first` and `second` then have a law for each, which `shares` of the draws follow.
     """
     # A lattice in the cube, with the first components of the vector in engine.sampling.points.
     u, v, choices = (np.outer((1, 182667, 213731), np.arange(2**16)) + 0.5) / 2**16 % 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -55,6 +55,18 @@ class Counts(Struct, frozen=True, eq=False):
     def at(self, days: list[Day] | Floats) -> Floats:
         """Cumulative counts on days within the file, interpolated between its rows."""
         return np.interp(days, self.days, self.totals)
+
+    def warnings(self, file: str) -> Iterator[str]:
+        """What is said about rows that are skipped, and about cumulative counts that fall."""
+        if said := self.skipped.text(file):
+            yield said
+        if (falls := self.corrections).size:
+            largest = int(np.argmin(np.diff(self.published))) + 1
+            often = "once" if falls.size == 1 else f"{falls.size} times"
+            by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
+            by += f", on {Day(self.days[largest]).date}"
+            kept = "the highest count so far is used until it is passed"
+            yield f"the count in {file} falls {often}, {by}; {kept}"
 
     def reached(self, totals: Floats) -> Floats:
         """The days on which the count reaches totals above its first; infinity for never."""

@@ -212,8 +212,7 @@ class ScenarioFields(Block):
     @property
     def drifts(self) -> bool:
         """Whether the rate changes at random."""
-        drift = None if self.rate is None else self.rate.drift
-        return drift is not None or self.reference is not None
+        return self.rate is not None and (self.rate.drift or self.rate.reference) is not None
 
     @property
     def reference(self) -> Reference | None:
@@ -295,10 +294,9 @@ class ScenarioFields(Block):
             return ()
         said = Said(", ".join(name for name, _ in losses.chosen))
         per = {"rate": "day"}
-        laws = ((name, losses.law(name), losses.followed(name)) for name in losses.pooled)
         return tuple(
-            Input(f"losses.{name}", law, said, followed, per=per.get(name, ""))
-            for name, law, followed in laws
+            Input(f"losses.{key}", losses.law(key), said, losses.followed(key), per.get(key, ""))
+            for key in losses.pooled
         )
 
     @cached_property
@@ -338,8 +336,7 @@ class ScenarioFields(Block):
         """Names of the correlated inputs and the correlation matrix of their normal scores."""
         named = {name for pair in self.correlations for name in pair.inputs}
         names = tuple(item.name for item in self.sampled if item.name in named)
-        pairs = [(*pair.inputs, pair.rank) for pair in self.correlations]
-        matrix = copula_matrix(pairs, names)
+        matrix = copula_matrix([(*pair.inputs, pair.rank) for pair in self.correlations], names)
         if names and any(pair.repair for pair in self.correlations):
             matrix = nearest_correlation(matrix)
         return names, matrix.tolist()

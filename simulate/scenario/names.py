@@ -1,7 +1,8 @@
-"""Names that are not known, and those that were probably meant."""
+"""Names that are not known, those that were probably meant, and what no text holds."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 INFLOWS = (
@@ -9,6 +10,11 @@ INFLOWS = (
     *("recruits", "recruitment", "recruiting", "contributions", "interest", "rain", "rainfall"),
 )
 """Other words for an inflow."""
+
+
+def has_surrogate(text: str) -> bool:
+    """Whether a text holds half of a surrogate pair, which no file can."""
+    return not text.isascii() and re.search(r"[\ud800-\udfff]", text) is not None
 
 
 def closest(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -120,8 +120,8 @@ def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
 def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
     """`300,380,440` may be a range; if it descends, or no range will do, it is one number."""
     one, three = _single(match, wanted), _three(match, wanted).removeprefix("write ")
-    whole = re.split("[,;]", one)[0]
-    return f"{whole} if the commas separate thousands, or {three} for a range" if three else ""
+    one = re.split("[,;]", one)[0]
+    return f"{one} if the commas separate thousands, or {three} for a range" if three else ""
 
 
 _WHOLE_FROM = 5
@@ -161,8 +161,7 @@ def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
     if share is None:
         return ""
     if wanted.kind in ("count", "rate"):
-        found = None if whole is None else numbers.read(whole, "number")
-        if found is not None:
+        if whole is not None and (found := numbers.read(whole, "number")) is not None:
             return f"write {Written(round(share * found.value, 6))}{wanted.per}"
         way = f"; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
         return f"{_NOT_A_SHARE}{way if match['percent'] else ''}"

@@ -16,9 +16,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from simulate.errors import KindError, LimitError, Problem
-from simulate.scenario.names import any_of
+from simulate.scenario.names import any_of, has_surrogate
 from simulate.scenario.stocks import Amount
-from simulate.scenario.values import Day, cut, has_surrogate
+from simulate.scenario.values import Day, cut
 from simulate.scenario.yaml_source import DEEPEST
 
 DateLike: TypeAlias = dt.date | np.datetime64 | str

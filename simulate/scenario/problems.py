@@ -137,7 +137,8 @@ def path_of(details: Any, document: Document) -> Path:
     if details["type"] == "missing":
         *outer, name = [part for part in details["loc"] if part != ""]
         return (*path_in(document.tree, outer), name)
-    at = _split(details.get("ctx", {}).get("at", ""))
+    parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
+    at = (int(part) if part.isdigit() else part for part in parts)
     return path_in(document.tree, (*details["loc"], *at))
 
 
@@ -199,8 +200,10 @@ def _of_another_kind(kind: str, found: Any) -> str:
     if kind == "string_type" and isinstance(found, bool | list | dict):
         return "put it in quotes"
     if kind == "tuple_type" and isinstance(found, str | float | int):
-        entries = str(found).split(",")
-        plain = all(_is_plain(entry.strip()) for entry in entries)
+        entries = [entry.strip() for entry in str(found).split(",")]
+        numbers = (isinstance(resolve(one), int | float) for one in entries)
+        dates = map(ISO_DATE.fullmatch, entries)
+        plain = all(map(any, zip(numbers, dates, strict=True)))
         return f"{_BRACKETS}: [{found if plain and len(entries) < 9 else '...'}]"
     return "begin each entry of the list with a dash" if kind == "tuple_type" and found else ""
 
@@ -231,21 +234,11 @@ def _as_a_block(key: Any, found: Any) -> str:
     return f"did you mean {' or '.join(places)}?" if places else ""
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text is a number or a date as a scenario writes it."""
-    return isinstance(resolve(text), int | float) or ISO_DATE.fullmatch(text) is not None
-
-
 def _joined(path: Path, message: str) -> str:
     if not path:
         return message
     joint = " " if message.startswith(("must ", "needs ", "has ")) else ": "
     return f"{dotted(path)}{joint}{message}"
-
-
-def _split(dotted: str) -> Path:
-    parts = dotted.replace("[", ".").replace("]", "").split(".")
-    return tuple(int(part) if part.isdigit() else part for part in parts if part)
 
 
 def path_in(tree: Any, loc: Iterable[Any]) -> Path:

@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from simulate.scenario.names import has_surrogate
 from simulate.scenario.notation import (
     HOW_DATES,
     Ambiguous,
@@ -72,9 +73,8 @@ class Day(float):
         try:
             return dt.date.fromordinal(_EPOCH + math.floor(self))
         except (ValueError, OverflowError) as error:
-            raise OverflowError(
-                f"{float(self):.6g} days from 1970 is outside years 1 to 9999"
-            ) from error
+            message = f"{float(self):.6g} days from 1970 is outside years 1 to 9999"
+            raise OverflowError(message) from error
 
     def __str__(self) -> str:
         return self.date.isoformat()
@@ -138,8 +138,7 @@ def missing(*names: str) -> PydanticCustomError:
     return nested({**error, "loc": (name,)} for name in names or ("",))
 
 
-_LONG = 10**40
-"""Python refuses to write numbers of more than 4,300 digits."""
+_LONG = 10**40  # Python refuses to write numbers of more than 4,300 digits
 
 
 def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of value)
@@ -165,11 +164,6 @@ def shown(value: object) -> str:  # noqa: PLR0911  (one return for each kind of 
 def cut(text: str, most: int = 40) -> str:
     """The beginning of a text that is too long for a message."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
-
-
-def has_surrogate(text: str) -> bool:
-    """Whether a text holds half of a surrogate pair, which no file can."""
-    return not text.isascii() and re.search(r"[\ud800-\udfff]", text) is not None
 
 
 def as_list(value: object) -> object:
@@ -276,8 +270,8 @@ def _address(value: object) -> object:
     """Refuse web addresses with a slip."""
     value = _text_or_nothing(value)
     if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
-        hint = f"write https://{match[1]}"
-        raise fail(f"must be an address (found {shown(value)})", hint=hint)
+        message = f"must be an address (found {shown(value)})"
+        raise fail(message, hint=f"write https://{match[1]}")
     return value
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import rank_reached
-from simulate.scenario.counts import Counts
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.distributions.base import leaves
 from simulate.scenario.distributions.parametric import FittedDistribution, by_level, level_of
@@ -316,21 +315,8 @@ def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
 
 def _corrected(scenario: Scenario) -> Iterator[str]:
     if (series := scenario.losses.series) is not None:
-        yield from (f"losses.series: {text}" for text in corrections(series.counts, series.file))
+        yield from (f"losses.series: {text}" for text in series.counts.warnings(series.file))
     yield from (f"observed: {text}" for count in scenario.observed for text in count.skipped)
-
-
-def corrections(counts: Counts, file: str) -> Iterator[str]:
-    """Warnings about rows that are skipped, and cumulative counts that fall, if there are any."""
-    if said := counts.skipped.text(file):
-        yield said
-    if (falls := counts.corrections).size:
-        largest = int(np.argmin(np.diff(counts.published))) + 1
-        often = "once" if falls.size == 1 else f"{falls.size} times"
-        by = f"{'by' if falls.size == 1 else 'at most by'} {falls.max():,.10g}"
-        by += f", on {Day(counts.days[largest]).date}"
-        kept = "the highest count so far is used until it is passed"
-        yield f"the count in {file} falls {often}, {by}; {kept}"
 
 
 def _unlike(losses: Losses) -> Iterator[str]:

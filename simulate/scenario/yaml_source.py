@@ -18,8 +18,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from simulate.errors import LimitError, Problem, ScenarioError
+from simulate.scenario.names import has_surrogate
 from simulate.scenario.notation import as_number, number_hint
-from simulate.scenario.values import has_surrogate
 
 DEEPEST = 32
 MOST_NODES = 50_000

@@ -8,7 +8,7 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.days import in_figures, is_around
 from simulate.scenario.interview.document import Known, known_days, loaded
 from tests.scenario.interviews import COUNT, DATA, STOCK, before
 
@@ -248,6 +248,20 @@ def test_a_count_includes_its_last_day(text: str, end: str) -> None:
 )
 def test_around_a_day_is_three_days_either_way(key: str, text: str, read: str) -> None:
     assert in_figures(text, key, WINTER)[0] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("3800 around the 6th of December 2024", True),
+        ("3800, ca. 6.12.2024", True),
+        ("3800 about December 6 2024", True),
+        ("about 3800 on 3 to 9 December 2024", False),
+        ("3800 around the first week of December 2024", False),
+    ],
+)
+def test_only_the_spread_of_a_day_is_shown(text: str, *, is_said: bool) -> None:
+    assert is_around(text, "3800 on 2024-12-03 to 2024-12-09") == is_said
 
 
 def test_the_spread_of_a_day_is_shown() -> None:

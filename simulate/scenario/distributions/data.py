@@ -1,6 +1,6 @@
 """Families given by data: weighted values, observations, a histogram."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -24,15 +24,6 @@ Steps = tuple[Floats, Floats]
 """Distinct values in increasing order and P(X <= value)."""
 
 
-def steps_of(values: tuple[float, ...], weights: tuple[float, ...]) -> Steps:
-    """Merge equal values and add up their weights; values of zero weight are dropped."""
-    distinct, where = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
-    weight = np.bincount(where, weights=weights or None)
-    upto = np.cumsum(weight[weight > 0], dtype=np.float64)
-    upto /= upto[-1]
-    return distinct[weight > 0], upto
-
-
 def check_weights(weights: tuple[float, ...], n: int, what: str) -> None:
     """Refuse weights unless there are `n` of them, not all zero."""
     if weights and len(weights) != n:
@@ -47,9 +38,16 @@ class StepDistribution(Distribution, ABC):
 
     only_atoms: ClassVar = True
 
-    @property
-    @abstractmethod
-    def _steps(self) -> Steps: ...
+    values: Points
+
+    @cached_property
+    def _steps(self) -> Steps:
+        """Of equal values the weights are added up; those of zero weight are dropped."""
+        distinct, where = np.unique(np.asarray(self.values, dtype=np.float64), return_inverse=True)
+        weight = np.bincount(where, weights=getattr(self, "weights", ()) or None)
+        upto = np.cumsum(weight[weight > 0], dtype=np.float64)
+        upto /= upto[-1]
+        return distinct[weight > 0], upto
 
     def _ppf(self, p: Floats) -> Floats:
         values, upto = self._steps
@@ -72,22 +70,16 @@ class Discrete(StepDistribution):
     """Listed values with weights (equal where left out)."""
 
     distribution: Literal["discrete"] = "discrete"
-    values: Points
     weights: Weights = ()
 
     def _check(self) -> None:
         check_weights(self.weights, len(self.values), "values")
-
-    @cached_property
-    def _steps(self) -> Steps:
-        return steps_of(self.values, self.weights)
 
 
 class Empirical(StepDistribution):
     """Observed values, each equally likely: a list, or a column of a CSV file."""
 
     distribution: Literal["empirical"] = "empirical"
-    values: Points
     file: Text = Field("", description="CSV file, relative to the scenario file.")
     column: Text = Field("", description="Name of the column in the file.")
 
@@ -105,10 +97,6 @@ class Empirical(StepDistribution):
                 raise fail(f"{key} must be text (found {shown(data[key])})", hint=hint, at=key)
         folder = (info.context or {}).get("data") or DataFolder(Path())
         return {**data, "values": read_column(data["file"], data["column"], folder)}
-
-    @cached_property
-    def _steps(self) -> Steps:
-        return steps_of(self.values, ())
 
 
 class Histogram(Distribution):

@@ -64,6 +64,11 @@ _GONE_BY, _GONE_IN = (
 )
 """The first words for a day behind what happens, up to a comma."""
 _AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
+_AROUND_A_DAY = re.compile(
+    rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
+    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)",
+    re.IGNORECASE,
+)
 _EITHER_WAY = dt.timedelta(3)
 """What `around` a day adds before and after it."""
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
@@ -267,9 +272,9 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
 def is_around(text: str, read: str) -> bool:
     """Whether an answer has a day with `around`, read as those three days either way."""
     ranges = re.findall(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", read)
-    days = ([dt.date.fromisoformat(end) for end in ends] for ends in ranges if "week" not in text)
-    wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
-    return wide and _AROUND.search(text) is not None
+    days = (map(dt.date.fromisoformat, ends) for ends in ranges)
+    is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
+    return is_wide and _AROUND_A_DAY.search(text) is not None
 
 
 def _within(words: str, known: Known) -> Found | None:

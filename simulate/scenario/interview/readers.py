@@ -127,22 +127,19 @@ def day_before(date: str) -> str:
 
 def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     """`92 a day`: an amount and its unit of time."""
+    no_rate = f"{block}.{key} must be so many a day, week, month or year"
 
     def read(text: str, _: Answers) -> Filled:
         count, days = over_days(text)
         if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
-            message = (
-                f"{block}.{key} must be so many a day, week, month or year (found {shown(text)})"
-            )
-            rate = f"{float(whole) / float(days):.6g}"
-            raise ScenarioError(Problem(message, hint=f"write {rate} a day"))
+            hint = f"write {float(whole) / float(days):.6g} a day"
+            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
         number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
         if block == "losses" and on_date(text)[1] and not is_date(number):
-            message = f"{block}.{key} must be so many a day, week, month or year"
             hint = "for a count up to some day type back until known is asked, and answer count"
-            raise ScenarioError(Problem(f"{message} (found {shown(text)})", hint=hint))
+            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
         if is_date(number):
             message = f"{block}.{key}: {cut(text)} is a date"
             hint = "the question is how many a day, week, month or year, such as 92 a day"

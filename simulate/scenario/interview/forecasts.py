@@ -46,8 +46,9 @@ def _check_words(day: str, label: str) -> None:
 
 
 _DAY_IN_WORDS = re.compile(
-    rf"(?:\b(?:by|before|until|till|through|in|on)\s+)?(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
-    rf"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
+    r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
+    r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
+    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
     rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",
     re.IGNORECASE,

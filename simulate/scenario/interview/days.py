@@ -20,7 +20,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.readers import split_source
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown

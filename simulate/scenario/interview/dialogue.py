@@ -28,7 +28,8 @@ from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, day_before, law, split_source
+from simulate.scenario.interview.readers import check_file, day_before, law
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from simulate.scenario.interview import choices, readers
+from simulate.scenario.interview import choices, readers, sources
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.units import unit
 from simulate.scenario.words import Domain
@@ -117,7 +117,7 @@ def source(
 ) -> Question:
     """The question for the source of a block."""
     text = f"Who published {text}? An address at the end is kept as url. Empty: none."
-    return Question(f"{block}.source", text, readers.source(block), "", when, ABOUT_SOURCES)
+    return Question(f"{block}.source", text, sources.source(block), "", when, ABOUT_SOURCES)
 
 
 def examples_of(named: Mapping[str, str]) -> str:
@@ -157,14 +157,14 @@ FIRST = (
     Question(
         "losses.count",
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
-        readers.sourced("losses", readers.count),
+        sources.sourced("losses", readers.count),
         when=_when("count"),
         more_help=ABOUT_COUNTS,
     ),
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.sourced("losses", readers.rate),
+        sources.sourced("losses", readers.rate),
         when=_when("rate"),
         more_help=ABOUT_RATES,
     ),
@@ -203,13 +203,13 @@ FIRST = (
     Question(
         "force.counts[0]",
         f"What was left on the earlier date? The number and the date: 22500 on 2023-10-07. {_ON}",
-        readers.dated("force.counts[0]"),
+        sources.sourced("force", readers.dated("force.counts[0]")),
         when=_when("left"),
     ),
     Question(
         "force.counts[1]",
         "What was left on the later date? Answer in the same forms.",
-        readers.dated("force.counts[1]"),
+        sources.sourced("force", readers.dated("force.counts[1]")),
         when=_when("left"),
     ),
     Question(
@@ -224,7 +224,7 @@ FIRST = (
         "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000, or 11000 to 12500. With a date it is what was {w.present} on the morning of "
         "that day: 3000 on 22 January 2026.",
-        readers.sourced("force", readers.size),
+        sources.sourced("force", readers.size),
         when=_when("count", "rate", "file"),
         more_help=ABOUT_COUNTS,
     ),

@@ -20,8 +20,6 @@ from simulate.scenario.interview.readers import (
     Filled,
     Reader,
     amount,
-    by_and_url,
-    check_source,
     check_total,
     counted,
     dated_size,
@@ -32,10 +30,9 @@ from simulate.scenario.interview.readers import (
     on_date,
     over_days,
     per_of,
-    sourced,
-    split_source,
     value,
 )
+from simulate.scenario.interview.sources import by_and_url, check_source, sourced, split_source
 from simulate.scenario.notation import (
     is_date,
     names_days,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, doubt, forecasts, readers, trends
+from simulate.scenario.interview import choices, doubt, forecasts, readers, sources, trends
 from simulate.scenario.interview import topic_readers as topical
 from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
@@ -139,7 +139,7 @@ def _report(block: str, answers: Answers) -> Questions:
             f"How many {{unit}} were {{w.lost}} according to another source, {as_before} "
             "Its day and source may follow: 1450 by 20 January, the ministry. For a number of days "
             "only, write 1000 in 7 days.",
-            readers.sourced(block, topical.report(block)),
+            sources.sourced(block, topical.report(block)),
             more_help=ABOUT_COUNTS,
         ),
         source(block),
@@ -256,7 +256,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        readers.sourced("rate", trends.trend),
+        sources.sourced("rate", trends.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "

@@ -6,7 +6,7 @@ import re
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers, plain
-from simulate.scenario.interview.readers import split_source
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
 from simulate.scenario.values import shown
 from simulate.scenario.written_numbers import SCALES

@@ -38,6 +38,8 @@ def start_of(rate: str, size: str, wording: str = "stock") -> tuple[str, str]:
         ("9 a week from March on, the navy", "constant 2024-03-01"),
         ("9 a week since December", "constant 2023-12-01"),
         ("9 a week since 2024-02-20", "constant 2024-02-20"),
+        ("9 weekly since 20 February", "constant 2024-02-20"),
+        ("9/week since the start of the year", "constant 2024-01-01"),
     ],
 )
 def test_a_rate_says_since_when_it_runs(rate: str, first: str, wording: str) -> None:
@@ -63,7 +65,7 @@ def test_a_day_without_a_year_is_asked_for_where_the_stock_has_none() -> None:
     [
         ("9 a week since May until July", "losses.rate has a last day"),
         ("9 a week since the fire on 2 May", "losses.rate does not begin on a day"),
-        ("9 a week from now on", "losses.start must be a date"),
+        ("9 a week from now on", "losses.rate does not begin on a day"),
     ],
 )
 def test_no_other_words_are_a_first_day(rate: str, words: str) -> None:

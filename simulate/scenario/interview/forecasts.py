@@ -23,7 +23,8 @@ def published(key: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         day, label = _date_and_name(text)
-        _check_words(day, label)
+        if not _is_period(day):
+            _check_words(text)
         match = re.fullmatch(_PERIOD, day)
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
@@ -33,15 +34,18 @@ def published(key: str) -> Reader:
     return read
 
 
-def _check_words(day: str, label: str) -> None:
-    """Raise a `ScenarioError` if a day without figures has words beside it that may change it."""
-    found = _DAY_IN_WORDS.search(day)
-    if found is None or _is_period(day) or _FEAST.search(day):
+def _check_words(text: str) -> None:
+    """Raise a `ScenarioError` if a day in words has others beside it that may change it."""
+    found = _DAY_IN_WORDS.search(text)
+    if found is None or _FEAST.search(text):
         return
-    others = " ".join(f"{day[: found.start()]} {day[found.end() :]}".split()).strip(" ,;:()")
+    said, (others, _, name) = text[: found.start()], text[found.end() :].partition(", ")
+    if not name and ": " in said:
+        name, _, said = said.partition(": ")
+    others = " ".join(f"{said} {others}".split()).strip(" ,;:()")
     if others and not re.search(r"\d|\bor\b", others):
         message = f"published is a day and a name, without other words (found {shown(others)})"
-        alone = ", ".join(filter(None, (found[0], label.strip("()"))))
+        alone = ", ".join(filter(None, (found[0], name.strip("()"))))
         raise ScenarioError(Problem(message, hint=f"write {alone}, if that is what it means"))
 
 

@@ -14,14 +14,13 @@ from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chos
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.notation import (
     LONGEST,
-    date_hint,
     is_date,
-    lacks_a_year,
     names_days,
     number_hint,
 )
 from simulate.scenario.spelling import IN_A_FILE, only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
+from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -153,15 +152,14 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
 def rate(text: str, answers: Answers) -> Filled:
     """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
     read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
-    if found is None or not per_of(_AVERAGE.sub("", found[1]))[1]:
+    if found is None or not re.fullmatch(RATE, found[1].lower()):
         return read(text, answers)
     much, begins = read(found[1], answers), found[2]
     if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
         message = f"losses.rate has a last day (found {shown(begins)})"
         hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
         raise ScenarioError(Problem(message, hint=hint))
-    is_yearless = lacks_a_year(date_hint(begins))
-    return {**much, "since": begins} if is_yearless else {**much, "losses.start": law(begins)}
+    return {**much, **({"losses.start": law(begins)} if names_days(begins) else {"since": begins})}
 
 
 def per_of(text: str) -> tuple[str, str]:

@@ -145,7 +145,7 @@ def _answered(
                 return None
             read, found = dialogue.understood(answers, question, text, data)
         except (ScenarioError, LimitError) as error:
-            if not sys.stdin.isatty():
+            if not sys.stdin.isatty() and text != "?":
                 return _without(question, answers, data, lines, error)
             _say(shell_text(error))
             default = dialogue.suggestion(answers, question, text or "", error, data)

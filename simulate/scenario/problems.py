@@ -184,6 +184,8 @@ def _choice(found: Any, choices: list[str]) -> str:
     if unit in choices and times != 1:
         return f"write {unit}, and {times} times the number"
     close = unit if unit in choices else closest(found, choices)
+    if "force" in choices and not close and re.fullmatch("[A-Za-z -]+", str(found)):
+        return f"write {{whole: {found}}}; with preset: stock it is used up, with fund spent"
     return f"did you mean {close}?" if close else ""
 
 
@@ -215,6 +217,8 @@ def _of_another_kind(kind: str, found: Any) -> str:
 
 def _as_a_block(key: Any, found: Any) -> str:
     """How to write `inflow: 100 a month`, `losses: 92 a day`, `force: 12000` and `rate: 92`."""
+    if key == "by_month" and isinstance(found, dict):
+        return f"write {_EXACTLY[key][0]}: [1, 1, 1, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 1, 1, 1]"
     text = str(found) if isinstance(found, str | float | int) else ""
     number = r"(\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?"
     if key in ("inflow", "losses", "rate"):

@@ -39,6 +39,7 @@ RATE = (
     "",
     "3000 on 2026-01-22",
     "",
+    "",
     "inflow, floor, published",
     "75 a month",
     "",
@@ -333,3 +334,11 @@ def test_what_was_typed_is_printed_if_the_interview_breaks_off(ending: str, code
     kept = rest.decode().split("\n\n")[-1].splitlines()[:6]
     assert kept[0] == "title: A claim"
     assert ask(answers=(*kept, *ANSWERS[6:])).stdout == ask().stdout
+
+
+def test_a_question_mark_in_a_file_shows_help_and_answers_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    found = ask(str(file), answers=(*ANSWERS[:3], "?", *ANSWERS[3:]))
+    assert found.exit_code == 0, found.stderr
+    assert "The noun behind the numbers: men" in found.stderr
+    assert load(file).scenario.unit == "soldiers"

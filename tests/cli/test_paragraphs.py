@@ -37,7 +37,7 @@ Interceptors of the air force
 stock
 rate
 interceptors
-about nine a week
+about nine a week since mid-March
 
 between 45 and 60 on 15 March 2026, two officials
 inflow, inflow, floor, published
@@ -54,6 +54,7 @@ rate
 260 million a week
 
 4.1 billion on 1 May 2020
+
 
 inflow, arrivals, published
 90 million a week in payroll taxes, the treasury
@@ -115,6 +116,7 @@ def test_missiles(tmp_path: Path) -> None:
     force, (first, second) = scenario.force, scenario.inflow
     assert scenario.losses.rate is not None
     assert (scenario.losses.rate.support, scenario.losses.per) == ((8, 10), "week")
+    assert scenario.start.describe() == "uniform low 2026-03-11, high 2026-03-21"
     assert force.size is not None
     assert force.as_of is not None
     assert (force.size.support, force.source) == ((45, 60), "two officials")

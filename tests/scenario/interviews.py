@@ -39,6 +39,7 @@ STOCK = {
     "losses.source": "",
     "force.size": "3000 on 2026-01-22",
     "force.source": "",
+    "losses.start": "",
     "more": "inflow, floor",
     "inflow.amount": "75 a month",
     "inflow.source": "",

@@ -166,15 +166,21 @@ _FATES = (
     r"handed out|given out|sold|eaten|paid out|paid|disbursed)"
 )
 _LOST = re.compile(
-    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{_FATES})\w+)?),?\s+"
+    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{_FATES})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
     rf"({_FATES}(?:(?:,|,? (?:and|or)) {_FATES})*)\b(.*)",
     re.IGNORECASE,
 )
+_LOST_UNIT = re.compile(rf"(\w+)\s+({_FATES}(?:(?:,|,? (?:and|or)) {_FATES})*)", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:dead|died)\b")
-_WHOLES = (
-    r"(garrison|contingent|army|corps|division|brigade|regiment|battalion|company|fleet|navy|"
-    r"stockpile|arsenal|reserve|reserves|reservoir|store|inventory|budget|account|grant)"
+_WHOLE_OF = _also(
+    force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "
+    "squadron, fleet, navy",
+    stock="stockpile, arsenal, reservoir, store, inventory",
+    fund="budget, account, grant",
 )
+"""What is depleted, and how it is."""
+_WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserves?)"
+_A_WHOLE = re.compile(rf"(?:(?:an?|the)\s+)?({'|'.join(_WHOLE_OF)})", re.IGNORECASE)
 _CALLED = re.compile(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)", re.IGNORECASE)
 _STRONG = re.compile(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)", re.IGNORECASE)
 
@@ -190,10 +196,19 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     ('3,500', {'wording.whole': '"garrison"'})
     """
     if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(text)):
-        lost = re.sub(r",? and ", " or ", _KILLED.sub("killed", found[2].lower()))
-        return f"{found[1]}{found[3]}", {"wording.lost": quoted(lost)}
+        return f"{found[1]}{found[3]}", {"wording.lost": _lost(found[2])}
+    if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
+        return found[1], {"wording.lost": _lost(found[2])}
+    if key == "wording" and (found := _A_WHOLE.fullmatch(text)):
+        whole = found[1].lower()
+        return _WHOLE_OF[whole], {"wording.whole": quoted(whole)}
     if key == "force.size" and (found := _CALLED.fullmatch(text)):
         return found[2], {"wording.whole": quoted(found[1].lower())}
     if key == "force.size" and (found := _STRONG.fullmatch(text)):
         return f"{found[1]}{found[3]}", {"wording.whole": quoted(found[2].lower())}
     return text, {}
+
+
+def _lost(text: str) -> str:
+    """What happens, in the words of a newspaper."""
+    return quoted(re.sub(r",? and ", " or ", _KILLED.sub("killed", text.lower())))

@@ -2,10 +2,11 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day; `by mid-April` is by
-the middle of it. `Around` a day is three days either way. A date without a year is the nearest one
-to the count or the stock, and not before the first day that is known; what was published comes
-after it, and `since` before it.
+before that. The start and the end of a month are its first and its last day. A count `by mid-April`
+is of any day of it, but what was published as `by mid-April` is by the middle of it. `Around` a day
+is three days either way. A date without a year is the nearest one to the count or the stock; what
+was published comes after it, and `since` before it. What happens at once is not before the first
+day that is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.readers import split_source
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
@@ -32,6 +33,7 @@ what was published."""
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
     "trend": "until",
+    "losses.rate": "first",
     "losses.start": "earlier",
     "ends.date": "later",
     "observed": "reported",
@@ -46,6 +48,7 @@ _WHOLE = (
 _BESIDE = (
     *("losses.count", "losses.claims.count", "force.size", "force.counts", "force.lasts"),
     *("reinforcements", "outflows", "observed", "inflow.amount", "inflow.from", "trend"),
+    "losses.rate",
 )
 """Questions for a number that a day can follow."""
 _LIMITS = ("by", "before", "until", "till", "no later than", "not later than", "through")
@@ -79,6 +82,12 @@ _YEAR_OF = re.compile(
     re.IGNORECASE,
 )
 """A year that is named by the day that is known."""
+_AT_MOST = re.compile(
+    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
+    re.IGNORECASE,
+)
+"""A limit in other words."""
+_MORNING = re.compile(r"\b(?:in|on) the morning of\b", re.IGNORECASE)  # as a day is meant
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
@@ -101,7 +110,7 @@ class Found(NamedTuple):
 
 def has_amount(key: str) -> bool:
     """Whether the answer for a key has a number of what is counted."""
-    return plain(key) in (*_BESIDE, "losses.rate", "force.floor", "thresholds") and key != "trend"
+    return plain(key) in (*_BESIDE, "force.floor", "thresholds") and key != "trend"
 
 
 def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
@@ -115,12 +124,14 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
     'ten a month from 2025-07-01, the maker'
     """
-    key = plain(key)
-    if key not in (*_WHOLE, *_BESIDE, "published") or len(text) > 20 * LONGEST:
+    key, text = plain(key), _MORNING.sub("on", text)
+    is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
+    if not is_dated or len(text) > 20 * LONGEST:
         return text, ""
     role, in_years = _ROLES.get(key, "day"), _with_years(text, known)
     if role == "published":
-        read, words = _published(in_years, known)
+        read, words = _published(_AT_MOST.sub(r"\1", in_years), known)
         return (text if read == in_years else read), words
     is_period = key == "inflow.from"
     if key in _WHOLE or (
@@ -195,7 +206,9 @@ def _is_dated(phrase: str, lead: str) -> bool:
     text = dates.tidy(phrase)
     if text == "may" and "May" not in phrase:
         return False
-    in_a_year = lead in _BEFORE_YEARS and re.search(r"\b(?:19|20|21)\d\d$", text) is not None
+    in_a_year = (lead in _BEFORE_YEARS or dates.part_of(text)[0] in dates.EDGES) and re.search(
+        r"\b(?:19|20|21)\d\d$", text
+    ) is not None
     return in_a_year or dates.names_a_day(text) or dates.lacks_a_year(text)
 
 
@@ -313,7 +326,8 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
-    if is_named and (is_limit or role == "until"):
+    is_part = is_point and not is_day and role in ("day", "earlier") and lead != "before"
+    if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
         if lead == "through" or part == "end":
             end = span.end
@@ -332,9 +346,10 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
 
 def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
     """The one in the year that is meant."""
-    if lead == "since" or role == "earlier" or known.is_today:
+    if lead == "since" if role != "earlier" else not known.is_stock:
         return [one for one in found if one.low <= known.anchor][-1:]
     if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
-    possible = (one for one in found if one.high >= known.first)
+    is_bound = role not in ("first", "earlier")
+    possible = (one for one in found if not is_bound or one.high >= known.first)
     return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

@@ -17,6 +17,7 @@ from simulate.scenario.interview.choices import own_words
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
+    Known,
     domain,
     event,
     known_days,
@@ -27,7 +28,8 @@ from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, day_before, split_source
+from simulate.scenario.interview.readers import check_file, day_before, law
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -74,8 +76,10 @@ def _in_words(text: str, answers: Answers) -> str:
     name = domain(answers)
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    about = event(answers, DOMAINS[name])
-    return text.format(w=DOMAINS[name], asked=ASKED[name], unit=unit, size=size, event=about)
+    about, words = event(answers, DOMAINS[name]), DOMAINS[name]
+    if "{size}" not in text:  # where what was lost is no person
+        words = words._replace(lost=answers.get("wording.lost", words.lost).strip('"'))
+    return text.format(w=words, asked=ASKED[name], unit=unit, size=size, event=about)
 
 
 def answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
@@ -95,32 +99,31 @@ def answered(answers: Answers, question: Question, text: str, data: DataFolder) 
 
 
 def understood(
-    answers: Answers, question: Question, text: str, data: DataFolder, today: dt.date | None = None
+    answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     """As `answered`, but reads what a hint says to type instead, where that is one thing only.
 
     Days in words become figures, and words such as `killed or wounded` beside a number become those
-    of the sentences. Where nothing else says which year is meant, it is that of the last such day
-    before `today`. A question mark is refused with what helps to answer. The text that is returned
-    is the answer as it was read.
+    of the sentences. A question mark is refused with what helps to answer. The text that is
+    returned is the answer as it was read.
     """
     if text == "?":
         raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
-    known = known_days(answers, today)
+    known = known_days(answers)
     several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
     if len(several) > 1 and all(
         is_dated(in_figures(one, question.key, known)[0]) for one in several
     ):
         reads, entries = [], []
         for one in several:
-            read, answers = understood(answers, question, one, data, today)
+            read, answers = understood(answers, question, one, data)
             reads.append(read)
             entries.append(answers[question.key])
         return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):
-        text = in_units(text, answers)
+        text = in_units(question.key, text, answers)
     _check_brackets(question.key, text)
     read, found = _as_the_hints_say(answers, question, text, data)
     if period:
@@ -157,16 +160,15 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It has the limits that a hint names as an example, and a year in which the day is past.
+    It has the limits that a hint names as an example.
     """
     texts = [text]
     problems = error.problems if isinstance(error, ScenarioError) else ()
     examples = ((problem, _SUCH_AS.search(problem.hint)) for problem in problems)
     texts += [_replaced(text, problem, limits[1]) for problem, limits in examples if limits]
-    today = dt.datetime.now(dt.UTC).date()
     for one in filter(None, texts[::-1]):
         with contextlib.suppress(ScenarioError, LimitError):
-            return understood(answers, question, one, data, today)[0]
+            return understood(answers, question, one, data)[0]
     return ""
 
 
@@ -193,6 +195,13 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append("? explains ranges")
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
+    if since := found.get("since"):
+        if "since" not in before:
+            said.append(f'the year of "{since}" will be the one nearest to the day of the stock')
+        elif "losses.start" in found and "losses.start" not in before:
+            first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
+            until = "".join(f" to {day_before(day)}" for day in last)
+            said.append(f'"{since}", when the rate begins, is {first}{until}')
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
 
 
@@ -259,6 +268,15 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if question.key == "losses.series.file":
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
+    if (since := found.get("since")) and "since" not in answers:
+        some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
+        if in_figures(f"since {since}", "losses.start", some_day)[0].startswith("since"):
+            message = f"losses.rate does not begin on a day (found {shown(since)})"
+            raise ScenarioError(Problem(message, hint="after since comes a day: since 2 May"))
+    if since and found.get("force.as_of") and "losses.start" not in found:
+        found["losses.start"] = law(
+            in_figures(f"since {since}", "losses.start", known_days(found))[0]
+        )
     if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
         if (day := latest_day(typed, last)) > last:

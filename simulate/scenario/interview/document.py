@@ -19,7 +19,8 @@ from simulate.scenario.yaml_source import parse
 Answers = Mapping[str, str]
 """What was answered, as the file has it, by its place in the file; empty where that is left out.
 
-The answers `known` and `more` have no place in the file: they say what else is asked.
+The answers `known` and `more` have no place in the file: they say what else is asked. Nor has
+`since`, the words for the first day of a rate until a stock says which year they mean.
 """
 
 
@@ -89,25 +90,28 @@ def _in_claims(filled: Answers) -> Answers:
 class Known(NamedTuple):
     """The day of the count or the stock, and the first day that matters.
 
-    Without either, `is_today` is set: the day of a claim is the last before today.
+    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
     """
 
     anchor: dt.date
     first: dt.date
-    is_today: bool = False
+    is_stock: bool = False
 
 
-def known_days(answers: Answers, today: dt.date | None = None) -> Known | None:
-    """The days in the answers so far; where there is none, `today` if it is given."""
-    keys = ("losses.start", "losses.as_of", "force.as_of", "force.counts[1]")
+def known_days(answers: Answers) -> Known | None:
+    """The days in the answers so far."""
+    keys = ("losses.as_of", "force.as_of", "force.counts[0]", "force.counts[1]")
     texts = [answers.get(key, "") for key in keys]
-    every = [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", " ".join(texts)))]
-    if not every:
-        return None if today is None else Known(today, dt.date.min, is_today=True)
-    anchor = max(every)
-    if texts[1] == str(anchor):  # the day after the last that was counted
+    of, starts = (
+        [*map(dt.date.fromisoformat, re.findall(r"\d{4}-\d\d-\d\d", text))]
+        for text in (" ".join(texts), answers.get("losses.start", ""))
+    )
+    if not (of or starts):
+        return None
+    anchor = max(of or starts)
+    if texts[0] == str(anchor):  # the day after the last that was counted
         anchor -= dt.timedelta(1)
-    return Known(anchor, min(every))
+    return Known(anchor, min(of + starts), not texts[0])
 
 
 def event(answers: Answers, words: Words) -> str:
@@ -216,6 +220,7 @@ _IN_CLAIMS = (
 )
 _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
+_FIRST_OF_RATE = "The day from which on the rate holds. {law}"
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
     "discrete": "One of the values, as often as its weight says.",
@@ -243,6 +248,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
         value, usual = filled[path], _COMMENTS[plain(path)]
         if path == "force.size" and filled.get("force.as_of"):
             usual = _ON_A_DATE
+        if path == "losses.start" and filled.get("losses.rate"):
+            usual = _FIRST_OF_RATE
         *blocks, key = path.split(".")
         names, before = [plain(block) for block in blocks], [plain(block) for block in within]
         margin, begins = "  " * len(blocks), blocks != within[: len(blocks)]

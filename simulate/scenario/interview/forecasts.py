@@ -6,10 +6,12 @@ import contextlib
 import datetime as dt
 import re
 
+from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import THRESHOLDS, Answers
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import LONGEST, date_hint, lacks_a_year, names_days
-from simulate.scenario.values import days_of_month
+from simulate.scenario.values import days_of_month, shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
@@ -21,6 +23,8 @@ def published(key: str) -> Reader:
 
     def read(text: str, answers: Answers) -> Filled:
         day, label = _date_and_name(text)
+        if not _is_period(day):
+            _check_words(text)
         match = re.fullmatch(_PERIOD, day)
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
@@ -28,6 +32,31 @@ def published(key: str) -> Reader:
         return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
     return read
+
+
+def _check_words(text: str) -> None:
+    """Raise a `ScenarioError` if a day in words has others beside it that may change it."""
+    found = _DAY_IN_WORDS.search(text)
+    if found is None or _FEAST.search(text):
+        return
+    said, (others, _, name) = text[: found.start()], text[found.end() :].partition(", ")
+    if not name and ": " in said:
+        name, _, said = said.partition(": ")
+    others = " ".join(f"{said} {others}".split()).strip(" ,;:()")
+    if others and not re.search(r"\d|\bor\b", others):
+        message = f"published is a day and a name, without other words (found {shown(others)})"
+        alone = ", ".join(filter(None, (found[0], name.strip("()"))))
+        raise ScenarioError(Problem(message, hint=f"write {alone}, if that is what it means"))
+
+
+_DAY_IN_WORDS = re.compile(
+    r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
+    r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
+    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
+    rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
+    r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",
+    re.IGNORECASE,
+)
 
 
 def label_of(read: str, words: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from simulate.scenario.interview import choices, readers
+from simulate.scenario.interview import choices, readers, sources
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.units import unit
 from simulate.scenario.words import Domain
@@ -91,6 +91,11 @@ ABOUT_DAYS = (
     "month are its first and its last day. By, before or until a month means before its first day. "
     "Around a day is three days either way."
 )
+ABOUT_UNITS = (
+    "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "
+    "killed or wounded, may follow it or the number. Of million dollars, all amounts are millions, "
+    "and 6.1 million is 6.1."
+)
 ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
@@ -112,7 +117,7 @@ def source(
 ) -> Question:
     """The question for the source of a block."""
     text = f"Who published {text}? An address at the end is kept as url. Empty: none."
-    return Question(f"{block}.source", text, readers.source(block), "", when, ABOUT_SOURCES)
+    return Question(f"{block}.source", text, sources.source(block), "", when, ABOUT_SOURCES)
 
 
 def examples_of(named: Mapping[str, str]) -> str:
@@ -147,18 +152,19 @@ FIRST = (
         "What is counted, in the plural: {asked.units}.",
         readers.one("unit", unit),
         when=_when("count", "rate", "left", "file"),
+        more_help=ABOUT_UNITS,
     ),
     Question(
         "losses.count",
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
-        readers.sourced("losses", readers.count),
+        sources.sourced("losses", readers.count),
         when=_when("count"),
         more_help=ABOUT_COUNTS,
     ),
     Question(
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
-        readers.sourced("losses", readers.amount("losses", "rate", readers.law)),
+        sources.sourced("losses", readers.rate),
         when=_when("rate"),
         more_help=ABOUT_RATES,
     ),
@@ -197,13 +203,13 @@ FIRST = (
     Question(
         "force.counts[0]",
         f"What was left on the earlier date? The number and the date: 22500 on 2023-10-07. {_ON}",
-        readers.dated("force.counts[0]"),
+        sources.sourced("force", readers.dated("force.counts[0]")),
         when=_when("left"),
     ),
     Question(
         "force.counts[1]",
         "What was left on the later date? Answer in the same forms.",
-        readers.dated("force.counts[1]"),
+        sources.sourced("force", readers.dated("force.counts[1]")),
         when=_when("left"),
     ),
     Question(
@@ -218,7 +224,7 @@ FIRST = (
         "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000, or 11000 to 12500. With a date it is what was {w.present} on the morning of "
         "that day: 3000 on 22 January 2026.",
-        readers.sourced("force", readers.size),
+        sources.sourced("force", readers.size),
         when=_when("count", "rate", "file"),
         more_help=ABOUT_COUNTS,
     ),
@@ -227,5 +233,11 @@ FIRST = (
         "losses.start",
         f"From which day on does the rate hold? {DATES}",
         when=lambda answers: answers.get("known") == "rate" and not answers.get("force.as_of"),
+    ),
+    law(
+        "losses.start",
+        f"From which day on does the rate hold? {DATES} Empty: from the day of the stock on.",
+        "",
+        _when("rate"),
     ),
 )

@@ -12,11 +12,15 @@ from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.notation import LONGEST, is_date, names_days, number_hint
+from simulate.scenario.notation import (
+    LONGEST,
+    is_date,
+    names_days,
+    number_hint,
+)
 from simulate.scenario.spelling import IN_A_FILE, only_way
 from simulate.scenario.values import ISO_DATE, cut, shown
-from simulate.scenario.written_dates import MONTH_NAME, SEASON
-from simulate.scenario.written_numbers import HEDGE, LOSSES
+from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -41,12 +45,6 @@ def _is_value(text: str) -> bool:
 def day(text: str) -> str:
     """As `value`, of a question for a day, for which 400 days or the year 2026 is none."""
     return text if ISO_DATE.fullmatch(text) else quoted(text)
-
-
-def values(text: str) -> str:
-    """A list of numbers."""
-    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
-    return listed(map(value, re.split(joint, text)))
 
 
 def listed(entries: Iterable[str]) -> str:
@@ -151,6 +149,19 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
     return read
 
 
+def rate(text: str, answers: Answers) -> Filled:
+    """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
+    read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
+    if found is None or not re.fullmatch(RATE, found[1].lower()):
+        return read(text, answers)
+    much, begins = read(found[1], answers), found[2]
+    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
+        message = f"losses.rate has a last day (found {shown(begins)})"
+        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+        raise ScenarioError(Problem(message, hint=hint))
+    return {**much, **({"losses.start": law(begins)} if names_days(begins) else {"since": begins})}
+
+
 def per_of(text: str) -> tuple[str, str]:
     """The amount and the unit of time of `92 a day`; empty where there is none."""
     match = _PER.fullmatch(text)
@@ -169,9 +180,10 @@ _OVER = re.compile(
     r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
 )
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
-_RATE = re.compile(
-    r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
+_SINCE = re.compile(
+    r"(.+?),?\s+(?:from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE
 )
+_TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
 _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 
 
@@ -231,57 +243,6 @@ def on_date(text: str) -> tuple[str, str]:
             break
     # Without a date, 500 left is no answer to how many were sent.
     return _LEFT.sub("", number) if date else number, "".join(date)
-
-
-_SOURCED = re.compile(
-    rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*))"
-    r"(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
-    re.IGNORECASE,
-)
-"""A number, perhaps with its date or unit of time, and who published it."""
-
-
-def split_source(text: str) -> tuple[str, str]:
-    """The text before a source that follows it, and the source."""
-    named = _SOURCED.fullmatch(text)
-    return (text, "") if named is None or names_days(named[2]) else (named[1], named[2])
-
-
-def sourced(block: str, read: Reader) -> Reader:
-    """As `read`, where the source may follow: `90 a month, the ministry`."""
-
-    def with_source(text: str, answers: Answers) -> Filled:
-        what, said = split_source(text)
-        named = source(block)(said, answers) if said else {}
-        return {**read(what, answers), **named}
-
-    return with_source
-
-
-def source(block: str) -> Reader:
-    """Who published something, and the address at the end."""
-
-    def read(text: str, _: Answers) -> Filled:
-        by, url = by_and_url(text)
-        if _RATE.search(by) and not re.match(r"\W*\d", by):
-            message = f"{block}.source is no name (found {shown(by)})"
-            hint = "answer one rate at a time, and name inflow or report again for another"
-            raise ScenarioError(Problem(message, hint=hint))
-        if re.match(r"\W*\d", by) or per_of(by)[1]:
-            message = f"{block}.source must begin with a name (found {shown(by)})"
-            hint = "begin with who published it: a newspaper, 22 January 2025"
-            raise ScenarioError(Problem(message, hint=hint))
-        said = {f"{block}.source": by, f"{block}.url": url}
-        return {key: quoted(text) if text else "" for key, text in said.items()}
-
-    return read
-
-
-def by_and_url(text: str) -> tuple[str, str]:
-    """Who published something, and the address at the end."""
-    match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
-    return (match[1], match[2]) if match else (text, "")
 
 
 def csv_file(text: str, _: Answers) -> Filled:

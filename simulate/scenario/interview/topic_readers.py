@@ -20,7 +20,6 @@ from simulate.scenario.interview.readers import (
     Filled,
     Reader,
     amount,
-    by_and_url,
     check_total,
     counted,
     dated_size,
@@ -31,16 +30,16 @@ from simulate.scenario.interview.readers import (
     on_date,
     over_days,
     per_of,
-    sourced,
-    split_source,
     value,
 )
+from simulate.scenario.interview.sources import by_and_url, check_source, sourced, split_source
 from simulate.scenario.notation import (
     is_date,
     names_days,
     number_hint,
 )
 from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
 
@@ -61,14 +60,25 @@ def more(key: str) -> Reader:
             if topic in before and topic not in LISTS:
                 hint = "name another topic; back returns to the question before"
                 raise ScenarioError(Problem(f"{topic} has been answered", hint=hint))
-            if topic == "report" and answers["known"] == "rate" and not answers["force.as_of"]:
-                message = "several reports of a rate need the date on which the whole was there"
-                hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
-                raise ScenarioError(Problem(message, hint=hint))
+            if topic == "report" and answers["known"] == "rate":
+                _check_dated(answers)
             before.append(topic)
         return {key: " ".join(found)}
 
     return read
+
+
+def _check_dated(answers: Answers) -> None:
+    """Raise a `ScenarioError` unless rates hold from the day of the stock on."""
+    if not answers["force.as_of"]:
+        message = "several reports of a rate need the date on which the whole was there"
+        hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
+    elif answers.get("losses.start"):
+        message = "several reports of a rate begin on the day of the stock, not at losses.start"
+        hint = "return to losses.start with back, and leave it empty; or write a file for each"
+    else:
+        return
+    raise ScenarioError(Problem(message, hint=hint))
 
 
 _NO_MORE = re.compile(
@@ -109,6 +119,7 @@ def events(key: str) -> Reader:
         said, weights = certain(text)
         what, named = split_source(said)
         by, url = by_and_url(named)
+        check_source(key, by)
         if per_of(_parts(what)[0])[1]:
             message = f"{key} must be so much on a date (found {shown(what)})"
             hint = "for so much a day, week or month type back, and answer inflow to more"
@@ -172,10 +183,12 @@ def _edges(block: str, begins: str, until: str) -> Filled:
 
 _A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
 _IN_WHAT = re.compile(
-    r"\b(day|week|month|year) in (?!all\b)([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
+    r"\b(day|week|month|year) (?:in|from) "
+    rf"(?!all\b|[^,]*(?:{MONTH_NAME}|\b(?:{SEASON}|now|today)\b))"
+    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
     re.IGNORECASE,
 )
-"""What it is that comes in: in payroll taxes."""
+"""What it is that comes in: in payroll taxes, from donations."""
 _FROM_UNTIL = re.compile(
     r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
     r"(?:,?\s+(?:until|till)\s+(.+))?",
@@ -226,6 +239,7 @@ def observed(key: str) -> Reader:
             return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
         what, said = split_source(text)
         by, url = by_and_url(said)
+        check_source(key, by)
         check_total(key, what, "answer report to more")
         size, date = dated_size(key, what)
         label = quoted(by or f"Count of {date.strip(chr(34))}")

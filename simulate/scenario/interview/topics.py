@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from simulate.scenario.interview import choices, doubt, forecasts, readers, trends
+from simulate.scenario.interview import choices, doubt, forecasts, readers, sources, trends
 from simulate.scenario.interview import topic_readers as topical
 from simulate.scenario.interview.document import Answers, domain
 from simulate.scenario.interview.questions import (
@@ -139,7 +139,7 @@ def _report(block: str, answers: Answers) -> Questions:
             f"How many {{unit}} were {{w.lost}} according to another source, {as_before} "
             "Its day and source may follow: 1450 by 20 January, the ministry. For a number of days "
             "only, write 1000 in 7 days.",
-            readers.sourced(block, topical.report(block)),
+            sources.sourced(block, topical.report(block)),
             more_help=ABOUT_COUNTS,
         ),
         source(block),
@@ -192,9 +192,11 @@ def _end(block: str, _: Answers) -> Questions:
     )
 
 
-def _alone(key: str, text: str, read: readers.Reader) -> Callable[[str, Answers], Questions]:
+def _alone(
+    key: str, text: str, read: readers.Reader, more_help: str = ""
+) -> Callable[[str, Answers], Questions]:
     """A topic with one question."""
-    return lambda _, __: (Question(key, text, read),)
+    return lambda _, __: (Question(key, text, read, more_help=more_help),)
 
 
 def _chance(key: str, of: str) -> Question:
@@ -242,8 +244,11 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "season": _alone(
         "rate.by_month",
         "How high is the rate of each month, relative to the others? Twelve numbers separated by "
-        "commas, January first.",
-        readers.one("rate.by_month", readers.values),
+        "commas, January first, or those of some months: 0.33 from April to September.",
+        trends.season,
+        "The other months are 1, so that 0.33 from April to September is a third of the rate in "
+        "the other half of the year. Several are separated by semicolons: 1.5 in December; 0.5 "
+        "from June to August. A range, 0.3 to 0.4, is drawn for each month by itself.",
     ),
     "trend": _alone(
         "trend",
@@ -251,7 +256,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        readers.sourced("rate", trends.trend),
+        sources.sourced("rate", trends.trend),
     ),
     "observed": _entry(
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "

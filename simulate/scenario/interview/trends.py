@@ -6,12 +6,15 @@ import math
 import re
 
 from simulate.errors import Problem, ScenarioError
+from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import Filled, in_full, law, per_of
+from simulate.scenario.interview.readers import Filled, in_full, law, listed, per_of
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import HEDGE
 
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = re.compile(
@@ -21,6 +24,56 @@ _GROWS = re.compile(
     re.IGNORECASE,
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
+
+
+def season(text: str, _: Answers) -> Filled:
+    """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1."""
+    joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
+    factors = [law(part) for part in re.split(joint, text)]
+    if _MONTH.search(text):
+        factors = ["1"] * 12
+        for part in re.split(r";\s*", text):
+            factor, months = _in_months(part)
+            for month in months:
+                factors[month] = law(factor)
+    if len(factors) == 1 and factors[0].startswith('"'):
+        message = f"rate.by_month needs twelve numbers, or months (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint="write it as 0.33 from April to September"))
+    return {"rate.by_month": listed(factors)}
+
+
+def _in_months(text: str) -> tuple[str, list[int]]:
+    """The factor and the months, from 0 on, of `a third from April to September`."""
+    forms = (form.fullmatch(text.strip()) for form in (_FACTOR_IN, _IN_FACTOR))
+    found = next(filter(None, forms), None)
+    names = [f"{found[name] or found['first']} 2001" for name in ("first", "last")] if found else []
+    # Winter 2001 is one of two, with the same months.
+    spans = [span for name in names for span in dates.periods(dates.tidy(name))[-1:]]
+    if found is None or len(spans) != 2:
+        message = f"rate.by_month must be a number and its months (found {shown(text)})"
+        hint = "write it as 0.33 from April to September; the other months are 1"
+        raise ScenarioError(Problem(message, hint=hint))
+    first, n_months = spans[0].first.month, (spans[1].last.month - spans[0].first.month) % 12 + 1
+    factor = _TWICE.sub("2", found["factor"])
+    if about := re.match(HEDGE, factor.lower()):
+        plain = number(factor[about.end() :], "factor")
+        factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
+    return factor, [(first - 1 + i) % 12 for i in range(n_months)]
+
+
+_NAMED = rf"(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
+_MONTH = re.compile(_NAMED, re.IGNORECASE)
+_MONTHS = (
+    rf"(?:the\s+)?(?P<first>{_NAMED})(?:\s+(?:to|and|through)\s+(?:the\s+)?(?P<last>{_NAMED}))?"
+)
+_FACTOR_IN = re.compile(
+    rf"(?P<factor>.+?),?\s+(?:from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
+)
+_IN_FACTOR = re.compile(
+    rf"(?:(?:from|in|during|between)\s+)?{_MONTHS}:?\s+(?P<factor>\D*\d.*|half|twice|.* third)",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"^(?:twice|double)$", re.IGNORECASE)
 
 
 def trend(text: str, _: Answers) -> Filled:

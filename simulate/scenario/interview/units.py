@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
 from simulate.scenario.values import shown
 from simulate.scenario.written_numbers import SCALES
@@ -31,8 +32,11 @@ def unit(text: str) -> str:
     raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
 
 
-def in_units(text: str, answers: Answers) -> str:
-    """An answer with amounts such as 4.1 billion as multiples of a unit such as million dollars."""
+def in_units(key: str, text: str, answers: Answers) -> str:
+    """An answer with amounts such as 4.1 billion as multiples of a unit such as million dollars.
+
+    Raises a `ScenarioError` if a number without a scale is probably one of the bare unit.
+    """
     if (of := _SCALED.fullmatch(answers.get("unit", "").strip('"'))) is None:
         return text
 
@@ -40,8 +44,43 @@ def in_units(text: str, answers: Answers) -> str:
         found = read_number(match[0].lower(), "count")
         return match[0] if found is None else str(found._replace(value=found.value / SCALES[of[1]]))
 
-    return _AMOUNT.sub(multiple, _RANGE.sub(r"\1 \4\2\3 \4", text))
+    spelled_out = _RANGE.sub(r"\1 \4\2\3 \4", text)
+    _check_scale(key, _AMOUNT.sub("", spelled_out), of, answers)
+    return _AMOUNT.sub(multiple, spelled_out)
 
+
+def _check_scale(key: str, text: str, of: re.Match[str], answers: Answers) -> None:
+    """Raise a `ScenarioError` if a text has a number that may be in dollars, not in millions."""
+    scale, bare = of[1].lower(), of[2].lower()
+    said = " ".join(answers.get(key, "") for key in _AMOUNTS if key in answers)
+    others = [_number(found) for found in re.findall(_PLAIN, _DAY.sub("", said))]
+    limit = _FAR * max(others, default=0.0)
+    if not others or plain(key) in ("force.size", "losses.count", "force.counts"):
+        limit = max(limit, _LARGE)  # a stock can be far larger than what is used in a day
+    what, _ = split_source(_DAY.sub("", text))
+    for found in re.finditer(
+        rf"(?P<sign>{_SIGN}\s*)?(?P<n>{_PLAIN})(?P<noun>\s*{re.escape(bare)}\b)?", what.lower()
+    ):
+        value = _number(found["n"])
+        if value >= limit or found["sign"] or found["noun"]:
+            number = f"{value:,.10g}"
+            message = f"{key} can be {number} {bare} or {number} {scale} (found {shown(found[0])})"
+            hint = f"write {value / SCALES[scale]:.10g} {scale} or {number} {scale}"
+            raise ScenarioError(Problem(message, hint=hint))
+
+
+def _number(digits: str) -> float:
+    """A number in groups of three digits, or before a comma."""
+    return float(digits.replace(",", ""))
+
+
+_AMOUNTS = ("force.size", "losses.count", "losses.rate", "force.counts[0]", "force.counts[1]")
+_FAR = 1000
+"""How far beyond the largest of the others a number is in another unit."""
+_LARGE = 1e5
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PLAIN = r"(?<![\w.-])\d[\d,]*(?:\.\d+)?"
+_SIGN = r"(?:(?:us|c|a)?\$|[€£¥₽₴]|\b(?:usd|eur|gbp|chf|rub|uah)\b)"
 
 _SCALED = re.compile(
     rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"

@@ -1,0 +1,101 @@
+"""Who published something, beside a number or alone."""
+
+from __future__ import annotations
+
+import re
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.readers import Filled, Reader, per_of
+from simulate.scenario.notation import names_days
+from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import HEDGE, LOSSES
+from simulate.scenario.yaml_source import quoted
+
+_RATE = re.compile(
+    r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
+)
+_SOURCED = re.compile(
+    rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
+    r"(?:[,;]\s+|,?\s+according to\s+)"
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
+    re.IGNORECASE,
+)
+"""A number, perhaps with its date or unit of time, and who published it."""
+
+
+def split_source(text: str) -> tuple[str, str]:
+    """The text before a source that follows it, and the source."""
+    named = _SOURCED.fullmatch(text)
+    if named is None or names_days(named[2]) or _FIRST_DAY.match(named[2]):
+        return text, ""
+    return named[1], named[2]
+
+
+_FIRST_DAY = re.compile(
+    rf"(?:since|from|starting)\s+(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})", re.IGNORECASE
+)
+
+
+def sourced(block: str, read: Reader) -> Reader:
+    """As `read`, where the source may follow: `90 a month, the ministry`."""
+
+    def with_source(text: str, answers: Answers) -> Filled:
+        what, said = split_source(text)
+        named = dict(source(block)(said, answers)) if said else {}
+        key = f"{block}.source"
+        if said and (before := answers.get(key)) and before != named[key]:  # of two counts
+            named[key] = f"{before[:-1]}; {named[key][1:]}"
+        return {**read(what, answers), **named}
+
+    return with_source
+
+
+def source(block: str) -> Reader:
+    """Who published something, and the address at the end."""
+
+    def read(text: str, _: Answers) -> Filled:
+        by, url = by_and_url(text)
+        if _RATE.search(by) and not re.match(r"\W*\d", by):
+            message = f"{block}.source is no name (found {shown(by)})"
+            hint = "answer one rate at a time, and name inflow or report again for another"
+            raise ScenarioError(Problem(message, hint=hint))
+        if re.match(r"\W*\d", by) or per_of(by)[1]:
+            message = f"{block}.source must begin with a name (found {shown(by)})"
+            hint = "begin with who published it: a newspaper, 22 January 2025"
+            raise ScenarioError(Problem(message, hint=hint))
+        check_source(block, by)
+        said = {f"{block}.source": by, f"{block}.url": url}
+        return {key: quoted(text) if text else "" for key, text in said.items()}
+
+    return read
+
+
+def check_source(block: str, by: str) -> None:
+    """Raise a `ScenarioError` if what should name a source says more of a number."""
+    if _CLAUSE.search(by) is None:
+        return
+    hint = "leave it out; a source is a name, such as the ministry"
+    if block in ("losses", "rate"):
+        hint = (
+            "leave it out, or give a wider range, such as 6 to 18 a week; season, trend and "
+            "pauses, which more asks about, change the rate"
+        )
+    message = f"{block}.source must be a name (found {shown(by)})"
+    raise ScenarioError(Problem(message, hint=hint))
+
+
+_CLAUSE = re.compile(
+    r"^(?:[Ww]ith|and|or|if|when|while|perhaps|maybe|rising|falling|growing|up|down|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|half) (?:in|on|at|during|an?|per))(?= )|"
+    r"\b(?:twice|as (?:many|much|few)|but|(?<!the )then|until|till|more(?! than)|fewer|less|"
+    r"doubl(?:e[ds]?|ing)|except|unless|depending)\b"
+)
+"""What says more of a number, and names no source."""
+
+
+def by_and_url(text: str) -> tuple[str, str]:
+    """Who published something, and the address at the end."""
+    match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
+    return (match[1], match[2]) if match else (text, "")

@@ -1,0 +1,263 @@
+"""What a newspaper writes around a number: clauses, scales, seasons, parts of a month, nouns."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import loaded
+from simulate.scenario.loader import load_text
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
+
+SEASON = STOCK | {"more": "season"}
+INFLOW = COUNT | {"more": "inflow"}
+MILLIONS = FUND | {"unit": "million pounds", "force.size": "14.6", "losses.rate": "1.4 a month"}
+FORECAST = COUNT | {"more": "published", "losses.start": "2024-03-11", "losses.as_of": "2024-05-20"}
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("losses.rate", "6 to 9 a week, with twice as many in the weeks of the big raids"),
+        ("losses.rate", "6 a week, but more in winter"),
+        ("losses.rate", "6 a week, then fewer"),
+        ("losses.rate", "6 a week, rising in winter"),
+        ("losses.rate", "6 a week, six in winter"),
+        ("losses.source", "twice as many in the weeks of the big raids"),
+        ("inflow.amount", "6 a week, until then fewer"),
+        ("force.size", "250 on 3 January 2024, with more on the way"),
+    ],
+)
+def test_a_clause_is_no_source(key: str, text: str) -> None:
+    question, answers = before(key, STOCK)
+    with pytest.raises(ScenarioError, match=r"source must be a name") as caught:
+        dialogue.understood(answers, question, text, DATA)
+    if key.startswith("losses"):
+        assert re.search(r"wider range.*season, trend and pauses", str(caught.value), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "two officials",
+        "officials familiar with the matter",
+        "more than ten officials",
+        "the then minister",
+        "Thomas More, by the Times",
+        "according to the ministry",
+        "an independent count of obituaries and hospital notices",
+        "the navy, 3 May 2024",
+    ],
+)
+def test_a_name_is_a_source(source: str) -> None:
+    question, answers = before("losses.rate", STOCK)
+    found = dialogue.understood(answers, question, f"6 to 9 a week, {source}", DATA)[1]
+    assert found["losses.source"] == f'"{source}"'
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "readings"),
+    [
+        ("inflow.amount", "400,000 a month", "400,000 pounds or 400,000 million"),
+        ("inflow.amount", "400,000 pounds a month", "400,000 pounds or 400,000 million"),
+        ("inflow.amount", "GBP 400 a month", "400 pounds or 400 million"),
+        ("inflow.amount", "£400,000 a month", "400,000 pounds or 400,000 million"),
+        ("losses.rate", "1,400,000 a month", "1,400,000 pounds or 1,400,000 million"),
+        ("force.size", "14,600,000 on 1 January 2024", "14,600,000 pounds or 14,600,000 million"),
+    ],
+)
+def test_a_number_far_beyond_the_scale_of_the_unit_has_two_readings(
+    key: str, text: str, readings: str
+) -> None:
+    typed = MILLIONS | {"more": "inflow", "force.size": "14 to 15.5 on 2024-01-01"}
+    question, answers = before(key, typed)
+    with pytest.raises(ScenarioError, match=f"{re.escape(key)} can be {readings}") as caught:
+        dialogue.understood(answers, question, text, DATA)
+    small, large = re.findall(r"hint: write (.+) or (.+)$", str(caught.value))[0]
+    number = re.findall(r"[\d,]{3,}", text)[0]
+    for way, times in ((small, 1e-6), (large, 1.0)):
+        found = dialogue.understood(answers, question, text.replace(number, way), DATA)
+        size = float(number.replace(",", "")) * times
+        assert re.search(rf"(?<![\d.]){size:.10g}(?![\d.])", found[0])
+
+
+@pytest.mark.parametrize("text", ["0.4 a month", "0.4 million a month", "400 thousand a month"])
+def test_a_number_in_the_scale_of_the_unit(text: str) -> None:
+    question, answers = before("inflow.amount", MILLIONS | {"more": "inflow"})
+    assert dialogue.understood(answers, question, text, DATA)[1]["inflow.amount"] == "0.4"
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("1, 1, 1, a third, a third, a third, a third, a third, a third, 1, 1, 1", "4-9: 0.3333"),
+        ("0.33 from April to September", "4-9: 0.33"),
+        ("a third between april and sept", "4-9: 0.3333"),
+        ("2 in December; 0.5 from November to February", "11-2: 0.5"),
+        ("0.5 in June", "6-6: 0.5"),
+        ("june to august: half", "6-8: 0.5"),
+        ("twice in winter", "12-2: 2"),
+        ("0.5 from spring to the summer", "3-8: 0.5"),
+    ],
+)
+def test_a_season_in_words(text: str, months: str) -> None:
+    question, answers = before("rate.by_month", SEASON)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    rate = loaded(found, DATA).scenario.rate
+    assert rate is not None
+    first, last, factor = re.findall(r"[\d.]+", months)
+    n = (int(last) - int(first)) % 12 + 1
+    inside = {(int(first) + i - 1) % 12 for i in range(n)}
+    expected = [float(factor) if month in inside else 1.0 for month in range(12)]
+    assert [law.support[0] for law in rate.by_month] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.3 to 0.4 from April to September",
+        "about 0.35 from April to September",
+        ", ".join([*3 * "1", *6 * ["0.3 to 0.4"], *"111"]),
+    ],
+)
+def test_a_season_takes_ranges(text: str) -> None:
+    question, answers = before("rate.by_month", SEASON)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    rate = loaded(found, DATA).scenario.rate
+    assert rate is not None
+    supports = [law.support for law in rate.by_month]
+    limits = (0.315, 0.385) if "about" in text else (0.3, 0.4)
+    assert supports == [*3 * [(1, 1)], *6 * [limits], *3 * [(1, 1)]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("in the warmer half of the year a third", "needs twelve numbers, or months"),
+        ("0.3 until April", "must be a number and its months"),
+        ("0.3 in mayoral months", "must be a number and its months"),
+        ("1, 2, 3", "needs twelve factors"),
+    ],
+)
+def test_a_season_that_says_no_months(text: str, words: str) -> None:
+    question, answers = before("rate.by_month", SEASON)
+    with pytest.raises(ScenarioError, match=rf"rate\.by_month {words}"):
+        dialogue.understood(answers, question, text, DATA)
+
+
+def test_part_of_a_month_is_the_same_beside_a_number_and_alone() -> None:
+    laws = []
+    for count, day in (
+        ("780", "mid-May 2024"),
+        ("780", "by mid-May 2024"),
+        ("780 by mid-May 2024", ""),
+    ):
+        typed = FORECAST | {"losses.count": count, "losses.as_of": day}
+        _, answers = before("force.size", typed, understood=True)
+        laws.append(answers["losses.as_of"])
+    assert set(laws) == {"{distribution: uniform, low: 2024-05-11, high: 2024-05-21}"}
+
+
+@pytest.mark.parametrize("key", ["force.size", "force.counts[0]"])
+@pytest.mark.parametrize(
+    "words", ["at the start of 2024", "at the beginning of 2024", "on 1 January 2024"]
+)
+def test_the_start_of_a_year_is_a_day(key: str, words: str) -> None:
+    question, answers = before(key, LEFT if "counts" in key else STOCK)
+    read, _ = dialogue.understood(answers, question, f"14.6 {words}", DATA)
+    assert read == "14.6 on 2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "alone"),
+    [
+        ("on Christmas at best, the treasurer", "at best", "on Christmas, the treasurer"),
+        ("will not exist by autumn, a deputy", "will not exist", "by autumn, a deputy"),
+        ("a deputy: will not exist by autumn", "will not exist", "by autumn, a deputy"),
+        ("spring 2025 at the earliest, A", "at the earliest", "spring 2025, A"),
+    ],
+)
+def test_other_words_beside_a_published_day_are_named(text: str, others: str, alone: str) -> None:
+    question, answers = before("published", FORECAST)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert f'without other words (found the text "{others}")' in str(caught.value)
+    assert f"write {alone}, if that" in str(caught.value)
+    assert dialogue.understood(answers, question, alone, DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "whole"),
+    [
+        ("brigade", "force", "brigade"),
+        ("the Brigade", "force", "brigade"),
+        ("reservoir", "stock", "reservoir"),
+        ("a grant", "fund", "grant"),
+    ],
+)
+def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
+    question, answers = before("wording")
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert (read, found["wording"], found["wording.whole"]) == (domain, domain, f'"{whole}"')
+    assert f'the sentences will say "{whole}"' in dialogue.read_back(text, read, answers, found)
+
+
+@pytest.mark.parametrize(
+    ("unit", "count"),
+    [
+        ("men killed or seriously wounded", "780"),
+        ("men", "780 killed or seriously wounded by 20 May 2024"),
+        ("men", "780 had been killed or seriously wounded by 20 May 2024"),
+    ],
+)
+def test_what_happens_to_it_beside_the_unit_or_the_number(unit: str, count: str) -> None:
+    _, answers = before(
+        "losses.source", COUNT | {"unit": unit, "losses.count": count}, understood=True
+    )
+    assert answers["unit"] == '"men"'
+    assert answers["wording.lost"] == '"killed or seriously wounded"'
+    question, answers = before("losses.count", COUNT | {"unit": unit}, understood=True)
+    said = "killed or seriously wounded" if " " in unit else "lost"
+    assert dialogue.explained(question, answers).startswith(f"How many men were {said}? ")
+
+
+def test_a_file_that_names_the_whole_as_its_wording() -> None:
+    losses = "{rate: 9, per: day, start: 2024-03-11}"
+    text = f"title: A\nunit: men\nwording: brigade\nlosses: {losses}\nforce: {{size: 900}}\n"
+    with pytest.raises(ScenarioError, match=r"hint: write \{whole: brigade\}"):
+        load_text(text)
+    assert load_text(text.replace("brigade", "{whole: brigade}")).scenario.wording.event == (
+        "brigade",
+        "lost",
+    )
+    season = f"{text.replace('brigade', 'force')}rate: {{by_month: {{June: 2}}}}\n"
+    with pytest.raises(ScenarioError, match=r"write twelve factors, January first: \[1, 1, 1, 0.4"):
+        load_text(season)
+
+
+def test_each_of_two_counts_has_its_source() -> None:
+    typed = LEFT | {"force.counts[0]": "2,100 left on 20 March 2020, the governor"}
+    question, answers = before("force.counts[1]", typed, understood=True)
+    read, found = dialogue.understood(answers, question, "1,450 left by 27 March, officials", DATA)
+    assert read == "1450 left by 2020-03-27, officials"
+    force = loaded(found, DATA).scenario.force
+    assert force.source == "the governor; officials"
+    _, found = dialogue.understood(answers, question, "1,450 on 27 March, the governor", DATA)
+    assert found["force.source"] == '"the governor"'
+
+
+def test_the_morning_of_a_day_is_that_day() -> None:
+    question, answers = before("force.size", STOCK)
+    read, _ = dialogue.understood(answers, question, "900 on the morning of 2 May 2025", DATA)
+    assert read == "900 on 2025-05-02"
+
+
+@pytest.mark.parametrize("what", ["in payroll taxes", "from donations"])
+def test_what_comes_in_has_a_name(what: str) -> None:
+    question, answers = before("inflow.amount", STOCK)
+    _, found = dialogue.understood(answers, question, f"5 a week {what}, the board", DATA)
+    assert found["inflow.label"] == f'"{what.partition(" ")[2]}"'
+    assert "inflow.from" not in found

@@ -39,7 +39,8 @@ _PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
 _SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
-# Whole escape sequences first (7-bit and 8-bit introducers): no "[31m" is left behind.
+
+# Whole escape sequences first (7-bit and 8-bit introducers), so that no "[31m" is left behind.
 _TERMINAL_ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"

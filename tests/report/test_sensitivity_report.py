@@ -129,13 +129,6 @@ def test_colour_only_on_request() -> None:
     assert "\x1b[" in sensitivity_text(flagship(), color=True)
 
 
-def test_what_has_no_date_up_to_the_horizon_is_not_called_never() -> None:
-    found = simulate.sensitivity(scenario(COUNT, SIZE, horizon="2025-04-01"), draws=1024)
-    page = " ".join(sensitivity_text(found.report).split())
-    assert "; not by 1 April 2025 in " in page
-    assert "never in" not in page
-
-
 def test_nothing_uncertain_and_nothing_depleted() -> None:
     assert "No input is uncertain: every simulation gives the same date." in sensitivity_text(
         fixed()

@@ -176,8 +176,7 @@ def dates_of(outcome: Outcome) -> Iterator[Unreached]:
         if interval.kind == "equal-tailed":
             low, high = tails(interval.probability)
             found |= {low: interval.low, high: interval.high}
-    for level in sorted(found):
-        yield Unreached(outcome.threshold, level, found[level])
+    yield from (Unreached(outcome.threshold, level, at) for level, at in sorted(found.items()))
 
 
 def tails(probability: float) -> tuple[float, float]:

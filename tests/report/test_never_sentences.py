@@ -212,3 +212,10 @@ def test_a_run_without_dates_prints_no_table_of_them() -> None:
     assert text.startswith(f"T {words} Warnings - no simulation reaches a loss of 50 %")
     some = {**tree, "thresholds": [0.1, 0.5]}  # the smaller share has been lost before
     assert "P50 median" in render(simulate.run({"title": "T", **some}, draws=2**12).page())
+
+
+def test_what_has_no_date_up_to_the_horizon_is_not_called_never() -> None:
+    tree = {"title": "T", "horizon": "2025-11-01", "force": FORCE, "losses": COUNT}
+    page = render(simulate.sensitivity(tree, draws=1024).page(), 80)
+    assert "; not by 1 November 2025 in " in " ".join(page.split())
+    assert "never in" not in page

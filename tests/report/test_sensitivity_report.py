@@ -398,10 +398,3 @@ def test_no_median_at_either_end_is_explained() -> None:
     assert "“not by” at both ends: at least half of the simulations give no date" in text()
     del tree["ends"], claims[1]
     assert "at both ends" not in text()
-
-
-def test_what_has_no_date_up_to_the_horizon_is_not_called_never() -> None:
-    found = simulate.sensitivity(scenario(COUNT, SIZE, horizon="2025-04-01"), draws=1024)
-    page = " ".join(sensitivity_text(found.report).split())
-    assert "; not by 1 April 2025 in " in page
-    assert "never in" not in page

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from simulate.analysis.summary import ClaimSummary, LeftOut, Outcome, PooledClaims, Summary
+from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report import document
 from simulate.report.pages.cells import date_cell, published_cells
@@ -56,18 +56,15 @@ def left_out(summary: Summary, outcome: Outcome) -> document.Blocks:
     pooled = summary.pooled
     if pooled is None or not pooled.left_out:
         return
-
-    def row(left: LeftOut) -> Iterator[str]:
-        yield _source_words(pooled, left.numbers, left.source)
+    rows = [[_source_words(pooled, left.numbers, left.source)] for left in pooled.left_out]
+    for row, left in zip(rows, pooled.left_out, strict=True):
         for shift in left.shifts:
             if shift.threshold == outcome.threshold and shift.level in _SHOWN_LEVELS:
-                yield _shift_cell(shift, summary.horizon)
-
+                row.append(_shift_cell(shift, summary.horizon))
     when = ", before later reports" if summary.update else ""
     caption = f"Days by which dates move without a source, {phrases.share_of(outcome)}{when}"
     note = "+ later, - earlier; ± 95 % Monte Carlo error of the difference."
     header = ("without", *map(level_label, _SHOWN_LEVELS))
-    rows = ([*row(left)] for left in pooled.left_out)
     yield document.table(caption, header, rows, notes=[("", note)])
 
 

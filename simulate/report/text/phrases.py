@@ -84,9 +84,10 @@ def share_whole(outcome: Depletion) -> str:
 
 
 def share_lost(outcome: Depletion) -> str:
-    """What happens to a share: `lost`, `gone (by strength present)`."""
+    """What happens to a share, `lost`, `gone (by strength present)`, or what never does: `lost`."""
+    done = outcome.gone if outcome.depleted_probability > 0 else outcome.lost
     by = outcome.words.by_level if outcome.counting == "strength" else ""
-    return f"{label_words(outcome.gone)}{by}"
+    return f"{label_words(done)}{by}"
 
 
 def in_column(done: str, instead: str) -> str:

@@ -139,9 +139,8 @@ def rough_date(date: dt.date, days: int) -> str:
         return str(date.year)
     if days > _MONTHS:
         return month_of(date)
-    return (
-        f"{'early ' if date.day <= 10 else 'mid-' if date.day <= 20 else 'late '}{month_of(date)}"
-    )
+    part = "early " if date.day <= 10 else "mid-" if date.day <= 20 else "late "
+    return f"{part}{month_of(date)}"
 
 
 def month_of(date: dt.date) -> str:

@@ -81,8 +81,9 @@ class Binned(Struct, frozen=True, dict=True):
     @cached_property
     def by_replicate(self) -> Floats:
         """The same for each replicate, shape (replicates, bins + 1)."""
-        counts = np.column_stack([self.below, self.counts])
-        return np.cumsum(counts, axis=1, dtype=np.float64)
+        found = np.empty((self.replicates, self.edges.size))
+        found[:, 0], found[:, 1:] = self.below, self.counts
+        return np.cumsum(found, axis=1, out=found)
 
     @classmethod
     def with_atoms(
@@ -104,16 +105,20 @@ class Binned(Struct, frozen=True, dict=True):
         low, high, tight = met.tight(counts.sum(axis=0), edges[:-1], edges[1:])
         shown, relative = (counts, None) if weighted is None else weighted
         k = np.flatnonzero(tight)
-        ends = np.stack([low[k], high[k]], axis=1).ravel()
-        # An empty bin before the draws, one after them.
-        empty = np.sort(np.concatenate([k, k + 1]))
+        if k.size:
+            ends = np.stack([low[k], high[k]], axis=1).ravel()
+            # An empty bin before the draws, one after them.
+            empty = np.sort(np.concatenate([k, k + 1]))
+            edges = np.insert(edges, np.repeat(k + 1, 2), ends)
+            shown = np.insert(shown, empty, 0, axis=1)
+            tight = np.insert(tight, empty, False)
         return cls(
-            edges=np.insert(edges, np.repeat(k + 1, 2), ends),
-            counts=np.insert(shown, empty, 0, axis=1),
+            edges=edges,
+            counts=shown,
             below=np.zeros(len(counts), dtype=np.int64) if below is None else below,
             draws=draws,
             independent=independent,
-            tight=np.insert(tight, empty, False),
+            tight=tight,
             weights=relative,
         )
 

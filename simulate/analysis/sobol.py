@@ -23,9 +23,12 @@ def mid_distribution(ordered: Floats, values: Floats, rounding: float = 0.0) -> 
 
     Parzen (2004), Statistical Science 19(4), 652-662: the mid-distribution function.
     """
-    below = np.searchsorted(ordered, values - rounding, side="left")
-    upto = np.searchsorted(ordered, values + rounding, side="right")
-    return np.asarray((below + upto) / (2.0 * ordered.size))
+    order = np.argsort(values)
+    ascending, found = values[order], np.empty(values.shape)  # found several times as fast
+    below = np.searchsorted(ordered, ascending - rounding, side="left")
+    upto = np.searchsorted(ordered, ascending + rounding, side="right")
+    found[order] = (below + upto) / (2.0 * ordered.size)
+    return found
 
 
 def total_share(answers: Floats, mixed: Floats) -> float:

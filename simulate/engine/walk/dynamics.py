@@ -233,10 +233,12 @@ class Noise(Struct, frozen=True):
         return keys
 
     def _bits(self, name: str, turn: int, rows: int) -> Bits:
-        return side_by_side(
-            raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
-            for *place, n in self.segments
-        )
+        found = {  # several sets of the same draws may be worked out together
+            segment: raw_bits(self.seed, name, (*place, turn), rows * n).reshape(rows, n)
+            for segment in dict.fromkeys(self.segments)
+            for *place, n in [segment]
+        }
+        return side_by_side(found[segment] for segment in self.segments)
 
 
 def later_uniforms(keys: Bits, number: Ints, spell: Ints) -> Floats:

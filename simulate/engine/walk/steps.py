@@ -42,7 +42,7 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     enough = (missing <= present) & (present > 0)
     if pace.flow is not None:
         enough |= pace.flow.inflow[i] > 0
-    i, missing = i[enough], missing[enough]
+    i, missing = i.compress(enough), missing.compress(enough)
     if i.size:
         part = select(pace, i)
         when = np.clip(part.when_lost(missing), part.time, step.upto[i])
@@ -178,8 +178,9 @@ def _cross(terms: Terms, state: State, way: _Way) -> None:
         when = np.maximum(_when(terms, state, way, k, (hit, value[hit])), state.time[hit])
         # A remainder below the resolution of floats can still take months.
         there = when <= upto[hit] + ROUNDING
-        state.crossed[k, hit[there]] = when[there]
-        state.target[k, hit[there]] = terms.out_of_reach(k)
+        hit = hit.compress(there)
+        state.crossed[k, hit] = when.compress(there)
+        state.target[k, hit] = terms.out_of_reach(k)
 
 
 def _when(terms: Terms, state: State, way: _Way, k: int, hit: tuple[Ints, Floats]) -> Floats:
@@ -248,8 +249,10 @@ def happen(terms: Terms, state: State) -> None:
     if len(terms.arrivals):
         _arrive(terms, state, i)
     if terms.following is not None:
-        _turn(terms, state, terms.following, i[worn[i] | (time >= state.spell_end[i])])
-    over = i[time >= terms.stop[i]]
+        # `compress` is far faster than a mask as an index.
+        over = i.compress(worn[i] | (time >= state.spell_end[i]))
+        _turn(terms, state, terms.following, over)
+    over = i.compress(time >= terms.stop[i])
     if over.size:
         state.turn[over] = 0.0
         state.spell_end[over] = state.spell_losses[over] = np.inf
@@ -278,7 +281,7 @@ def _arrive(terms: Terms, state: State, i: Ints) -> None:
     due = np.zeros(i.size, dtype=np.bool_)
     for arrival, size in zip(terms.arrivals, state.pending, strict=True):
         due |= (arrival[i] <= time) & (size[i] != 0)
-    i, time = i[due], time[due]
+    i, time = i.compress(due), time.compress(due)
     arrived = terms.arrivals[:, i] <= time
     moved = np.where(arrived, state.pending[:, i], 0.0)
     state.pending[:, i] = np.where(arrived, 0.0, state.pending[:, i])
@@ -319,7 +322,7 @@ def _meet(terms: Terms, state: State, i: Ints) -> None:
 def _turn(terms: Terms, state: State, following: NextSpells, over: Ints) -> None:
     """From the line to rest, and from rest to a new spell."""
     on_line = state.on_line[over]
-    resting, i = (over[np.flatnonzero(which)] for which in (on_line, ~on_line))
+    resting, i = over.compress(on_line), over.compress(~on_line)
     state.on_line[resting] = False
     state.turn[resting] = state.rest_intensity[resting]
     state.spell_end[resting] = state.time[resting] + state.rest_days[resting]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from scipy import optimize, special, stats
 
 import simulate
+from simulate.analysis import precision
 from simulate.analysis.precision import (
     MISSES,
     MOST_BY_DEFAULT,
@@ -141,6 +142,16 @@ def test_the_number_of_draws_does_not_depend_on_the_seed() -> None:
 def test_the_f_point_is_that_of_scipy() -> None:
     law = stats.f(7, PILOT_REPLICATES - 1)
     assert special.fdtri(7, PILOT_REPLICATES - 1, 0.998) == pytest.approx(law.ppf(0.998))
+
+
+def test_the_draws_planned_are_those_of_the_formulas() -> None:
+    """(z sd / d)^2, or R n (t s / d)^2 F / R for R replicates of n points with the spread s."""
+    date, points, risk = precision._Date(level=0.5, share=0.02, allowed=0.01), 512, 0.002
+    needed = (1.96 * 0.5 / 0.01) ** 2
+    assert needed < precision._independent(date, 2**16, risk) < 1.5 * needed
+    reserve = stats.f(7, PILOT_REPLICATES - 1).ppf(1 - risk)
+    needed = points * (stats.t(7).ppf(0.975) * 0.02 / 0.01) ** 2 * reserve
+    assert precision._spread(date, points, risk) == pytest.approx(needed)
 
 
 def test_finer_dates_take_more_draws_and_two_workers_as_many() -> None:

@@ -38,7 +38,6 @@ _NEAR_DAYS = 14
 """Published dates so near are on the axis, however short."""
 _MESSAGE = 9.0
 """Points of words in place of a picture."""
-_WIDEST_MESSAGE = 2.0
 _BEYOND = 0.01
 """Share of the axis after the last bar, which would look cut off without it."""
 _LABEL_CELLS = 34
@@ -211,13 +210,13 @@ def padded(shown: Bars) -> tuple[float, float]:
 
 def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     """A message in place of what cannot be drawn."""
-    words = "too few simulations to draw" if outcome.depleted_probability > 0 else "no simulation"
+    words = "too few simulations\nto draw" if outcome.depleted_probability > 0 else "no simulation"
     event = phrases.headed(*phrases.event(outcome))
-    by = wording.prose_date(summary.horizon)
-    inches = min(0.9 * axes.get_window_extent().width / axes.figure.dpi, _WIDEST_MESSAGE)
-    in_the_middle(
-        axes, "\n".join(fitted(f"{event} by {by}: {words}", _MESSAGE, inches=inches, lines=5))
-    )
+    lines = [event, f"by {wording.prose_date(summary.horizon)}:", *words.split("\n")]
+    inches = 0.9 * axes.get_window_extent().width / axes.figure.dpi
+    if max(text_width(line, _MESSAGE) for line in lines) > inches:
+        lines = fitted(" ".join(lines), _MESSAGE, inches=inches, lines=6)
+    in_the_middle(axes, "\n".join(lines))
 
 
 # --- labelled lines ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def html(document: Document) -> str:
     """
     style = resources.files("simulate.report.render").joinpath("page.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment().get_template("page.html.jinja")
+    template = _environment(_whole).get_template("page.html.jinja")
     rendered = template.render(
         page=document, style=_trusted(style), style_hash=f"sha256-{digest}", draw=_in_two_widths
     )
@@ -50,11 +51,11 @@ def fragment(document: Document) -> str:
         white = '<div style="background: #fff; max-width: 50em">'
         return _trusted(f"{white}{_drawn(picture, name, 'page')}</div>")
 
-    template = _environment().get_template("fragment.html.jinja")
+    template = _environment(_spaced).get_template("fragment.html.jinja")
     return f"{template.render(page=document, prefix=f's{digest[:8]}-', draw=draw)}\n"
 
 
-def _environment() -> Environment:
+def _environment(whole: Callable[[str], str]) -> Environment:
     # Imported here: only pages need it, and it is slow.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -63,15 +64,20 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         loader=PackageLoader("simulate.report.render", "."),
     )
-    environment.filters["whole"] = _whole
+    environment.filters["whole"] = whole
     return environment
+
+
+def _spaced(text: str) -> str:
+    """Text without the places where a line may be broken."""
+    return text.replace("\x0b", " ")
 
 
 def _whole(text: str) -> Markup:
     """Text whose dates, percentages and errors do not break across lines."""
     from markupsafe import Markup, escape
 
-    escaped = str(escape(text.replace("\x0b", " ")))
+    escaped = str(escape(_spaced(text)))
     marked = _WHOLE.sub(r'<span class="whole">\g<0></span>', escaped)
     return Markup(marked)  # noqa: S704  (escaped above)
 

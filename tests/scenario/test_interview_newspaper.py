@@ -39,6 +39,13 @@ def test_a_clause_is_no_source(key: str, text: str) -> None:
         assert re.search(r"wider range.*season, trend and pauses", str(caught.value), re.DOTALL)
 
 
+def test_a_day_is_before_its_source() -> None:
+    question, answers = before("losses.count", COUNT)
+    for text in ("780, the officer, by mid-May 2024", "780, the officer by 15 May 2024"):
+        with pytest.raises(ScenarioError, match="hint: put the day before it"):
+            dialogue.understood(answers, question, text, DATA)
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -50,6 +57,7 @@ def test_a_clause_is_no_source(key: str, text: str) -> None:
         "according to the ministry",
         "an independent count of obituaries and hospital notices",
         "the navy, 3 May 2024",
+        "the navy, quoted by the Sun on 3 May 2024",
     ],
 )
 def test_a_name_is_a_source(source: str) -> None:
@@ -194,6 +202,7 @@ def test_other_words_beside_a_published_day_are_named(text: str, others: str, al
     [
         ("brigade", "force", "brigade"),
         ("the Brigade", "force", "brigade"),
+        ("the 3rd Assault Brigade", "force", "3rd Assault Brigade"),
         ("reservoir", "stock", "reservoir"),
         ("a grant", "fund", "grant"),
     ],

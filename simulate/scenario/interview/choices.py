@@ -22,10 +22,10 @@ KINDS = {
     "fund": "money, which is spent",
 }
 KINDS_TOO = _also(
-    force="people, men, troops, soldiers, fighters, army, tanks, vehicles, guns, equipment, ships, "
-    "aircraft",
+    force="people, men, troops, soldiers, fighters, militia, police, army, tanks, vehicles, guns, "
+    "equipment, ships, aircraft, planes, helicopters, drones",
     stock="supplies, supply, stocks, stockpile, ammunition, shells, missiles, interceptors, water, "
-    "gas, oil, fuel, food",
+    "gas, oil, fuel, food, blood, medicine, vaccines, masks, ventilators, beds",
     fund="money, funds, cash, budget, dollars, euros, reserves",
 )
 """What runs out, and other words for it."""
@@ -180,7 +180,9 @@ _WHOLE_OF = _also(
 )
 """What is depleted, and how it is."""
 _WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserves?)"
-_A_WHOLE = re.compile(rf"(?:(?:an?|the)\s+)?({'|'.join(_WHOLE_OF)})", re.IGNORECASE)
+_A_WHOLE = re.compile(
+    rf"(?:(?:an?|the)\s+)?((?:(?!no|of\b)[\w'-]+\s+){{0,2}}({'|'.join(_WHOLE_OF)}))", re.IGNORECASE
+)
 _CALLED = re.compile(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)", re.IGNORECASE)
 _STRONG = re.compile(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)", re.IGNORECASE)
 
@@ -200,8 +202,8 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
         return found[1], {"wording.lost": _lost(found[2])}
     if key == "wording" and (found := _A_WHOLE.fullmatch(text)):
-        whole = found[1].lower()
-        return _WHOLE_OF[whole], {"wording.whole": quoted(whole)}
+        whole = found[1] if " " in found[1] else found[1].lower()
+        return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
     if key == "force.size" and (found := _CALLED.fullmatch(text)):
         return found[2], {"wording.whole": quoted(found[1].lower())}
     if key == "force.size" and (found := _STRONG.fullmatch(text)):

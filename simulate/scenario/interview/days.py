@@ -69,25 +69,21 @@ _AROUND_A_DAY = re.compile(
     rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)",
     re.IGNORECASE,
 )
-_EITHER_WAY = dt.timedelta(3)
-"""What `around` a day adds before and after it."""
+_EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
 _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
     re.IGNORECASE,
 )
-_YEAR_OF = re.compile(
+_YEAR_OF = re.compile(  # a year that is named by the day that is known
     r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
     r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-])",
     re.IGNORECASE,
 )
-"""A year that is named by the day that is known."""
-_AT_MOST = re.compile(
+_AT_MOST = re.compile(  # a limit in other words
     rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
     re.IGNORECASE,
 )
-"""A limit in other words."""
-_MORNING = re.compile(r"\b(?:in|on) the morning of\b", re.IGNORECASE)  # as a day is meant
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
@@ -124,7 +120,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
     'ten a month from 2025-07-01, the maker'
     """
-    key, text = plain(key), _MORNING.sub("on", text)
+    key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
     is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
     is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
     if not is_dated or len(text) > 20 * LONGEST:
@@ -206,9 +202,8 @@ def _is_dated(phrase: str, lead: str) -> bool:
     text = dates.tidy(phrase)
     if text == "may" and "May" not in phrase:
         return False
-    in_a_year = (lead in _BEFORE_YEARS or dates.part_of(text)[0] in dates.EDGES) and re.search(
-        r"\b(?:19|20|21)\d\d$", text
-    ) is not None
+    has_year = re.search(r"\b(?:19|20|21)\d\d$", text) is not None
+    in_a_year = has_year and (lead in _BEFORE_YEARS or dates.part_of(text)[0] in dates.EDGES)
     return in_a_year or dates.names_a_day(text) or dates.lacks_a_year(text)
 
 

@@ -163,7 +163,8 @@ FIRST = (
     ),
     Question(
         "losses.rate",
-        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES}",
+        f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES} Its first "
+        "day and its source may follow: 92 a day since 20 February, the ministry.",
         sources.sourced("losses", readers.rate),
         when=_when("rate"),
         more_help=ABOUT_RATES,

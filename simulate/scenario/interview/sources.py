@@ -74,6 +74,10 @@ def source(block: str) -> Reader:
 
 def check_source(block: str, by: str) -> None:
     """Raise a `ScenarioError` if what should name a source says more of a number."""
+    if _DAY_BEHIND.search(by):
+        message = f"{block}.source must be a name (found {shown(by)})"
+        hint = "put the day before it: 780 by 15 May 2024, the ministry"
+        raise ScenarioError(Problem(message, hint=hint))
     if _CLAUSE.search(by) is None:
         return
     hint = "leave it out; a source is a name, such as the ministry"
@@ -93,6 +97,10 @@ _CLAUSE = re.compile(
     r"doubl(?:e[ds]?|ing)|except|unless|depending)\b"
 )
 """What says more of a number, and names no source."""
+_DAY_BEHIND = re.compile(
+    rf",?\s(?:by|until|since|before)\s+(?:the\s+)?(?:\S+\s+){{0,2}}?(?:\S+-)?(?:{SEASON}|{MONTH_NAME})",
+    re.IGNORECASE,
+)
 
 
 def by_and_url(text: str) -> tuple[str, str]:

@@ -98,7 +98,9 @@ _CLAUSE = re.compile(
 )
 """What says more of a number, and names no source."""
 _DAY_BEHIND = re.compile(
-    rf",?\s(?:by|until|since|before)\s+(?:the\s+)?(?:\S+\s+){{0,2}}?(?:\S+-)?(?:{SEASON}|{MONTH_NAME})",
+    r",?\s(?:by|until|since|before)\s+(?:the\s+)?(?:(?:start|beginning|middle|end)\s+of\s+)?"
+    rf"(?:{SEASON}|(?:\d\d?\s+|(?:mid|early|late)[- ]){MONTH_NAME}|"
+    rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)",
     re.IGNORECASE,
 )
 

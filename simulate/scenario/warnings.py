@@ -43,6 +43,7 @@ class ScenarioWarning(NamedTuple):
 _NEVER = "such simulations are never depleted"
 _YEARS = range(1900, 2101)
 _RANK_OFF = 0.01
+_SEASON = 0.02
 _LEVELS = 2**14
 _NEARLY = 0.9
 """From this exponent up, less than one in 10,000 is left during two fifths of the time."""
@@ -64,7 +65,13 @@ def scenario_warnings(scenario: Scenario) -> tuple[ScenarioWarning, ...]:
         found += _of_a_count(scenario, claim.count, claim.as_of, name)
     found += map(ScenarioWarning, doubtful_updates(scenario))
     rest = [*_corrected(scenario), *_unlike(losses), *_qualified(losses)]
-    for check in (_of_the_course, correlation_warnings, _without_effect, _moved_percentiles):
+    for check in (
+        _of_the_course,
+        _of_a_season,
+        correlation_warnings,
+        _without_effect,
+        _moved_percentiles,
+    ):
         rest += check(scenario)
     of_the_answer = (warning._replace(of_the_answer=True) for warning in found)
     return (*of_the_answer, *_of_losses_in_all(scenario), *map(ScenarioWarning, rest))
@@ -87,6 +94,21 @@ def _of_numbers(scenario: Scenario) -> Iterator[ScenarioWarning]:
     if isinstance(days, float) and days in _YEARS:
         yield ScenarioWarning(
             f"horizon: {days:.0f} is read as {days:,.0f} days; write {days:.0f}-12-31 for a date"
+        )
+
+
+def _of_a_season(scenario: Scenario) -> Iterator[str]:
+    """What a stated rate is outside its season, where that is perhaps the rate that is meant."""
+    losses, rate = scenario.losses, scenario.rate
+    if losses.rate is None or rate is None or not rate.by_month:
+        return
+    factors = [float(factor.ppf(0.5)) for factor in rate.by_month]
+    usual = len(factors) / sum(factors) if any(factors) else 1.0
+    if factors.count(1.0) >= len(factors) / 2 and abs(usual - 1) >= _SEASON:
+        value = float(losses.rate.ppf(0.5)) * usual
+        yield (
+            f"losses.rate is the mean of the year; in months of factor 1 it is {usual:.3g} times "
+            f"that, {value:.3g} a {losses.per}"
         )
 
 

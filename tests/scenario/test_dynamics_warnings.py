@@ -32,6 +32,22 @@ def test_what_makes_depletion_impossible_or_doubtful_is_told(more: str, words: s
     assert told in simulate.run(scenario(STRAIGHT + more), draws=8192).summary.warnings
 
 
+def test_a_stated_rate_with_a_season_is_that_of_the_year() -> None:
+    """Nine ones and three twos have the mean 1.25."""
+    keys = {
+        "title": "T",
+        "force": {"size": 200, "as_of": "2024-07-01"},
+        "losses": {"rate": {"distribution": "uniform", "low": 3.75, "high": 5}, "per": "week"},
+        "rate": {"by_month": [1] * 7 + [2] * 3 + [1] * 2},
+    }
+    (said,) = possible_warnings(load_mapping(keys).scenario)
+    assert said == (
+        "losses.rate is the mean of the year; in months of factor 1 it is 0.8 times that, 3.5 a week"
+    )
+    keys["rate"] = {"by_month": [0.8] * 7 + [1.6] * 3 + [0.8] * 2}  # against the year already
+    assert not possible_warnings(load_mapping(keys).scenario)
+
+
 def test_wounded_without_effect_are_told() -> None:
     (told,) = possible_warnings(scenario(STRAIGHT + WOUNDED))
     assert told == "wounded changes no date: casualties count whether or not they return"

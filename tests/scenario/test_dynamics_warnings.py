@@ -42,7 +42,8 @@ def test_a_stated_rate_with_a_season_is_that_of_the_year() -> None:
     }
     (said,) = possible_warnings(load_mapping(keys).scenario)
     assert said == (
-        "losses.rate is the mean of the year; in months of factor 1 it is 0.8 times that, 3.5 a week"
+        "losses.rate is the mean of the year; in months of factor 1 it is 0.8 times that, "
+        "3.5 a week"
     )
     keys["rate"] = {"by_month": [0.8] * 7 + [1.6] * 3 + [0.8] * 2}  # against the year already
     assert not possible_warnings(load_mapping(keys).scenario)

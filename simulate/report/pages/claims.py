@@ -14,6 +14,7 @@ from simulate.report.pages.cells import date_cell, published_cells
 from simulate.report.text import phrases
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
+from simulate.report.text.rate import constant_words
 from simulate.report.text.wording import (
     TOO_FEW,
     in_words,
@@ -132,8 +133,10 @@ def _sentences(numbered: Sequence[tuple[int, Summary]], most: int) -> document.B
         yield document.paragraph(f"{n} {words}", "strong")
         return
     for number, one in numbered:
-        said = news_sentence(one) or f"{headline(one)}."
+        said, main = news_sentence(one) or f"{headline(one)}.", phrases.main_outcome(one)
         yield document.paragraph(f"{phrases.claim_words(number, one)}: {said}", "strong")
+        if not phrases.certain_date(one, main):
+            yield from document.paragraphs((constant_words(one, main),))
 
 
 def _shares(numbered: Sequence[tuple[int, Summary]]) -> document.Blocks:

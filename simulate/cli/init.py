@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -265,4 +266,6 @@ def _say(text: str, hanging: str = "  ") -> None:
 
     for line in visible(text).split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        click.echo(click.wrap_text(line.strip(), 80, indent, f"{indent}{hanging}"), err=True)
+        choice = re.match(r"  \S+ {2,}", line)  # its text is a column
+        below = " " * len(choice[0]) if choice else f"{indent}{hanging}"
+        click.echo(click.wrap_text(line.strip(), 80, indent, below), err=True)

@@ -342,3 +342,9 @@ def test_a_question_mark_in_a_file_shows_help_and_answers_nothing(tmp_path: Path
     assert found.exit_code == 0, found.stderr
     assert "The noun behind the numbers: men" in found.stderr
     assert load(file).scenario.unit == "soldiers"
+
+
+def test_the_text_of_a_choice_is_a_column() -> None:
+    said = ask().stderr
+    line = "  inflow     what comes in evenly, so much a week or month: recruits or"
+    assert f"{line}\n{13 * ' '}production\n" in said

@@ -93,7 +93,9 @@ def test_a_number_far_beyond_the_scale_of_the_unit_has_two_readings(
         assert re.search(rf"(?<![\d.]){size:.10g}(?![\d.])", found[0])
 
 
-@pytest.mark.parametrize("text", ["0.4 a month", "0.4 million a month", "400 thousand a month"])
+@pytest.mark.parametrize(
+    "text", ["0.4 a month", "£0.4 a month", "0.4 million a month", "400 thousand a month"]
+)
 def test_a_number_in_the_scale_of_the_unit(text: str) -> None:
     question, answers = before("inflow.amount", MILLIONS | {"more": "inflow"})
     assert dialogue.understood(answers, question, text, DATA)[1]["inflow.amount"] == "0.4"

@@ -108,3 +108,10 @@ def test_an_inflow_begins_on_the_day_nearest_to_the_count(month: str) -> None:
 def test_every_question_of_the_rate_is_answered_once() -> None:
     found = asked(AIR_FORCE | {"losses.rate": "9 a week since 2024-02-20", "more": ""})
     assert found["losses.start"] == "2024-02-20"
+
+
+def test_the_first_day_is_said_once() -> None:
+    typed = AIR_FORCE | {"losses.rate": "9 a week since mid-March", "force.size": "250"}
+    question, answers = before("losses.start", typed, understood=True)
+    read, found = dialogue.understood(answers, question, "mid-March 2024", DATA)
+    assert "when the rate begins" not in dialogue.read_back("mid-March 2024", read, answers, found)

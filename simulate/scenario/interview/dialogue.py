@@ -198,7 +198,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     if since := found.get("since"):
         if "since" not in before:
             said.append(f'the year of "{since}" will be the one nearest to the day of the stock')
-        elif "losses.start" in found and "losses.start" not in before:
+        elif "losses.start" in found and "force.as_of" not in before:
             first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
             until = "".join(f" to {day_before(day)}" for day in last)
             said.append(f'"{since}", when the rate begins, is {first}{until}')

@@ -62,10 +62,10 @@ def _check_scale(key: str, text: str, of: re.Match[str], answers: Answers) -> No
         rf"(?P<sign>{_SIGN}\s*)?(?P<n>{_PLAIN})(?P<noun>\s*{re.escape(bare)}\b)?", what.lower()
     ):
         value = _number(found["n"])
-        if value >= limit or found["sign"] or found["noun"]:
+        if value >= limit or (value >= 1 and (found["sign"] or found["noun"])):
             number = f"{value:,.10g}"
             message = f"{key} can be {number} {bare} or {number} {scale} (found {shown(found[0])})"
-            hint = f"write {value / SCALES[scale]:.10g} {scale} or {number} {scale}"
+            hint = f"write {value / SCALES[scale]:,.10g} {scale} or {number} {scale}"
             raise ScenarioError(Problem(message, hint=hint))
 
 

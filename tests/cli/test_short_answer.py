@@ -92,8 +92,8 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     assert " Warnings - two separate clusters of dates, 2024-12-" in page
     assert page.count("% of simulations)") == 2
     assert (
-        "Based on figures from A, the whole force of 12,000 would be lost by around 11 January "
-        "2025; based on those from B, by around" in page
+        "At about 91 units a day, based on figures from A, the whole force of 12,000 would be lost "
+        "by about 11 January 2025; at about " in page
     )
     assert "falls in a gap" not in page
     assert "falls in a gap" in flat(call("run", str(file), "-n", "8192", "-v").stdout)

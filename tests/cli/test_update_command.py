@@ -32,10 +32,10 @@ observed:
 """
 UPDATED = "Updated on two later reports: 12 April to 18 May 2025, median 29 April 2025"
 NEWS = (
-    "Weighed against two later reports, the whole force of 12,000 would be lost by around 29 April "
+    "Weighed against two later reports, the whole force of 12,000 would be lost by about 29 April "
     "2025; nine simulations in ten fall between 12 April and 18 May. In {} of simulations it "
     "happens by 15 April 2025, the date ISW gave. Before these reports, at "
-    "about 84 soldiers a day, it would have happened by around 27 April 2025."
+    "about 84 soldiers a day, it would have happened by about 27 April 2025."
 )
 
 
@@ -58,7 +58,7 @@ def test_both_results_are_shown(case: str) -> None:
     plain = call("run", case, "-n", "8192").stdout
     done = call("run", marked(case), "-n", "8192")
     shown = " ".join(done.stdout.split())
-    assert " would be lost by around 27 April 2025; nine " in " ".join(plain.split())
+    assert " would be lost by about 27 April 2025; nine " in " ".join(plain.split())
     assert "Updated on later reports" not in plain
     assert "Weighed" not in plain
     assert NEWS.format("10 %") in shown

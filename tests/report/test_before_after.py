@@ -77,7 +77,7 @@ def test_the_sentence_of_an_update_comes_first() -> None:
     words = news_sentence(straight().summary)
     assert words.startswith("Weighed against two later reports, the whole force of ")
     assert (
-        " would be lost by around 30 April 2025; nine simulations in ten fall between 13 April and "
+        " would be lost by about 30 April 2025; nine simulations in ten fall between 13 April and "
         "18 May. In 8 % of simulations it happens by 15 April 2025, the date a paper gave. "
         "Before these reports, at about "
     ) in words

@@ -36,7 +36,7 @@ def test_findings_of_shipped_scenarios() -> None:
     assert title(isw) == found
     assert isw.strength is not None
     shown = strength_finding(isw, isw.strength)
-    assert shown == "Soldiers present would fall from 11,600 to none by around 7 March 2025"
+    assert shown == "Soldiers present would fall from 11,600 to none by about 7 March 2025"
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
     assert title(point) == "Whole force would be lost on 14 April 2025 at the reported pace"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary

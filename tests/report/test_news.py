@@ -220,7 +220,7 @@ def test_uncertain_values_are_about_their_medians() -> None:
     words = said(force={"size": 12000}, losses=losses, unit="soldiers")
     assert words == (
         "At about 93 soldiers a day, the pace reported for 6 December 2024 to 15 January 2025, "
-        "the whole force of 12,000 would be lost by around 14 April 2025; nine simulations in ten "
+        "the whole force of 12,000 would be lost by about 14 April 2025; nine simulations in ten "
         "fall between 24 March and 14 May."
     )
     assert "half of the simulations fall between 2 and 29 April." in said(
@@ -251,9 +251,9 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     losses = {"start": "2025-02-10", "claims": claims}
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
-        "Based on figures from the monitoring group, the whole force of about 3,500 would be lost "
-        "by around 1 June 2025; based on those from the ministry, by around 15 July; nine "
-        "simulations in ten fall between 22 May and 22 July."
+        "At about 31 units a day, based on figures from the monitoring group, the whole force of "
+        "about 3,500 would be lost by about 1 June 2025; at 22.5, based on those from the "
+        "ministry, by about 15 July; nine simulations in ten fall between 22 May and 22 July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
     same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
@@ -264,7 +264,7 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     close = {**losses, "claims": [claims[0], {**MINISTRY, "count": 600}]}
     assert said(force={"size": uniform(3300, 3700)}, losses=close).startswith(
         "At about 30 units a day, the pace of two reports, the whole force of about 3,500 would "
-        "be lost by around "
+        "be lost by about "
     )
 
 
@@ -278,8 +278,9 @@ def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
     losses = {"start": "2024-03-11", "claims": [ministry, group]}
     force = {"size": uniform(2880, 3520)}
     assert said(force=force, losses=losses).startswith(
-        "Based on figures from the group, the whole force of about 3,200 would be lost by around 8 "
-        "October 2024; based on those from the ministry, by around 6 December; nine simulations in "
+        "At about 15 units a day, based on figures from the group, the whole force of about 3,200 "
+        "would be lost by about 8 October 2024; at 11.8, based on those from the ministry, by "
+        "about 6 December; nine simulations in "
     )
     close = {**losses, "claims": [{**ministry, "count": 900}, group]}
     assert said(force=force, losses=close).startswith("At about 14 units a day, the pace of two ")
@@ -366,7 +367,7 @@ def test_dates_on_one_day_are_on_that_day() -> None:
     words = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3799, 3801)})
     assert words.endswith("the whole force of 12,000 would be lost by 14 April 2025.")
     wider = said(force={"size": 12000}, losses={**COUNT, "count": uniform(3700, 3900)})
-    assert "around 14 April 2025; nine simulations in ten fall between " in wider
+    assert "by about 14 April 2025; nine simulations in ten fall between " in wider
 
 
 def test_the_source_of_two_counts_is_named() -> None:
@@ -399,7 +400,7 @@ def test_two_humps_have_no_date_between_them() -> None:
 def test_dates_far_apart_are_rounded() -> None:
     losses = {**COUNT, "count": uniform(3000, 4600)}
     words = said(force={"size": uniform(12000, 42000)}, losses=losses)
-    assert " would be lost by around September 2025; " in words
+    assert " would be lost by about September 2025; " in words
     assert words.endswith("nine simulations in ten fall between April 2025 and March 2026.")
 
 

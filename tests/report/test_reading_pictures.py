@@ -86,7 +86,7 @@ def test_numbers_of_titles_are_short() -> None:
     result = simulate.run(few(), draws=1024, strength=True)
     assert " ".join(title(result, "cdf")).endswith(" at about 25 barrels a day")
     (line,) = title(result, "fan")
-    assert line == "Barrels left would fall from 48 to none by around 2 March 2026"
+    assert line == "Barrels left would fall from 48 to none by about 2 March 2026"
 
 
 @pytest.mark.parametrize("sheet", ["web", "phone"])

@@ -117,7 +117,7 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
 
 
 def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
-    """The medians: `Soldiers present would fall from 11,600 to none by around 7 March 2025`.
+    """The medians: `Soldiers present would fall from 11,600 to none by about 7 March 2025`.
 
     That is the median date of depletion, or the last one drawn. Those after later reports, if
     there are some. Between separate clusters of dates medians say nothing: the dates stand instead.
@@ -146,7 +146,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
-    by = f"by {'' if phrases.is_fixed(summary) else 'around '}{wording.prose_date(date)}"
+    by = f"by {'' if phrases.is_fixed(summary) else 'about '}{wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"

@@ -76,11 +76,10 @@ def _stated(case: Case, condition: str) -> str:
         parts = [f"{subject} {done}{not_happening(case)}"]
     elif by_source:
         (names, date), *others = by_source
-        start = _under(case, condition, names)
-        parts = [
-            f"{subject} {done} {date}",
-            *(f"{names.replace('figures', 'those', 1)}, {date}" for names, date in others),
-        ]
+        start = _under(case, condition, pace.by_source(case.summary, names))
+        parts = [f"{subject} {done} {date}"]
+        for names, date in others:
+            parts.append(f"{pace.by_source(case.summary, names, again=True)}, {date}")
         parts += _spread(case)
     elif case.clusters:
         if reports := pace.pooled(case.summary):
@@ -162,8 +161,8 @@ def _doubt(case: Case) -> str:
 # --- clusters ---
 
 
-def _by_source(case: Case) -> list[tuple[str, str]]:
-    """`based on figures from HUR` and `by around 1 June 2025`, in turn, if sources part the dates.
+def _by_source(case: Case) -> list[tuple[list[str], str]]:
+    """Sources and `by about 1 June 2025`, in turn, if sources part the dates.
 
     They do where separate clusters of dates are each of their own sources, or where the median
     by each of a few sources lies outside the middle nine tenths of the dates by any other.
@@ -183,7 +182,7 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
     said = [_around(case, ends[at][1], (ends[at][2] - ends[at][0]).days) for at in order]
     if len({middle.year for _, middle, _ in ends}) == 1:
         said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
-    return [(pace.figures(*groups[at]), date) for at, date in zip(order, said, strict=True)]
+    return [([*groups[at]], date) for at, date in zip(order, said, strict=True)]
 
 
 def _in_clusters(dates: Dates, found: Sequence[Cluster]) -> list[Dates]:
@@ -221,7 +220,7 @@ def _between(low: dt.date, high: dt.date) -> str:
 
 
 def _date(case: Case) -> str:
-    """`by around 7 March 2025`, `by 14 April 2025`, `on 14 April 2025`."""
+    """`by about 7 March 2025`, `by 14 April 2025`, `on 14 April 2025`."""
     if certain := phrases.certain_date(case.summary, case.outcome):
         return f"{_by(case) or 'on '}{wording.prose_date(certain)}"
     if case.middle is None or case.middle.date is None:
@@ -248,9 +247,9 @@ def _on_one_day(case: Case) -> bool:
 
 
 def _around(case: Case, date: dt.date, days: int) -> str:
-    """A date of a spread of some days: `by around 7 March 2025`, `by mid-March 2025`."""
+    """A date of a spread of some days: `by about 7 March 2025`, `by mid-March 2025`."""
     by, words = _by(case), around(date, days, _EXACT_DAYS)
-    return f"{by}{words.removeprefix('in ') if by else words}"
+    return f"{by}{words.removeprefix('in ').replace('around', 'about', 1) if by else words}"
 
 
 def _spread(case: Case) -> list[str]:

@@ -38,7 +38,7 @@ _PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|o
 _GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
-_SOURCE_CELLS = 60
+_SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
@@ -48,6 +48,8 @@ _BODY = (
 )
 _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
+_BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
+"""Where a long description of a source can end."""
 
 
 def size_of(laws: Laws) -> Sequence[ValueQuantile]:
@@ -60,7 +62,7 @@ def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at = pace(case.summary)
     reported = at and _reported(case.summary)
-    since = _since(case.summary.laws) if reported else ""
+    since = _since(case.summary.laws, is_sourced=bool(reported)) if at else ""
     return ", ".join(filter(None, (f"{at}{since}", reported, changes(case))))
 
 
@@ -87,10 +89,15 @@ def pace(summary: Summary) -> str:
     if not rates:
         return ""
     if not stated:
-        rates = [days * each for each in rates]
-        rates = [float(f"{rates[0]:.3g}")] if rates[0] == rates[-1] else rates
+        rates = _by_time(rates, days)
     of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
     return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
+
+
+def _by_time(rates: Sequence[float], days: float) -> list[float]:
+    """Rates a day as those of so many days; a certain one with three digits."""
+    each = [days * rate for rate in rates]
+    return each if each[0] != each[-1] else [float(f"{each[0]:.3g}")]
 
 
 def deed(summary: Summary) -> str:
@@ -120,8 +127,10 @@ def pooled(summary: Summary) -> int:
 def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = wording.inert(source).partition(", ")[0].rstrip(".")
-    name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
-    article, body = re.match(r"(the|an?) ", name), re.search(_BODY, name)
+    name = re.sub(r"^(The|An?|This) ", lambda article: article[0].lower(), name)
+    if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
+        name = re.split(_BEYOND, name, maxsplit=1)[0]
+    article, body = re.match(r"(the|an?|this) ", name), re.search(_BODY, name)
     own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
@@ -132,6 +141,26 @@ def who(source: str) -> str:
 def figures(*names: str) -> str:
     """`based on figures from HUR and ISW`: titles and names need no article."""
     return f"based on figures from {wording.listed(names)}"
+
+
+def by_source(summary: Summary, names: Sequence[str], *, again: bool = False) -> str:
+    """`at about 15 men a day, based on figures from HUR`; `again`, `at about 12, based on those`.
+
+    The pace of one claim, or the range of those of several; without it after later reports.
+    """
+    said = figures(*names)
+    said = said.replace("figures", "those", 1) if again else said
+    claims = summary.pooled.claims if summary.pooled else ()
+    found = [numbers(one.rates) for one in claims if one.share and who(one.source) in names]
+    if summary.is_updated or not found or not all(found):
+        return said
+    per, days = unit_of_time(summary)
+    middles = sorted(_middle(rates) for rates in found)
+    size, of = amounts.figure(_by_time(found[0], days), phrases.label_words(summary.unit))
+    if middles[0] < middles[-1]:
+        low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))
+        size = f"{low} to {high}" if low != high else f"about {low}"
+    return f"at {size}{'' if again else f' {of}{deed(summary)} a {per}'}, {said}"
 
 
 def much(values: Sequence[float], unit: str) -> str:
@@ -172,11 +201,14 @@ def _reported(summary: Summary) -> str:
     return f"{figures(name) if name else reported} for {days}"
 
 
-def _since(laws: Laws) -> str:
-    """` from 30 June 2023 on`, where the day of the stock alone dates a stated rate."""
-    if "losses.rate" not in laws or "losses.start" in laws or "force.as_of" not in laws:
+def _since(laws: Laws, *, is_sourced: bool) -> str:
+    """` from 30 June 2023 on`, where a stated rate begins with or after a stock that is dated."""
+    start, as_of = laws.get("losses.start"), laws.get("force.as_of")
+    if "losses.rate" not in laws or as_of is None:
         return ""
-    return f" from {day_words(laws['force.as_of'].quantiles)} on"
+    if start is None:
+        return f" from {day_words(as_of.quantiles)} on" if is_sourced else ""
+    return f" from {day_words(max(start, as_of, key=_first).quantiles)} on"
 
 
 # --- what changes the pace ---

@@ -58,8 +58,8 @@ def rate_words(summary: Summary) -> str:
 def constant_words(summary: Summary, outcome: Outcome) -> str:
     """What is known of intervals from a rate that does not change; empty if it does.
 
-    Also empty without a day from which the rate is projected or an end of the interval, and where
-    the interval is a single day. Where no input is uncertain, what that means.
+    Also empty without a day from which the rate is projected or an end of the interval. Where no
+    input is uncertain, what that means.
     """
     if phrases.certain_date(summary, outcome):
         return (
@@ -72,7 +72,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
     if changes or not isinstance(begins, dt.date) or date is None or date <= begins:
         return ""
-    if interval is None or interval.low.date == interval.high.date:
+    if interval is None:
         return ""
     low, high = interval.low.day, interval.high.day
     if low is None or high is None:

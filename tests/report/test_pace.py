@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import simulate
+from simulate.report.text.attribution import who
 from simulate.report.text.news import news_sentence
-from simulate.report.text.pace import who
 from tests.cases import uniform
 
 CLAIM: dict[str, Any] = {

@@ -7,7 +7,8 @@ import re
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Period, PublishedCheck
-from simulate.report.text import pace, phrases, wording
+from simulate.report.text import phrases, wording
+from simulate.report.text.attribution import who
 
 _IN_WORDS = (
     r"(?i)(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|"
@@ -116,8 +117,8 @@ def _named(name: str, *, alone: bool) -> str:
     if more:
         small = [word for word in more if word[0].islower()]
         is_name = first[0].isupper() and all(len(word) <= _PARTICLE for word in small)
-        return pace.who(name) if is_name and "by" not in small else ""
-    known = pace.who(name)
+        return who(name) if is_name and "by" not in small else ""
+    known = who(name)
     return known if name.isupper() or known != name or not alone else ""
 
 

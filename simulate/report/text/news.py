@@ -9,6 +9,7 @@ from itertools import accumulate, permutations
 from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
+from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
@@ -170,7 +171,7 @@ def _by_source(case: Case) -> list[tuple[list[str], str]]:
     pooled, edges = case.summary.pooled, case.outcome.histogram.edges
     k = [each.threshold for each in case.summary.outcomes].index(case.outcome.threshold)
     parts = pooled.parts if pooled else ()
-    dates: Dates = {pace.who(part.source): part.probability[k] for part in parts}
+    dates: Dates = {who(part.source): part.probability[k] for part in parts}
     if "" in dates or len(dates) < max(len(parts), 2) or not all(map(sum, dates.values())):
         return []
     groups = _in_clusters(dates, case.clusters)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, arrivals, phrases, rate, wording
+from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import about, amount, day_words, middle, numbers
 from simulate.scenario.numerals import exact
@@ -37,19 +38,6 @@ _PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|o
 
 _GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
-
-_SOURCE_CELLS = 40
-_LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
-_PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
-"""People without an article: `local officials`."""
-_BODY = (
-    r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
-    r"force|government|group|institute|ministry|navy|office|service|staff)\b)"
-)
-_IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
-"""A body without capitals: `city council`, not `interviews by a group of officials`."""
-_BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
-"""Where a long description of a source can end."""
 
 
 def size_of(laws: Laws) -> Sequence[ValueQuantile]:
@@ -122,25 +110,6 @@ def pooled(summary: Summary) -> int:
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([one for one in claims if not one.is_flow] or claims)
     return n if n > 1 else 0
-
-
-def who(source: str) -> str:
-    """A short name of who counted, ready for use: `the monitoring group`; or empty."""
-    name = wording.inert(source).partition(", ")[0].rstrip(".")
-    name = re.sub(r"^(The|An?|This) ", lambda article: article[0].lower(), name)
-    if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
-        name = re.split(_BEYOND, name, maxsplit=1)[0]
-    article, body = re.match(r"(the|an?|this) ", name), re.search(_BODY, name)
-    own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
-    is_name = article or own or name[:1].isupper()
-    if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
-        return ""
-    return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
-
-
-def figures(*names: str) -> str:
-    """`based on figures from HUR and ISW`: titles and names need no article."""
-    return f"based on figures from {wording.listed(names)}"
 
 
 def by_source(summary: Summary, names: Sequence[str], *, again: bool = False) -> str:

@@ -60,6 +60,18 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "spent by 23 July 2026."
         ),
     ),
+    "a force and those who follow": (  # 2,200 at 410 in 143 days last 767 days
+        {
+            "force": {"size": 1900},
+            "losses": {"count": 410, "start": "2023-09-26", "as_of": "2024-02-16"},
+            "reinforcements": [{"date": "2024-04-15", "size": 300}],
+        },
+        (
+            "At 2.87 units a day, the pace reported for 26 September 2023 to 15 February 2024, "
+            "with 300 more on 15 April 2024, the whole force of 1,900 and those who follow would "
+            "be lost by 1 November 2025."
+        ),
+    ),
     "a season": (
         {"force": {"size": 12000}, "losses": COUNT, "rate": {"by_month": [1.0] * 6 + [0.5] * 6}},
         (

@@ -138,7 +138,9 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
     if at == 1:
-        return f"the whole {of_size}", f"would be {gone}"
+        more = "those who follow" if is_force else "what is added"
+        beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
+        return f"the whole {of_size}{beside}", f"would be {gone}"
     usable = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {usable}the {of_size}", f"would be {gone}"
 

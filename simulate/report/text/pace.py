@@ -263,6 +263,11 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
     return (date - begin).days > _GREAT * days / factor
 
 
+def following(case: Case) -> list[str]:
+    """The reinforcements that can arrive before the date, as `reinforcements[0]`."""
+    return _in_time(case.summary.laws, "reinforcements[", _last(case))
+
+
 def days_needed(case: Case, laws: Laws) -> float | None:
     """Days that size and pace suggest, with what arrives in time; None where they do not."""
     size = numbers(size_of(laws))
@@ -271,7 +276,7 @@ def days_needed(case: Case, laws: Laws) -> float | None:
         return None
     steady = [law for name, law in laws.items() if name.endswith("].amount")]
     inflow = sum(_middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
-    arriving = _in_time(laws, "reinforcements[", _last(case))
+    arriving = following(case)
     coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
     return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates) - inflow, 1e-9)
 

@@ -176,7 +176,8 @@ def test_a_threshold_and_an_interval_can_be_chosen() -> None:
 
 def test_stock_wording_is_the_scenarios() -> None:
     base = factory.flagship()
-    stock = replace(base.outcomes[-1], whole="stock", lost="used up", threshold=1 / 3)
+    words = {"whole": "stock", "lost": "used up", "gone": "used up"}
+    stock = replace(base.outcomes[-1], **words, threshold=1 / 3)
     summary = replace(base, outcomes=(stock,))
     assert cited(summary, Style()).sentence.startswith("A third of the stock would be used")
     assert "| used up | P5 |" in cited_as("markdown", summary, Style())

@@ -61,10 +61,10 @@ def test_a_count_used() -> None:
     assert strength is not None
     (claim,) = strength.claims
     assert claim_words(claim, "soldiers") == (
-        "the ministry: 3,800 (3,200 to 4,400) soldiers by 10 January 2025 (5 to 16 January 2025)"
+        "the ministry: 3,800 (3,200 to 4,400) soldiers up to 9 January 2025 (4 to 15 January 2025)"
     )
     fixed = replace(claim, low=3800, high=3800, earliest=claim.date, latest=claim.date)
-    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks by 10 January 2025"
+    assert claim_words(fixed, "tanks") == "the ministry: 3,800 tanks up to 9 January 2025"
 
 
 @pytest.mark.parametrize("days", [2, 5, 40, 150, 900, 4000])

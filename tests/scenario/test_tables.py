@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from simulate.scenario.arrays import Floats
-from simulate.scenario.distributions import Distribution, bounded, tables
+from simulate.scenario.distributions import Distribution, beta_shaped, tables
 from simulate.scenario.distributions.beta_shaped import beta_ppf
 from simulate.scenario.distributions.normal_quantile import normal_cdf
 from simulate.scenario.distributions.tables import Curve, Function, Steps
@@ -313,7 +313,7 @@ def test_mean_of_a_discrete_law_of_scipy_cut_from_below(keys: dict[str, Any], me
 def test_beta_quantiles_are_those_of_scipy(
     a: float, b: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "special", None)
+    monkeypatch.setattr(beta_shaped, "special", None)
     assert errors(beta_ppf(a, b, LEVELS), special.betaincinv(a, b, LEVELS)).max() < 1e-13
     # SciPy has none that far out: there the first term of the series is exact.
     far = np.array([1e-290, 1e-250])

@@ -234,12 +234,16 @@ def _simulated(check: ObservedCheck) -> str:
 
 
 def claim_words(claim: CountPoint, unit: str) -> str:
-    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) by 5 January 2025 (...)`."""
+    """`Zelensky, interview: 3,748 soldiers (3,237 to 4,195) up to 4 January 2025 (...)`.
+
+    The last day counted is the one before the day at whose beginning a count ends.
+    """
     ends = (claim.count, claim.low, claim.high)
     words, low, high = (stated(value, claim.high - claim.low) for value in ends)
     if claim.low < claim.high:
         words += f" ({low} to {high})"
-    date = prose_date(claim.date)
-    if claim.earliest < claim.latest:
-        date += f" ({prose_pair(claim.earliest, claim.latest, 'to')})"
-    return f"{label_words(claim.label)}: {words} {unit} by {date}"
+    day, first, last = (
+        date - dt.timedelta(days=1) for date in (claim.date, claim.earliest, claim.latest)
+    )
+    spread = f" ({prose_pair(first, last, 'to')})" if first < last else ""
+    return f"{label_words(claim.label)}: {words} {unit} up to {prose_date(day)}{spread}"

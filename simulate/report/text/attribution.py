@@ -1,0 +1,39 @@
+"""Who counted, in a few words: the short name of a source."""
+
+from __future__ import annotations
+
+import re
+
+from simulate.report.text import phrases, wording
+
+_SOURCE_CELLS = 40
+_LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
+_PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
+"""People without an article: `local officials`."""
+_BODY = (
+    r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
+    r"force|government|group|institute|ministry|navy|office|service|staff)\b)"
+)
+_IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
+"""A body without capitals: `city council`, not `interviews by a group of officials`."""
+_BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
+"""Where a long description of a source can end."""
+
+
+def who(source: str) -> str:
+    """A short name of who counted, ready for use: `the monitoring group`; or empty."""
+    name = wording.inert(source).partition(", ")[0].rstrip(".")
+    name = re.sub(r"^(The|An?|This) ", lambda article: article[0].lower(), name)
+    if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
+        name = re.split(_BEYOND, name, maxsplit=1)[0]
+    article, body = re.match(r"(the|an?|this) ", name), re.search(_BODY, name)
+    own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
+    is_name = article or own or name[:1].isupper()
+    if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
+        return ""
+    return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
+
+
+def figures(*names: str) -> str:
+    """`based on figures from HUR and ISW`: titles and names need no article."""
+    return f"based on figures from {wording.listed(names)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 from msgspec.structs import replace
 
 from simulate.analysis.inputs import INPUT_LEVELS, input_summary
@@ -14,6 +16,7 @@ from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
+from simulate.scenario.arrays import Ints
 from simulate.scenario.claims import LossClaim
 from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
@@ -104,7 +107,15 @@ def _parts(
             in_bins_of(outcome.histogram, daily[k, g], scenario.origin, n)
             for k, outcome in enumerate(outcomes)
         )
-        yield SourcePart(source, numbers, sum(shares[i] for i in numbers), tuple(rows))
+        share = sum(shares[i] for i in numbers)
+        dates = (_reached(own[g], share * n, scenario.origin) for own in daily)
+        yield SourcePart(source, numbers, share, tuple(rows), tuple(dates))
+
+
+def _reached(daily: Ints, n: float, origin: dt.date) -> tuple[dt.date | None, ...]:
+    """The dates that 5, 50 and 95 % of `n` draws reach, counted by day from `origin` on."""
+    days = np.searchsorted(np.cumsum(daily), np.multiply(INPUT_LEVELS, n)).tolist()
+    return tuple(origin + dt.timedelta(days=day) if day < daily.size else None for day in days)
 
 
 def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:

@@ -281,17 +281,19 @@ class LeftOut(Struct, frozen=True):
 
 
 class SourcePart(Struct, frozen=True):
-    """One source's part of the histograms, where each draw follows one claim.
+    """One source's part of the histograms and its own dates, where each draw follows one claim.
 
     `share` is that of the draws which follow a claim of the source; `probability` has for each
     threshold those that are depleted, in the bins of the outcome's histogram. All sources but the
-    main ones are one part, without a name.
+    main ones are one part, without a name. `dates` are for each threshold those that 5, 50 and 95 %
+    of the source's draws reach; None is later than the horizon, or never.
     """
 
     source: str
     numbers: tuple[int, ...]
     share: float
     probability: tuple[tuple[float, ...], ...]
+    dates: tuple[tuple[dt.date | None, ...], ...] = ()
 
 
 class PooledClaims(Struct, frozen=True):

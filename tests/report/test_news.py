@@ -298,6 +298,21 @@ def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
     assert said(force=force, losses=close).startswith("At about 14 units a day, the pace of two ")
 
 
+def test_the_dates_of_sources_are_their_own_medians() -> None:
+    """Also where the bins of the histogram are wide, and the medians are those of all their draws.
+
+    3,150 at 41 days lose 12,000 in 156 days, on 11 May; 65 in 41 days need 7,569.
+    """
+    group = {"count": uniform(3000, 3300), "as_of": "2025-01-16", "source": "the group"}
+    slow = {"count": uniform(60, 70), "as_of": "2025-01-16", "source": "the ministry"}
+    tree = {"force": {"size": 12000}, "losses": {"start": "2024-12-06", "claims": [group, slow]}}
+    assert "would be lost by about 11 May 2025; at about 1.6, based on those from the " in said(
+        **tree, horizon="2060-01-01"
+    )
+    # By 2040 most draws of the ministry's have no date, so there is none to print.
+    assert "ministry" not in said(**tree, horizon="2040-01-01")
+
+
 def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
     size = {"distribution": "discrete", "values": [0, 1000], "weights": [1, 1]}
     words = said(

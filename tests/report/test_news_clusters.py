@@ -81,7 +81,7 @@ def test_clusters_after_an_update_say_so() -> None:
     wide = {"error": 0.6, "source_bias": 0.3}
     words = said(force={"size": 12_000}, losses=losses, observed=reports, evidence=wide)
     assert words.startswith("Weighed against a later report, by two reports that disagree, the ")
-    assert "Before this report, at " in words
+    assert "Before this report, it would have happened either between " in words
 
 
 def test_shares_next_to_all_and_none() -> None:

@@ -11,13 +11,15 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
 _IN_WORDS = (
-    r"(?i)(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|"
-    r"beginning|start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|"
+    r"(?i)(?:(?:by|in|at|not before|before|until|after|some ?time|the) )*(?:early|mid|middle|late|"
+    r"end|beginning|start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|"
     r"fourth|last)\b"
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3
-_PEOPLE = re.compile(r"(ials|[yi]sts|erts|ors|ians|chers|sters|aries|eers|ners)$")
+_PEOPLE = re.compile(
+    r"(ials|[yi]sts|erts|ors|ians|chers|[sz]ers|gers|kers|sters|aries|eers|ners|tudies)$"
+)
 """Plurals of people: officials, analysts, economists, experts, advisors."""
 _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 """The beginning of `one official`."""
@@ -95,6 +97,7 @@ def _given(check: PublishedCheck) -> str:
     name, *said = re.split(r"[:,] ", label, maxsplit=1)
     if name == "Published":
         return f"the published {what}"
+    said = [words.strip("\"'“”‘’ ") for words in said]
     words = f"“{said[0]}”" if said and re.match(_IN_WORDS, said[0]) else ""
     if by := _named(name, alone=not said):
         return " as ".join(filter(None, (f"the {what} {by} gave", words)))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from itertools import accumulate, permutations
+from itertools import permutations
 
-from simulate.analysis.clusters import Cluster
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.attribution import who
@@ -19,9 +17,6 @@ from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.words import DOMAINS
 
-Dates = dict[str, Sequence[float]]
-"""Shares of draws in the bins of a histogram, by source."""
-
 _OUT_OF = {
     0.9: "nine simulations in ten",
     0.8: "eight simulations in ten",
@@ -32,7 +27,8 @@ _EXACT_DAYS = 150
 """Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
-_FEW, _TAILS = 3, (0.05, 0.5, 0.95)
+_FEW = 3
+"""Most sources that have a date each."""
 
 
 def news_sentence(
@@ -71,16 +67,17 @@ def _stated(case: Case, condition: str) -> str:
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
+        start = "" if pace.pooled(case.summary) else start  # reports of which some were faster
     elif certain is None and (case.middle is None or case.middle.date is None):
         gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
         done = done.replace("would", "would not", 1).replace(gone, lost)
         parts = [f"{subject} {done}{not_happening(case)}"]
     elif by_source:
-        (names, date), *others = by_source
-        start = _under(case, condition, pace.by_source(case.summary, names))
+        (name, date), *others = by_source
+        start = _under(case, condition, pace.by_source(case.summary, name))
         parts = [f"{subject} {done} {date}"]
-        for names, date in others:
-            parts.append(f"{pace.by_source(case.summary, names, again=True)}, {date}")
+        for name, date in others:
+            parts.append(f"{pace.by_source(case.summary, name, again=True)}, {date}")
         parts += _spread(case)
     elif case.clusters:
         if reports := pace.pooled(case.summary):
@@ -137,12 +134,12 @@ def _event(case: Case) -> tuple[str, str]:
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
         return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
+    more = "those who follow" if is_force else "what is added"
+    beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
-        more = "those who follow" if is_force else "what is added"
-        beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
         return f"the whole {of_size}{beside}", f"would be {gone}"
     usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}", f"would be {gone}"
+    return f"{wording.part(at)} of {usable}the {of_size}{beside}", f"would be {gone}"
 
 
 def _by(case: Case) -> str:
@@ -164,54 +161,28 @@ def _doubt(case: Case) -> str:
 # --- clusters ---
 
 
-def _by_source(case: Case) -> list[tuple[list[str], str]]:
+def _by_source(case: Case) -> list[tuple[str, str]]:
     """Sources and `by about 1 June 2025`, in turn, if sources part the dates.
 
-    They do where separate clusters of dates are each of their own sources, or where the median
-    by each of a few sources lies outside the middle nine tenths of the dates by any other.
+    They do where the median by each of a few sources lies outside the middle nine tenths of the
+    dates by any other.
     """
-    pooled, edges = case.summary.pooled, case.outcome.histogram.edges
+    pooled = case.summary.pooled
     k = [each.threshold for each in case.summary.outcomes].index(case.outcome.threshold)
-    parts = pooled.parts if pooled else ()
-    dates: Dates = {who(part.source): part.probability[k] for part in parts}
-    if "" in dates or len(dates) < max(len(parts), 2) or not all(map(sum, dates.values())):
+    own = {who(part.source): part.dates[k] for part in (pooled.parts if pooled else ())}
+    spans = [span for span in own.values() if span[0] and span[1]]
+    if pooled is None or "" in own or not 2 <= len(pooled.parts) == len(spans) <= _FEW:
         return []
-    groups = _in_clusters(dates, case.clusters)
-    if not groups and phrases.never_probability(case.outcome) <= 1 - _MOSTLY:
-        groups = _one_each(dates, edges)
-    sums = [[*map(sum, zip(*of.values(), strict=True))] for of in groups]
-    ends = [[_at(mass, edges, level) for level in _TAILS] for mass in sums]
-    order = sorted(range(len(groups)), key=lambda at: ends[at][1])
-    said = [_around(case, ends[at][1], (ends[at][2] - ends[at][0]).days) for at in order]
-    if len({middle.year for _, middle, _ in ends}) == 1:
-        said[1:] = [date.removesuffix(f" {ends[0][1].year}") for date in said[1:]]
-    return [([*groups[at]], date) for at, date in zip(order, said, strict=True)]
-
-
-def _in_clusters(dates: Dates, found: Sequence[Cluster]) -> list[Dates]:
-    """The sources of each cluster of dates; empty unless every source is in one, and none empty."""
-    groups: list[Dates] = [{} for _ in found]
-    for name, mass in dates.items() if found else ():
-        inside = [sum(mass[each.bins]) for each in found]
-        at = inside.index(max(inside))
-        if inside[at] <= _MOSTLY * sum(mass):
-            return []
-        groups[at][name] = mass
-    return groups if all(groups) else []
-
-
-def _one_each(dates: Dates, edges: Sequence[dt.date]) -> list[Dates]:
-    """Each source by itself; empty unless a few are far apart."""
-    spans = [[_at(mass, edges, level) for level in _TAILS] for mass in dates.values()]
-    apart = all(not one[0] < two[1] < one[2] for one, two in permutations(spans, 2))
-    return [{name: mass} for name, mass in dates.items()] if apart and len(spans) <= _FEW else []
-
-
-def _at(mass: Sequence[float], edges: Sequence[dt.date], level: float) -> dt.date:
-    """A percentile of the dates by some sources, from their shares in bins."""
-    below = level * sum(mass)
-    k = next(k for k, upto in enumerate(accumulate(mass)) if upto >= below)
-    return edges[k] + (edges[k + 1] - edges[k]) * ((below - sum(mass[:k])) / mass[k])
+    last = case.horizon
+    ends = {name: (low, mid, high or last) for name, (low, mid, high) in own.items() if low and mid}
+    order = sorted(ends, key=lambda name: ends[name][1])
+    if any(ends[a][0] < ends[b][1] < ends[a][2] for a, b in permutations(order, 2)):
+        return []
+    said = [_around(case, ends[name][1], (ends[name][2] - ends[name][0]).days) for name in order]
+    if len({ends[name][1].year for name in order}) == 1:
+        year = f" {ends[order[0]][1].year}"
+        said[1:] = [date.removesuffix(year) for date in said[1:]]
+    return [*zip(order, said, strict=True)]
 
 
 # --- dates and shares ---

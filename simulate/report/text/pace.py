@@ -31,12 +31,12 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT, _HALF = 4 / 3, 0.5
+_GREAT, _HALF, _WIDE = 4 / 3, 0.5, 1.5
 
 _PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
 
-_GIVER = re.compile(r"(?!from |inflow)[^\W\d_][^\d:;,()]{0,39}")
+_GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
 
@@ -57,6 +57,8 @@ def condition(case: Case) -> str:
 def briefly(case: Case) -> str:
     """The pace, and what makes a great difference to it."""
     laws = case.summary.laws
+    if pooled(case.summary) and case.clusters:
+        return ""  # a median pace is none of the reports'
     slowed = _slowed(case, laws) if _is_slowed(case, laws) else ()
     return ", ".join(filter(None, (pace(case.summary), *slowed)))
 
@@ -112,16 +114,15 @@ def pooled(summary: Summary) -> int:
     return n if n > 1 else 0
 
 
-def by_source(summary: Summary, names: Sequence[str], *, again: bool = False) -> str:
+def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     """`at about 15 men a day, based on figures from HUR`; `again`, `at about 12, based on those`.
 
-    The pace of one claim, or the range of those of several; without it after later reports.
+    The pace of one claim, or the range of those of several.
     """
-    said = figures(*names)
-    said = said.replace("figures", "those", 1) if again else said
+    said = figures(name).replace("figures", "those", 1) if again else figures(name)
     claims = summary.pooled.claims if summary.pooled else ()
-    found = [numbers(one.rates) for one in claims if one.share and who(one.source) in names]
-    if summary.is_updated or not found or not all(found):
+    found = [numbers(one.rates) for one in claims if one.share and who(one.source) == name]
+    if not found or not all(found):
         return said
     per, days = unit_of_time(summary)
     middles = sorted(_middle(rates) for rates in found)
@@ -289,19 +290,18 @@ def _percent(share: float) -> str:
 def _multiplied(laws: Laws) -> str:
     """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
     law = laws.get("rate.multiplier")
-    value = None if law is None else middle(law.quantiles)
-    if (
-        law is None
-        or not isinstance(value, int | float)
-        or (value == 1 and not about(law.quantiles))
-    ):
+    values = numbers(law.quantiles) if law else []
+    if law is None or not values or values[0] == 1 == values[-1]:
         return ""
+    is_stated, value, (low, *_, high) = "losses.rate" in laws, _middle(values), values
     near = round(20 * value) == 20
-    if "losses.rate" in laws:
+    if is_stated and not near:
         change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
-        return "or thereabouts" if near else f"{'raised' if value > 1 else 'cut'} by {change}"
+        return f"{'raised' if value > 1 else 'cut'} by {change}"
     share = "about" if near else f"{about(law.quantiles)}{_percent(value)} of"
-    return f"then at {share} that pace"
+    if near and high > _WIDE * low:  # as much as half of it, or twice
+        share = f"{_percent(low).removesuffix(' %')} to {_percent(high)} of"
+    return f"{'taken' if is_stated else 'then'} at {share} that pace"
 
 
 def _trend(laws: Laws, key: str, last: dt.date) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from simulate.analysis.effects import Case, Effect
 from simulate.analysis.inverse import Needed
+from simulate.analysis.moved import RATE
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.analysis.updated_effects import RATE
 from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
+from simulate.analysis.moved import Likelier, Moved
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
-from simulate.analysis.updated_effects import Likelier, Moved
 from simulate.report import document
 from simulate.report.pages.cells import chance_cell, level_cell
 from simulate.report.text import moved as words

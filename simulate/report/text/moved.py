@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from simulate.analysis.moved import RATE, Likelier, Moved
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
-from simulate.analysis.updated_effects import RATE, Likelier, Moved
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases
 from simulate.report.text.inputs import input_words

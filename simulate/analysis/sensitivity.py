@@ -142,7 +142,7 @@ def analyse(
             for effect in found[plan.thresholds.index(target.threshold)].ranked
             if effect.name in by_name
         ),
-        needed_draws=less.design.n_draws,
+        needed_draws=0 if is_updated else less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
         own_draws=own_draws,

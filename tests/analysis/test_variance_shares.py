@@ -134,7 +134,7 @@ def test_the_estimate_is_the_mean_product_of_replicates() -> None:
         apart = np.zeros(s.shape)
         for r in range(4):
             for k in range(s.shape[1]):
-                apart[r, k] = (s[r, k] - c[r, k] * middle[r]) / (weights[k] * c[r].sum())
+                apart[r, k] = (s[r, k] - c[r, k] * middle[r]) / (weights[k] * c.sum() / 4)
         pairs = [
             float(weights @ (apart[r] * apart[q])) for r in range(4) for q in range(4) if r != q
         ]

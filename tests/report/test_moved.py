@@ -55,7 +55,7 @@ def test_each_number_after_the_update_has_its_words() -> None:
         "claim 2: B",
         "loss rate, units a day before",
         "first: share of the variance of the updated date’s rank",
-        "so they do not add up",
+        "so shares do not add up",
         "After an update its share is not known.",
     ):
         assert words in page

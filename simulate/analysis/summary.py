@@ -26,7 +26,7 @@ from simulate.analysis.values import (
 )
 from simulate.scenario.words import DOMAINS, Words
 
-WORDED = ("whole", "lost", "words", "unit", "unusable")
+WORDED = ("whole", "lost", "gone", "words", "unit", "unusable")
 """Fields of an outcome that serve its sentences only."""
 
 

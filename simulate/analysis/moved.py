@@ -78,7 +78,7 @@ def bounds_after(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) ->
         if factor.law is not None and not factor.pooled:
             values = draws.values[plan.names.index(factor.name)]
             ends = weighted_quantiles(values, draws.weights, draws.replicate, (0.1, 0.9))
-            low, high = (_stated(at, _origin(plan, factor.law)) for at, _ in ends)
+            low, high = (_stated(plan, factor.law, at) for at, _ in ends)
             found[factor.name] = low, high
     return found
 
@@ -92,39 +92,37 @@ def moved_inputs(
         if factor.law is not None:
             values, law = draws.values[plan.names.index(factor.name)], factor.law
             before = [ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS]
-            found.append(_moved(factor.name, before, values, draws, _origin(plan, law)))
+            found.append(_moved(plan, factor, before, values, draws))
     rates = draws.rates
     if np.ptp(rates) > 0 and not scenario.losses.by_rate and scenario.force.lasts is None:
         alike = weighted_quantiles(rates, np.ones(rates.size), draws.replicate, INPUT_LEVELS)
         before = [ValueQuantile(p, *each) for p, each in zip(INPUT_LEVELS, alike, strict=True)]
-        found.append(_moved(RATE, before, rates, draws))
+        found.append(_moved(plan, None, before, rates, draws))
     return tuple(sorted(found, key=lambda each: -each.moved))
 
 
 def _moved(
-    name: str,
+    plan: Plan,
+    factor: Factor | None,
     before: Sequence[ValueQuantile],
     values: Floats,
     draws: WeightedDraws,
-    origin: float | None = None,
 ) -> Moved:
+    """An input before and after the update; without a factor the loss rate."""
+    name, law = (RATE, None) if factor is None else (factor.name, factor.law)
     after, largest = [], 0.0
     quantiles = weighted_quantiles(values, draws.weights, draws.replicate, INPUT_LEVELS)
     for old, (at, error) in zip(before, quantiles, strict=True):
-        new = ValueQuantile(old.level, _stated(at, origin), error)
+        new = ValueQuantile(old.level, _stated(plan, law, at), error)
         after.append(new)
         if new.value != old.value:
             largest = max(largest, abs(float(np.mean(values <= at)) - old.level))
     return Moved(name, tuple(before), tuple(after), largest)
 
 
-def _origin(plan: Plan, law: Distribution) -> float | None:
-    """The day from which the draws of a date count."""
-    return plan.origin if law.axis == "date" else None
-
-
-def _stated(value: float, origin: float | None) -> float | dt.date:
-    return value if origin is None else Day(value + origin).date
+def _stated(plan: Plan, law: Distribution | None, value: float) -> float | dt.date:
+    """A value as it is stated; that of a date counts from the origin."""
+    return Day(value + plan.origin).date if law is not None and law.axis == "date" else value
 
 
 def likelier(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> Iterator[Likelier]:

@@ -115,15 +115,14 @@ def analyse(
                 request.progress(done, total)
         return [value for _, value in sorted(pairs, key=lambda pair: items.index(pair[0]))]
 
-    said: tuple[tuple[Moved, ...], tuple[Likelier, ...]] = (), ()
+    moved: tuple[Moved, ...] = ()
+    chances: tuple[Likelier, ...] = ()
     if is_updated:
         draws = together(each(partial(weighted_draws, plan), replicates, per_replicate))
         parts = weighted_parts(plan, factors, draws)
         bounds = bounds_after(plan, factors, draws)
-        said = (
-            moved_inputs(loaded.scenario, plan, factors, draws),
-            tuple(likelier(plan, factors, draws)),
-        )
+        moved = moved_inputs(loaded.scenario, plan, factors, draws)
+        chances = tuple(likelier(plan, factors, draws))
     else:
         parts = each(partial(part_of, plan, factors), replicates, per_replicate)
         bounds = prior_bounds(factors)
@@ -147,8 +146,8 @@ def analyse(
         rotates=plan.shape.rotates,
         own_draws=own_draws,
         update=summary.update,
-        moved=said[0],
-        likelier=said[1],
+        moved=moved,
+        likelier=chances,
     )
 
 

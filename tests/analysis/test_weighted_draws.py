@@ -125,6 +125,12 @@ def test_places_of_equal_weighted_values() -> None:
     assert weighted_ranks(values, weights).tolist() == pytest.approx([0.25, 0.75, 0.75, 0.25])
 
 
+def test_a_replicate_in_which_no_draw_fits_has_no_variance() -> None:
+    nothing = np.zeros(0)
+    part = figures(np.zeros((1, 0)), [nothing], 4, nothing)
+    assert (part.variances.tolist(), part.correlations.tolist()) == ([0.0], [[0.0]])
+
+
 def test_weighted_quantiles_and_shares_are_those_of_repeated_draws() -> None:
     rng = np.random.default_rng(3)
     values, times = rng.normal(size=800), rng.integers(1, 5, 800)

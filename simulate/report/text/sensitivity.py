@@ -259,7 +259,8 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
     return [
         each
         for each, share in others
-        if own.value - share.value <= own.mc_error + share.mc_error and share.value > MINOR
+        if own.value - share.value <= own.mc_error + share.mc_error
+        and share.value > max(MINOR, share.mc_error)
     ][:2]
 
 

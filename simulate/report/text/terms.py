@@ -18,7 +18,7 @@ _UPDATED_SHARES = (
     "first: share of the variance of the updated date’s rank that would disappear, on average, "
     "if this input alone were known (first-order share); “never” is the last rank. The reports "
     "make inputs depend on each other: the share of one includes what it reveals about others, so "
-    "shares do not add up."
+    "shares do not add up; a share below 0 is Monte Carlo error."
 )
 
 

@@ -53,24 +53,26 @@ class Factor(Struct, frozen=True):
         levels = self.ordered(levels)
         if self.upto:
             edges = np.array([0.0, *self.upto, 1.0])
-            case = self._case(levels)
+            case = self.case(levels)
             return np.asarray((edges[case] + edges[case + 1]) / 2.0)
         if self.law is None or self.pooled:
             return levels
         below, upto = self.law.same_value(levels)
         return (below + upto) / 2.0
 
-    def groups(self, levels: Floats) -> list[Ints]:
+    def groups(self, levels: Floats, weights: Floats | None = None) -> list[Ints]:
         """Indexes of the draws of each case; without cases, of the lowest and the highest tenth."""
         levels = self.ordered(levels)
         if self.upto:
-            case = self._case(levels)
+            case = self.case(levels)
             return [np.flatnonzero(case == k) for k in range(len(self.upto) + 1)]
         order = np.argsort(levels, kind="stable")
-        tenth = levels.size // 10
-        return [order[:tenth], order[-tenth:]]
+        counted = np.ones(levels.size) if weights is None else weights
+        each = ((end, np.cumsum(counted[end])) for end in (order, order[::-1]))
+        return [end[upto <= 0.1 * upto[-1]] for end, upto in each]
 
-    def _case(self, levels: Floats) -> Ints:
+    def case(self, levels: Floats) -> Ints:
+        """Numbers of the cases at ordered levels."""
         return np.searchsorted(np.array(self.upto), levels, side="right").astype(np.int64)
 
 

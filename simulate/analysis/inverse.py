@@ -248,24 +248,38 @@ def _root(function: Callable[[float], float], before: float, now: float, toleran
         f_now = function(now)
 
 
-def median_of(plan: Plan, times: Sequence[Floats]) -> Instant:
+def median_of(
+    plan: Plan, times: Sequence[Floats], weights: Sequence[Floats] | None = None
+) -> Instant:
     """Median date of first passages by independent replicates, with its Monte Carlo error.
 
     If their numbers differ slightly, as for the draws of one case, the last ones of larger
-    replicates are dropped.
+    replicates are dropped, unless they have weights.
     """
     n, bins = min(len(each) for each in times), plan.times.n_bins
+    draws, weighted = float(n), None
     met, counts = Extremes.empty(bins + 1), np.zeros((len(times), bins + 1), dtype=np.int64)
+    sums = np.zeros(counts.shape)
     for replicate, each in enumerate(times):
-        found = plan.times.bins(each[:n])
+        kept = each[:n] if weights is None else each
+        found = plan.times.bins(kept)
         counts[replicate] = np.bincount(found, minlength=bins + 1)
-        met.note(found, each[:n])
+        if weights is not None:
+            sums[replicate] = np.bincount(found, weights[replicate], bins + 1)
+        met.note(found, kept)
+    if weights is not None:
+        total = sums.sum(axis=1)
+        if not total.any():
+            return Instant(None, None, None, "too_few_draws")
+        draws = total.sum() ** 2 / sum((each**2).sum() for each in weights) / len(weights)
+        weighted = sums[:, :-1] * (draws / total.mean()), total / total.mean()
     binned = Binned.with_atoms(
         plan.times.edges,
         counts[:, :-1],
         met[:-1],
-        draws=n,
-        independent=plan.design.is_independent,
+        draws=draws,
+        independent=plan.design.is_independent and weights is None,
+        weighted=weighted,
     )
     return instant(binned, Day(plan.origin).date, 0.5)
 

@@ -9,23 +9,23 @@ from typing import TypeVar
 from msgspec import Struct
 
 from simulate.analysis.drivers import factors_of
-from simulate.analysis.effects import Effects, effects_of, part_of
+from simulate.analysis.effects import Effects, effects_of, part_of, prior_bounds, weighted_parts
 from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
+from simulate.analysis.moved import (
+    Likelier,
+    Moved,
+    bounds_after,
+    likelier,
+    moved_inputs,
+    together,
+    weighted_draws,
+)
 from simulate.analysis.request import Request, plan_of
 from simulate.analysis.roads import by_road
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary, Update
-from simulate.analysis.updated_effects import (
-    Likelier,
-    Moved,
-    likelier,
-    moved_inputs,
-    together,
-    updated_effects,
-    weighed_draws,
-)
 from simulate.engine.plan import Plan
-from simulate.engine.run import COST, WORTH_THREADS, run_plan, work
+from simulate.engine.run import COST, WORTH_THREADS, run_plan
 from simulate.engine.shape import Shape
 from simulate.errors import LimitError
 from simulate.scenario.evidence import evidence_of
@@ -90,14 +90,13 @@ def analyse(
     """
     sampling = request.sampling(loaded)
     plan, own_draws = _plan(loaded, sampling, asked=request.draws is not None)
-    if plan.evidence is not None:
-        return _updated(loaded, plan, request)
     less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
-    factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
-    tally = run_plan(plan, request.at_work)
+    factors, is_updated = factors_of(loaded.scenario, plan), plan.evidence is not None
+    targets = () if is_updated else targets_of(loaded.scenario)
+    summary = summarise(loaded, plan, run_plan(plan, request.at_work))
     replicates = range(plan.design.replicates)
     searched = [factor for factor in factors if factor.law is not None and targets]
-    per_replicate = plan.design.per_replicate * (len(factors) + 1)
+    per_replicate = plan.design.per_replicate * (1 if is_updated else len(factors) + 1)
     per_input = less.design.n_draws * _SEARCH_RUNS
     total = per_replicate * len(replicates) + per_input * len(searched)
     done = 0
@@ -116,15 +115,25 @@ def analyse(
                 request.progress(done, total)
         return [value for _, value in sorted(pairs, key=lambda pair: items.index(pair[0]))]
 
-    parts = each(partial(part_of, plan, factors), replicates, per_replicate)
-    found = tuple(effects_of(plan, factors, parts, k) for k in range(len(plan.thresholds)))
+    moved: tuple[Moved, ...] = ()
+    chances: tuple[Likelier, ...] = ()
+    if is_updated:
+        draws = together(each(partial(weighted_draws, plan), replicates, per_replicate))
+        parts = weighted_parts(plan, factors, draws)
+        bounds = bounds_after(plan, factors, draws)
+        moved = moved_inputs(loaded.scenario, plan, factors, draws)
+        chances = tuple(likelier(plan, factors, draws))
+    else:
+        parts = each(partial(part_of, plan, factors), replicates, per_replicate)
+        bounds = prior_bounds(factors)
+    found = tuple(effects_of(plan, factors, parts, k, bounds) for k in range(len(plan.thresholds)))
     ranked = found[plan.thresholds.index(main_threshold(plan.thresholds))].ranked
     first = [effect.name for effect in ranked if effect.kind == "input"][:most_searched]
     searched = [factor for factor in searched if factor.name in first]
     answers = each(partial(needed, less, targets), searched, per_input)
     by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
     return SensitivityResult(
-        summary=summarise(loaded, plan, tally),
+        summary=summary.updated or summary,
         thresholds=found,
         needed=tuple(
             by_name[effect.name][place]
@@ -132,10 +141,13 @@ def analyse(
             for effect in found[plan.thresholds.index(target.threshold)].ranked
             if effect.name in by_name
         ),
-        needed_draws=less.design.n_draws,
+        needed_draws=0 if is_updated else less.design.n_draws,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
         own_draws=own_draws,
+        update=summary.update,
+        moved=moved,
+        likelier=chances,
     )
 
 
@@ -154,37 +166,3 @@ def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[P
         )
     plan = plan_of(loaded, sampling, max(draws, LEAST_DRAWS))
     return plan, sampling.draws if draws < sampling.draws else 0
-
-
-def _updated(loaded: LoadedScenario, plan: Plan, request: Request) -> SensitivityResult:
-    """The answer after the update, from the draws of one run and their weights."""
-    tally = request.part(0, 2).run(plan)
-    before = summarise(loaded, plan, tally)
-    after, update = before.updated, before.update
-    if after is None or update is None:
-        raise ValueError("the plan has no evidence")
-    parts, replicates = [], range(plan.design.replicates)
-    again, worth_threads = request.part(1, 2).progress, work(plan) >= WORTH_THREADS
-    for replicate, part in request.at_work.each(
-        partial(weighed_draws, plan),
-        replicates,
-        worth_threads=worth_threads,
-        short_calls=COST[plan.road] > 1,
-    ):
-        parts.append((replicate, part))
-        if again is not None:
-            again(len(parts) * plan.design.per_replicate, plan.design.n_draws)
-    draws = together([part for _, part in sorted(parts, key=lambda pair: pair[0])])
-    factors = factors_of(loaded.scenario, plan)
-    return SensitivityResult(
-        summary=after,
-        thresholds=updated_effects(plan, factors, draws, update.effective_sample_size),
-        needed=(),
-        needed_draws=0,
-        correlated=plan.correlated,
-        rotates=plan.shape.rotates,
-        own_draws=0,
-        update=update,
-        moved=moved_inputs(loaded.scenario, plan, factors, draws),
-        likelier=likelier(plan, factors, draws),
-    )

@@ -195,27 +195,15 @@ def _cell(
 
 
 def _row(scenario: Scenario, run: Run, weighing: _Weighing, first: Run | None, k: int) -> Row:
-    (plan, tally), weighted = run, weighing.weighted
-    if weighing.refused:
-        return _no_row(scenario, run, k)
+    (plan, tally), weighted, refused = run, weighing.weighted, bool(weighing.refused)
+    nothing = dict.fromkeys(scenario.levels, Instant(None, None, None, "too_few_draws"))
     never = (tally if weighted is None else weighted).never[:, k]
-    found = depletion(scenario, plan, k, passages_of(plan, tally, k, weighted), never)
+    passages = passages_of(plan, tally, k, weighted)
+    found = depletion(scenario, plan, k, passages, never, at=nothing if refused else None)
+    if refused:  # the figures are those before the update
+        unknown = {"depleted_probability": math.nan, "depleted_mc_error": math.nan, "never": ()}
+        by = tuple(ByDate(date, math.nan, math.nan) for date in scenario.by)
+        return Row(**{**asdict(found), **unknown, "by": by}, shift=None)
     shared = {plan.thresholds[k]}.intersection(first[0].thresholds if first else ())
     shift = next(shifts(first, run, shared, (0.5,)), None) if first else None
     return Row(**asdict(found), shift=shift)
-
-
-def _no_row(scenario: Scenario, run: Run, k: int) -> Row:
-    """The report on a threshold where too few draws fit the reports: all figures are missing."""
-    (plan, tally), nothing = run, Instant(None, None, None, "too_few_draws")
-    found = depletion(
-        scenario,
-        plan,
-        k,
-        passages_of(plan, tally, k),
-        tally.never[:, k],
-        at=dict.fromkeys(scenario.levels, nothing),
-    )
-    unknown = {"depleted_probability": math.nan, "depleted_mc_error": math.nan, "never": ()}
-    by = tuple(ByDate(date, math.nan, math.nan) for date in scenario.by)
-    return Row(**{**asdict(found), **unknown, "by": by}, shift=None)

@@ -62,8 +62,10 @@ class Passage(NamedTuple):
     refilled: Bools | None = None
 
     def some(self, rows: slice) -> Passage:
-        """The passages of consecutive draws."""
-        return Passage._make(None if part is None else part[..., rows] for part in self)
+        """The passages of consecutive draws; what is the same for all draws stays so."""
+        return Passage._make(
+            part if part is None or part.shape[-1] == 1 else part[..., rows] for part in self
+        )
 
 
 def straight_line(

@@ -256,6 +256,17 @@ def test_the_next_year_comes_second_for_certain() -> None:
 # --- what is compared ---
 
 
+def test_a_certain_date_beside_draws_by_day() -> None:
+    """One value serves all draws of several tasks; 12,000 at 3,800 in 41 days, 14 April 2025."""
+    certain = scenario(3800, 12_000)
+    drifting = scenario(3800, 12_000, rate={"drift": {"sd": 0.4, "correlation_days": 30}})
+    found = compared(certain, drifting, draws=1024)
+    (outcome,) = found.summaries[0].outcomes
+    assert {quantile.at.date for quantile in outcome.quantiles} == {dt.date(2025, 4, 14)}
+    assert outcome.depleted_probability == 1.0
+    assert sum(chance.probability for chance in order(found).chances) == pytest.approx(1, abs=1e-12)
+
+
 def test_histograms_share_their_bins_and_hold_all_that_is_depleted() -> None:
     found = compared(
         scenario(COUNT, SIZE, **NOW),

@@ -13,14 +13,14 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.effects import Effect, Estimate
-from simulate.analysis.updated_effects import RATE, Moved
+from simulate.analysis.moved import RATE, Moved
 from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
 from simulate.errors import UpdateError
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document
 from tests.analysis.reports import CONFLICTING, TWO, errors, report
-from tests.analysis.test_given_data import WIDER, agrees, of_ranks
+from tests.analysis.test_weighted_draws import WIDER, agrees, of_ranks
 from tests.cases import ALARM, AS_OF, COUNT, SIZE, START, lognormal, scenario, uniform
 
 SAYS_NOTHING = report(1, qualifier="at_least")

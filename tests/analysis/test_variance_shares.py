@@ -121,7 +121,7 @@ def test_the_usual_correction_would_take_off_too_much() -> None:
 def test_the_estimate_is_the_mean_product_of_replicates() -> None:
     """Against the double sum it stands for, with one class left out of a replicate."""
     rng = np.random.default_rng(1)
-    counts = rng.integers(1, 9, (4, 8))
+    counts = rng.integers(1, 9, (4, 8)).astype(np.float64)
     counts[2, 5] = 0
     sums = rng.normal(size=(4, 8)) * counts
     variances = rng.uniform(1, 2, 4)
@@ -134,7 +134,7 @@ def test_the_estimate_is_the_mean_product_of_replicates() -> None:
         apart = np.zeros(s.shape)
         for r in range(4):
             for k in range(s.shape[1]):
-                apart[r, k] = (s[r, k] - c[r, k] * middle[r]) / (weights[k] * c[r].sum())
+                apart[r, k] = (s[r, k] - c[r, k] * middle[r]) / (weights[k] * c.sum() / 4)
         pairs = [
             float(weights @ (apart[r] * apart[q])) for r in range(4) for q in range(4) if r != q
         ]

@@ -11,11 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 import simulate
+from simulate.analysis.effects import Estimate
 from simulate.api.sensitivity import Sensitivity
 from simulate.report.data.json_document import dumps
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
-from simulate.report.text.moved import hardly_words, moved_sentence
+from simulate.report.text.moved import hardly_words, is_moved, moved_sentence
+from simulate.report.text.sensitivity import headline, is_minor, main_effects, the_name
 from simulate.report.text.wrapping import cells
 from tests.analysis.reports import report
 from tests.analysis.test_updated_effects import with_everything
@@ -55,7 +57,7 @@ def test_each_number_after_the_update_has_its_words() -> None:
         "claim 2: B",
         "loss rate, units a day before",
         "first: share of the variance of the updated date’s rank",
-        "so they do not add up",
+        "so shares do not add up",
         "After an update its share is not known.",
     ):
         assert words in page
@@ -75,6 +77,30 @@ def test_the_sentence_names_what_moved_most() -> None:
     assert moved_sentence(replace(of, update=None)) == ""
 
 
+def test_only_what_moves_by_more_than_its_error_is_shown() -> None:
+    """Negative control: the same input with a smaller error."""
+    most = next(each for each in found().report.moved if each.name == "losses.count")
+    assert is_moved(most)
+    assert not is_moved(replace(most, after=tuple(q._replace(mc_error=1e9) for q in most.after)))
+    assert not is_moved(replace(most, after=tuple(q._replace(mc_error=None) for q in most.after)))
+
+
+def test_a_share_within_its_error_is_only_named() -> None:
+    of = found().report
+    main = main_effects(of)
+    one, *others = main.ranked
+    small = replace(one, first_order=Estimate(0.1, 0.11))
+    assert is_minor(small)
+    assert not is_minor(replace(one, first_order=Estimate(0.12, 0.11)))
+    shown = replace(of, thresholds=(replace(main, ranked=(*others, small)),))
+    page = " ".join(sensitivity_text(shown).split())
+    assert "Share no larger than its error:" in page
+    # Nor does it matter most beside another, however near.
+    top = replace(others[0], first_order=Estimate(0.15, 0.05))
+    close = replace(main, ranked=(top, small))
+    assert the_name(small, of.summary) not in headline(of, close)
+
+
 def test_files_have_both_and_a_plain_analysis_neither() -> None:
     tree = json.loads(dumps(found().to_dict()))
     update = tree["update"]
@@ -84,7 +110,7 @@ def test_files_have_both_and_a_plain_analysis_neither() -> None:
     }
     assert [each["level"] for each in update["inputs"][0]["after"]] == [0.05, 0.5, 0.95]
     assert {each["total"] for each in tree["thresholds"][0]["inputs"]} == {None}
-    assert tree["needed"] == []
+    assert (tree["needed"], tree["needed_draws"]) == ([], 0)
     rows = [*csv.DictReader(io.StringIO(found().table().csv().decode()))]
     figures = {row["figure"] for row in rows}
     assert figures == {"first_order", "rank_correlation", "median", "before", "after"}

@@ -305,7 +305,8 @@ def test_the_dates_of_sources_are_their_own_medians() -> None:
     """
     group = {"count": uniform(3000, 3300), "as_of": "2025-01-16", "source": "the group"}
     slow = {"count": uniform(60, 70), "as_of": "2025-01-16", "source": "the ministry"}
-    tree = {"force": {"size": 12000}, "losses": {"start": "2024-12-06", "claims": [group, slow]}}
+    losses = {"start": "2024-12-06", "claims": [group, slow]}
+    tree: dict[str, Any] = {"force": {"size": 12000}, "losses": losses}
     assert "would be lost by about 11 May 2025; at about 1.6, based on those from the " in said(
         **tree, horizon="2060-01-01"
     )

@@ -8,12 +8,16 @@ from typing import Any
 
 from simulate.analysis.effects import Case, Effect
 from simulate.analysis.inverse import Needed
+from simulate.analysis.moved import RATE
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.analysis.updated_effects import RATE
 from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import document as run_document
 from simulate.report.data.json_document import encoded, fields
 from simulate.report.text.sensitivity import headline, outcome_of
+
+_OF_AN_UPDATE = "update", "moved", "likelier"
+_SAID = "reports", "effective_sample_size", "smallest_effective_sample_size"
+"""What an update is, as far as the document of a run does not say it."""
 
 
 def document(report: SensitivityResult) -> dict[str, Any]:
@@ -29,10 +33,15 @@ def document(report: SensitivityResult) -> dict[str, Any]:
     """
     run = run_document(report.summary)
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")
+    update, said = report.update, {}
+    if update is not None:
+        known = {name: encoded(getattr(update, name)) for name in _SAID}
+        inputs, chances = encoded(report.moved), encoded(report.likelier)
+        said = {"update": {**known, "inputs": inputs, "chances": chances}}
     return {
         **{key: run[key] for key in same},
         **fields(report, "summary", "thresholds", "rotates", "own_draws", *_OF_AN_UPDATE),
-        **_update(report),
+        **said,
         "headline": headline(report),
         "thresholds": [
             {
@@ -43,25 +52,6 @@ def document(report: SensitivityResult) -> dict[str, Any]:
             }
             for found in report.thresholds
         ],
-    }
-
-
-_OF_AN_UPDATE = "update", "moved", "likelier"
-
-
-def _update(report: SensitivityResult) -> dict[str, Any]:
-    """What the reports say, as far as a run does not: nothing without an update."""
-    update = report.update
-    if update is None:
-        return {}
-    sizes = ("effective_sample_size", "smallest_effective_sample_size")
-    return {
-        "update": {
-            "reports": encoded(update.reports),
-            **{name: getattr(update, name) for name in sizes},
-            "inputs": encoded(report.moved),
-            "chances": encoded(report.likelier),
-        }
     }
 
 
@@ -99,18 +89,16 @@ def table(report: SensitivityResult) -> Table:
 def _moved_rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:
     """The inputs before and after an update, for no threshold."""
     for moved in report.moved:
+        about = None, moved.name, "rate" if moved.name == RATE else "input"
         for figure, quantiles in (("before", moved.before), ("after", moved.after)):
-            for at in quantiles:
-                dated = isinstance(at.value, dt.date)
-                value, date = (None, at.value) if dated else (at.value, None)
-                kind = "rate" if moved.name == RATE else "input"
-                start = (None, moved.name, kind, figure, f"p{100 * at.level:g}", None)
-                yield *start, value, date, at.mc_error, ""
+            for level, value, error in quantiles:
+                pair = (None, value) if isinstance(value, dt.date) else (value, None)
+                yield *about, figure, f"p{100 * level:g}", None, *pair, error, ""
     for chance in report.likelier:
-        about = (None, chance.name, "claim" if chance.name.endswith(".claim") else "event")
-        yield *about, "before", chance.case, None, chance.before, None, None, ""
-        after = chance.after
-        yield *about, "after", chance.case, None, after.value, None, after.mc_error, ""
+        about = None, chance.name, "claim" if chance.name.endswith(".claim") else "event"
+        after = chance.after.value, None, chance.after.mc_error
+        for figure, values in (("before", (chance.before, None, None)), ("after", after)):
+            yield *about, figure, chance.case, None, *values, ""
 
 
 def _rows(report: SensitivityResult) -> Iterator[Sequence[Cell]]:

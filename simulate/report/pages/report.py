@@ -21,7 +21,6 @@ from simulate.report.text import sensitivity as words
 from simulate.report.text.captions import sources
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import span
-from simulate.report.text.moved import moved_sentence
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words, rate_words
 from simulate.report.text.terms import explanations
@@ -98,7 +97,6 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
 def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     found = words.main_effects(sensitivity)
     yield document.paragraph(words.headline(sensitivity))
-    yield from document.paragraphs([moved_sentence(sensitivity)])
     yield from moved(sensitivity, verbose=True)
     if not found.ranked or words.ends_alike(found, sensitivity.summary):
         return

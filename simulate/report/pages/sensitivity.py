@@ -18,7 +18,6 @@ from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
 from simulate.report.text.inputs import input_words
-from simulate.report.text.moved import moved_sentence
 from simulate.report.text.phrases import outcome_of, program_line, share_of
 from simulate.report.text.rate import numbers
 from simulate.report.text.terms import explanations
@@ -48,14 +47,14 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     targets = groupby(report.needed, key=lambda needed: needed.target)
     effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
     effects[-1] += document.paragraphs(explained)
-    moved = [found for found in chosen if found.ranked and not words.ends_alike(found, summary)]
+    drawn = [found for found in chosen if found.ranked and not words.ends_alike(found, summary)]
     run = f"{words.run_words(report)} {program_line(summary)}."
     return document.composed(
         inert(summary.scenario.title),
         ("answer", "", [document.paragraph(words.headline(report), "strong")]),
-        ("moved", "What the reports say about each input", _moved(report, verbose=verbose)),
+        ("moved", "What the reports say about each input", moved(report, verbose=verbose)),
         *((f"effects-{k}", _heading(report, each), effects[k]) for k, each in enumerate(chosen)),
-        ("pictures", "In pictures", (tornado(report, found) for found in moved)),
+        ("pictures", "In pictures", (tornado(report, found) for found in drawn)),
         ("sources", "Where each comes from", _sources(named, summary)),
         *(
             (f"needed-{k}", *_needed(report, tuple(answers), verbose=verbose))
@@ -66,18 +65,13 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     )
 
 
-def _moved(report: SensitivityResult, *, verbose: bool) -> document.Blocks:
-    yield from document.paragraphs([moved_sentence(report)])
-    yield from moved(report, verbose=verbose)
-
-
 def _shown(found: Effects, summary: Summary, *, verbose: bool) -> tuple[Effect, ...]:
     """The effects shown in full; none where all simulations end alike."""
     if words.ends_alike(found, summary):
         return ()
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
-    return tuple(effect for effect in found.ranked if not words.is_minor(effect))
+    return tuple(each for each in found.ranked if not words.is_minor(each)) or found.ranked
 
 
 # --- what moves the date ---
@@ -97,7 +91,7 @@ def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect])
     median = words.outcome_of(report, found).median
     middle = (wording.middle_prose if median.gap else wording.instant_prose)(median, horizon)
     never = words.never_words(report, found)
-    yield document.paragraph(f"Median of all simulations: {middle}{f'; {never}' if never else ''}")
+    yield document.paragraph(f"Median of all simulations: {middle}{never}")
     if not found.ranked:
         return
     yield effects_table("", shown, report.summary)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from simulate.analysis.moved import RATE, Likelier, Moved
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
-from simulate.analysis.updated_effects import RATE, Likelier, Moved
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases
 from simulate.report.text.inputs import input_words
 from simulate.report.text.update import reports_words
-from simulate.report.text.wording import inert, listed, prose_date
+from simulate.report.text.wording import listed, prose_date
 from simulate.scenario.numerals import stated
 
 HARDLY = 0.02
@@ -17,8 +19,20 @@ HARDLY = 0.02
 
 
 def is_moved(moved: Moved) -> bool:
-    """Whether the reports say anything about an input."""
-    return moved.moved >= HARDLY
+    """Whether a percentile moves, and by more than its Monte Carlo error."""
+    pairs = zip(moved.before, moved.after, strict=True)
+    return moved.moved >= HARDLY and any(
+        after.mc_error is not None and _days_or_units(before, after) > after.mc_error
+        for before, after in pairs
+    )
+
+
+def _days_or_units(before: ValueQuantile, after: ValueQuantile) -> float:
+    one, other = (
+        each.value.toordinal() if isinstance(each.value, dt.date) else each.value
+        for each in (before, after)
+    )
+    return abs(other - one)
 
 
 def moved_name(moved: Moved, summary: Summary) -> str:
@@ -27,11 +41,6 @@ def moved_name(moved: Moved, summary: Summary) -> str:
         words = phrases.words_of(summary)
         return f"{words.rate}, {phrases.label_words(summary.unit)} a day"
     return input_words(moved.name, summary)
-
-
-def path_words(moved: Moved) -> str:
-    """`(losses.count)`: the path of an input, in the row below its name."""
-    return "" if moved.name == RATE else f"({inert(moved.name)})"
 
 
 def shown(quantile: ValueQuantile, moved: Moved) -> str:

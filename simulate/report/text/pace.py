@@ -283,8 +283,8 @@ def days_needed(case: Case, laws: Laws) -> float | None:
 
 
 def _percent(share: float) -> str:
-    """`1.3 %`, `120 %`: two digits."""
-    return f"{exact(float(f'{100 * share:.2g}'))} %"
+    """`1.3 %`, `103 %`: two digits, or whole ones."""
+    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
 
 
 def _multiplied(laws: Laws) -> str:

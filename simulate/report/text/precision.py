@@ -118,8 +118,9 @@ def _of_the_update(summary: Summary) -> str:
         return ""
     dates = [date.at for outcome in after.outcomes for date in dates_of(outcome)]
     largest = largest_error_words(dates)
-    error = f"; largest error of those after it {largest}{'' if largest == 'open' else ' days'}"
-    return f" The precision is that of the dates before the update{error if largest else ''}."
+    days = "" if largest == "open" else " days"
+    error = f"; the largest error of the dates after it is {largest}{days}" if largest else ""
+    return f" The precision is that of the dates before the update{error}."
 
 
 def _missed(summary: Summary, found: Precision) -> str:

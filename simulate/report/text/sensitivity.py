@@ -106,9 +106,12 @@ def case_words(case: Case) -> str:
 
 
 def is_minor(effect: Effect) -> bool:
-    """Whether its share is below `MINOR` even with its error added."""
+    """Whether its share is below `MINOR` even with its error added, or too small to be known."""
     own = decides(effect)
-    return own is not None and own.value + own.mc_error < MINOR
+    if own is None:
+        return False
+    unknown = effect.total is None and own.value <= own.mc_error
+    return unknown or own.value + own.mc_error < MINOR
 
 
 def decides(effect: Effect) -> Estimate | None:
@@ -256,7 +259,8 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
     return [
         each
         for each, share in others
-        if own.value - share.value <= own.mc_error + share.mc_error and share.value > MINOR
+        if own.value - share.value <= own.mc_error + share.mc_error
+        and share.value > max(MINOR, share.mc_error)
     ][:2]
 
 
@@ -312,8 +316,9 @@ def together_words(found: Effects) -> str:
 def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
     """The inputs that are only named."""
     names = ", ".join(name_words(each, summary) for each in minor)
-    what = "Share" if summary.is_updated else "Total share"
-    return f"{what} below {share(MINOR)}: {names}. In full: -v." if names else ""
+    small = f"Total share below {share(MINOR)}"
+    what = "Share no larger than its error" if summary.is_updated else small
+    return f"{what}: {names}. In full: -v." if names else ""
 
 
 def run_words(report: SensitivityResult) -> str:
@@ -330,8 +335,11 @@ def run_words(report: SensitivityResult) -> str:
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:
-    """`not by 1 January 2026 in 42 % of simulations`; empty if every one is depleted."""
+    """`; not by 1 January 2026 in 42 % of simulations`, or `, as in 86 % of them`."""
     outcome = outcome_of(report, found)
     shown = percent(1 - outcome.depleted_probability, outcome.depleted_mc_error)
-    when = not_by(report.summary.horizon)
-    return f"{when} in {shown} of simulations" if outcome.depleted_probability < 1 else ""
+    if outcome.depleted_probability == 1:
+        return ""
+    if outcome.median.missing == "beyond_horizon":
+        return f", as in {shown} of them"
+    return f"; {not_by(report.summary.horizon)} in {shown} of simulations"

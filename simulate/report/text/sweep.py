@@ -140,7 +140,7 @@ def updated_note(sweep: Sweep) -> str:
     if not n:
         return ""
     which = "All figures" if n == of else f"The figures of {n} of {of} combinations"
-    words = f"{which} are those after the update, of each combination on the same reports."
+    words = f"{which} are those after the update."
     if any(cell.refused for cell in sweep.cells):
         words += f" {wording.TOO_FEW}: not enough of its draws fit the reports."
     return words

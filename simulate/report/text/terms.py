@@ -9,10 +9,22 @@ from simulate.analysis.effects import Effect
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.report.text.sensitivity import name_words
 
+_SOBOL_SHARES = (
+    "total: share of the variance of the date’s rank that would remain if every other input "
+    "were known. first: share that would disappear, on average, if this input alone were "
+    "known. Both are Sobol indices; “never” is the last rank."
+)
+_UPDATED_SHARES = (
+    "first: share of the variance of the updated date’s rank that would disappear, on average, "
+    "if this input alone were known (first-order share); “never” is the last rank. The reports "
+    "make inputs depend on each other: the share of one includes what it reveals about others, so "
+    "shares do not add up; a share below 0 is Monte Carlo error."
+)
+
 
 def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
     """One line for each term in a table of effects."""
-    yield from _updated_shares() if report.update else _sobol_shares()
+    yield _UPDATED_SHARES if report.update else _SOBOL_SHARES
     yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
     yield (
         "lowest, highest 10th: median date of the simulations with this input in its lowest or "
@@ -37,20 +49,3 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
         yield (
             f"{name_words(walk, report.summary)}: {ups}. {spells}No source can settle it.{unknown}"
         )
-
-
-def _sobol_shares() -> Iterator[str]:
-    yield (
-        "total: share of the variance of the date’s rank that would remain if every other input "
-        "were known. first: share that would disappear, on average, if this input alone were "
-        "known. Both are Sobol indices; “never” is the last rank."
-    )
-
-
-def _updated_shares() -> Iterator[str]:
-    yield (
-        "first: share of the variance of the updated date’s rank that would disappear, on average, "
-        "if this input alone were known (first-order share); “never” is the last rank. The reports "
-        "make inputs depend on each other: what one reveals about another is in the shares of "
-        "both, so they do not add up, and there are no total shares."
-    )

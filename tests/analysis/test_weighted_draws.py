@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import math
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulate.analysis.effects import Estimate
-from simulate.analysis.given_data import (
-    MOST_CLASSES,
-    Classes,
-    Ranking,
-    first_order_shares,
-    jackknife,
-    product,
-    standardised,
-    weighted_quantiles,
-    weighted_share,
-)
+from simulate.analysis import sobol
+from simulate.analysis.effects import MOST_WEIGHTED, Estimate, figures, weighted_ranks
 from simulate.analysis.mc_error import STUDENT_T
+from simulate.analysis.moved import weighted_quantiles, weighted_share
 from simulate.engine.sampling.design import REPLICATES, design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.scenario.arrays import Floats, Ints
@@ -69,32 +59,40 @@ def posterior() -> tuple[Floats, Floats, float]:
     return covariance, with_answer, float(np.sqrt(SLOPES @ with_answer))
 
 
+def shares(
+    inputs: Floats, answers: Floats, weights: Floats, replicate: Ints, classes: int
+) -> tuple[Floats, Floats]:
+    """Pseudo-values of first-order shares, and rank correlations, (replicates, inputs)."""
+    weights = weights * (REPLICATES / weights.sum())
+    ranks = weighted_ranks(answers, weights)[np.newaxis]
+    places = [weighted_ranks(each, weights) for each in inputs]
+    parts = []
+    for r in range(REPLICATES):
+        own = replicate == r
+        of = [place[own] for place in places]
+        parts.append(figures(ranks[:, own], of, classes, weights[own]))
+    variances = np.array([part.variances[0] for part in parts])
+    found = [
+        sobol.first_order_shares(
+            np.array([part.sums[0, i] for part in parts]),
+            np.array([part.counts[i] for part in parts]),
+            variances,
+        )
+        for i in range(len(inputs))
+    ]
+    return np.array(found).T, np.array([part.correlations[0] for part in parts])
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_normal_inputs_that_a_report_makes_dependent(method: str) -> None:
     """Negative controls: the shares before the report, and those of independent inputs."""
     scores, replicate = points(method, 2**16)
     weights = np.exp(-0.5 * ((1.0 - SEEN @ scores) / ERROR) ** 2)
-    answers, inputs = Ranking.of(SLOPES @ scores), [Ranking.of(each) for each in scores]
-    classes = [each.classes(weights, MOST_CLASSES) for each in inputs]
-
-    def figures(weights: Floats) -> Floats:
-        weights = weights / weights.sum()
-        ranks = standardised(answers.middles(weights), weights)
-        return np.array(
-            [
-                (
-                    first_order_shares(own, ranks[np.newaxis], weights)[0],
-                    product(weights * ranks, standardised(each.middles(weights), weights)),
-                )
-                for each, own in zip(inputs, classes, strict=True)
-            ]
-        )
-
-    found = jackknife(figures, weights, replicate)
+    first, orders = shares(scores, SLOPES @ scores, weights, replicate, MOST_WEIGHTED)
     covariance, with_answer, spread = posterior()
     for i in range(2):
         truth = with_answer[i] / math.sqrt(covariance[i, i]) / spread
-        share, order = (Estimate.of(found[:, i, j]) for j in range(2))
+        share, order = Estimate.of(first[:, i]), Estimate.of(orders[:, i])
         assert agrees(share, of_ranks(truth))
         assert agrees(order, 6 / math.pi * math.asin(truth / 2))
         before = SLOPES[i] / math.sqrt(SLOPES @ SLOPES)
@@ -104,39 +102,33 @@ def test_normal_inputs_that_a_report_makes_dependent(method: str) -> None:
 
 
 def test_shares_of_few_draws_are_not_biased_by_their_noise() -> None:
-    """The mean over 64 seeds of an input without influence; negative control: without jackknife."""
-    shares, plain = [], []
+    """The mean over 64 seeds of an input without influence; negative control: all draws at once."""
+    found, plain = [], []
+    replicate = np.repeat(np.arange(REPLICATES), 128)
     for seed in range(64):
         rng = np.random.default_rng(seed)
         answers, weights = rng.normal(size=1024), rng.uniform(size=1024) ** 2
-        idle = Ranking.of(rng.normal(size=1024)).classes(weights, 16)
-        of = functools.partial(share_of, idle, Ranking.of(answers))
-        replicate = np.repeat(np.arange(REPLICATES), 128)
-        shares.append(jackknife(of, weights, replicate).mean())
-        plain.append(float(of(weights)[0]))
+        idle = rng.normal(size=1024)
+        found.append(shares(idle[np.newaxis], answers, weights, replicate, 16)[0].mean())
+        ranks = weighted_ranks(answers, weights)
+        place = weighted_ranks(idle, weights)
+        sums, counts = sobol.class_sums(place, ranks - 0.5, 16, weights)
+        plain.append((sums**2 / counts).sum() / weights.sum() * 12)
     error = float(stats.t.isf(ALARM / 2, 63)) / math.sqrt(64)
-    assert abs(np.mean(shares)) <= error * np.std(shares, ddof=1)
+    assert abs(np.mean(found)) <= error * np.std(found, ddof=1)
     assert abs(np.mean(plain)) > error * np.std(plain, ddof=1)
 
 
-def share_of(classes: Classes, answers: Ranking, weights: Floats) -> Floats:
-    weights = weights / weights.sum()
-    ranks = standardised(answers.middles(weights), weights)
-    return first_order_shares(classes, ranks[np.newaxis], weights)
+def test_places_of_equal_weighted_values() -> None:
+    """By hand: 1 and 4 of the weight below 5, the rest above."""
+    values, weights = np.array([1.0, 2.0, 2.0, 1.0]), np.array([1.0, 2.0, 3.0, 4.0])
+    assert weighted_ranks(values, weights).tolist() == pytest.approx([0.25, 0.75, 0.75, 0.25])
 
 
-def test_an_input_of_few_values_has_a_class_for_each() -> None:
-    """By hand: two values, means 0 and 1 of answers with the variance 1/4, all of it between."""
-    values, answers = np.array([1.0, 2.0, 2.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
-    weights = np.full(4, 0.25)
-    classes = Ranking.of(values).classes(weights, 16)
-    assert (classes.n, classes.halves) == (2, False)
-    ranks = standardised(answers, weights)[np.newaxis]
-    assert first_order_shares(classes, ranks, weights).tolist() == pytest.approx([1.0])
-    assert Ranking.of(values).middles(np.array([1.0, 2.0, 3.0, 4.0])).tolist() == pytest.approx(
-        [0.25, 0.75, 0.75, 0.25]
-    )
-    assert standardised(np.ones(4), weights).tolist() == [0.0] * 4
+def test_a_replicate_in_which_no_draw_fits_has_no_variance() -> None:
+    nothing = np.zeros(0)
+    part = figures(np.zeros((1, 0)), [nothing], 4, nothing)
+    assert (part.variances.tolist(), part.correlations.tolist()) == ([0.0], [[0.0]])
 
 
 def test_weighted_quantiles_and_shares_are_those_of_repeated_draws() -> None:

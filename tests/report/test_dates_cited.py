@@ -143,8 +143,9 @@ def test_an_uncertain_one_is(file: Path) -> None:
     narrow = "force: {size: {distribution: uniform, low: 12000, high: 12001}}"
     file.write_text(B.replace("force: {size: 12000}", narrow), encoding="utf-8")
     result = simulate.run(simulate.load(file), draws=1024)
-    assert "on 14 April 2025 (90 % simulation interval" in result.cite()
-    assert result.headlines()[0].endswith(": 14 April 2025 in at least 90 % of simulations")
+    assert "would be lost on 14 April 2025 in all simulations, under " in result.cite()
+    assert "Note: every simulation gives the same date, given " in result.cite()
+    assert result.headlines()[0].endswith(": 14 April 2025 in all simulations")
     file.write_text(B.replace("count: 3800", WIDE.replace("losses.count=", "count: ")), "utf-8")
     for name, text in printed(file).items():
         assert name in ("bibtex", "sweep") or re.search(r"interval|nine\s+simulations", text), name

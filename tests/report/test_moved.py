@@ -48,7 +48,7 @@ def test_the_page_fits(width: int, encoding: str) -> None:
 def test_each_number_after_the_update_has_its_words() -> None:
     page = " ".join(sensitivity_text(found().report).split())
     for words in (
-        "After the later reports, what matters most",
+        "After a later report, what matters most",
         "of the uncertainty that is left",
         "What the reports say about each input",
         "Each input before and after the reports",

@@ -155,6 +155,8 @@ def _what_is_quoted(case: Case) -> str:
         return "no simulation gives a date,"
     if phrases.certain_date(case.summary, case.outcome):
         return "no input is uncertain, so every simulation gives the same date,"
+    if phrases.only_date(case.outcome):
+        return "every simulation gives the same date,"
     if case.interval is None:
         return "the figures hold"
     is_dated = case.interval.high.date is not None
@@ -243,6 +245,8 @@ def _with_interval(case: Case, interval: Interval, would: str) -> str:
     if low.date and (apart := case.either(partial(between_dates, exact=maxsize))):
         runs = f"the {case.name} ({case.ranks}) runs from {dates}"
         return f"{would} {apart}; {runs}{case.never}"
+    if only := phrases.only_date(case.outcome):
+        return f"{would} on {prose_date(only)} in all simulations"
     if low.date and high.date:
         middle = f"; median {case.median}" if case.middle and low.date != high.date else ""
         when = f"{'on' if low.date == high.date else 'between'} {dates}"

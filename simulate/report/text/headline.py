@@ -168,10 +168,9 @@ def _dates(case: Case) -> str:
     if low.date is None:
         return phrases.never_phrase(case.summary, case.outcome)
     if low.date == high.date:
-        least = wording.share(case.probability)
-        return (
-            f"{between(case.interval, case.horizon)} in at least {least} of simulations{case.never}"
-        )
+        share = wording.share(case.probability)
+        least = "all" if phrases.only_date(case.outcome) else f"at least {share} of"
+        return f"{between(case.interval, case.horizon)} in {least} simulations{case.never}"
     dates = between(case.interval, case.horizon)
     middle = f", median {case.median_quoted}" if case.middle else ""
     apart = case.either(wording.prose_period)

@@ -15,6 +15,7 @@ from simulate.analysis.values import Instant
 from simulate.report.text import inputs, phrases
 from simulate.report.text.headline import case_of
 from simulate.report.text.never import not_happening
+from simulate.report.text.update import reports_words
 from simulate.report.text.wording import (
     grouped,
     inert,
@@ -127,7 +128,7 @@ def headline(report: SensitivityResult, found: Effects | None = None) -> str:
     said = f"{dates} {shares}".lstrip()
     if not report.update:
         return said
-    return f"After the later reports, {said[:1].lower()}{said[1:]}"
+    return f"After {reports_words(report.update)}, {said[:1].lower()}{said[1:]}"
 
 
 def _in_dates(found: Effects, summary: Summary) -> str:

@@ -55,12 +55,9 @@ def condition(case: Case) -> str:
 
 
 def briefly(case: Case) -> str:
-    """The pace, and what makes a great difference to it."""
-    laws = case.summary.laws
-    if pooled(case.summary) and case.clusters:
-        return ""  # a median pace is none of the reports'
-    slowed = _slowed(case, laws) if _is_slowed(case, laws) else ()
-    return ", ".join(filter(None, (pace(case.summary), *slowed)))
+    """The pace where nothing changes it; of reports apart, a median is the pace of none."""
+    is_none = pooled(case.summary) and case.clusters
+    return "" if is_none or changes(case) else pace(case.summary)
 
 
 def changes(case: Case) -> str:
@@ -197,14 +194,19 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
     if _is_slowed(case, laws):
         yield from _slowed(case, laws)
         beside = []
-    follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
-    if _has(laws, "wounded.") and follows:
+    if _returns(case, laws):
         beside.append("wounded who return" if _is_force(case) else "returns")
     for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
         beside += filter(None, [arrivals.at_once(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
     if beside:
         yield f"with {wording.listed(beside)}"
+
+
+def _returns(case: Case, laws: Laws) -> bool:
+    """Whether wounded who return can move the date."""
+    follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
+    return follows and _has(laws, "wounded.")
 
 
 def _last(case: Case) -> dt.date:
@@ -251,12 +253,14 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether spells alone make the date later by more than a third than size and pace suggest."""
-    if _has(laws, "rate.trend") or _has(laws, "rate.strength_exponent"):
+    others = _has(laws, "rate.trend") or _has(laws, "rate.strength_exponent")
+    if others or _returns(case, laws):
         return False
-    begins = ("force.counts[1].date", "force.as_of", "losses.start")
-    begin = next((middle(laws[name].quantiles) for name in begins if name in laws), None)
+    names = ("force.counts[1].date", "force.as_of", "losses.start")
+    begins = [middle(laws[name].quantiles) for name in names if name in laws]
+    begin = max((day for day in begins if isinstance(day, dt.date)), default=None)
     days = days_needed(case, laws)
-    if days is None or not isinstance(begin, dt.date):
+    if days is None or begin is None:
         return False
     date = (case.middle and case.middle.date) or case.horizon
     law = laws.get("rate.multiplier")

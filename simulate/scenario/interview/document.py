@@ -20,7 +20,8 @@ Answers = Mapping[str, str]
 """What was answered, as the file has it, by its place in the file; empty where that is left out.
 
 The answers `known` and `more` have no place in the file: they say what else is asked. Nor has
-`since`, the words for the first day of a rate until a stock says which year they mean.
+`since`, the words for the first day of a rate until a stock says which year they mean, nor
+`season`, what a rate is in the months that differ.
 """
 
 
@@ -248,6 +249,8 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
         value, usual = filled[path], _COMMENTS[plain(path)]
         if path == "force.size" and filled.get("force.as_of"):
             usual = _ON_A_DATE
+        if path == "losses.rate" and (season := filled.get("season")):
+            usual = usual.replace(" time.", f" time, the mean of the year: {season}.")
         if path == "losses.start" and filled.get("losses.rate"):
             usual = _FIRST_OF_RATE
         *blocks, key = path.split(".")

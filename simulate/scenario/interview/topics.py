@@ -246,9 +246,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "How high is the rate of each month, relative to the others? Twelve numbers separated by "
         "commas, January first, or those of some months: 0.33 from April to September.",
         trends.season,
-        "The other months are 1, so that 0.33 from April to September is a third of the rate in "
-        "the other half of the year. Several are separated by semicolons: 1.5 in December; 0.5 "
-        "from June to August. A range, 0.3 to 0.4, is drawn for each month by itself.",
+        "Twice as much in August to October is the same as 2 from August to October. The other "
+        "months are 1, and a rate that has been answered is theirs; with twelve figures none of "
+        "which is 1, it is the mean of the year. Several are separated by semicolons: 1.5 in "
+        "December; 0.5 from June to August. A range, 0.3 to 0.4, is drawn for each month by itself.",
     ),
     "trend": _alone(
         "trend",

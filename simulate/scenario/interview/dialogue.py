@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview.choices import own_words
+from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
@@ -121,6 +121,8 @@ def understood(
             reads.append(read)
             entries.append(answers[question.key])
         return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
+    if has_amount(question.key):
+        text = plain_number(question.key, text)
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):

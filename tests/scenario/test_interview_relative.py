@@ -51,6 +51,8 @@ def understood(key: str, text: str, typed: dict[str, str] = MEN) -> dict[str, st
         ("by year's end", "date: 2024-12-31", ""),
         ("by the year-end", "date: 2024-12-31", ""),
         ("within six weeks", "date: 2024-03-28", ""),
+        ("in a year's time", "date: 2025-02-15", ""),
+        ("until 'the summer of 2025'", "date: 2025-05-31", "until the summer of 2025"),
     ],
 )
 def test_words_that_are_relative_to_the_count(text: str, days: str, words: str) -> None:
@@ -69,6 +71,23 @@ def test_relative_words_need_a_day_that_is_known() -> None:
         ) as caught:
             dialogue.understood({"known": "file"}, question, text, DATA)
         assert "write spring" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("at the latest by next spring, a diplomat", "write by next spring, a diplomat, if"),
+        ("not before next spring, a diplomat", "give a day by which"),
+    ],
+)
+def test_a_hint_keeps_the_words_for_the_day(text: str, hint: str) -> None:
+    with pytest.raises(ScenarioError, match=f"without other words .*\\s+hint: {hint}"):
+        understood("published", text, MEN | {"more": "published"})
+
+
+def test_who_gives_it_is_a_name() -> None:
+    found = understood("published", "the auditor gives it until 2026", MEN | {"more": "published"})
+    assert 'label: "the auditor: until 2026", date: 2025-12-31' in found["published"]
 
 
 @pytest.mark.parametrize("year", [100, 1000, 9899])
@@ -145,6 +164,7 @@ def test_the_file_says_the_last_day_that_was_typed() -> None:
         ("reinforcements", "a further 300 in April", "size: 300"),
         ("reinforcements", "another 300 men in April", "size: 300"),
         ("reinforcements", "300 more in April; another 200 in May", "size: 200"),
+        ("reinforcements", "300 next month", "date: {distribution: uniform, low: 2024-03-01, "),
         ("inflow.amount", "another 25 to 40 a month", "low: 25, high: 40"),
     ],
 )
@@ -166,6 +186,7 @@ def test_words_that_change_a_total_are_named(text: str, word: str) -> None:
         "60 million every January",
         "60 million a year in January",
         "60 million in January of each year",
+        "each January 60 million",
     ],
 )
 def test_what_comes_each_year_is_listed(text: str) -> None:

@@ -12,6 +12,7 @@ from simulate.scenario.interview.document import Known
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
+from simulate.scenario.written_numbers import SCALES
 
 _NAMED = rf"\b(?:{'|'.join((*month_name[1:], *month_abbr[1:], 'sept', dates.SEASON))})\b"
 _YEAR_OF = re.compile(  # a year that is named by the day that is known
@@ -29,10 +30,14 @@ _NAMED_BY = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
+    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?"
+    r"(?:['\u2019]?s?['\u2019]? time)?",
     re.IGNORECASE,
 )
 _LONGEST_TIME = 999
+_AMOUNT = re.compile(
+    rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?", re.IGNORECASE
+)
 _YEARLY = re.compile(
     r"\b(?:each|every)\s+(?:\d\d?(?:st|nd|rd|th)?\s+)?"
     rf"(?:{_NAMED}|year\b)|\b(?:a|per) year in\b|\b(?:annually|yearly)\b",
@@ -59,8 +64,27 @@ def with_years(text: str, known: Known | None) -> str:
         return f"{match[1] or ''}{day.year + ((match[2] or match[3]).lower() == 'next')}"
 
     text = _YEAR_END.sub(f"by the end of {day.year}", text)
-    text = _NAMED_BY.sub(lambda match: _named(match[1].lower(), match[2], day), text)
+    text = _NAMED_BY.sub(
+        lambda match: _joined(match, _named(match[1].lower(), match[2], day)), text
+    )
     return _YEAR_OF.sub(year, text)
+
+
+def _joined(match: re.Match[str], period: str) -> str:
+    """A period behind `in`, where a number is right before it: 300 next month."""
+    before = match.string[: match.start()]
+    return (
+        f"in {period}"
+        if re.search(r"\d[^,;]*\s$", before) and not _JOINED.search(before)
+        else period
+    )
+
+
+_JOINED = re.compile(
+    r"\b(?:in|by|from|since|until|till|on|before|after|for|at|early|mid|late|through|to|and|or|of|"
+    r"around|about|during)(?: the)?\s$",
+    re.IGNORECASE,
+)
 
 
 def check_known(text: str, known: Known | None) -> None:
@@ -95,7 +119,8 @@ def within(words: str, day: dt.date) -> dt.date | None:
     """The last day of `within three months`, seen from another day."""
     if (found := _WITHIN.fullmatch(words)) is None or day.year > _LAST_YEAR:
         return None
-    number = only_way(number_hint(f"{found[1]} soldiers", "count")) or found[1]
+    one = "1" if found[1].lower() in ("a", "an") else found[1]
+    number = only_way(number_hint(f"{one} soldiers", "count")) or one
     if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
         return None
     n, unit = int(number), found[2].lower()
@@ -112,13 +137,14 @@ def check_yearly(key: str, text: str, known: Known | None) -> None:
         return
     message = f"{key} is what comes once (found {shown(found[0])})"
     named = re.search(rf"(?:\b\d\d?\s+)?{_NAMED}", text, re.IGNORECASE)
-    number = re.split(r",?\s+(?:(?:each|every|an?|per|in|on)\s)", text, maxsplit=1)[0]
+    numbers = _AMOUNT.search(_YEARLY.sub(" ", text))
     hint = "list each, separated by semicolons, as far as they can matter"
-    if named and known and _FIRST_YEAR <= known.anchor.year <= _LAST_YEAR:
+    if numbers and named and known and _FIRST_YEAR <= known.anchor.year <= _LAST_YEAR:
         name, day = re.sub(r"^\d+\s+", "", named[0]), known.anchor
         month = dates.periods(dates.tidy(f"{name} {day.year}"))[-1]
         first = day.year + (month.first <= day)
-        listed = "; ".join(f"{number} in {named[0]} {first + n}" for n in range(2))
+        joint = "on" if named[0][0].isdecimal() else "in"
+        listed = "; ".join(f"{numbers[0]} {joint} {named[0]} {first + n}" for n in range(2))
         hint = f"{hint}: {listed}"
     if key.startswith("inflow"):
         hint = f"return with back, answer arrivals to more, and {hint}"

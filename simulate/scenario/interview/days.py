@@ -23,6 +23,7 @@ from simulate.scenario.interview.forecasts import is_name, is_what_happens
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
+    unquoted,
     with_years,
     within,
 )
@@ -96,7 +97,6 @@ _TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?<!\w)['\"\u2018\u201c]([^'\"\u2019\u201d]+)['\"\u2019\u201d](?!\w)")
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
 _N_WORDS = 9
@@ -148,7 +148,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         check_known(text, known)
     role = _ROLES.get(key, "day")
     if role == "published":
-        text = _QUOTED.sub(r"\1", text)
+        text = unquoted(text)
         said = _SAID_BEHIND.fullmatch(text)
         if said and (read := _published(said[1], known)[0]) != said[1]:
             return f"{read}{said[2]}", ""

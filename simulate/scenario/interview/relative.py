@@ -131,6 +131,17 @@ def within(words: str, day: dt.date) -> dt.date | None:
     return end.replace(day=min(day.day, end.day))
 
 
+def unquoted(text: str) -> str:
+    """A text without quotation marks around words for a day."""
+    return _QUOTED.sub(r"\1", text)
+
+
+_OPEN, _CLOSE, _INSIDE = "['\"\u2018\u201c]", "['\"\u2019\u201d]", "[^'\"\u2019\u201d]*"
+_QUOTED = re.compile(
+    rf"(?<!\w){_OPEN}({_INSIDE}(?:\d{{4}}|\byear\b|{_NAMED}){_INSIDE}){_CLOSE}(?!\w)", re.IGNORECASE
+)
+
+
 def check_yearly(key: str, text: str, known: Known | None) -> None:
     """Raise a `ScenarioError` if something comes again each year, which a file lists."""
     if (found := _YEARLY.search(text)) is None:

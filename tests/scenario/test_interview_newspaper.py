@@ -112,6 +112,16 @@ def test_a_number_in_the_scale_of_the_unit(text: str) -> None:
         ("june to august: half", "6-8: 0.5"),
         ("twice in winter", "12-2: 2"),
         ("0.5 from spring to the summer", "3-8: 0.5"),
+        ("twice as much in August to October", "8-10: 2"),
+        ("twice in August, September and October", "8-10: 2"),
+        ("2 in August, September, and October", "8-10: 2"),
+        ("half as many in june and july", "6-7: 0.5"),
+        ("in the hurricane months of August to October that is twice as much", "8-10: 2"),
+        ("triple in the summer months", "6-8: 3"),
+        ("50 % more in winter", "12-2: 1.5"),
+        ("20% less in July", "7-7: 0.8"),
+        ("0.5 in June, 0.5 from July to August", "6-8: 0.5"),
+        ("1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1", "8-10: 2"),
     ],
 )
 def test_a_season_in_words(text: str, months: str) -> None:
@@ -123,7 +133,8 @@ def test_a_season_in_words(text: str, months: str) -> None:
     n = (int(last) - int(first)) % 12 + 1
     inside = {(int(first) + i - 1) % 12 for i in range(n)}
     expected = [float(factor) if month in inside else 1.0 for month in range(12)]
-    assert [law.support[0] for law in rate.by_month] == expected
+    stated = float(found["losses.rate"]) / 200
+    assert [law.support[0] * stated for law in rate.by_month] == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +150,10 @@ def test_a_season_takes_ranges(text: str) -> None:
     found = dialogue.understood(answers, question, text, DATA)[1]
     rate = loaded(found, DATA).scenario.rate
     assert rate is not None
-    supports = [law.support for law in rate.by_month]
+    stated = float(found["losses.rate"]) / 200
+    ends = [end * stated for law in rate.by_month for end in law.support]
     limits = (0.315, 0.385) if "about" in text else (0.3, 0.4)
-    assert supports == [*3 * [(1, 1)], *6 * [limits], *3 * [(1, 1)]]
+    assert ends == pytest.approx([*6 * [1], *6 * limits, *6 * [1]], rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -151,12 +163,14 @@ def test_a_season_takes_ranges(text: str) -> None:
         ("0.3 until April", "must be a number and its months"),
         ("0.3 in mayoral months", "must be a number and its months"),
         ("1, 2, 3", "needs twelve factors"),
+        ("so much in August to October", "must be a number and its months"),
     ],
 )
 def test_a_season_that_says_no_months(text: str, words: str) -> None:
     question, answers = before("rate.by_month", SEASON)
-    with pytest.raises(ScenarioError, match=rf"rate\.by_month {words}"):
+    with pytest.raises(ScenarioError, match=rf"rate\.by_month {words}") as caught:
         dialogue.understood(answers, question, text, DATA)
+    assert len(caught.value.problems) == 1
 
 
 def test_part_of_a_month_is_the_same_beside_a_number_and_alone() -> None:

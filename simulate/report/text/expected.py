@@ -11,9 +11,9 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
 _IN_WORDS = (
-    r"(?i)(?:(?:by|in|at|not before|before|until|after|some ?time|the) )*(?:early|mid|middle|late|"
-    r"end|beginning|start|spring|summer|autumn|fall|winter|christmas|easter|first|second|third|"
-    r"fourth|last)\b"
+    r"(?i)(?:(?:by|in|at|not before|before|until|after|some ?time|the|next|this|coming) )*(?:year|"
+    r"early|mid|middle|late|end|beginning|start|spring|summer|autumn|fall|winter|christmas|easter|"
+    r"first|second|third|fourth|last)\b"
 )
 """Words for a period, whose days are a reading of them."""
 _NEARLY, _MOST = 0.985, 2 / 3

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview.choices import own_words
+from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
@@ -120,6 +121,8 @@ def understood(
             reads.append(read)
             entries.append(answers[question.key])
         return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
+    if has_amount(question.key):
+        text = plain_number(question.key, text)
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):
@@ -175,7 +178,9 @@ def suggestion(
 def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     """How an answer was read, what a range means, and the words it added for the sentences."""
     new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
-    laws = " ".join(found[key] for key in found if found[key] != before.get(key))
+    is_rate_scaled = "season" in found and "season" not in before
+    changed = (found[key] for key in found if found[key] != before.get(key))
+    laws = "" if is_rate_scaled else " ".join(changed)
     known = _RANGE.findall(" ".join(before.values()))
     ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
     # Of days, the file has the one after the last.
@@ -195,14 +200,22 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append("? explains ranges")
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
-    if since := found.get("since"):
-        if "since" not in before:
-            said.append(f'the year of "{since}" will be the one nearest to the day of the stock')
-        elif "losses.start" in found and "force.as_of" not in before:
-            first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
-            until = "".join(f" to {day_before(day)}" for day in last)
-            said.append(f'"{since}", when the rate begins, is {first}{until}')
+    said += _of_the_rate(before, found)
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+
+
+def _of_the_rate(before: Answers, found: Answers) -> Iterator[str]:
+    """What a season or the first day of a rate means."""
+    if found.get("rate.by_month") and "rate.by_month" not in before and "losses.rate" in found:
+        yield f"the rate is {found.get('season', 'the mean of the year')}"
+    if not (since := found.get("since")):
+        return
+    if "since" not in before:
+        yield f'the year of "{since}" will be the one nearest to the day of the stock'
+    elif "losses.start" in found and "force.as_of" not in before:
+        first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
+        until = "".join(f" to {day_before(day)}" for day in last)
+        yield f'"{since}", when the rate begins, is {first}{until}'
 
 
 def _grouped(read: str) -> str:

@@ -46,13 +46,16 @@ def _check_words(text: str) -> None:
     if others and not re.search(r"\d|\bor\b", others):
         message = f"published is a day and a name, without other words (found {shown(others)})"
         alone = ", ".join(filter(None, (found[0], name.strip("()"))))
-        raise ScenarioError(Problem(message, hint=f"write {alone}, if that is what it means"))
+        hint = f"write {alone}, if that is what it means"
+        if re.search(r"\bnot\s*$", said):
+            hint = "give a day by which, or a period in which, it happens"
+        raise ScenarioError(Problem(message, hint=hint))
 
 
 _DAY_IN_WORDS = re.compile(
     r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
     r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
-    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
+    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?(?:(?:next|this|last|coming)\s+)?"
     rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",
     re.IGNORECASE,
@@ -60,13 +63,17 @@ _DAY_IN_WORDS = re.compile(
 
 
 def label_of(read: str, words: str) -> str:
-    """The label of what was published: the name in an answer, and its words for the time."""
+    """The label of what was published: the name in an answer, and its words for the time.
+
+    Words behind the name, `a diplomat: by next spring`, are those that were said.
+    """
     name = _date_and_name(read)[1].strip("()")
-    return ": ".join(filter(None, (name, words)))
+    return name if ": " in name else ": ".join(filter(None, (name, words)))
 
 
 _SAYS = re.compile(
-    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$",
+    re.IGNORECASE,
 )
 
 

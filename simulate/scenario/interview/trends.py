@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
+from calendar import month_name
+from operator import itemgetter
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
@@ -16,6 +19,7 @@ from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE
 
+YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = re.compile(
     rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
@@ -26,54 +30,142 @@ _GROWS = re.compile(
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
 
 
-def season(text: str, _: Answers) -> Filled:
-    """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1."""
+def season(text: str, answers: Answers) -> Filled:
+    """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1.
+
+    A rate is that of the months with 1, if there are some; in the file it is the mean of the year.
+    """
     joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
     factors = [law(part) for part in re.split(joint, text)]
-    if _MONTH.search(text):
-        factors = ["1"] * 12
-        for part in re.split(r";\s*", text):
+    if in_words := _MONTH.search(text):
+        factors = ["1"] * YEAR
+        for part in re.split(r";\s*|,\s*(?:and\s+)?(?=[\d.]+\s+(?:in|from)\b)", text):
             factor, months = _in_months(part)
             for month in months:
-                factors[month] = law(factor)
+                factors[month] = factor
     if len(factors) == 1 and factors[0].startswith('"'):
         message = f"rate.by_month needs twelve numbers, or months (found {shown(text)})"
         raise ScenarioError(Problem(message, hint="write it as 0.33 from April to September"))
-    return {"rate.by_month": listed(factors)}
+    found = {"rate.by_month": listed(factors)}
+    if "losses.rate" not in answers or len(factors) != YEAR or '"' in "".join(factors):
+        return found
+    mean = statistics.fmean(statistics.fmean(_numbers(factor)) for factor in factors)
+    if not mean or not (in_words or factors.count("1") >= _ORDINARY):
+        return found
+    rate = answers["losses.rate"]
+    return {
+        "rate.by_month": listed(_times(factor, 1 / mean) for factor in factors),
+        "losses.rate": _times(rate, mean),
+        "season": _rates(rate, answers["losses.per"], factors),
+    }
+
+
+_ORDINARY = 3
+"""So many of twelve factors are 1 where they are relative to ordinary months."""
+
+
+def _rates(rate: str, per: str, factors: list[str]) -> str:
+    """`3 to 4 a week, but 6 to 8 from August to October`."""
+    ends, said = _numbers(rate), []
+    for factor in dict.fromkeys(("1", *factors)):
+        limits = zip((ends[0], ends[-1]), itemgetter(0, -1)(_numbers(factor)), strict=True)
+        much = " to ".join(dict.fromkeys(_said(one * by) for one, by in limits))
+        months = [month for month, one in enumerate(factors) if one == factor]
+        said.append(f"{much} a {per}" if factor == "1" else f"{much} {_spans(months)}")
+    return f"{said[0]}, but {', '.join(said[1:])}"
+
+
+def _said(value: float) -> str:
+    """A rate in three digits, or all of a whole one."""
+    return f"{value if value == round(value) else float(f'{value:.3g}'):,.10g}"
+
+
+def _spans(months: list[int]) -> str:
+    """`from August to October`, for months from 0 on."""
+    found = []
+    for first in (month for month in months if (month - 1) % YEAR not in months):
+        last = next(i for i in range(first, first + YEAR) if (i + 1) % YEAR not in months) % YEAR
+        one, other = month_name[first + 1], month_name[last + 1]
+        found.append(f"in {one}" if first == last else f"from {one} to {other}")
+    return " and ".join(found) or "all year"
+
+
+def _numbers(value: str) -> list[float]:
+    """The numbers of a law from the interview, lowest first, whose mean is that of the law."""
+    return [float(one) for one in _NUMBER.findall(value.partition(", weights")[0])]
+
+
+def _times(value: str, by: float) -> str:
+    """A law from the interview, multiplied."""
+    head, joint, weights = value.partition(", weights")
+    scaled = _NUMBER.sub(lambda number: f"{float(f'{float(number[0]) * by:.6g}'):.10g}", head)
+    return f"{scaled}{joint}{weights}"
+
+
+_NUMBER = re.compile(r"(?<![\w.])\d*\.?\d+(?:e[-+]?\d+)?")
 
 
 def _in_months(text: str) -> tuple[str, list[int]]:
     """The factor and the months, from 0 on, of `a third from April to September`."""
     forms = (form.fullmatch(text.strip()) for form in (_FACTOR_IN, _IN_FACTOR))
-    found = next(filter(None, forms), None)
-    names = [f"{found[name] or found['first']} 2001" for name in ("first", "last")] if found else []
-    # Winter 2001 is one of two, with the same months.
-    spans = [span for name in names for span in dates.periods(dates.tidy(name))[-1:]]
-    if found is None or len(spans) != 2:
+    if (found := next(filter(None, forms), None)) is None:
         message = f"rate.by_month must be a number and its months (found {shown(text)})"
-        hint = "write it as 0.33 from April to September; the other months are 1"
-        raise ScenarioError(Problem(message, hint=hint))
-    first, n_months = spans[0].first.month, (spans[1].last.month - spans[0].first.month) % 12 + 1
-    factor = _TWICE.sub("2", found["factor"])
+        raise ScenarioError(Problem(message, hint=_HOW))
+    months, is_range = found["months"], found["lead"].lower().startswith("between")
+    spans = [months] if is_range else re.split(r",\s*(?:and\s+)?|\s+and\s+", months)
+    factor = _plain(found["factor"])
     if about := re.match(HEDGE, factor.lower()):
         plain = number(factor[about.end() :], "factor")
         factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
-    return factor, [(first - 1 + i) % 12 for i in range(n_months)]
+    if (value := law(factor)).startswith('"'):
+        message = f'rate.by_month must be a number and its months (found the text "{factor}")'
+        hint = number_hint(factor, "factor", ranges=True)
+        raise ScenarioError(Problem(message, hint=hint or _HOW))
+    return value, [month for span in spans for month in _months(span)]
 
 
-_NAMED = rf"(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
+def _plain(text: str) -> str:
+    """A factor without words such as `as much`; that of `20 % less` is 0.8."""
+    text = _AS_MUCH.sub("", text)
+    if change := _MORE.fullmatch(text):
+        share = float(change[1]) / 100
+        return f"{1 + share if change[2].lower() in ('more', 'higher') else 1 - share:.6g}"
+    return {"twice": "2", "double": "2", "triple": "3"}.get(text.lower(), text)
+
+
+def _months(text: str) -> list[int]:
+    """The months, from 0 on, of one that is named, or of those from one to another."""
+    names = re.split(r"\s+(?:to|and|through)\s+", text)
+    # Winter 2001 is one of two, with the same months.
+    spans = [span for name in names for span in dates.periods(dates.tidy(f"{name} 2001"))[-1:]]
+    if len(spans) != len(names):
+        message = f"rate.by_month must be a number and its months (found {shown(text)})"
+        raise ScenarioError(Problem(message, hint=_HOW))
+    first, n_months = spans[0].first.month, (spans[-1].last.month - spans[0].first.month) % 12 + 1
+    return [(first - 1 + i) % YEAR for i in range(n_months)]
+
+
+_HOW = "write it as 0.33 from April to September; the other months are 1"
+_NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
 _MONTH = re.compile(_NAMED, re.IGNORECASE)
 _MONTHS = (
-    rf"(?:the\s+)?(?P<first>{_NAMED})(?:\s+(?:to|and|through)\s+(?:the\s+)?(?P<last>{_NAMED}))?"
+    rf"(?:the\s+(?:[a-z]+\s+)?months\s+(?:of|from)\s+)?(?P<months>{_NAMED}"
+    rf"(?:(?:\s+(?:to|and|through)\s+|,\s*(?:and\s+)?){_NAMED})*)(?:\s+months)?"
 )
 _FACTOR_IN = re.compile(
-    rf"(?P<factor>.+?),?\s+(?:from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
+    rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
 )
 _IN_FACTOR = re.compile(
-    rf"(?:(?:from|in|during|between)\s+)?{_MONTHS}:?\s+(?P<factor>\D*\d.*|half|twice|.* third)",
+    rf"(?P<lead>(?:from|in|during|between)\s+|){_MONTHS}:?\s+"
+    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"^(?:twice|double)$", re.IGNORECASE)
+_AS_MUCH = re.compile(
+    r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)\s+(more|higher|less|lower|fewer)", re.IGNORECASE
+)
 
 
 def trend(text: str, _: Answers) -> Filled:

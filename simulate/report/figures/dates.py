@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
+from simulate.report.figures.axis import date_axis
 from simulate.report.figures.bars import PROBABILITY, Bars, moments
 from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, in_the_middle, text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
-from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
+from simulate.report.figures.frame import Frame, Sheet, Sign, Words, of_scenario
 from simulate.report.figures.never import Aside
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording

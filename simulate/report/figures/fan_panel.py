@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from simulate.analysis.summary import Bands, StrengthOverTime
+from simulate.report.figures.axis import date_axis
 from simulate.report.figures.before_after import name_curves
 from simulate.report.figures.canvas import (
     Axes,
@@ -21,7 +22,7 @@ from simulate.report.figures.canvas import (
 )
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
-from simulate.report.figures.frame import Sheet, date_axis
+from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import GREY, UPDATED, Look
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.strength import is_line

@@ -9,6 +9,7 @@ from simulate.analysis.effects import Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
+from simulate.report.figures.axis import date_axis, place
 from simulate.report.figures.canvas import (
     Axes,
     Figure,
@@ -18,15 +19,7 @@ from simulate.report.figures.canvas import (
     text_width,
     words_beside,
 )
-from simulate.report.figures.frame import (
-    Frame,
-    Sheet,
-    Words,
-    date_axis,
-    framed,
-    of_scenario,
-    place,
-)
+from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
 from simulate.report.text import sensitivity as text

@@ -15,7 +15,7 @@ from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
-from simulate.report.text.captions import sources
+from simulate.report.text.captions import sources_and_program
 from simulate.report.text.causes import reason
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
@@ -63,7 +63,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
-        foot=f"{sources(summary)}. {phrases.program_line(summary)}",
+        foot=sources_and_program(summary),
         folded=("intervals", *(f"{part}-{suffix(each.threshold)}" for part, each in less)),
     )
 

@@ -30,7 +30,7 @@ from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_SOURCE_CELLS, _MOST_SOURCES = 46, 8
+_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
@@ -278,6 +278,13 @@ def sources(*summaries: Summary) -> str:
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
 
 
+def sources_and_program(summary: Summary) -> str:
+    """The foot of a page."""
+    named = sources(summary)
+    stop = "" if named.endswith("…") else "."
+    return f"{named}{stop} {phrases.program_line(summary)}"
+
+
 def _once(names: list[str]) -> list[str]:
     """The names without `NIS` where `National Intelligence Service` is one of them."""
     long = (name.partition(" (")[0] for name in names if " " in name)
@@ -324,5 +331,5 @@ def _names(source: str) -> Iterator[str]:
         name = re.split(r", |: |\.$|; ", sentence.strip())[0]
         name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
         is_name = name[:1].isupper() and not _NO_NAME.search(name)
-        if is_name and len(name) <= _SOURCE_CELLS:
+        if is_name and len(name) <= _NAME_CELLS:
             yield name

@@ -9,6 +9,8 @@ import pytest
 
 import simulate
 from simulate.report.document import SheetName
+from simulate.report.figures.bars import ROUNDING, bars
+from simulate.report.figures.dates import MOST_BARS, bars_and_span
 from simulate.report.text.captions import sources_and_program
 from tests.report.layout import faults, texts
 
@@ -56,3 +58,53 @@ def test_a_source_is_cut_only_where_its_line_ends() -> None:
     one = {"count": 780, "as_of": "2024-05-16", "start": "2024-03-11", "source": "long " * 30}
     long = {**BRIGADE, "force": {"size": 3200}, "losses": one}
     assert "long… simulate " in sources_and_program(simulate.run(long, draws=64).summary)
+
+
+STOCK: dict[str, Any] = {
+    "title": "Interceptors of the air force",
+    "unit": "interceptors",
+    "wording": {"preset": "stock", "lost": "fired"},
+    "force": {"size": {**UNIFORM, "low": 225, "high": 275}, "source": "a leaked document"},
+    "losses": {
+        "rate": {**UNIFORM, "low": 6, "high": 9},
+        "per": "week",
+        "start": "2024-02-20",
+        "source": "counts of launches",
+    },
+    "rate": {"multiplier": {**UNIFORM, "low": 1.25, "high": 1.5}},
+    "inflow": [{"amount": 20, "per": "month", "from": "2024-06-01", "source": "an ally"}],
+    "published": [
+        {"label": "officials: empty by the end of the summer", "date": "2024-09-22"},
+    ],
+}
+
+
+@cache
+def stock() -> simulate.Result:
+    return simulate.run(STOCK, draws=4096)
+
+
+@pytest.mark.parametrize("kind", ["histogram", "cdf", "dotplot"])
+@pytest.mark.parametrize("sheet", ["phone", "3.5in"])
+def test_in_a_column_labels_do_not_stretch_an_axis(kind: str, sheet: SheetName) -> None:
+    for result in (brigade(), stock()):
+        figure = result.picture(kind).draw(sheet)
+        assert not faults(figure)
+        _, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS)
+        # Labels at the right of their lines stretched it by two thirds.
+        assert figure.axes[0].get_xlim()[1] <= high + 0.05 * (high - low)
+
+
+def test_a_bar_on_the_axis_is_drawn() -> None:
+    published = [{"label": "officials", "date": "2024-08-31"}]
+    result = simulate.run({**STOCK, "rate": {}, "published": published}, draws=4096)
+    drawn, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS)
+    plain = bars(result.outcome().histogram, MOST_BARS, result.summary.horizon)
+    assert drawn is not None
+    assert plain is not None
+    assert drawn.edges[0] < plain.edges[0]
+    assert low <= drawn.edges[0]
+    assert drawn.edges[-1] <= high
+    # The axis begins with a published date, so that no early bar is cut.
+    assert drawn.before < ROUNDING < plain.before
+    assert sum(drawn.probability) + drawn.outside == pytest.approx(1)

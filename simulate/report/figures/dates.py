@@ -17,7 +17,7 @@ from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
 from simulate.report.figures import flags
 from simulate.report.figures.axis import date_axis
-from simulate.report.figures.bars import PROBABILITY, Bars, moments
+from simulate.report.figures.bars import PROBABILITY, Bars, drawn_bars, in_bars_of, moments, within
 from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, in_the_middle, text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, of_scenario
@@ -165,8 +165,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
         levels = flags.rows(each, (end - low) / inches) or [*range(len(each))]
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
-        lefts = [pole.left for pole in each]
-        areas.append(Room(low, end, inches, strip=above, levels=levels, lefts=lefts))
+        areas.append(Room(low, end, inches, strip=above, levels=levels, poles=each))
     return areas
 
 
@@ -182,6 +181,18 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
         left = sheet.left + room.inches + body.aside.gap
         body.aside.draw(canvas.axes(left, bottom, body.aside.inches, room.tall), room)
     return axes
+
+
+def bars_and_span(
+    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
+) -> tuple[Bars | None, Bars | None, tuple[float, float]]:
+    """The bars of an outcome, those after later reports, and the axis, which they fill."""
+    drawn, then = drawn_bars(summary, outcome, after, most)
+    span = span_of(summary, outcome, drawn)
+    if drawn is None:
+        return drawn, then, span
+    drawn = within(outcome.histogram, drawn, *span)
+    return drawn, None if after is None else in_bars_of(after.histogram, drawn), span
 
 
 def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[float, float]:

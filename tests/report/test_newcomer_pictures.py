@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import simulate
 from simulate.report.document import SheetName
+from simulate.report.figures.axis import place
 from simulate.report.figures.bars import bars
 from simulate.report.figures.dates import MOST_BARS, bars_and_span
 from simulate.report.text.captions import sources_and_program
+from simulate.report.text.phrases import equal_tailed
 from tests.report.layout import faults, texts
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -113,3 +117,27 @@ def test_bars_on_the_axis_are_drawn(name: str) -> None:
     assert low <= drawn.edges[0]
     assert drawn.edges[-1] <= high
     assert sum(drawn.probability) + drawn.outside == pytest.approx(outcome.depleted_probability)
+
+
+@pytest.mark.parametrize("sheet", ["phone", "web", "social"])
+def test_no_dot_is_on_the_other_side_of_an_end_of_the_interval(sheet: SheetName) -> None:
+    for result in (stock(), brigade()):
+        axes = result.picture("dotplot").draw(sheet).axes[0]
+        interval = equal_tailed(result.outcome(), 0.9)
+        assert interval is not None
+        low, high = (place(result.summary.origin, end) for end in (interval.low, interval.high))
+        assert low is not None
+        assert high is not None
+        dots = [line for line in axes.lines if line.get_marker() == "o"]
+        inside = [low < np.asarray(dot.get_xdata()).item() < high for dot in dots]
+        assert inside == [dot.get_markerfacecolor() != "white" for dot in dots]
+        # P5, 7 %, ..., P95
+        assert (len(dots), sum(inside)) == (50, 46)
+
+
+def test_bars_of_a_tornado_are_in_the_order_of_their_shares() -> None:
+    report = simulate.sensitivity(CONFIGS / "kursk-claims.yaml", draws=1024)
+    labels = [label.get_text() for label in report.picture().draw("web").axes[0].get_yticklabels()]
+    shares = [float(re.findall(r"([\d.]+) %", label)[-1]) for label in labels]
+    assert len(shares) > 3
+    assert shares == sorted(shares, reverse=True)

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate.report.document import SheetName
+from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.axis import place
 from simulate.report.figures.bars import bars
 from simulate.report.figures.dates import MOST_BARS, bars_and_span
+from simulate.report.figures.style import PUBLISHED
 from simulate.report.text.captions import sources_and_program
+from simulate.report.text.comparison import finding
 from simulate.report.text.phrases import equal_tailed
 from tests.report.layout import faults, texts
 
@@ -141,3 +143,47 @@ def test_bars_of_a_tornado_are_in_the_order_of_their_shares() -> None:
     shares = [float(re.findall(r"([\d.]+) %", label)[-1]) for label in labels]
     assert len(shares) > 3
     assert shares == sorted(shares, reverse=True)
+
+
+@cache
+def each_claim(n: int = 2) -> Drawing:
+    losses = {**BRIGADE["losses"], "pooling": "each"}
+    third = {**losses["claims"][0], "count": 900, "source": "a ministry"}
+    losses = {**losses, "claims": [*losses["claims"], third][:n]}
+    whole: dict[str, Any] = {**BRIGADE, "losses": losses}
+    return simulate.compare(whole, draws=1024).picture()
+
+
+@pytest.mark.parametrize("sheet", ["phone", "3.5in", "web", "social"])
+def test_claims_are_compared_by_their_numbers_with_the_published_date(sheet: SheetName) -> None:
+    figure = each_claim().draw(sheet)
+    assert not faults(figure)
+    shown = " ".join(texts(figure))
+    assert "Claim 1: " in shown
+    assert re.search(r"days\s+earlier\s+(By|by)\s+claim\s+2\s+than\s+by\s+claim\s+1", shown)
+    assert "if the two" not in shown
+    assert BRIGADE["title"] in shown or sheet in ("phone", "social")
+    # The published period is a line in each panel, named once or more.
+    assert "a deputy: by autumn" in shown
+    for axes in figure.axes[:2]:
+        dotted = [line for line in axes.lines if line.get_color() == PUBLISHED]
+        assert dotted
+    bars = [min(axes.get_position().height for axes in figure.axes[:2]) * figure.get_figheight()]
+    assert min(bars) > 0.3
+
+
+def test_more_claims_are_not_called_scenarios() -> None:
+    shown = " ".join(texts(each_claim(3).draw("web")))
+    assert "depending on the claim" in shown
+    assert "Claim 3 against claim 1: " in shown
+
+
+def test_files_with_one_title_are_the_first_and_the_second_scenario(tmp_path: Path) -> None:
+    for k, name in enumerate(("one.yaml", "two.yaml")):
+        text = (CONFIGS / "kursk-isw-point.yaml").read_text()
+        (tmp_path / name).write_text(text.replace("11000", str(11_000 + 500 * k)))
+    found = simulate.compare([tmp_path / "one.yaml", tmp_path / "two.yaml"], draws=64)
+    title = finding(found.comparison, 1.0)
+    assert title.endswith("in the second scenario (two) than in the first scenario (one)") or (
+        "in the first scenario (one) and the second scenario (two)" in title
+    )

@@ -102,24 +102,29 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     yield f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by {dates}."
 
 
-def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:
-    """The flags that an axis of these ends shows; those with a key have letters, from the left."""
-    shown = [flag for flag in found if _inside(flag, low, high)]
-    keyed = sorted((flag for flag in shown if flag.key), key=lambda flag: flag.x)
-    letters = {id(flag): chr(ord("a") + number) for number, flag in enumerate(keyed)}
+def inside(
+    found: Sequence[Flag], low: float, high: float, among: Sequence[Flag] = ()
+) -> list[Flag]:
+    """The flags that an axis of these ends shows; those with a key have letters, from the left.
+
+    Keys are numbered `among` the flags of all axes, where equal ones have one letter.
+    """
+    keyed = (flag for flag in among or found if flag.key and _inside(flag, low, high))
+    names = dict.fromkeys(flag.key for flag in sorted(keyed, key=lambda flag: flag.x))
+    letters = {key: chr(ord("a") + number) for number, key in enumerate(names)}
 
     def lettered(flag: Flag) -> Flag:
-        letter = letters.get(id(flag))
+        letter = letters.get(flag.key)
         if letter is None:
             return flag
         return replace(flag, label=letter, far=flag.far and letter, key=f"{letter}: {flag.key}")
 
-    return [*filter(None, (_inside(lettered(flag), low, high) for flag in shown))]
+    return [*filter(None, (_inside(lettered(flag), low, high) for flag in found))]
 
 
 def keys(found: Iterable[Flag]) -> list[str]:
-    """What the letters of a narrow picture mean."""
-    return sorted(flag.key for flag in found if flag.key)
+    """What the letters of a narrow picture mean, each once."""
+    return sorted({flag.key for flag in found if flag.key})
 
 
 def _inside(flag: Flag, low: float, high: float) -> Flag | None:

@@ -187,3 +187,15 @@ def test_files_with_one_title_are_the_first_and_the_second_scenario(tmp_path: Pa
     assert title.endswith("in the second scenario (two) than in the first scenario (one)") or (
         "in the first scenario (one) and the second scenario (two)" in title
     )
+
+
+def test_a_published_date_has_its_date_and_its_words() -> None:
+    said = "officials: empty by the end of the summer, 22 September 2024"
+    shown = texts(stock().picture("histogram").draw("phone"))
+    assert any(words.startswith("a: officials: empty by the end of the summer,") for words in shown)
+    shown = texts(stock().picture("fan" if stock().summary.strength else "cdf").draw("web"))
+    assert any(words.startswith((said, "officials: 22 September 2024 (")) for words in shown)
+    short = {**STOCK, "published": [{"label": "officials", "date": "2024-09-22"}]}
+    for sheet in ("web", "social"):
+        shown = texts(simulate.run(short, draws=1024).picture("histogram").draw(sheet))
+        assert any(words.startswith("officials: 22 September 2024 (") for words in shown)

@@ -13,6 +13,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import before_after, dates
 from simulate.report.figures.bars import outside_words
 from simulate.report.figures.canvas import Axes, Figure
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
@@ -65,7 +66,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
     aside = before_after.gauge_of(summary, outcome, after, sheet, from_top=True)
-    marked = dates.date_flags(outcome, sheet, after=after, on_curve=True)
+    marked = date_flags(outcome, sheet, after=after, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)

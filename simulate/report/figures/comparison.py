@@ -17,6 +17,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import dates, frame, style
 from simulate.report.figures.bars import Bars, bars, in_bars_of
 from simulate.report.figures.canvas import Axes, Figure, fitted, without_scale
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import LEAST, brief_aside
@@ -216,7 +217,7 @@ def _body(
         first = panels[0].name
         name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
-    marked = dates.date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
+    marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
     if sheet.is_card and panel.number:  # its lines are named in the panel above
         flags, marked = flags[:1], [replace(flag, label="", far="") for flag in marked]
     flags += marked

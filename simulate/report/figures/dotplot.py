@@ -20,6 +20,7 @@ from simulate.report.figures import dates
 from simulate.report.figures.axis import place
 from simulate.report.figures.bars import PROBABILITY, bars
 from simulate.report.figures.canvas import Axes, Figure, without_scale
+from simulate.report.figures.date_lines import date_flags, moment_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
@@ -168,7 +169,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         else:
             dates.say_nothing(axes, summary, outcome)
 
-    flags = [*dates.moment_flags(summary, outcome, sheet), *dates.date_flags(outcome, sheet)]
+    flags = [*moment_flags(summary, outcome, sheet), *date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""

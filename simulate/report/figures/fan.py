@@ -14,6 +14,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY
 from simulate.report.figures.canvas import Figure
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel
 from simulate.report.figures.flags import draw_flags, strip
@@ -100,7 +101,7 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     main = main_outcome(summary)
     card = updated_card(summary, main) or number_and_meaning(summary, main)
-    found = dates.date_flags(main, sheet, shares=False)
+    found = date_flags(main, sheet, shares=False)
     left, right = (0.6, 0.62) if sheet.is_narrow else (0.85, 0.8)
     within = replace(sheet, left=left, right=right)
     body = dates.Body((low, high), dates.inside(found, low, high), lambda *_: None)

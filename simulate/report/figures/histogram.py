@@ -19,6 +19,7 @@ from simulate.report.figures.by_source import (
     signs,
 )
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
@@ -90,7 +91,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
-    marked = dates.date_flags(outcome, sheet, after=after)
+    marked = date_flags(outcome, sheet, after=after)
     high = last
     if parts and not sheet.is_tight:
         inches = sheet.across(aside.beside if aside else 0.0)

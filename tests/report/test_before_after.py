@@ -130,7 +130,7 @@ def test_a_published_date_has_both_shares() -> None:
     (check,) = result.update.outcomes[0].published
     after = percent_cell(check.probability_by, check.mc_error)
     assert after != "17.8 %"
-    assert f"A paper (before: 17.8 % by then, after: {after})" in shown
+    assert f"A paper: {prose_date(check.date)} (before: 17.8 % by then, after: {after})" in shown
     assert any(text.startswith("before: median 27 Apr 2025") for text in shown)
     assert any(text.startswith("after: 5 % by ") for text in shown)
 

@@ -17,7 +17,7 @@ from simulate.report.text.captions import finding, strength_finding
 from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import reports_words, undated
-from simulate.report.text.wording import percent_cell, short_date
+from simulate.report.text.wording import percent_cell, prose_date, short_date
 from tests.report import factory
 from tests.report.layout import faults, texts
 

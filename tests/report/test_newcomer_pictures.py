@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import simulate
 from simulate.report.document import Drawing, SheetName
@@ -16,7 +18,8 @@ from simulate.report.figures.axis import place
 from simulate.report.figures.bars import bars
 from simulate.report.figures.dates import MOST_BARS, bars_and_span
 from simulate.report.figures.style import PUBLISHED
-from simulate.report.text.captions import sources_and_program
+from simulate.report.text.captions import finding as finding_of_one
+from simulate.report.text.captions import number_and_meaning, sources_and_program
 from simulate.report.text.comparison import finding
 from simulate.report.text.phrases import equal_tailed
 from tests.report.layout import faults, texts
@@ -199,3 +202,68 @@ def test_a_published_date_has_its_date_and_its_words() -> None:
     for sheet in ("web", "social"):
         shown = texts(simulate.run(short, draws=1024).picture("histogram").draw(sheet))
         assert any(words.startswith("officials: 22 September 2024 (") for words in shown)
+
+
+@pytest.mark.parametrize(
+    ("unit", "subject"),
+    [
+        ("interceptors", "Whole stock of interceptors"),
+        ("tonnes", "Whole stock"),
+        ("TWh", "Whole stock"),
+    ],
+)
+def test_a_title_says_of_what_the_stock_is(unit: str, subject: str) -> None:
+    result = simulate.run({**STOCK, "unit": unit}, draws=1024)
+    title = " ".join(texts(result.picture("histogram").draw("web")))
+    assert f"{subject} would be" in title.replace("  ", " ")
+    assert finding_of_one(result.summary, result.outcome()).startswith(f"{subject} would be ")
+    assert number_and_meaning(result.summary, result.outcome())[1].startswith(
+        f"{subject} would be "
+    )
+
+
+COUNTED: dict[str, Any] = {
+    **STOCK,
+    "title": "Two counts",
+    "force": {"counts": [{"size": 880, "date": "2024-12-01"}, {"size": 640, "date": "2025-03-01"}]},
+    "losses": {},
+    "rate": {},
+    "inflow": [],
+    "published": [],
+    "thresholds": [0.3, 1.0],
+}
+
+
+def test_what_is_used_up_begins_with_the_second_count() -> None:
+    result = simulate.run(COUNTED, draws=64, strength=True)
+    figure = result.picture("fan").draw("web")
+    assert "Shares are drawn for the second count, 640 interceptors." in texts(figure)
+    above, below = (axes.lines[0].get_xdata() for axes in figure.axes[:2])
+    first, second = dt.date(2024, 12, 1).toordinal(), dt.date(2025, 3, 1).toordinal()
+    assert first <= min(np.asarray(above)) < first + 7
+    # Between the two counts it was a line at 0, while what is left fell by 240.
+    assert min(np.asarray(below)) == second
+
+
+def test_a_single_date_of_uncertain_inputs_is_that_of_all_simulations() -> None:
+    one = {**COUNTED, "inflow": [{"amount": {**UNIFORM, "low": 25, "high": 40}, "per": "month"}]}
+    result = simulate.run(one, draws=1024)
+    assert number_and_meaning(result.summary, result.outcome())[1].endswith(": all simulations")
+
+
+def test_labels_of_a_tornado_are_off_its_whiskers() -> None:
+    report = simulate.sensitivity(CONFIGS / "kursk-campaign.yaml", draws=16_384)
+    figure = report.picture().draw("web")
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    # Some inputs move the median to one side only, and so have two halves of a bar.
+    assert len({round(bar.get_height(), 3) for bar in axes.patches}) == 2  # type: ignore[attr-defined]
+    places = [axes.transData.transform(line.get_xydata()) for line in axes.lines]
+    whiskers = [each for each in places if each[0, 1] == pytest.approx(each[-1, 1])]
+    assert len(whiskers) > 20
+    for words in axes.texts:
+        box = words.get_window_extent()
+        for (left, y), (right, _) in whiskers:
+            across = left < box.x1 - 1 and right > box.x0 + 1
+            assert not (across and box.y0 + 1 < y < box.y1 - 1), words.get_text()

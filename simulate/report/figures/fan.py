@@ -163,10 +163,13 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
         and (each.threshold < 1 or each.counting != "strength")
         for each in summary.outcomes
     )
-    if size is None or not size[1] or not drawn:
+    is_second = _second_count(summary) is not None
+    if size is None or not drawn or not (size[1] or is_second):
         return []
     main, unit = main_outcome(summary), text.short_words(summary.unit)
     middle = brief(size[0]) if size[0] >= min(LARGE.values()) else count(size[0])
+    if is_second:
+        return [f"Shares are drawn for the second count, {middle} {unit}."]
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
     return [f"Shares are drawn for the median {whole}, {middle} {unit}."]
 
@@ -214,8 +217,23 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
             updated=after[0],
             jumps=jumps,
         ),
-        Panel(lost, strength.lost, LOST, levels[False], marks, updated=after[1]),
+        Panel(
+            lost,
+            strength.lost,
+            LOST,
+            levels[False],
+            marks,
+            updated=after[1],
+            since=_second_count(summary),
+        ),
     ]
+
+
+def _second_count(summary: Summary) -> float | None:
+    """The first day on which the second count of a stock may have been made; None without one."""
+    days = (item for item in summary.inputs if item.name == "force.counts[1].date")
+    first = next((item.quantiles[0].value for item in days), None)
+    return float(first.toordinal()) if isinstance(first, dt.date) else None
 
 
 def _arrivals(summary: Summary) -> list[tuple[float, float]]:

@@ -64,6 +64,8 @@ class Panel(Struct, frozen=True):
     updated: Updated | None = None
     jumps: Sequence[tuple[float, float]] = ()
     """Days of the calendar when something arrives at once, and how much."""
+    since: float | None = None
+    """The day from which on it is counted, if that is not the first of the axis."""
 
     def ends(self, strength: StrengthOverTime, at: float) -> list[float]:
         """The value of each level at the end of an axis."""
@@ -85,6 +87,8 @@ class Panel(Struct, frozen=True):
     def course(self, days: Sequence[float], values: Sequence[float]) -> list[tuple[float, float]]:
         """Values at the ends of days, with an upright line where something arrives."""
         points = [*zip(days, values, strict=True)]
+        if self.since is not None:
+            points = [(self.since, 0.0), *(point for point in points if point[0] > self.since)]
         course = points[:1]
         for (start, first), (end, last) in pairwise(points):
             inside = [jump for jump in self.jumps if start <= jump[0] < end]

@@ -18,10 +18,13 @@ from simulate.report.figures.axis import place
 from simulate.report.figures.bars import bars
 from simulate.report.figures.dates import MOST_BARS, bars_and_span
 from simulate.report.figures.style import PUBLISHED
+from simulate.report.pages.run import run_page
+from simulate.report.render.html import html
 from simulate.report.text.captions import finding as finding_of_one
 from simulate.report.text.captions import number_and_meaning, sources_and_program
 from simulate.report.text.comparison import finding
 from simulate.report.text.phrases import equal_tailed
+from simulate.report.text.wording import MARK, MARKED
 from tests.report.layout import faults, texts
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -267,3 +270,22 @@ def test_labels_of_a_tornado_are_off_its_whiskers() -> None:
         for (left, y), (right, _) in whiskers:
             across = left < box.x1 + 3 and right > box.x0 - 3
             assert not (across and box.y0 < y < box.y1), words.get_text()
+
+
+def test_a_mark_is_explained_below_the_table_that_has_it() -> None:
+    summary = simulate.run(BRIGADE, draws=65_536).summary
+    page = html(run_page(summary, verbose=True))
+    parts = re.split(
+        "(?=<table)", re.sub("<(svg|style).*?</(svg|style)>", "", page, flags=re.DOTALL)
+    )
+    assert sum(MARKED in part for part in parts) == 1
+    for part in parts:
+        table, _, _ = part.partition("</table>")
+        assert (MARKED in part) == (MARK in table)
+
+
+def test_a_printed_picture_leaves_room_on_its_page() -> None:
+    style = (Path(simulate.__file__).parent / "report" / "render" / "page.css").read_text()
+    (tall,) = re.findall(r"max-height: ([\d.]+)cm", style)
+    # US letter, less margins and 8 cm for a title, a few lines and a caption.
+    assert float(tall) <= 27.9 - 3 - 8

@@ -17,7 +17,7 @@ from simulate.report.text.captions import finding, strength_finding
 from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import reports_words, undated
-from simulate.report.text.wording import percent_cell, short_date
+from simulate.report.text.wording import percent_cell, prose_date, short_date
 from tests.report import factory
 from tests.report.layout import faults, texts
 
@@ -130,7 +130,7 @@ def test_a_published_date_has_both_shares() -> None:
     (check,) = result.update.outcomes[0].published
     after = percent_cell(check.probability_by, check.mc_error)
     assert after != "17.8 %"
-    assert f"A paper (before: 17.8 % by then, after: {after})" in shown
+    assert f"A paper: {prose_date(check.date)} (before: 17.8 % by then, after: {after})" in shown
     assert any(text.startswith("before: median 27 Apr 2025") for text in shown)
     assert any(text.startswith("after: 5 % by ") for text in shown)
 

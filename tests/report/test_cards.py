@@ -62,7 +62,7 @@ def test_what_the_cards_say() -> None:
     assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
     shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
     assert any(words.startswith("4") and words.endswith(" days later") for words in shift)
-    assert any("In B than in A, by the median dates; A comes first" in words for words in shift)
+    assert any("In “by the South Korean count” than in “the published" in words for words in shift)
     assert any(words.startswith("Sources: ") for words in shift)
     assert not any("scale of its own" in words for words in shift)
     neither = texts(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))

@@ -82,7 +82,8 @@ def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
     def shown(date: dt.date) -> tuple[bool, float]:
         check = PublishedCheck("label", date, 1.0, 0.0)
         figure = histogram_figure(summary, replace(outcome, published=(check,)))
-        return "label (100 % by then)" in texts(figure), figure.axes[0].get_xlim()[1]
+        dated = f"label: {date.day} {date:%B %Y} (100 % by then)"
+        return dated in texts(figure), figure.axes[0].get_xlim()[1]
 
     near, far = dt.date(2025, 4, 27), dt.date(2025, 12, 1)
     assert shown(near)[0]

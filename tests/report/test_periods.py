@@ -197,7 +197,10 @@ def test_labels_of_lines_are_explained_once() -> None:
 
 def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
     dates = [
-        {"label": "the auditors: before the end of the year", "date": "2025-05-31"},
+        {
+            "label": "the auditors: before the end of the year of the war",
+            "date": "2025-05-31",
+        },
         {"label": "the press: in May", "date": "2025-05-30"},
     ]
     shown = texts(simulate.run(scenario(size=SIZE, published=dates), draws=2048).plot().figure)

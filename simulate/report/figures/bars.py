@@ -142,6 +142,19 @@ def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
             yield name, role, at.day, at.date
 
 
+def within(histogram: Histogram, drawn: Bars, low: float, high: float) -> Bars:
+    """The bars with those that were cut although an axis from `low` to `high` has room for them."""
+    first, last, span = drawn.edges[0], drawn.edges[-1], drawn.span
+    pairs = zip(histogram.edges, histogram.probability, strict=False)  # the last edge is an end
+    known = [edge.toordinal() for edge, share in pairs if share > 0]
+    before = range(first - span, math.ceil(max(low, known[0] - span + 1)) - 1, -span)
+    # A last bar that ends with the horizon is the last.
+    is_whole = last - drawn.edges[-2] == span
+    after = range(last + span, math.floor(min(high, known[-1] + span)) + 1, span)
+    edges = (*reversed(before), *drawn.edges, *(after if is_whole else ()))
+    return in_bars_of(histogram, replace(drawn, edges=edges)) if edges != drawn.edges else drawn
+
+
 def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
     """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]

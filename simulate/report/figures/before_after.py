@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.figures.bars import Bars
 from simulate.report.figures.canvas import Axes, white_edge, words_beside
-from simulate.report.figures.dates import moment_flags
+from simulate.report.figures.date_lines import moment_flags
 from simulate.report.figures.flags import Flag, Room
 from simulate.report.figures.frame import Sheet, Sign
 from simulate.report.figures.never import LEAST, Aside, bare_gauge, never_aside

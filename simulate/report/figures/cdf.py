@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import before_after, dates
-from simulate.report.figures.bars import drawn_bars, outside_words
+from simulate.report.figures.bars import outside_words
 from simulate.report.figures.canvas import Axes, Figure
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
@@ -60,12 +61,12 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
 
 def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
     after, origin = updated_outcome(summary, outcome), summary.origin.toordinal()
-    drawn, then = drawn_bars(summary, outcome, after, dates.MOST_BARS)
+    drawn, then, span = dates.bars_and_span(summary, outcome, after, dates.MOST_BARS)
     flags = before_after.moments(summary, outcome, after, sheet)
     if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
     aside = before_after.gauge_of(summary, outcome, after, sheet, from_top=True)
-    marked = dates.date_flags(outcome, sheet, after=after, on_curve=True)
+    marked = date_flags(outcome, sheet, after=after, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)
@@ -75,7 +76,6 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         if not curve.days:
             dates.say_nothing(axes, summary, outcome)
 
-    span = dates.span_of(summary, outcome, drawn)
     body = dates.Body(span, [*flags, *marked], draw, aside)
     remarks = [
         *few_words(summary, outcome),

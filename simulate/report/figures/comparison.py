@@ -17,6 +17,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import dates, frame, style
 from simulate.report.figures.bars import Bars, bars, in_bars_of
 from simulate.report.figures.canvas import Axes, Figure, fitted, without_scale
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import LEAST, brief_aside
@@ -77,6 +78,7 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
     if (n := len(comparison.summaries)) > text.MOST_DRAWN:
         raise LimitError(f"{n} scenarios are more than the {text.MOST_DRAWN} a picture can show")
     threshold = comparison.thresholds[-1] if threshold is None else threshold
+    comparison = text.by_claim(comparison)
     return frame.framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
 
 
@@ -98,7 +100,7 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
     if sheet.is_card:  # which has little room, and no vertical scale
         sheet = replace(sheet, left=sheet.margin, labels=9.0)
     panels = _panels(comparison, threshold, dates.MOST_BARS // (2 if sheet.is_narrow else 1))
-    bodies = [_body(panel, panels, sheet) for panel in panels]
+    bodies = _bodies(panels, sheet)
     areas = dates.rooms(bodies, sheet)
     alike = len({panel.summary.scenario.title for panel in panels}) < n
     headings = [_headings(panel, sheet, alike=alike) for panel in panels]
@@ -109,7 +111,9 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
     ]
     page = frame.Frame(
         sheet,
-        _words(comparison, threshold, panels, sheet),
+        _words(
+            comparison, threshold, panels, sheet, dates.keys(f for b in bodies for f in b.flags)
+        ),
         tall=sum(above) + n * max(1.5 - 0.1 * n, 0.6) - sheet.gap,
     )
     tall = (page.top + sheet.gap - page.bottom - sum(above)) / n
@@ -123,7 +127,11 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
 
 
 def _words(
-    comparison: Comparison, threshold: float, panels: Sequence[_Panel], sheet: frame.Sheet
+    comparison: Comparison,
+    threshold: float,
+    panels: Sequence[_Panel],
+    sheet: frame.Sheet,
+    keys: Sequence[str],
 ) -> frame.Words:
     own = "" if _one_scale(panels) else _OWN_SCALE
     first = comparison.summaries[0]
@@ -142,9 +150,10 @@ def _words(
     drawn = next((panel.drawn for panel in panels if panel.drawn), None)
     return frame.Words(
         text.finding(comparison, threshold),
-        list(text.headlines(comparison, threshold, named=False)),
-        [" ".join(remarks)],
+        [*map(capitalised, text.headlines(comparison, threshold, named=False))],
+        [*keys, " ".join(remarks)],
         origin,
+        subject=text.claimed(comparison),
         shown=f"Simulations per {drawn.span_words}" if drawn else "",
     )
 
@@ -190,13 +199,28 @@ def _panels(comparison: Comparison, threshold: float, most: int) -> list[_Panel]
     ]
 
 
-def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.Body:
+def _bodies(panels: Sequence[_Panel], sheet: frame.Sheet) -> list[dates.Body]:
+    """One for each scenario, on an axis that has room for the published dates of all."""
+    spans = [dates.span_of(panel.summary, panel.outcome, panel.drawn) for panel in panels]
+    low, high = min(start for start, _ in spans), max(end for _, end in spans)
+    bodies = [_body(panel, panels, sheet, (low, high)) for panel in panels]
+    flags = [flag for body in bodies for flag in body.flags]
+    return [replace(body, flags=dates.inside(body.flags, low, high, flags)) for body in bodies]
+
+
+def _body(
+    panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet, span: tuple[float, float]
+) -> dates.Body:
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number:
         first = panels[0].name
         name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
+    marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
+    if sheet.is_card and panel.number:  # its lines are named in the panel above
+        flags, marked = flags[:1], [replace(flag, label="", far="") for flag in marked]
+    flags += marked
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 
     def draw(axes: Axes, room: Room) -> None:
@@ -214,7 +238,7 @@ def _body(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> dates.
     aside = brief_aside(panel.summary, panel.outcome, sheet.labels) if never else None
     if aside and never_probability(panel.outcome) < LEAST:
         aside = replace(aside, draw=lambda gauge, _: gauge.set_axis_off())
-    return dates.Body(_span(panels), flags, draw, aside)
+    return dates.Body(span, flags, draw, aside)
 
 
 def _flag(panel: _Panel, name: str, color: str, line: LineStyle) -> list[Flag]:
@@ -230,14 +254,6 @@ def _pooled(histograms: Sequence[Histogram]) -> Histogram:
     columns = zip(*(histogram.probability for histogram in histograms), strict=True)
     mean = tuple(math.fsum(column) / len(histograms) for column in columns)
     return Histogram(histograms[0].edges, mean)
-
-
-def _span(panels: Sequence[_Panel]) -> tuple[float, float]:
-    """First and last day of the axis; all histograms have the same bars."""
-    if panels[0].drawn is not None:
-        return dates.padded(panels[0].drawn)
-    origins = [panel.summary.origin.toordinal() for panel in panels]
-    return min(origins), max(panel.summary.horizon.toordinal() + 1 for panel in panels)
 
 
 def _one_scale(panels: Sequence[_Panel]) -> bool:

@@ -6,33 +6,26 @@ Histogram, curve, dotplot and comparison differ in what they draw on the axis, w
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
-from simulate.analysis.values import Period
 from simulate.report.figures import flags
-from simulate.report.figures.bars import PROBABILITY, Bars, moments
+from simulate.report.figures.axis import date_axis
+from simulate.report.figures.bars import PROBABILITY, Bars, drawn_bars, in_bars_of, within
 from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, in_the_middle, text_width
-from simulate.report.figures.flags import DASHED, DOTTED, Flag, Room
-from simulate.report.figures.frame import Frame, Sheet, Sign, Words, date_axis, of_scenario
+from simulate.report.figures.flags import Flag, Room
+from simulate.report.figures.frame import Frame, Sheet, Sign, Words, of_scenario
 from simulate.report.figures.never import Aside
-from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, number_and_meaning, states_pace, updated_card
 from simulate.report.text.headline import dates_shown
 from simulate.report.text.phrases import drawn, title_words
-from simulate.report.text.wording import short_date
-from simulate.report.text.wrapping import cells, shorten
 
 MOST_BARS = 120
 
-_MOST_FLAGS = 4
-"""Of the published dates, and of the dates of `by`."""
 _SHORTEST_AXIS_DAYS = 7
 _NEAR_DAYS = 14
 """Published dates so near are on the axis, however short."""
@@ -40,9 +33,6 @@ _MESSAGE = 9.0
 """Points of words in place of a picture."""
 _BEYOND = 0.01
 """Share of the axis after the last bar, which would look cut off without it."""
-_LABEL_CELLS = 34
-_LONGEST = 0.6
-"""Share of the width of a picture that a label may have."""
 
 
 class Body(Struct, frozen=True):
@@ -101,24 +91,29 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     yield f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by {dates}."
 
 
-def inside(found: Iterable[Flag], low: float, high: float) -> list[Flag]:
-    """The flags that an axis of these ends shows; those with a key have letters, from the left."""
-    shown = [flag for flag in found if _inside(flag, low, high)]
-    keyed = sorted((flag for flag in shown if flag.key), key=lambda flag: flag.x)
-    letters = {id(flag): chr(ord("a") + number) for number, flag in enumerate(keyed)}
+def inside(
+    found: Sequence[Flag], low: float, high: float, among: Sequence[Flag] = ()
+) -> list[Flag]:
+    """The flags that an axis of these ends shows; those with a key have letters, from the left.
+
+    Keys are numbered `among` the flags of all axes, where equal ones have one letter.
+    """
+    keyed = (flag for flag in among or found if flag.key and _inside(flag, low, high))
+    names = dict.fromkeys(flag.key for flag in sorted(keyed, key=lambda flag: flag.x))
+    letters = {key: chr(ord("a") + number) for number, key in enumerate(names)}
 
     def lettered(flag: Flag) -> Flag:
-        letter = letters.get(id(flag))
+        letter = letters.get(flag.key)
         if letter is None:
             return flag
         return replace(flag, label=letter, far=flag.far and letter, key=f"{letter}: {flag.key}")
 
-    return [*filter(None, (_inside(lettered(flag), low, high) for flag in shown))]
+    return [*filter(None, (_inside(lettered(flag), low, high) for flag in found))]
 
 
 def keys(found: Iterable[Flag]) -> list[str]:
-    """What the letters of a narrow picture mean."""
-    return sorted(flag.key for flag in found if flag.key)
+    """What the letters of a narrow picture mean, each once."""
+    return sorted({flag.key for flag in found if flag.key})
 
 
 def _inside(flag: Flag, low: float, high: float) -> Flag | None:
@@ -164,8 +159,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
         levels = flags.rows(each, (end - low) / inches) or [*range(len(each))]
         above = 0.0 if body.aside is None else body.aside.above
         above = max(flags.strip(levels, size), above)
-        lefts = [pole.left for pole in each]
-        areas.append(Room(low, end, inches, strip=above, levels=levels, lefts=lefts))
+        areas.append(Room(low, end, inches, strip=above, levels=levels, poles=each))
     return areas
 
 
@@ -181,6 +175,18 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
         left = sheet.left + room.inches + body.aside.gap
         body.aside.draw(canvas.axes(left, bottom, body.aside.inches, room.tall), room)
     return axes
+
+
+def bars_and_span(
+    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
+) -> tuple[Bars | None, Bars | None, tuple[float, float]]:
+    """The bars of an outcome, those after later reports, and the axis, which they fill."""
+    drawn, then = drawn_bars(summary, outcome, after, most)
+    span = span_of(summary, outcome, drawn)
+    if drawn is None:
+        return drawn, then, span
+    drawn = within(outcome.histogram, drawn, *span)
+    return drawn, None if after is None else in_bars_of(after.histogram, drawn), span
 
 
 def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[float, float]:
@@ -217,115 +223,3 @@ def say_nothing(axes: Axes, summary: Summary, outcome: Outcome) -> None:
     if max(text_width(line, _MESSAGE) for line in lines) > inches:
         lines = fitted(" ".join(lines), _MESSAGE, inches=inches, lines=6)
     in_the_middle(axes, "\n".join(lines))
-
-
-# --- labelled lines ---
-
-
-def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """Lines at the moments that a histogram marks; a card has only the first."""
-    found = list(moments(outcome))
-    # In a column the axis names the year, unless there are several.
-    brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
-    lines = []
-    low, high = map(wording.share, tails(PROBABILITY))
-    uncertain = phrases.certain_date(summary, outcome) is None
-    names = {
-        "median": "half of simulations by" if sheet.is_card else "median",
-        "low": f"{low} by",
-        "high": f"{high} by",
-        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
-    }
-    for _, role, day, date in found:
-        when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
-        words = f"{names[role]} {when}"
-        look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
-        lines.append(Flag(summary.origin.toordinal() + day, words, *look))
-    return lines[:1] if sheet.is_card else lines
-
-
-def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
-    """The first label that is no longer than this, or the last one."""
-    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
-
-
-class _Marked(NamedTuple):
-    """A date with its probability, or a published period."""
-
-    date: dt.date
-    name: str
-    probability: float
-    mc_error: float
-    period: Period | None
-
-
-def date_flags(
-    outcome: Outcome,
-    sheet: Sheet,
-    *,
-    after: Outcome | None = None,
-    on_curve: bool = False,
-    shares: bool = True,
-) -> list[Flag]:
-    """The published dates and periods; in a narrow picture a letter and a key replace labels.
-
-    With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
-    With `after`, what later reports make of the outcome, each has both probabilities; without
-    `shares`, none.
-    """
-    found = _marked(outcome, on_curve=on_curve)
-    late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
-    lines = []
-    for one, now in zip(found, late, strict=True):
-        date, name, probability, _, period = one
-        # "By" a date is until its end.
-        end, level = date.toordinal() + 1.0, probability if on_curve else None
-        flag = Flag(end, "", PUBLISHED, DOTTED, level)
-        shown_as, when = _share(one), wording.prose_date(date)
-        of = " of simulations" if sheet.is_card and not period and not now else ""
-        then = f"{shown_as}{of} {'within' if period else 'by then'}"
-        if now:
-            then = f"before: {then}, after: {now}"
-        if period:
-            when = wording.prose_period(period.first, period.last)
-            flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
-        known = (when if sheet.is_narrow else str(date.year)) in name
-        mark = "," if sheet.is_narrow or ":" in name else ":"
-        dated = name if known else f"{name}{mark} {when}"
-        far = f"{dated} ({then.replace(of, '')})" if name else ""
-        near = far if period else f"{name} ({then})"
-        if not shares:
-            near = far = dated
-        words = near if name else f"{shown_as} by {short_date(date)}"
-        brief = [f"{each} ({then})" for each in (name, shorten(name, _LABEL_CELLS // 2)) if shares]
-        if name and not sheet.is_narrow:
-            words = _first_to_fit([words, *brief], _LONGEST * sheet.inches, sheet.labels)
-        key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
-        lines.append(replace(flag, label=words, far=far, key=key))
-    return lines[:1] if sheet.is_card else lines
-
-
-def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:
-    """The published dates and periods, and on a curve the dates of `by`."""
-    checks = outcome.published[:_MOST_FLAGS]
-    shown = {check.date for check in checks if check.period is None}
-    more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
-    return [
-        *(_Marked(c.date, _label(c.label), c.probability_by, c.mc_error, c.period) for c in checks),
-        *(_Marked(by.date, "", by.probability, by.mc_error, None) for by in more),
-    ]
-
-
-def _share(mark: _Marked) -> str:
-    """How many simulations are depleted by a date, or within a period."""
-    if mark.period:  # as in the sentence
-        return wording.percent_cell(mark.period.within.probability)
-    return wording.percent_cell(mark.probability, mark.mc_error)
-
-
-def _label(label: str) -> str:
-    """A published label, short enough for a flag; of a long one what precedes its colon."""
-    label = wording.inert(label)
-    name, colon, _ = label.partition(": ")
-    label = name if colon and cells(label) > _LABEL_CELLS else label
-    return wording.embedded(shorten(label, _LABEL_CELLS))

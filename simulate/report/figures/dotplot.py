@@ -17,8 +17,10 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
+from simulate.report.figures.axis import place
 from simulate.report.figures.bars import PROBABILITY, bars
 from simulate.report.figures.canvas import Axes, Figure, without_scale
+from simulate.report.figures.date_lines import date_flags, moment_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, never_label
@@ -83,6 +85,8 @@ class _Dots(Struct, frozen=True):
     beside: float
     label: float
     """Inches above the dots that are never depleted, for their words."""
+    interval: tuple[float, float] | None
+    """First and last day of the dots that are filled; None if all are."""
 
     def grid(self, room: Room) -> tuple[float, int]:
         """The most inches from dot to dot, and the fewest dots abreast, so that all stacks fit."""
@@ -98,10 +102,36 @@ class _Dots(Struct, frozen=True):
         """Columns of the dots that are never depleted."""
         return max(int(self.beside / step + 1e-9), 1)
 
-    def stacks(self, room: Room, wide: float) -> Counter[int]:
-        """Number of dots in each stack along the axis, where stacks are so many inches wide."""
-        per_inch = (room.high - room.low) / room.inches
-        return Counter(int((day - room.low) / per_inch / wide) for day in self.days)
+    def is_filled(self, number: int) -> bool:
+        """Whether a dot is in the interval; those at P5 and P95 themselves belong to it."""
+        level = (number + 0.5) / (len(self.days) + self.never)
+        return self.interval is None or abs(level - 0.5) <= PROBABILITY / 2 + 1e-9
+
+    def stacks(self, room: Room, wide: float) -> Counter[float]:
+        """Number of dots in each stack, by the day of its middle; stacks are so many inches wide.
+
+        Those of the interval lie within it, so that no dot is on the other side of its ends.
+        """
+        days = wide * (room.high - room.low) / room.inches
+        if self.interval is None:
+            return Counter(
+                room.low + (math.floor((day - room.low) / days) + 0.5) * days for day in self.days
+            )
+        first, last = self.interval
+        between = max(int((last - first) / days), 1)
+        if last - first < days:  # one stack, wider than the interval
+            first, last = (first + last - days) / 2, (first + last + days) / 2
+        found: list[float] = []
+        for number, day in enumerate(self.days):
+            if self.is_filled(number):
+                step = (last - first) / between
+                k = min(max(int((day - first) / step), 0), between - 1)
+                found.append(first + (k + 0.5) * step)
+            else:
+                is_late = number > len(self.days) / 2
+                away = max(day - last if is_late else first - day, 0.0) // days + 0.5
+                found.append(last + away * days if is_late else first - away * days)
+        return Counter(found)
 
     def tall(self, room: Room) -> float:
         """Inches that the dots take, on an axis at least as tall."""
@@ -128,19 +158,18 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         never=never,
         beside=max(0.25, min(widest * math.sqrt(never / len(curve.dots)), 0.27 * sheet.width)),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
+        interval=_interval(summary, outcome),
     )
-    interval = phrases.equal_tailed(outcome, PROBABILITY)
-    known = interval is not None and interval.low.missing != "too_few_draws"
-    known = known and bool(dots.days) and not phrases.certain_date(summary, outcome)
+    known = dots.interval is not None and bool(dots.days)
 
     def draw(axes: Axes, room: Room) -> None:
         without_scale(axes)
         if dots.days:
-            _draw(axes, room, dots, known=known)
+            _draw(axes, room, dots)
         else:
             dates.say_nothing(axes, summary, outcome)
 
-    flags = [*dates.moment_flags(summary, outcome, sheet), *dates.date_flags(outcome, sheet)]
+    flags = [*moment_flags(summary, outcome, sheet), *date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
@@ -170,25 +199,31 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
     return [f"Not by {prose_date(summary.horizon)}: {shown} of simulations, too few for a dot."]
 
 
-def _draw(axes: Axes, room: Room, dots: _Dots, *, known: bool) -> None:
+def _interval(summary: Summary, outcome: Outcome) -> tuple[float, float] | None:
+    """The ends of the 90 % interval, the last the horizon if it is later; None within one day."""
+    interval = phrases.equal_tailed(outcome, PROBABILITY)
+    if interval is None or interval.low.day is None or interval.low.date == interval.high.date:
+        return None
+    first, last = (place(summary.origin, end) for end in (interval.low, interval.high))
+    return first or 0.0, last or summary.horizon.toordinal() + 1.0
+
+
+def _draw(axes: Axes, room: Room, dots: _Dots) -> None:
     step, abreast = dots.grid(room)
     axes.set_ylim(0, room.tall + room.strip)
     per_inch = (room.high - room.low) / room.inches
     places = [
         (
-            room.low + (stack * abreast + k % abreast + 0.5) * step * per_inch,
+            middle + (k % abreast - (abreast - 1) / 2) * step * per_inch,
             (k // abreast + 0.5) * step,
         )
-        for stack, count in sorted(dots.stacks(room, step * abreast).items())
+        for middle, count in sorted(dots.stacks(room, step * abreast).items())
         for k in range(count)
     ]
-    for number, place in enumerate(places):
-        level = (number + 0.5) / (len(places) + dots.never)
-        # The dots at P5 and P95 themselves belong to the interval.
-        filled = not known or abs(level - 0.5) <= PROBABILITY / 2 + 1e-9
-        fill = DOT if filled else "white"
+    for number, spot in enumerate(places):
+        fill = DOT if dots.is_filled(number) else "white"
         look: Look = {"markerfacecolor": fill, "markeredgewidth": 0.8, "zorder": 3}
-        _dot(axes, place, 0.82 * step, DOT, **look)
+        _dot(axes, spot, 0.82 * step, DOT, **look)
 
 
 def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Aside:
@@ -204,9 +239,9 @@ def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Asi
         axes.set_xticks([])
         without_scale(axes)
         for number in range(dots.never):
-            place = (number % columns + 0.5) * step, (number // columns + 0.5) * step
-            _dot(axes, place, 0.82 * step, NEVER_DOT)
-            _dot(axes, place, 0.4 * step, NEVER_DOT, "x")
+            spot = (number % columns + 0.5) * step, (number // columns + 0.5) * step
+            _dot(axes, spot, 0.82 * step, NEVER_DOT)
+            _dot(axes, spot, 0.4 * step, NEVER_DOT, "x")
         top = -(-dots.never // columns) * step + 0.05
         axes.text(0, top, words, size=sheet.labels, color=INK, va="bottom")
 
@@ -215,8 +250,8 @@ def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Asi
 
 
 def _dot(
-    axes: Axes, place: tuple[float, float], inches: float, color: str, sign: str = "o", **look: Any
+    axes: Axes, spot: tuple[float, float], inches: float, color: str, sign: str = "o", **look: Any
 ) -> None:
     marker: Look = {"marker": sign, "markersize": 72 * inches, "markeredgecolor": color}
     look = {"markerfacecolor": "white", "markeredgewidth": 1.0, **look}
-    axes.plot(*place, linestyle="", clip_on=False, **marker, **look)
+    axes.plot(*spot, linestyle="", clip_on=False, **marker, **look)

@@ -14,6 +14,7 @@ from simulate.report.document import Drawing
 from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY
 from simulate.report.figures.canvas import Figure
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel
 from simulate.report.figures.flags import draw_flags, strip
@@ -100,7 +101,7 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     main = main_outcome(summary)
     card = updated_card(summary, main) or number_and_meaning(summary, main)
-    found = dates.date_flags(main, sheet, shares=False)
+    found = date_flags(main, sheet, shares=False)
     left, right = (0.6, 0.62) if sheet.is_narrow else (0.85, 0.8)
     within = replace(sheet, left=left, right=right)
     body = dates.Body((low, high), dates.inside(found, low, high), lambda *_: None)
@@ -162,10 +163,13 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
         and (each.threshold < 1 or each.counting != "strength")
         for each in summary.outcomes
     )
-    if size is None or not size[1] or not drawn:
+    is_second = _second_count(summary) is not None
+    if size is None or not drawn or not (size[1] or is_second):
         return []
     main, unit = main_outcome(summary), text.short_words(summary.unit)
     middle = brief(size[0]) if size[0] >= min(LARGE.values()) else count(size[0])
+    if is_second:
+        return [f"Shares are drawn for the second count, {middle} {unit}."]
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
     return [f"Shares are drawn for the median {whole}, {middle} {unit}."]
 
@@ -213,8 +217,23 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
             updated=after[0],
             jumps=jumps,
         ),
-        Panel(lost, strength.lost, LOST, levels[False], marks, updated=after[1]),
+        Panel(
+            lost,
+            strength.lost,
+            LOST,
+            levels[False],
+            marks,
+            updated=after[1],
+            since=_second_count(summary),
+        ),
     ]
+
+
+def _second_count(summary: Summary) -> float | None:
+    """The first day on which the second count of a stock may have been made; None without one."""
+    days = (item for item in summary.inputs if item.name == "force.counts[1].date")
+    first = next((item.quantiles[0].value for item in days), None)
+    return float(first.toordinal()) if isinstance(first, dt.date) else None
 
 
 def _arrivals(summary: Summary) -> list[tuple[float, float]]:

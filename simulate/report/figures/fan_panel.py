@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from simulate.analysis.summary import Bands, StrengthOverTime
+from simulate.report.figures.axis import date_axis
 from simulate.report.figures.before_after import name_curves
 from simulate.report.figures.canvas import (
     Axes,
@@ -21,7 +22,7 @@ from simulate.report.figures.canvas import (
 )
 from simulate.report.figures.fan_marks import Mark, draw_marks
 from simulate.report.figures.flags import Room
-from simulate.report.figures.frame import Sheet, date_axis
+from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import GREY, UPDATED, Look
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.strength import is_line
@@ -63,6 +64,8 @@ class Panel(Struct, frozen=True):
     updated: Updated | None = None
     jumps: Sequence[tuple[float, float]] = ()
     """Days of the calendar when something arrives at once, and how much."""
+    since: float | None = None
+    """The day from which on it is counted, if that is not the first of the axis."""
 
     def ends(self, strength: StrengthOverTime, at: float) -> list[float]:
         """The value of each level at the end of an axis."""
@@ -84,6 +87,8 @@ class Panel(Struct, frozen=True):
     def course(self, days: Sequence[float], values: Sequence[float]) -> list[tuple[float, float]]:
         """Values at the ends of days, with an upright line where something arrives."""
         points = [*zip(days, values, strict=True)]
+        if self.since is not None:
+            points = [(self.since, 0.0), *(point for point in points if point[0] > self.since)]
         course = points[:1]
         for (start, first), (end, last) in pairwise(points):
             inside = [jump for jump in self.jumps if start <= jump[0] < end]

@@ -54,8 +54,8 @@ class Room(Struct, frozen=True):
     strip: float = 0.0
     levels: Sequence[int] = ()
     """The row of each label."""
-    lefts: Sequence[bool] = ()
-    """Whether it is at the left of its line."""
+    poles: Sequence[Pole] = ()
+    """Where it is."""
 
     @property
     def stretch(self) -> float:
@@ -64,16 +64,20 @@ class Room(Struct, frozen=True):
 
 
 class Pole(Struct, frozen=True):
-    """A vertical line at `x` with a label `width` inches wide at its right, or at its left."""
+    """A vertical line at `x` with a label `width` inches wide at its right, or at its left.
+
+    A label that begins `before` its line, by so many inches, is above it.
+    """
 
     x: float
     width: float
     left: bool = False
+    before: float = 0.0
 
     def span(self, units_per_inch: float) -> tuple[float, float]:
         """Where the label is."""
-        beyond = self.width * units_per_inch
-        return (self.x - beyond, self.x) if self.left else (self.x, self.x + beyond)
+        start = self.x - (self.width if self.left else self.before) * units_per_inch
+        return start, start + self.width * units_per_inch
 
 
 def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
@@ -90,7 +94,7 @@ def needed_end(
     reach `over` inches beyond its end.
     """
     ends = (
-        start + (pole.x - start) / max(1 - max(pole.width - over, 0.0) / inches, 0.3)
+        start + (pole.x - start) / max(1 - max(pole.width - pole.before - over, 0.0) / inches, 0.3)
         for pole in poles
         if not pole.left
     )
@@ -102,8 +106,8 @@ def turned(
 ) -> list[Pole]:
     """The poles with as few of the last labels at their left as keep the axis from stretching.
 
-    All at their right where that does not help. Labels may reach so many inches `beside` both
-    ends of the axis.
+    Where that does not help, labels begin before their lines, or else are all at their right.
+    Labels may reach so many inches `beside` both ends of the axis.
     """
     before, over = beside
     order = sorted(range(len(poles)), key=lambda index: poles[index].x)
@@ -116,7 +120,12 @@ def turned(
         fits = lowest >= start - before * per_inch
         if fits and high - end <= _STRETCH * (end - start) and rows(found, per_inch) is not None:
             return found
-    return list(poles)
+    per_inch = (end - start) / inches
+    found = [
+        replace(pole, before=max(pole.width - over - (end - pole.x) / per_inch, 0.0))
+        for pole in poles
+    ]
+    return list(poles) if rows(found, per_inch) is None else found
 
 
 def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
@@ -134,7 +143,8 @@ def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
         if low <= x <= high:
             return True
         # Between two lines their labels may meet.
-        met = poles[one].x < x and not poles[one].left and poles[other].left
+        is_before = poles[other].left or poles[other].before > 0
+        met = poles[one].x < x and not poles[one].left and is_before
         return met and high > spans[other][0] and poles[one].x < spans[other][0]
 
     numbers = range(len(poles))
@@ -159,15 +169,17 @@ def draw_flags(
 ) -> None:
     """Draw lines from the axis to their labels above the picture, or to its top without labels."""
     up = axes.get_xaxis_transform()
-    for flag, level, left in zip(flags, room.levels, room.lefts, strict=True):
+    for flag, level, pole in zip(flags, room.levels, room.poles, strict=True):
         foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
-        top = foot + 0.05 if labelled else room.tall / (room.tall + room.strip)
+        top = foot + (-0.015 if pole.before else 0.05)
+        top = top if labelled else room.tall / (room.tall + room.strip)
         look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
         axes.plot([flag.x, flag.x], [0, top], transform=up, clip_on=False, **look)
         if labelled:
             look = {"xycoords": up, "size": size, "color": flag.color, "va": "bottom"}
-            look["ha"] = "right" if left else "left"
-            words_beside(axes, flag.label, (flag.x, foot), (-3 if left else 3, 0), **look)
+            look["ha"] = "right" if pole.left else "left"
+            offset = -3 if pole.left else 3 - 72 * pole.before
+            words_beside(axes, flag.label, (flag.x, foot), (offset, 0), **look)
         if flag.end is not None:
             tall = room.tall / (room.tall + room.strip)
             axes.axvspan(flag.x, min(flag.end, room.high), 0, tall, color=flag.color, **_BAND)

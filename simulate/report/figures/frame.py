@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import Instant
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.canvas import (
-    Axes,
     Canvas,
     Figure,
     fitted,
@@ -22,7 +19,6 @@ from simulate.report.figures.canvas import (
     title_lines,
 )
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
-from simulate.report.text.calendar import ticks
 from simulate.report.text.captions import sources
 from simulate.report.text.phrases import digest, program
 from simulate.report.text.wording import grouped, inert
@@ -233,7 +229,8 @@ class Frame:
         ]
         rows = _rows(sheet, legend)
         above = sheet.top + headings_height(sheet, head) + sheet.gap
-        key = _legend_row(sheet) * len(rows) + 0.14 if rows else 0.0
+        lines = sum(map(_lines, rows))
+        key = _legend_row(sheet) * lines + 0.14 if rows else 0.0
         self.sheet = sheet
         self.foot = _FOOT + sheet.foot_step * len(foot)
         self.bottom = self.foot + below + sheet.axis
@@ -268,14 +265,18 @@ class Frame:
 
     def _write_legend(self, rows: Sequence[Sequence[tuple[float, Sign]]], y: float) -> None:
         size = self.sheet.labels
+        step = _legend_row(self.sheet)
         for row in rows:
-            y -= _legend_row(self.sheet)
             for x, sign in row:
+                at = y - step
                 if sign.box:
-                    self.canvas.box(x, y, 0.22, 0.11, edgecolor=INK, linewidth=0.6, **sign.box)
+                    self.canvas.box(x, at, 0.22, 0.11, edgecolor=INK, linewidth=0.6, **sign.box)
                 if sign.line:
-                    self.canvas.line(x, x + 0.22, y + 0.055, **sign.line)
-                self.canvas.text(x + sign.indent, y, sign.words, size, color=INK, va="bottom")
+                    self.canvas.line(x, x + 0.22, at + 0.055, **sign.line)
+                for number, line in enumerate(sign.words.split("\n")):
+                    look: Look = {"color": INK, "va": "bottom"}
+                    self.canvas.text(x + sign.indent, at - number * step, line, size, **look)
+            y -= step * _lines(row)
 
 
 def headings_height(sheet: Sheet, headings: Iterable[Heading]) -> float:
@@ -312,11 +313,22 @@ def _legend_row(sheet: Sheet) -> float:
     return 0.02 * sheet.labels
 
 
+def _lines(row: Sequence[tuple[float, Sign]]) -> int:
+    """Lines of a row of the legend."""
+    return max(1 + sign.words.count("\n") for _, sign in row)
+
+
 def _rows(sheet: Sheet, legend: Iterable[Sign]) -> list[list[tuple[float, Sign]]]:
-    """The entries of a legend with their places, in as many rows as they need."""
+    """The entries of a legend with their places, in as many rows as they need.
+
+    Words wider than the sheet have several lines.
+    """
     rows: list[list[tuple[float, Sign]]] = []
     x = sheet.width
-    for sign in legend:
+    for whole in legend:
+        inches = sheet.inches - whole.indent
+        lines = fitted(whole.words, sheet.labels, inches=inches, lines=sheet.most[0])
+        sign = replace(whole, words="\n".join(lines))
         wide = sign.indent + text_width(sign.words, sheet.labels)
         if x + wide > sheet.width - sheet.margin:
             x = sheet.margin
@@ -324,25 +336,3 @@ def _rows(sheet: Sheet, legend: Iterable[Sign]) -> list[list[tuple[float, Sign]]
         rows[-1].append((x, sign))
         x += wide + 0.2
     return rows
-
-
-def place(origin: dt.date, at: Instant) -> float | None:
-    """An instant on an axis of dates: a proleptic Gregorian ordinal with its part of a day."""
-    return None if at.day is None else origin.toordinal() + at.day
-
-
-def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
-    """Round dates along an axis between two ordinals, none beyond the edge of the sheet."""
-    axes.set_xlim(low, high)
-    per_inch = (high - low) / inches
-    first = max(text_width("30 Sep", sheet.ticks) / 2 - sheet.left, 0.0) * per_inch
-    marks = [
-        mark
-        for mark in ticks(low + first, high, most=max(int(inches / sheet.tick_room), 2))
-        if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + sheet.right
-    ]
-    axes.set_xticks(
-        [mark.day for mark in marks],
-        [mark.label if "\n" in mark.label else f"{mark.label}\n " for mark in marks],
-        size=sheet.ticks,
-    )

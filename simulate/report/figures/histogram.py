@@ -9,7 +9,7 @@ from functools import partial
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import before_after, dates
-from simulate.report.figures.bars import PROBABILITY, Bars, drawn_bars, outside_words
+from simulate.report.figures.bars import PROBABILITY, Bars, outside_words
 from simulate.report.figures.by_source import (
     Part,
     draw_names,
@@ -19,6 +19,7 @@ from simulate.report.figures.by_source import (
     signs,
 )
 from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
@@ -86,12 +87,11 @@ def draw_bars(
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
     after = updated_outcome(summary, outcome)
-    drawn, then = drawn_bars(summary, outcome, after, most)
+    drawn, then, (low, last) = dates.bars_and_span(summary, outcome, after, most)
     parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
-    marked = dates.date_flags(outcome, sheet, after=after)
-    low, last = dates.span_of(summary, outcome, drawn)
+    marked = date_flags(outcome, sheet, after=after)
     high = last
     if parts and not sheet.is_tight:
         inches = sheet.across(aside.beside if aside else 0.0)

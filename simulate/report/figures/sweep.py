@@ -9,6 +9,7 @@ from simulate.analysis.sweep import Cell, Sweep
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import frame
+from simulate.report.figures.axis import date_axis, place
 from simulate.report.figures.canvas import (
     Axes,
     Figure,
@@ -90,7 +91,7 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     )
     axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
-    frame.date_axis(axes, low, high, inches, sheet)
+    date_axis(axes, low, high, inches, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
     without_scale(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -174,8 +175,8 @@ def _legend(sweep: Sweep) -> list[frame.Sign]:
 def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
-    for place, name in enumerate(text.input_names(sweep)):
-        names = [name, *(text.plain_value(cell.values[place]) for cell in sweep.cells)]
+    for number, name in enumerate(text.input_names(sweep)):
+        names = [name, *(text.plain_value(cell.values[number]) for cell in sweep.cells)]
         labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
         widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
         most = _WIDEST_COLUMN / max(len(sweep.grid.swept) - 1, 1)
@@ -212,7 +213,7 @@ def _draw_row(axes: Axes, cell: Cell, row: float, end: float) -> None:
 
 
 def _place(cell: Cell, level: float) -> float | None:
-    return frame.place(cell.origin, cell.chosen.at(level))
+    return place(cell.origin, cell.chosen.at(level))
 
 
 def _span(sweep: Sweep) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from simulate.analysis.effects import Effect, Effects
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.report.document import Drawing
+from simulate.report.figures.axis import date_axis, place
 from simulate.report.figures.canvas import (
     Axes,
     Figure,
@@ -18,23 +19,17 @@ from simulate.report.figures.canvas import (
     text_width,
     words_beside,
 )
-from simulate.report.figures.frame import (
-    Frame,
-    Sheet,
-    Words,
-    date_axis,
-    framed,
-    of_scenario,
-    place,
-)
+from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
 from simulate.report.text import sensitivity as text
 from simulate.report.text.phrases import drawn, share_of, title_words, updated_words
-from simulate.report.text.wording import hedge, instant_prose, share, short_date
+from simulate.report.text.wording import hedge, instant_prose, short_date
 
 _MOST_BARS = 15
 
+_VISIBLE = 0.005
+"""A whisker that reaches so far, as a share of the longest bar, is wider than its edge."""
 _BAR = 0.24 / 0.42
 """Height of a bar, as a share of the height of its row."""
 _LEADING = 1.2
@@ -57,7 +52,7 @@ _SHARE_NOTE = "How much an input matters: its {} share of the variance of the {}
 
 
 def drawing(report: SensitivityResult, found: Effects | None = None) -> Drawing:
-    """Bars from the median date with an input low to that with it high, the longest first.
+    """Bars from the median date with an input low to that with it high, the weightiest first.
 
     A median beyond the horizon ends the bar at the right edge, with words.
     """
@@ -83,7 +78,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
 
 
 def _bars(report: SensitivityResult, found: Effects) -> list[Bar]:
-    """Those worth drawing, the longest first; of equal ones the more influential."""
+    """Those worth drawing, in the order of the table: how much they matter, or of their length."""
     end = report.summary.horizon.toordinal() + 1.0
 
     def at(moment: Instant) -> float:
@@ -96,7 +91,7 @@ def _bars(report: SensitivityResult, found: Effects) -> list[Bar]:
         if low is not None and high is not None and not text.is_minor(effect):
             ends = (at(low.median), at(high.median))
             bars.append(Bar(effect, (low, high), start, ends))
-    return sorted(bars, key=lambda bar: bar.span, reverse=True)
+    return sorted(bars, key=lambda bar: (_share(bar), bar.span), reverse=True)
 
 
 def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
@@ -199,14 +194,15 @@ def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
     total = any(bar.effect.total for bar in bars)
     kind = ("total", "") if total else ("first-order", "updated ")
     parts = [_SHARE_NOTE.format(*kind)] if bars else []
-    if any(bar.span for bar in bars):
+    widest = max((error_days(case) for bar in bars for case in bar.cases), default=0.0)
+    if widest > _VISIBLE * max((bar.span for bar in bars), default=0.0):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):
         parts.append("Which claim: the claims with the earliest and the latest median.")
     left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
     if left_out and bars:
-        what = "input with a shorter bar or" if left_out == 1 else "inputs with shorter bars or"
-        parts.append(f"Left out: {left_out} {what} under {share(text.MINOR)} of the variance.")
+        what = "input, which matters" if left_out == 1 else "inputs, which matter"
+        parts.append(f"Left out: {left_out} {what} less.")
     return [" ".join(parts)]
 
 

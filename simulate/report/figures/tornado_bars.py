@@ -122,8 +122,9 @@ def labels(bar: Bar, summary: Summary, bars: Sequence[Bar], sheet: Sheet) -> tup
                 for way in (-1, 1)
             ]
             at = min(whole) if left else max(whole)
-        # At the end of the bar, above the whisker; in a column, the name is there.
-        above = not sheet.is_narrow and max(map(error_days, bar.cases)) > _NO_DAY
+        # At the end of the bar, above the whisker; in a column, or above half a bar, no room is.
+        is_free = not (sheet.is_narrow or bar.is_split)
+        above = is_free and max(map(error_days, bar.cases)) > _NO_DAY
         words = _end_words(case, summary, bars, sheet, split=bar.is_split)
         found.append(Label(words, end if above else at, left, above))
     return found[0], found[1]

@@ -18,7 +18,7 @@ from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
-from simulate.report.text.captions import sources
+from simulate.report.text.captions import sources_and_program
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
@@ -56,7 +56,7 @@ def report_page(
         ("cite", "To cite", document.paragraphs(cited(summary), "quote")),
         ("repeat", "To repeat", _reproduction(summary, command)),
         question=inert(summary.scenario.question),
-        foot=f"{sources(summary)}. {phrases.program_line(summary)}",
+        foot=sources_and_program(summary),
         folded=("notes", "dates", "backtest", "method", "repeat"),
     )
 

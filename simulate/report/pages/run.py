@@ -15,7 +15,7 @@ from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
-from simulate.report.text.captions import sources
+from simulate.report.text.captions import sources_and_program
 from simulate.report.text.causes import reason
 from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
@@ -63,7 +63,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(cited(summary) if verbose else ())),
         question=wording.inert(summary.scenario.question) if verbose else "",
-        foot=f"{sources(summary)}. {phrases.program_line(summary)}",
+        foot=sources_and_program(summary),
         folded=("intervals", *(f"{part}-{suffix(each.threshold)}" for part, each in less)),
     )
 
@@ -152,8 +152,11 @@ def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
             if each and each.intervals and not phrases.certain_date(summary, outcome):
                 caption = f"Simulation intervals, {phrases.share_of(outcome)}"
                 caption += f", {when} later reports" if when and then else ""
-                rows = (_interval_row(interval, summary) for interval in each.intervals)
-                yield document.table(caption, ("interval", "from", "to", "± days"), rows)
+                rows = [_interval_row(interval, summary) for interval in each.intervals]
+                marked = any(wording.MARK in cell for row in rows for cell in row)
+                notes = [("", wording.MARKED)] if marked else []
+                header = ("interval", "from", "to", "± days")
+                yield document.table(caption, header, rows, notes=notes)
 
 
 def histogram(summary: Summary, outcome: Outcome) -> document.Picture:
@@ -233,7 +236,7 @@ def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
     yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen), brief=not chosen)
-    shown = (at for outcome in chosen for at in phrases.instants(outcome))
+    shown = (quantile.at for outcome in chosen for quantile in outcome.quantiles)
     if settling:
         yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
     elif any(wording.MARK in wording.instant_cell(at, summary.horizon) for at in shown):

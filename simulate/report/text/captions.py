@@ -30,13 +30,19 @@ from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_SOURCE_CELLS, _MOST_SOURCES = 46, 8
+_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
 )
 _NONE = 0.01
 """Share of the strength at first of which a median at the date of depletion is none."""
+
+# What a stock may consist of, unlike what it is measured in.
+_THINGS = re.compile(
+    r"(?!(units|items|pieces|tons|tonnes|lit(er|re)s|barrels|gallons|hours|days|weeks|months)$)"
+    r"[a-z]+([ -][a-z]+)?s"
+)
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _TITLED = "".join(
@@ -189,7 +195,12 @@ def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
-    return subject.removesuffix(" (100 %)"), done.removesuffix(outcome.words.by_level)
+    subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
+    unit = phrases.label_words(outcome.unit)
+    is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
+    if is_stock and _THINGS.fullmatch(unit) and unit not in whole:
+        subject = f"{subject} of {unit}"
+    return subject, done.removesuffix(outcome.words.by_level)
 
 
 def _condition(summary: Summary) -> str:
@@ -233,7 +244,8 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     if certain := phrases.certain_date(summary, outcome):
         return wording.prose_date(certain), f"{given}: no input is uncertain"
     if case.interval is not None:
-        share, dates = _OF_TEN, phrases.capitalised(between(case.interval, case.horizon))
+        share = "all simulations" if phrases.only_date(outcome) else _OF_TEN
+        dates = phrases.capitalised(between(case.interval, case.horizon))
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
             share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
@@ -276,6 +288,13 @@ def sources(*summaries: Summary) -> str:
     more = len(names) - _MOST_SOURCES
     listed = "; ".join(names[:_MOST_SOURCES])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def sources_and_program(summary: Summary) -> str:
+    """The foot of a page."""
+    named = sources(summary)
+    stop = "" if named.endswith("…") else "."
+    return f"{named}{stop} {phrases.program_line(summary)}"
 
 
 def _once(names: list[str]) -> list[str]:
@@ -324,5 +343,5 @@ def _names(source: str) -> Iterator[str]:
         name = re.split(r", |: |\.$|; ", sentence.strip())[0]
         name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
         is_name = name[:1].isupper() and not _NO_NAME.search(name)
-        if is_name and len(name) <= _SOURCE_CELLS:
+        if is_name and len(name) <= _NAME_CELLS:
             yield name

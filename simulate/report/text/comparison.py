@@ -7,19 +7,22 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from msgspec.structs import replace
+
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import Instant, Shift
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
-from simulate.report.text.wrapping import shorten
+from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.stocks import DAYS_IN
 
 MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
-_FILE_CELLS, _NAME_CELLS = 60, 52
+_FILE_CELLS, _NAME_CELLS, _SOURCE_CELLS = 60, 52, 24
+_CLAIM = re.compile(r"(.*), (claim \d+)(?:: (.*))?")
 _SAME = "on the same day"
 _WHOLE_DAYS = 10
 """From so many on titles round days."""
@@ -32,11 +35,35 @@ def letter(number: int) -> str:
     return LETTERS[number]
 
 
+def by_claim(comparison: Comparison) -> Comparison:
+    """The comparison with `claim 1` in place of A, if it is of the claims of one scenario."""
+    found = [_claim(summary) for summary in comparison.summaries]
+    if not all(found) or len({name[0] for name in found}) > 1:
+        return comparison
+    return replace(comparison, names=tuple(name[1] for name in found))
+
+
+def claimed(comparison: Comparison) -> str:
+    """The title of the scenario whose claims are compared; empty for other comparisons."""
+    is_claims = comparison.names[0].startswith("claim ")
+    return _claim(comparison.summaries[0])[0] if is_claims else ""
+
+
+def _claim(summary: Summary) -> tuple[str, ...]:
+    """The title of a scenario, which claim of it this is, and its source; or nothing."""
+    found = _CLAIM.fullmatch(wording.inert(summary.scenario.title))
+    return tuple(part or "" for part in found.groups()) if found else ()
+
+
 def names(comparison: Comparison) -> list[str]:
     """What tells the scenarios apart: titles without their common beginning, or files, or letters.
 
-    In quotation marks, as parts of a sentence.
+    Titles are in quotation marks, as parts of a sentence: `in “one”`; claims are `by claim 1`.
     """
+    if claimed(comparison):
+        sources = [_claim(summary)[1:] for summary in comparison.summaries]
+        short = all(cells(source) <= _SOURCE_CELLS for _, source in sources)
+        return [f"by {name}{f' ({of})' if of and short else ''}" for name, of in sources]
     titles = [phrases.title_words(summary) for summary in comparison.summaries]
     files = [file_words(summary) for summary in comparison.summaries]
     parts = [re.split(r"(?<=[,:]) ", title) for title in titles]
@@ -44,10 +71,13 @@ def names(comparison: Comparison) -> list[str]:
     begin = min(len(tuple(alike)), *(len(part) - 1 for part in parts))
     found = [" ".join(part[begin:]) for part in parts]
     if len(set(titles)) < len(titles):
-        found = files
+        if len(set(files)) < len(files):
+            return [f"in {name}" for name in comparison.names[: len(found)]]
+        stems = zip(("first", "second"), files, strict=False)
+        return [f"in the {rank} scenario ({file.partition('.')[0]})" for rank, file in stems]
     if len(set(found)) < len(found):
-        return [*comparison.names[: len(found)]]
-    return [f"“{shorten(name, _NAME_CELLS)}”" for name in found]
+        return [f"in {name}" for name in comparison.names[: len(found)]]
+    return [f"in “{shorten(name, _NAME_CELLS)}”" for name in found]
 
 
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
@@ -61,7 +91,7 @@ def headlines(
 ) -> Iterator[str]:
     """The result of each comparison in one line, for the largest threshold if none is given.
 
-    The event comes first if it is to be `named`.
+    The event comes first if it is to be `named`; otherwise as short as in a picture.
     """
     threshold = comparison.thresholds[-1] if threshold is None else threshold
     subject, done = event_words(comparison, threshold)
@@ -69,7 +99,7 @@ def headlines(
     for against in comparison.against:
         first, other = comparison.names[0], comparison.names[against.number]
         moved = median_words(comparison, against, threshold)
-        order = order_words(comparison, against, threshold)
+        order = order_words(comparison, against, threshold, brief=not named)
         yield f"{about}{other} against {first}: {'; '.join(filter(None, (moved, order)))}"
 
 
@@ -101,7 +131,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
     if len(known) < len(outcomes):
         return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
     span = wording.between_dates(min(known), max(known))
-    return f"{event}: median {span}, depending on the scenario"
+    which = "claim" if claimed(comparison) else "scenario"
+    return f"{event}: median {span}, depending on the {which}"
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]:
@@ -113,9 +144,7 @@ def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]
         number = f"not by {number.partition(' by ')[2]}"
         meaning = "; ".join(filter(None, (f"in {share} of either", meaning)))
     if of:
-        # The card names the scenarios below it.
-        both = "in A and B" if number == _SAME else "in B than in A"
-        meaning = f"{both}, by the median dates; {meaning}"
+        meaning = f"{of} (median dates); {meaning}"
     title = f"Date by which {subject} is {done}"
     return title, phrases.capitalised(number), phrases.capitalised(meaning)
 
@@ -133,8 +162,9 @@ def _shifted(comparison: Comparison, threshold: float) -> tuple[str, str]:
     if abs(moved.days) >= _WHOLE_DAYS and " days " in shifted:
         shifted = f"{abs(moved.days):.0f} days {shifted.split()[-1]}"
     if shifted.endswith("apart"):
-        return _SAME, f"in {first} and {second}"
-    return shifted, f"in {second} than in {first}"
+        preposition = first.partition(" ")[0]
+        return _SAME, f"{first} and {second.removeprefix(f'{preposition} ')}"
+    return shifted, f"{second} than {first}"
 
 
 def sentences(comparison: Comparison) -> str:
@@ -269,11 +299,16 @@ def orders_of(against: Against, threshold: float) -> dict[str, Order]:
 
 
 def order_words(
-    comparison: Comparison, against: Against, threshold: float, *, cited: bool = False
+    comparison: Comparison,
+    against: Against,
+    threshold: float,
+    *,
+    cited: bool = False,
+    brief: bool = False,
 ) -> str:
     """`A comes first in 97 % of simulations (95 % if the two were independent), B in 3 %`.
 
-    Empty where neither ever happens.
+    Empty where neither ever happens; `brief` without the brackets.
     """
     orders = orders_of(against, threshold)
     one, other = comparison.names[0], comparison.names[against.number]
@@ -289,7 +324,9 @@ def order_words(
     draws = f"simulations{' with shared random numbers' if cited and shared else ''}"
     independent = wording.percent(of_alone.probability, of_alone.mc_error)
     same = independent == wording.percent(chance.probability, chance.mc_error)
-    beside = "" if same and not cited else f" ({independent} if the two were independent)"
+    beside = (
+        "" if brief or (same and not cited) else f" ({independent} if the two were independent)"
+    )
     if shared is None:
         beside = " if the two are independent"
     return f"{first} in {form(chance.probability, chance.mc_error)} of {draws}{beside}{others}"

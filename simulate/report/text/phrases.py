@@ -49,14 +49,6 @@ def equal_tailed(outcome: Outcome, probability: float) -> Interval | None:
     return next((interval for interval in found if interval.kind == "equal-tailed"), None)
 
 
-def instants(outcome: Outcome) -> Iterable[Instant]:
-    """Every reported moment of an outcome."""
-    yield from (quantile.at for quantile in outcome.quantiles)
-    for interval in outcome.intervals:
-        yield interval.low
-        yield interval.high
-
-
 def words_of(summary: Summary) -> Words:
     """The words for what runs out in a scenario."""
     return summary.outcomes[0].words

@@ -1,0 +1,148 @@
+"""Labelled lines at the dates of a picture: the moments of an outcome, and the published dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from simulate.analysis.summary import Outcome, Summary, tails
+from simulate.analysis.values import Period
+from simulate.report.figures.bars import PROBABILITY, moments
+from simulate.report.figures.canvas import text_width
+from simulate.report.figures.flags import DASHED, DOTTED, Flag
+from simulate.report.figures.frame import Sheet
+from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
+from simulate.report.text import phrases, wording
+from simulate.report.text.wording import short_date
+from simulate.report.text.wrapping import cells, shorten
+
+_MOST_FLAGS = 4
+"""Of the published dates, and of the dates of `by`."""
+_LABEL_CELLS, _WHOLE_CELLS = 34, 90
+_LONGEST = 0.6
+"""Share of the width of a picture that a label may have."""
+
+
+def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
+    """Lines at the moments that a histogram marks; a card has only the first."""
+    found = list(moments(outcome))
+    # In a column the axis names the year, unless there are several.
+    brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
+    lines = []
+    low, high = map(wording.share, tails(PROBABILITY))
+    uncertain = phrases.certain_date(summary, outcome) is None
+    names = {
+        "median": "half of simulations by" if sheet.is_card else "median",
+        "low": f"{low} by",
+        "high": f"{high} by",
+        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
+    }
+    for _, role, day, date in found:
+        when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
+        words = f"{names[role]} {when}"
+        look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
+        lines.append(Flag(summary.origin.toordinal() + day, words, *look))
+    return lines[:1] if sheet.is_card else lines
+
+
+def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
+    """The first label that is no longer than this, or the last one."""
+    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
+
+
+class _Marked(NamedTuple):
+    """A date with its probability, or a published period."""
+
+    date: dt.date
+    name: str
+    probability: float
+    mc_error: float
+    period: Period | None
+    whole: str
+    """The name in full."""
+
+
+def date_flags(
+    outcome: Outcome,
+    sheet: Sheet,
+    *,
+    after: Outcome | None = None,
+    on_curve: bool = False,
+    shares: bool = True,
+) -> list[Flag]:
+    """The published dates and periods; in a narrow picture a letter and a key replace labels.
+
+    With `on_curve` also the dates of `by`, each with a point at the probability of depletion.
+    With `after`, what later reports make of the outcome, each has both probabilities; without
+    `shares`, none.
+    """
+    found = _marked(outcome, on_curve=on_curve)
+    late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
+    lines = []
+    for one, now in zip(found, late, strict=True):
+        date, name, probability, _, period, whole = one
+        # "By" a date is until its end.
+        end, level = date.toordinal() + 1.0, probability if on_curve else None
+        flag = Flag(end, "", PUBLISHED, DOTTED, level)
+        shown_as, when = _share(one), wording.prose_date(date)
+        of = " of simulations" if sheet.is_card and not period and not now else ""
+        then = f"{shown_as}{of} {'within' if period else 'by then'}"
+        if now:
+            then = f"before: {then}, after: {now}"
+        if period:
+            when = wording.prose_period(period.first, period.last)
+            flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
+        words, far = f"{shown_as} by {short_date(date)}", ""
+        if name:
+            known = when if sheet.is_narrow else str(date.year)
+            dated = [
+                each if known in each else f"{each}{mark} {when}"
+                for each in ([whole] if sheet.is_narrow else [whole, name])
+                for mark in ("," if sheet.is_narrow or ":" in each else ":",)
+            ]
+            brief = [] if sheet.is_narrow else [name, shorten(name, _LABEL_CELLS // 2)]
+            labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
+            words = _first_to_fit(labels, _LONGEST * sheet.inches, sheet.labels)
+            far = words.replace(of, "") if of else words
+        key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
+        lines.append(replace(flag, label=words, far=far, key=key))
+    return lines[:1] if sheet.is_card else lines
+
+
+def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:
+    """The published dates and periods, and on a curve the dates of `by`."""
+    checks = outcome.published[:_MOST_FLAGS]
+    shown = {check.date for check in checks if check.period is None}
+    more = [by for by in outcome.by if by.date not in shown][:_MOST_FLAGS] if on_curve else []
+    return [
+        *(
+            _Marked(
+                c.date, _label(c.label), c.probability_by, c.mc_error, c.period, _in_full(c.label)
+            )
+            for c in checks
+        ),
+        *(_Marked(by.date, "", by.probability, by.mc_error, None, "") for by in more),
+    ]
+
+
+def _share(mark: _Marked) -> str:
+    """How many simulations are depleted by a date, or within a period."""
+    if mark.period:  # as in the sentence
+        return wording.percent_cell(mark.period.within.probability)
+    return wording.percent_cell(mark.probability, mark.mc_error)
+
+
+def _in_full(label: str) -> str:
+    """A published label, as long as a line at most."""
+    return wording.embedded(shorten(wording.inert(label), _WHOLE_CELLS))
+
+
+def _label(label: str) -> str:
+    """A published label, short enough for a flag; of a long one what precedes its colon."""
+    label = wording.inert(label)
+    name, colon, _ = label.partition(": ")
+    label = name if colon and cells(label) > _LABEL_CELLS else label
+    return wording.embedded(shorten(label, _LABEL_CELLS))

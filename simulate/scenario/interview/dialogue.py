@@ -32,6 +32,7 @@ from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
+from simulate.scenario.interview.unclear import check_days, check_reading, in_all
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
@@ -121,8 +122,13 @@ def understood(
             reads.append(read)
             entries.append(answers[question.key])
         return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
+    text, in_words = in_all(question.key, text)
+    if has_amount(question.key):
+        check_reading(question.key, text)
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
+    if has_amount(question.key):
+        check_days(question.key, text)
     if has_amount(question.key):
         text = in_units(question.key, text, answers)
     _check_brackets(question.key, text)
@@ -131,7 +137,7 @@ def understood(
         label = f"label: {quoted(label_of(read, period))}"
         law = found[question.key]
         found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
-    return read, found | words
+    return read, found | words | in_words
 
 
 _SEPARATE = (

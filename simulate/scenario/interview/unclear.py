@@ -1,0 +1,91 @@
+"""Answers whose number is another than it seems, or has two readings."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.interview.choices import FATES, lost_words
+from simulate.scenario.interview.document import plain
+from simulate.scenario.interview.doubt import number
+from simulate.scenario.interview.sources import split_source
+from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
+
+_LOSSES = ("losses.count", "losses.rate", "losses.claims.count", "observed")
+
+
+def in_all(key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer with the sum of its parts, and the words for what happened to them.
+
+    Raises a `ScenarioError` if the parts cannot be added.
+
+    Examples
+    --------
+    >>> in_all("losses.count", "300 killed and 2,700 wounded")
+    ('3000', {'wording.lost': '"killed or wounded"'})
+    """
+    parts = [*_PART.finditer(text)] if plain(key) in _LOSSES else []
+    if len(parts) < 2:
+        return text, {}
+    joints = [text[one.end() : two.start()] for one, two in pairwise(parts)]
+    sizes = [number(part["n"], "count") for part in parts]
+    before, after = text[: parts[0].start()], text[parts[-1].end() :]
+    is_plain = not before or re.fullmatch(HEDGE, before.lower())
+    if not (is_plain and all(map(_AND.fullmatch, joints)) and all(sizes)):
+        message = f"{key} must be one number in all (found {shown(text)})"
+        hint = "add the parts: 3000 killed or wounded, or 2400 to 3600 killed or wounded"
+        raise ScenarioError(Problem(message, hint=hint))
+    words = lost_words(" and ".join(part["fate"] for part in parts))
+    own = {"wording.lost": words} if key in ("losses.count", "losses.rate") else {}
+    return f"{before}{sum(filter(None, sizes)):.10g}{after}", own
+
+
+_PART = re.compile(
+    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATES})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
+    rf"(?P<fate>{FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?", re.IGNORECASE)
+
+
+def check_reading(key: str, text: str) -> None:
+    """Raise a `ScenarioError` if the number of an answer is that of something else, or of two."""
+    what, _ = split_source(text)
+    if dotted := _DOTTED.search(what):
+        decimal = dotted[0].rstrip("0").rstrip(".")
+        decimal = f"{dotted[0]}0" if re.fullmatch(THREE_DECIMALS, decimal) else decimal
+        message = f"{key} can be read in two ways; does the dot separate thousands (found "
+        hint = f"write {dotted[0].replace('.', '')}, or {decimal} if it is a decimal point"
+        raise ScenarioError(Problem(f"{message}{dotted[0]})?", hint=hint))
+    if plain(key) in _LOSSES and (left := _LEFT.search(what)):
+        message = f"{key} must be what was lost, not what was left (found {shown(left[0].strip())})"
+        hint = "write what had been lost by that day: of 12,000 with 700 left, 11,300"
+        raise ScenarioError(Problem(message, hint=hint))
+
+
+def check_days(key: str, text: str) -> None:
+    """Raise a `ScenarioError` if an answer in figures still has words for the day it was given."""
+    if found := _SPOKEN.search(split_source(text)[0]):
+        message = f"{key} has a day that depends on when it is read (found {shown(found[0])})"
+        raise ScenarioError(Problem(message, hint="write the date: 3000 on 22 January 2026"))
+
+
+_DOTTED = re.compile(
+    rf"(?<![\w.,-]){THREE_DECIMALS}(?![\d.,]*\d|\s*(?:%|per ?cent|pct|(?:thousand|[mbt]n|k|m)\b|"
+    r"\w*illion))",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\s(?:(?:were|was|are|is)\s+)?(?:still\s+)?(?:left|remain(?:ing|ed|s)?|in stock)\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    rf"(?<!in the )(?<!over the )(?<!during the )(?<!within the )\b(?:last|this|past)\s+"
+    rf"(?:(?:early|mid|late)[- ])?"
+    rf"(?:week|month|year|night|quarter|{SEASON}|{MONTH_NAME}[a-z]*|\w+day)\b"
+    r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,87 @@
+"""Answers whose number is another than it seems are read rightly, or refused with a way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue
+from tests.scenario.interviews import COUNT, DATA, LEFT, STOCK, before
+
+TOPICS = {
+    "inflow.amount": "inflow",
+    "losses.claims[1].count": "report",
+    "observed": "observed",
+    "published": "published",
+    "rate.by_month": "season",
+    "trend": "trend",
+}
+
+
+def read(typed: dict[str, str], key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer as it was read, and what it fills."""
+    topic = {"more": TOPICS[key]} if key in TOPICS else {}
+    question, answers = before(key, typed | topic)
+    return dialogue.understood(answers, question, text, DATA)
+
+
+def refused(typed: dict[str, str], key: str, text: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        read(typed, key, text)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "as_read"),
+    [
+        ("losses.count", "300 killed and 2,700 wounded", "3000"),
+        ("losses.count", "300 soldiers killed, 2700 wounded", "3000"),
+        ("losses.count", "about 300 killed, 650 wounded and 50 missing, the army", "900 to 1100"),
+        ("losses.rate", "30 killed and 70 wounded a month", "100 a month"),
+        ("losses.claims[1].count", "300 killed and 2,700 wounded by 13 January", "3000 by 2025"),
+        ("observed", "300 killed and 3,700 wounded by 13 March 2025", "4000 by 2025-03-13"),
+    ],
+)
+def test_parts_of_a_count_are_added(key: str, text: str, as_read: str) -> None:
+    found, filled = read(STOCK if key == "losses.rate" else COUNT, key, text)
+    assert found.startswith(as_read)
+    if key in ("losses.count", "losses.rate"):
+        assert filled["wording.lost"].startswith('"killed or wounded')
+
+
+def test_parts_that_cannot_be_added_are_refused() -> None:
+    said = refused(COUNT, "losses.count", "300 to 400 killed and 2000 wounded")
+    assert "losses.count must be one number in all" in said
+
+
+@pytest.mark.parametrize("key", ["losses.count", "losses.claims[1].count", "observed"])
+def test_what_is_left_is_not_lost(key: str) -> None:
+    said = refused(COUNT, key, "700 were left on 9 February 2025")
+    assert f"{key} must be what was lost, not what was left" in said
+    assert "of 12,000 with 700 left, 11,300" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "ways"),
+    [
+        (STOCK, "force.size", "3.000 on 22 January 2026", "write 3000, or 3 if"),
+        (STOCK, "losses.rate", "1.500 a day", "write 1500, or 1.5 if"),
+        (LEFT, "force.counts[0]", "22.500 on 2023-10-07", "write 22500, or 22.5 if"),
+        (COUNT, "losses.count", "3.000 to 4.125", "write 3000, or 3 if"),
+        (STOCK, "inflow.amount", "1.125 a month", "write 1125, or 1.1250 if"),
+    ],
+)
+def test_a_dot_before_three_digits_has_two_readings(
+    typed: dict[str, str], key: str, text: str, ways: str
+) -> None:
+    assert ways in refused(typed, key, text)
+
+
+@pytest.mark.parametrize("text", ["1.1250 a month", "1.125 million a month", "0.125 a month"])
+def test_a_dot_that_is_a_decimal_point(text: str) -> None:
+    assert read(STOCK, "inflow.amount", text)[1]["inflow.amount"][:1] in "01"
+
+
+@pytest.mark.parametrize("when", ["last winter", "today", "now", "as of today", "last May"])
+def test_a_day_seen_from_today_is_refused(when: str) -> None:
+    assert "depends on when it is read" in refused(STOCK, "force.size", f"3000 {when}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from simulate.errors import ScenarioError
@@ -85,3 +87,43 @@ def test_a_dot_that_is_a_decimal_point(text: str) -> None:
 @pytest.mark.parametrize("when", ["last winter", "today", "now", "as of today", "last May"])
 def test_a_day_seen_from_today_is_refused(when: str) -> None:
     assert "depends on when it is read" in refused(STOCK, "force.size", f"3000 {when}")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("3800 since 6 December 2024", "2024-12-06", ""),
+        ("3800 killed since early December 2024, the army", "2024-12-01 2024-12-11", ""),
+        ("3800 from 6 December 2024 to 16 January 2025", "2024-12-06", "2025-01-17"),
+        ("3800 between 6 December and 16 January 2025", "2024-12-06", "2025-01-17"),
+        ("3800 from 6 to 16 January 2025, the army", "2025-01-06", "2025-01-17"),
+        ("3800 since December by mid-January 2025", "2024-12-01", "2025-01-11 2025-01-21"),
+    ],
+)
+def test_a_count_since_a_day_begins_on_it(text: str, first: str, last: str) -> None:
+    found, filled = read(COUNT, "losses.count", text)
+    days = {key: re.findall(r"\d{4}-\d\d-\d\d", value) for key, value in filled.items()}
+    assert (days["losses.start"], days.get("losses.as_of", [])) == (first.split(), last.split())
+    assert filled["losses.count"] == "3800"
+    assert f"since {first[:10]}" in found  # it is said back
+    question, answers = before("losses.count", COUNT)
+    assert dialogue.understood(answers, question, found, DATA)[1] == filled
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "hint"),
+    [
+        ("losses.count", "3800 since 6 December", "with their years"),
+        ("losses.claims[1].count", "210 a month since May", "needs the last day"),
+        ("losses.claims[1].count", "210 a month from May to June", "210 a month by 2025-06-30"),
+        (
+            "losses.claims[1].count",
+            "1450 from 10 December 2024 to 20 January 2025",
+            "write 1450 in 42 days by 2025-01-20",
+        ),
+        ("observed", "4700 since 9 February 2025", "observed is a total since losses.start"),
+        ("observed", "700 from 1 to 9 February 2025", "write 700 by 2025-02-09, if it does"),
+    ],
+)
+def test_a_count_since_another_day_is_refused(key: str, text: str, hint: str) -> None:
+    assert hint in refused(COUNT, key, text)

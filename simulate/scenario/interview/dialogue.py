@@ -32,7 +32,7 @@ from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
-from simulate.scenario.interview.unclear import check_days, check_reading, in_all
+from simulate.scenario.interview.unclear import check_days, check_reading, from_a_day, in_all
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
@@ -125,6 +125,7 @@ def understood(
     text, in_words = in_all(question.key, text)
     if has_amount(question.key):
         check_reading(question.key, text)
+    text = from_a_day(question.key, text, answers)
     text, words = own_words(question.key, text)
     text, period = in_figures(text, question.key, known)
     if has_amount(question.key):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import pairwise
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import FATES, lost_words
-from simulate.scenario.interview.document import plain
+from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.document import Answers, Known, known_days, plain
 from simulate.scenario.interview.doubt import number
+from simulate.scenario.interview.readers import per_of
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
@@ -49,6 +52,60 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?", re.IGNORECASE)
+
+
+def from_a_day(key: str, text: str, answers: Answers) -> str:
+    """A count `since` one day, or `from` one `to` another, as `since` one `by` the other.
+
+    Raises a `ScenarioError` if the question is for a total, or the first day has no year.
+    """
+    what, _ = split_source(text)
+    found = _FROM_TO.fullmatch(what) if plain(key) in _COUNTS else None
+    if found is None or not _DATED.search(found["first"]):
+        return text
+    much, first, last = found.group("much", "first", "last")
+    known = known_days(answers)
+    if last:
+        if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
+            first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+        last = in_figures(f"through {last}", "losses.as_of", known)[0]
+        if days := _ISO.findall(last):
+            known = Known(day := dt.date.fromisoformat(days[-1]), day)
+    first = in_figures(f"since {first}", "losses.start", known)[0]
+    days = [first, *([last] if last else [])]
+    if not all(map(_ISO.match, days)):
+        message = f"{key} needs the days it counts, with their years (found {shown(what)})"
+        hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
+        raise ScenarioError(Problem(message, hint=hint))
+    by = f" by {last}" if last else ""
+    behind = text.removeprefix(what)
+    if key == "losses.count":
+        return f"{much} since {first}{by}{behind}"
+    if answers.get("losses.start") == first and last:
+        return f"{much}{by}{behind}"
+    message = f"{key} is a total since losses.start (found {shown(what)})"
+    whole = number(much, "count")
+    hint = f"write {much}{by or ' by the last day that was counted'}, if it does"
+    if key != "observed" and whole and last and len(_ISO.findall(first + by)) == 2:
+        n = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1
+        hint = f"write {whole:.10g} in {n} days{by}"
+    elif per_of(much)[1]:
+        message = f"{key} needs the last day that was counted (found {shown(what)})"
+        hint = f"write {much}{by or ' by 2025-01-20, with the day you know'}"
+    raise ScenarioError(Problem(message, hint=hint))
+
+
+_COUNTS = ("losses.count", "losses.claims.count", "observed")
+_FROM_TO = re.compile(
+    r"(?P<much>.+?),?\s+(?:from|since|between|starting(?: on| in)?|beginning(?: on| in))\s+"
+    r"(?P<first>.+?)"
+    r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"{MONTH_NAME}|\b(?:{SEASON})\b|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$", re.IGNORECASE
+)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def check_reading(key: str, text: str) -> None:

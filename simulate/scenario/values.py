@@ -197,7 +197,7 @@ def not_a_date(value: object, *, ranges: bool = False) -> PydanticCustomError:
     """The error for a value that is not a date; `ranges` as in `notation.date_hint`."""
     hint = date_hint(text := _written_text(value), ranges=ranges)
     if hint == HOW_DATES and re.search(r"\b(?:day|night|week|month|year)s?\b", text.lower()):
-        hint = f"{HOW_DATES}, counted from the day of the claim"
+        hint = f"{HOW_DATES}: work out which day that is"
     return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 

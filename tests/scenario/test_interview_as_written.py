@@ -314,7 +314,7 @@ def test_only_the_half_of_an_answer_that_is_wrong_is_reported(text: str, words: 
             "12500, ISW",
             ("contingent", ""),
         ),
-        (COUNT, "force.size", "a total of 12,000", "", ("", "")),
+        (COUNT, "force.size", "a herd of 12,000", "", ("", "")),
         (STOCK, "losses.rate", "60 fired a month", "60 a month", ("", "fired")),
         (
             FUND,

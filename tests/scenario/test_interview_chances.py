@@ -136,7 +136,6 @@ def test_what_is_half_is_asked_only_where_others_arrive(more: str, is_asked: int
 @pytest.mark.parametrize(
     ("answer", "counting"),
     [
-        ("", "strength"),
         ("sent", "casualties"),
         ("half of all", "casualties"),
         ("there", "strength"),
@@ -149,6 +148,18 @@ def test_the_same_troops_give_the_same_answer(answer: str, counting: str) -> Non
         question, answers = before("counting", typed)
         found = dialogue.understood(answers, question, answer, DATA)[1]
         assert loaded(found, DATA).scenario.counts_by == counting
+
+
+def test_what_is_half_is_by_default_as_in_a_file_without_the_key() -> None:
+    inflow = COUNT | {"more": "inflow", "inflow.amount": "9 a day"}
+    arrivals = COUNT | {"more": "arrivals", "reinforcements": "9 on 2025-02-01"}
+    for typed, usual in ((inflow, "present"), (arrivals, "sent")):
+        question, answers = before("counting", typed)
+        assert question.usual == usual
+        assert "of 11,000, 5,500\n" in dialogue.explained(question, answers)
+        found = dialogue.understood(answers, question, "", DATA)[1]
+        without = loaded({**found, "counting": ""}, DATA).scenario
+        assert loaded(found, DATA).scenario.counts_by == without.counts_by
 
 
 def test_what_comes_in_may_be_named() -> None:

@@ -99,7 +99,7 @@ MISTAKES = {
     ),
     '2:30: published[0].date must be a date (found the text "in six days")': (
         BASE.replace("title: T\n", "title: T\npublished: [{label: A, date: in six days}]\n"),
-        "use YYYY-MM-DD, counted from the day of the claim",
+        "use YYYY-MM-DD: work out which day that is",
     ),
     "2:13: published[0] needs date, or from and to": (
         BASE.replace("title: T\n", "title: T\npublished: [{label: A}]\n"),

@@ -11,8 +11,8 @@ from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import pace, phrases, wording
 
 _IN_WORDS = re.compile(
-    r"(?:(?:by|in|at|before|until|after|some ?time|the) )*(?:early|mid|middle|late|end|beginning|"
-    r"start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b",
+    r"(?:(?:by|in|at|before|until|after|some ?time|the|next|this|coming) )*"
+    r"(?:year|early|mid|middle|late|end|beginning|start|spring|summer|autumn|fall|winter|first|second|third|fourth|last)\b",
     re.IGNORECASE,
 )
 """Words for a period, whose days are a reading of them."""

@@ -45,8 +45,8 @@ KNOWN_TOO = _also(
 )
 """Other words for what is known."""
 COUNTING = {
-    "present": "of those there at first: half is gone once half as many are there",
-    "sent": "of all ever sent: half is gone once half of them have been {w.lost}",
+    "present": "when half as many are present as at first: of 11,000, 5,500",
+    "sent": "when half of all ever sent have been {w.lost}: of 11,000 and 2,000 more, 6,500",
 }
 COUNTING_TOO = _also(
     present="strength, there, left, remaining", sent="casualties, all, ever, losses"
@@ -209,6 +209,39 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     if key == "force.size" and (found := _STRONG.fullmatch(text)):
         return f"{found[1]}{found[3]}", {"wording.whole": quoted(found[2].lower())}
     return text, {}
+
+
+def plain_number(key: str, text: str) -> str:
+    """An answer without the words of a newspaper that do not change its number.
+
+    What arrives may be `another 300` or `300 more`; of a total, they would change it. Raises a
+    `ScenarioError` that names them there.
+
+    Examples
+    --------
+    >>> plain_number("force.size", "still 640 on 1 March")
+    '640 on 1 March'
+    """
+    said = _SAID.sub("", text)
+    if more := _FURTHER.search(said):
+        if not key.startswith(("reinforcements", "outflows", "inflow")):
+            message = f"{key} must be a number in all (found {shown(more[0].strip())})"
+            hint = f"leave out {more[0].strip()}, if the number is all of them"
+            raise ScenarioError(Problem(message, hint=hint))
+        said = _FURTHER.sub("", said)
+    return said
+
+
+_SAID = re.compile(
+    r"(?:^|(?<=; ))(?:(?:with|still|only|merely|just(?! (?:over|under)\b)|a (?:mere|total of)|"
+    r"in (?:all|total)),?\s+)+(?=\S)",
+    re.IGNORECASE,
+)
+_FURTHER = re.compile(
+    r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"
+    r"(?<=\d)\s+more\b(?! than)",
+    re.IGNORECASE,
+)
 
 
 def lost_words(text: str) -> str:

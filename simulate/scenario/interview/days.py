@@ -20,6 +20,7 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
+from simulate.scenario.interview.relative import check_yearly, with_years
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST, number_hint
 from simulate.scenario.spelling import only_way
@@ -51,7 +52,18 @@ _BESIDE = (
     "losses.rate",
 )
 """Questions for a number that a day can follow."""
-_LIMITS = ("by", "before", "until", "till", "no later than", "not later than", "through")
+_AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
+_LIMITS = (
+    "up to and including",
+    "up to",
+    "by",
+    "before",
+    "until",
+    "till",
+    "no later than",
+    "not later than",
+    "through",
+)
 _UNTIL = "|".join(_LIMITS)
 _FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
 _JOINT = re.compile(
@@ -75,13 +87,13 @@ _WITHIN = re.compile(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
     re.IGNORECASE,
 )
-_YEAR_OF = re.compile(  # a year that is named by the day that is known
-    r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
-    r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-])",
-    re.IGNORECASE,
-)
 _AT_MOST = re.compile(  # a limit in other words
     rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
+    re.IGNORECASE,
+)
+_TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
+    rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
+    rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)",
     re.IGNORECASE,
 )
 _N_WORDS = 9
@@ -121,14 +133,19 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
+    if key in (*_WHOLE, "losses.count", "losses.claims.count"):
+        text = _TO_A_DAY.sub(r"\1by ", text)
     is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
     is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
     if not is_dated or len(text) > 20 * LONGEST:
         return text, ""
-    role, in_years = _ROLES.get(key, "day"), _with_years(text, known)
+    if key in _AT_ONCE:
+        check_yearly(key, text, known)
+    role = _ROLES.get(key, "day")
     if role == "published":
-        read, words = _published(_AT_MOST.sub(r"\1", in_years), known)
-        return (text if read == in_years else read), words
+        read, words = _published(plainly := _AT_MOST.sub(r"\1", text), known)
+        return (text if read == plainly else read), words
+    in_years = with_years(text, known)
     is_period = key == "inflow.from"
     if key in _WHOLE or (
         is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
@@ -138,18 +155,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", in_years, re.IGNORECASE)
         return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip(), ""
     what, _ = split_source(text)
-    return f"{_beside(_with_years(what, known), role, known)}{text.removeprefix(what)}", ""
-
-
-def _with_years(text: str, known: Known | None) -> str:
-    """A text with the year of the known day for `this year` and `the end of the year`."""
-    if known is None:
-        return text
-
-    def year(match: re.Match[str]) -> str:
-        return f"{match[1] or ''}{known.anchor.year + ((match[2] or match[3]).lower() == 'next')}"
-
-    return _YEAR_OF.sub(year, text)
+    return f"{_beside(with_years(what, known), role, known)}{text.removeprefix(what)}", ""
 
 
 def _alone(text: str, role: Role, known: Known | None) -> str:
@@ -242,7 +248,7 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
 
 def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
-    lead, words = "", " ".join(phrase.split())
+    lead, words = "", " ".join(with_years(phrase, known).split())
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")
@@ -324,7 +330,7 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     is_part = is_point and not is_day and role in ("day", "earlier") and lead != "before"
     if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
-        if lead == "through" or part == "end":
+        if lead in ("through", "up to and including") or part == "end":
             end = span.end
         elif is_point:
             end = middle if lead == "before" or role == "until" else middle + _ONE

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview.choices import own_words
+from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
@@ -122,23 +122,23 @@ def understood(
             reads.append(read)
             entries.append(answers[question.key])
         return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
-    text, in_words = in_all(question.key, text)
-    if has_amount(question.key):
-        check_reading(question.key, text)
-    text = from_a_day(question.key, text, answers)
-    text, words = own_words(question.key, text)
-    text, period = in_figures(text, question.key, known)
-    if has_amount(question.key):
-        check_days(question.key, text)
-    if has_amount(question.key):
-        text = in_units(question.key, text, answers)
+    key, is_amount = question.key, has_amount(question.key)
+    text, words = in_all(key, text)
+    if is_amount:
+        check_reading(key, text)
+        text = plain_number(key, text)
+    text, in_words = own_words(key, from_a_day(key, text, answers))
+    text, period = in_figures(text, key, known)
+    if is_amount:
+        check_days(key, text)
+        text = in_units(key, text, answers)
     _check_brackets(question.key, text)
     read, found = _as_the_hints_say(answers, question, text, data)
     if period:
         label = f"label: {quoted(label_of(read, period))}"
         law = found[question.key]
         found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
-    return read, found | words | in_words
+    return read, found | in_words | words
 
 
 _SEPARATE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -221,6 +222,11 @@ _IN_CLAIMS = (
 )
 _ON_A_DATE = "What was {w.present} on the date as_of. {law}"
 """The comment above a size that has one."""
+_UP_TO = {
+    "losses.as_of": "The count runs up to and including {last}, to the beginning of this day.",
+    "losses.claims.as_of": "Up to and including {last}.",
+}
+"""The comment above the day of a count, where it is certain."""
 _FIRST_OF_RATE = "The day from which on the rate holds. {law}"
 _RANGE_OF_DAYS = r"{distribution: uniform, low: \d{4}-"
 _LAWS = {
@@ -246,13 +252,7 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
     """The lines of the file, with a blank one above each block and each comment at its margin."""
     within: list[str] = []
     for path in sorted((p for p in filled if filled[p] and plain(p) in _ORDER), key=_place):
-        value, usual = filled[path], _COMMENTS[plain(path)]
-        if path == "force.size" and filled.get("force.as_of"):
-            usual = _ON_A_DATE
-        if path == "losses.rate" and (season := filled.get("season")):
-            usual = usual.replace(" time.", f" time, the mean of the year: {season}.")
-        if path == "losses.start" and filled.get("losses.rate"):
-            usual = _FIRST_OF_RATE
+        value, usual = filled[path], _comment(path, filled)
         *blocks, key = path.split(".")
         names, before = [plain(block) for block in blocks], [plain(block) for block in within]
         margin, begins = "  " * len(blocks), blocks != within[: len(blocks)]
@@ -270,6 +270,22 @@ def _lines(filled: Answers, words: Words) -> Iterator[str]:
         if is_entry:
             margin += "- " if begins else "  "
         yield f"{margin}{key}: {value}".replace(": \n", ":\n")
+
+
+def _comment(path: str, filled: Answers) -> str:
+    """What to say above a key, with places for words and distribution; empty for nothing."""
+    key, value = plain(path), filled[path]
+    if key in _UP_TO and not filled.get(path.replace("as_of", "days")):
+        with contextlib.suppress(ValueError, OverflowError):  # no single day of the calendar
+            last = dt.date.fromisoformat(value) - dt.timedelta(1)
+            return _UP_TO[key].format(last=f"{last.day} {last:%B %Y}")
+    if path == "force.size" and filled.get("force.as_of"):
+        return _ON_A_DATE
+    if path == "losses.start" and filled.get("losses.rate"):
+        return _FIRST_OF_RATE
+    if path == "losses.rate" and (season := filled.get("season")):
+        return _COMMENTS[key].replace(" time.", f" time, the mean of the year: {season}.")
+    return _COMMENTS[key]
 
 
 def _stand_ins(answers: Answers) -> dict[str, str]:

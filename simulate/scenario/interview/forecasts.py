@@ -60,9 +60,12 @@ _DAY_IN_WORDS = re.compile(
 
 
 def label_of(read: str, words: str) -> str:
-    """The label of what was published: the name in an answer, and its words for the time."""
+    """The label of what was published: the name in an answer, and its words for the time.
+
+    Words behind the name, `a diplomat: by next spring`, are those that were said.
+    """
     name = _date_and_name(read)[1].strip("()")
-    return ": ".join(filter(None, (name, words)))
+    return name if ": " in name else ": ".join(filter(None, (name, words)))
 
 
 _SAYS = re.compile(

@@ -182,7 +182,8 @@ def over_days(text: str) -> tuple[str, str]:
 
 
 _OVER = re.compile(
-    r"(.+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)", re.IGNORECASE
+    r"((?!(?:just|well)\s+over\b).+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)",
+    re.IGNORECASE,
 )
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
 _SINCE = re.compile(

@@ -74,10 +74,10 @@ def source(block: str) -> Reader:
 
 def check_source(block: str, by: str) -> None:
     """Raise a `ScenarioError` if what should name a source says more of a number."""
-    if _DAY_BEHIND.search(by):
+    if behind := _DAY_BEHIND.search(by):
         message = f"{block}.source must be a name (found {shown(by)})"
-        hint = "put the day before it: 780 by 15 May 2024, the ministry"
-        raise ScenarioError(Problem(message, hint=hint))
+        day, name = by[behind.start() :].strip(", "), by[: behind.start()].strip(", ")
+        raise ScenarioError(Problem(message, hint=f"put the day before it: {day}, {name}"))
     if _CLAUSE.search(by) is None:
         return
     hint = "leave it out; a source is a name, such as the ministry"
@@ -98,7 +98,8 @@ _CLAUSE = re.compile(
 )
 """What says more of a number, and names no source."""
 _DAY_BEHIND = re.compile(
-    r",?\s(?:by|until|since|before)\s+(?:the\s+)?(?:(?:start|beginning|middle|end)\s+of\s+)?"
+    r"(?:,?\s(?:by|until|since|before|starting(?: in| on)?)|"
+    r"(?<!figures)(?<!report)(?<!data)\sfrom)\s+(?:the\s+)?(?:(?:start|beginning|middle|end)\s+of\s+)?"
     rf"(?:{SEASON}|(?:\d\d?\s+|(?:mid|early|late)[- ]){MONTH_NAME}|"
     rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)",
     re.IGNORECASE,

@@ -66,7 +66,7 @@ def what_else(answers: Answers) -> Question | None:
 def _unless_dated(answers: Answers) -> str:
     """When an inflow without days comes in."""
     if answers.get("known") == "left":
-        return "from the day of the first count on"
+        return "from the day of the first count on, so that some came between the counts"
     dated = {
         "force.as_of": "the day of the stock",
         "losses.as_of": "the day after the count",
@@ -100,10 +100,16 @@ def _inflow(block: str, answers: Answers) -> Questions:
             topical.period(block),
             "",
             lambda answers: f"{block}.until" not in answers,
-            ABOUT_DAYS,
+            f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
         ),
-        _COUNTED,
+        *_counted(answers),
     )
+
+
+_BETWEEN_COUNTS = (
+    "What came in between the two counts was used as well: if 880 fell to 640 while 90 came in, "
+    "330 were used, not 240. If it came in only after the second count, give its first day. "
+)
 
 
 def _others_arrive(answers: Answers) -> bool:
@@ -111,15 +117,24 @@ def _others_arrive(answers: Answers) -> bool:
     return domain(answers) == "force" and answers.get("force.as_of") == ""
 
 
-_COUNTED = Question(
-    "counting",
-    f"Others arrive. What is a share, such as half, a share of?{each_choice(choices.COUNTING)}",
-    topical.counting,
-    "present",
-    _others_arrive,
-    "11,000 were sent and 2,000 more arrive. Half is {w.lost} when 5,500 are still there "
-    "(present), or when 6,500 of the 13,000 have been {w.lost} (sent).",
-)
+def _counted(answers: Answers) -> Questions:
+    """What a share is a share of; the usual answer is the same as in a file without `counting`."""
+    of_strength = ("inflow", "outflows", "force.floor", "force.usable")
+    is_strength = any(key.startswith(of_strength) for key in answers)
+    example = (
+        "Of 11,000, with 2,000 more on the way, half is {w.lost} when 5,500 are there (present), "
+        "or when 6,500 of the 13,000 have been {w.lost} (sent)."
+    )
+    return (
+        Question(
+            "counting",
+            f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
+            topical.counting,
+            "present" if is_strength else "sent",
+            _others_arrive,
+            example,
+        ),
+    )
 
 
 def _report(block: str, answers: Answers) -> Questions:
@@ -207,24 +222,27 @@ def _chance(key: str, of: str) -> Question:
 
 def _events(text: str) -> Callable[[str, Answers], Questions]:
     """A list of what comes or goes on a date, each perhaps with a chance."""
-    return lambda key, _: (
+    return lambda key, answers: (
         Question(key, text, topical.events(key), more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
-        *((_COUNTED,) if key.startswith("reinforcements") else ()),
+        *(_counted(answers) if key.startswith("reinforcements") else ()),
     )
 
 
-def _entry(text: str, read: Callable[[str], readers.Reader]) -> Callable[[str, Answers], Questions]:
+def _entry(
+    text: str, read: Callable[[str], readers.Reader], more_help: str = ""
+) -> Callable[[str, Answers], Questions]:
     """A list with one question for an entry."""
-    return lambda key, _: (Question(key, text, read(key)),)
+    return lambda key, _: (Question(key, text, read(key), more_help=more_help),)
 
 
 _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "report": _report,
     "inflow": _inflow,
     "arrivals": _events(
-        f"How much arrives, and when: 3000 on 15 February 2025? If it may not come, say how likely "
-        f"it is: 3000 in July 2025 (one in three). {_ITS_SOURCE} after a comma. {_SEVERAL}",
+        "How much arrives, and when: 3000 on 15 February 2025? It comes once. If it may not come, "
+        f"say how likely it is: 3000 in July 2025 (one in three). {_ITS_SOURCE} after a comma. "
+        f"{_SEVERAL}",
     ),
     "outflows": _events(
         f"How much is taken, and when: 400 on 1 May 2026? {_ITS_SOURCE} after a comma. {_SEVERAL}",
@@ -249,7 +267,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "Twice as much in August to October is the same as 2 from August to October. The other "
         "months are 1, and a rate that has been answered is theirs; with twelve figures none of "
         "which is 1, it is the mean of the year. Several are separated by semicolons: 1.5 in "
-        "December; 0.5 from June to August. A range, 0.3 to 0.4, is drawn for each month by itself.",
+        "December; 0.5 from June to August. A range, 0.3 to 0.4, is drawn for each month alone.",
     ),
     "trend": _alone(
         "trend",
@@ -282,5 +300,8 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
         f"month means before its first day. {_SEVERAL}",
         forecasts.published,
+        "The words are printed in quotation marks, so give those of the source. If you date them "
+        "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
+        "spring is that of the year after the count or the stock.",
     ),
 }

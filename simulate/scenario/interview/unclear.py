@@ -41,7 +41,8 @@ def in_all(key: str, text: str) -> tuple[str, dict[str, str]]:
         message = f"{key} must be one number in all (found {shown(text)})"
         hint = "add the parts: 3000 killed or wounded, or 2400 to 3600 killed or wounded"
         raise ScenarioError(Problem(message, hint=hint))
-    words = lost_words(" and ".join(part["fate"] for part in parts))
+    fates = [*dict.fromkeys(part["fate"] for part in parts)]
+    words = lost_words(" and ".join(filter(None, (", ".join(fates[:-1]), fates[-1]))))
     own = {"wording.lost": words} if key in ("losses.count", "losses.rate") else {}
     return f"{before}{sum(filter(None, sizes)):.10g}{after}", own
 

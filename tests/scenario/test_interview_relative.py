@@ -1,0 +1,167 @@
+"""Days that are seen from the day of a claim, and the words of a newspaper around a number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue
+from simulate.scenario.interview.document import document
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, before
+
+MEN = COUNT | {
+    "unit": "men",
+    "losses.count": "410",
+    "losses.start": "late September 2023",
+    "losses.as_of": "15 February 2024",
+    "force.size": "1900",
+}
+MILLIONS = FUND | {
+    "unit": "million dollars",
+    "losses.rate": "3 a week",
+    "force.size": "212 on 1 July 2024",
+    "losses.start": "",
+}
+DRONES = LEFT | {"force.counts[0]": "880 on 2024-12-01", "force.counts[1]": "640 on 2025-03-01"}
+
+
+def understood(key: str, text: str, typed: dict[str, str] = MEN) -> dict[str, str]:
+    """The answers after one to a question."""
+    question, answers = before(key, typed, understood=True)
+    return dialogue.understood(answers, question, text, DATA)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "words"),
+    [
+        ("by next spring", "date: 2025-02-28", "by next spring"),
+        ("next spring", "from: 2025-03-01, to: 2025-05-31", "next spring"),
+        ("by next year's spring", "date: 2025-02-28", "by next year's spring"),
+        ("this summer", "from: 2024-06-01, to: 2024-08-31", "this summer"),
+        ("next winter", "from: 2024-12-01, to: 2025-02-28", "next winter"),
+        ("by the coming autumn", "date: 2024-08-31", "by the coming autumn"),
+        ("next March", "from: 2025-03-01, to: 2025-03-31", "next March"),
+        ("by next year", "date: 2024-12-31", "by next year"),
+        ("before the year is out", "date: 2024-12-31", ""),
+        ("by year's end", "date: 2024-12-31", ""),
+        ("by the year-end", "date: 2024-12-31", ""),
+        ("within six weeks", "date: 2024-03-28", ""),
+    ],
+)
+def test_words_that_are_relative_to_the_count(text: str, days: str, words: str) -> None:
+    found = understood("published", f"{text}, a diplomat", MEN | {"more": "published"})
+    label = f"a diplomat{words and ': '}{words}".replace("'", "\\'")
+    assert found["published"] in (
+        f'{{label: "{name}", {days}, threshold: 1.0}}' for name in (label, label.replace("\\", ""))
+    )
+
+
+def test_relative_words_need_a_day_that_is_known() -> None:
+    question, _ = before("published", MEN | {"more": "published"}, understood=True)
+    for text in ("by next spring, a diplomat", "a diplomat: before the year is out"):
+        with pytest.raises(
+            ScenarioError, match=r"the year is missing \(found[^)]*\)\s+hint: .* by spring"
+        ) as caught:
+            dialogue.understood({"known": "file"}, question, text, DATA)
+        assert "write spring" not in str(caught.value)
+
+
+def test_the_words_that_were_said_can_be_given_beside_a_day() -> None:
+    text = "by the spring of 2025, a diplomat: by next spring"
+    found = understood("published", text, MEN | {"more": "published"})
+    label = "a diplomat: by next spring"
+    assert found["published"] == f'{{label: "{label}", date: 2025-02-28, threshold: 1.0}}'
+    question, answers = before("published", MEN | {"more": "published"}, understood=True)
+    with pytest.raises(ScenarioError, match=f"they follow the name: {text}"):
+        dialogue.understood(answers, question, "?", DATA)
+
+
+@pytest.mark.parametrize(
+    "lead", ["up to", "until", "through", "as of", "to", "up to and including"]
+)
+def test_the_last_day_of_a_count(lead: str) -> None:
+    assert understood("losses.as_of", f"{lead} 15 February 2024")["losses.as_of"] == "2024-02-16"
+    found = understood("losses.count", f"410 dead and wounded {lead} 15 February 2024")
+    assert (found["losses.count"], found["losses.as_of"]) == ("410", "2024-02-16")
+
+
+def test_from_one_day_to_another_is_no_last_day() -> None:
+    found = understood("losses.count", "410 by 4 to 15 February 2024")
+    assert found["losses.as_of"] == "{distribution: uniform, low: 2024-02-04, high: 2024-02-16}"
+
+
+def test_the_file_says_the_last_day_that_was_typed() -> None:
+    typed = MEN | {"more": "report", "losses.claims[1].count": "260 by the end of January 2024"}
+    assert "# The count runs up to and including 15 February 2024, to" in document(
+        understood("force.size", "1900")
+    )
+    _, found = before("losses.pooling", typed, understood=True)
+    text = document(found)
+    for last, as_of in (("15 February", "2024-02-16"), ("31 January", "2024-02-01")):
+        assert re.search(rf"# Up to and including {last} 2024.\n +as_of: {as_of}", text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "size"),
+    [
+        ("losses.count", "only 410", "410"),
+        ("losses.count", "a total of 410", "410"),
+        ("losses.count", "just over 410", "{distribution: uniform, low: 369, high: 451}"),
+        ("force.size", "with 1,900 men", "1900"),
+        ("force.size", "still 1,900", "1900"),
+        ("reinforcements", "a further 300 in April", "size: 300"),
+        ("reinforcements", "another 300 men in April", "size: 300"),
+        ("reinforcements", "300 more in April; another 200 in May", "size: 200"),
+        ("inflow.amount", "another 25 to 40 a month", "low: 25, high: 40"),
+    ],
+)
+def test_words_of_a_newspaper_around_a_number(key: str, text: str, size: str) -> None:
+    more = {"reinforcements": "arrivals", "inflow.amount": "inflow"}.get(key, "")
+    assert size in understood(key, text, MEN | {"more": more})[key]
+
+
+@pytest.mark.parametrize(("text", "word"), [("another 410", "another"), ("410 more", "more")])
+def test_words_that_change_a_total_are_named(text: str, word: str) -> None:
+    with pytest.raises(ScenarioError, match=rf'the text "{word}"\)\s+hint: leave out {word}, if'):
+        understood("losses.count", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "60 million each January, the legislature",
+        "60 million every January",
+        "60 million a year in January",
+        "60 million in January of each year",
+    ],
+)
+def test_what_comes_each_year_is_listed(text: str) -> None:
+    typed = MILLIONS | {"more": "arrivals"}
+    with pytest.raises(ScenarioError, match=r"what comes once \(found") as caught:
+        understood("reinforcements", text, typed)
+    ways = str(caught.value).rpartition("matter: ")[2]
+    assert ways == "60 million in January 2025; 60 million in January 2026"
+    assert len(understood("reinforcements", ways, typed)["reinforcements"].split("\n")) == 2
+    with pytest.raises(ScenarioError, match=f"answer arrivals to more, .*{ways}"):
+        understood("inflow.amount", text, typed | {"more": "inflow"})
+
+
+@pytest.mark.parametrize("lead", ["since", "from", "until"])
+def test_a_day_behind_its_source_is_moved(lead: str) -> None:
+    text = f"25 to 40 a month, the manufacturer, {lead} March 2026"
+    with pytest.raises(ScenarioError, match="hint: put the day before it: ") as caught:
+        understood("inflow.amount", text, DRONES | {"more": "inflow"})
+    way = str(caught.value).rpartition("before it: ")[2]
+    found = understood("inflow.amount", f"25 to 40 a month {way}", DRONES | {"more": "inflow"})
+    assert found["inflow.source"] == '"the manufacturer"'
+    assert "2026-03-01" in (found.get("inflow.from"), found.get("inflow.until"))
+
+
+def test_the_first_day_of_an_inflow_between_two_counts_is_explained() -> None:
+    typed = DRONES | {"more": "inflow", "inflow.amount": "25 to 40 a month, the maker"}
+    question, answers = before("inflow.from", typed, understood=True)
+    assert "so that some came between the counts" in dialogue.explained(question, answers)
+    with pytest.raises(ScenarioError, match="330 were used, not 240"):
+        dialogue.understood(answers, question, "?", DATA)

@@ -127,3 +127,32 @@ def test_a_count_since_a_day_begins_on_it(text: str, first: str, last: str) -> N
 )
 def test_a_count_since_another_day_is_refused(key: str, text: str, hint: str) -> None:
     assert hint in refused(COUNT, key, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "first", "until"),
+    [
+        ("inflow.amount", "75 a month from March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.amount", "75 a month from January to December, A", "2026-01-01", "2027-01-01"),
+        ("inflow.amount", "75 a month from rain from March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.amount", "75 a month from November to March 2027", "2026-11-01", "2027-04-01"),
+        ("inflow.amount", "75 a month from November 2026 to March", "2026-11-01", "2027-04-01"),
+        ("inflow.amount", "75 a month between 1 and 10 March", "2026-03-01", "2026-03-11"),
+        ("inflow.amount", "75 a month from 2026-03-01 to 2026-04-10", "2026-03-01", "2026-04-11"),
+        ("inflow.amount", "75 a month from March until May", "2026-03-01", "2026-05-01"),
+        ("inflow.from", "March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.from", "from March to mid-May", "2026-03-01", "2026-05-21"),
+        ("inflow.amount", "75 a month from rain, starting in May", "2026-05-01", None),
+    ],
+)
+def test_an_inflow_has_the_days_that_are_named(
+    key: str, text: str, first: str, until: str | None
+) -> None:
+    topics = STOCK | {"more": "inflow", "inflow.amount": "75 a month", "inflow.source": ""}
+    found = read(topics, key, text)[1]
+    assert (found["inflow.from"], found.get("inflow.until")) == (first, until)
+
+
+@pytest.mark.parametrize("days", ["from January to March 2026", "between January and March"])
+def test_a_rate_with_a_last_day_is_refused(days: str) -> None:
+    assert "losses.rate has a last day" in refused(STOCK, "losses.rate", f"9 a week {days}")

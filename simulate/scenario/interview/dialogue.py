@@ -32,7 +32,13 @@ from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
-from simulate.scenario.interview.unclear import check_days, check_reading, from_a_day, in_all
+from simulate.scenario.interview.unclear import (
+    check_days,
+    check_reading,
+    from_a_day,
+    in_a_period,
+    in_all,
+)
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
@@ -127,7 +133,8 @@ def understood(
     if is_amount:
         check_reading(key, text)
         text = plain_number(key, text)
-    text, in_words = own_words(key, from_a_day(key, text, answers))
+    text = in_a_period(key, from_a_day(key, text, answers), known)
+    text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
     if is_amount:
         check_days(key, text)

@@ -70,8 +70,7 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
         if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
             first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
         last = in_figures(f"through {last}", "losses.as_of", known)[0]
-        if days := _ISO.findall(last):
-            known = Known(day := dt.date.fromisoformat(days[-1]), day)
+        known = _known(last, known)
     first = in_figures(f"since {first}", "losses.start", known)[0]
     days = [first, *([last] if last else [])]
     if not all(map(_ISO.match, days)):
@@ -96,6 +95,57 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     raise ScenarioError(Problem(message, hint=hint))
 
 
+def in_a_period(key: str, text: str, known: Known | None) -> str:
+    """What comes in `from` one period `to` another, as `from` one day `until` the other.
+
+    Raises a `ScenarioError` if it is a rate that has an end.
+    """
+    key, (what, _) = plain(key), split_source(text)
+    if key not in ("inflow.amount", "inflow.from", "losses.rate"):
+        return text
+    if (found := _PERIOD.search(what)) is None or not (found["lead"] or key == "inflow.from"):
+        return text
+    if key == "losses.rate":
+        message = f"losses.rate has a last day (found {shown(found[0].strip())})"
+        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+        raise ScenarioError(Problem(message, hint=hint))
+    first, last = found["first"], found["last"]
+    if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
+        first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+    if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
+        end = in_figures(f"through {last}", "horizon", known)[0]
+        first = in_figures(f"since {first}", "losses.start", _known(end, known))[0]
+    begins = in_figures(f"from {first}", "inflow.from", known)[0]
+    if after := _known(begins, known):  # without a year, it ends within a year of its beginning
+        day = after.first
+        after = Known(day + dt.timedelta(_HALF_A_YEAR), day + dt.timedelta(1))
+    ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)[0]
+    until = ends.partition(" until ")[2]
+    if not (_ISO.match(begins) and until):
+        return text
+    period = f"from {begins} until {until}"
+    return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
+
+
+def _known(days: str, otherwise: Known | None) -> Known | None:
+    """The last day of some in figures as the one that is known."""
+    if not (found := _ISO.findall(days)):
+        return otherwise
+    return Known(day := dt.date.fromisoformat(found[-1]), day)
+
+
+_HALF_A_YEAR = 182
+_TH = r"(?:st|nd|rd|th)?"
+_NAMED = (
+    rf"(?:(?:the|early|mid|late|middle|start|beginning|end|of)[ -])*(?:\d\d?{_TH}\s+)?(?:of\s+)?"
+    rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
+    r"|\d{4}-\d\d-\d\d"
+)
+_PERIOD = re.compile(
+    r"(?:\b(?P<lead>from|since|between|starting(?: in| on)?)\s+|^)"
+    rf"(?P<first>{_NAMED}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_NAMED})",
+    re.IGNORECASE,
+)
 _COUNTS = ("losses.count", "losses.claims.count", "observed")
 _FROM_TO = re.compile(
     r"(?P<much>.+?),?\s+(?:from|since|between|starting(?: on| in)?|beginning(?: on| in))\s+"

@@ -8,7 +8,7 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from tests.scenario.interviews import COUNT, DATA, LEFT, STOCK, before
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
 
 TOPICS = {
     "inflow.amount": "inflow",
@@ -156,3 +156,72 @@ def test_an_inflow_has_the_days_that_are_named(
 @pytest.mark.parametrize("days", ["from January to March 2026", "between January and March"])
 def test_a_rate_with_a_last_day_is_refused(days: str) -> None:
     assert "losses.rate has a last day" in refused(STOCK, "losses.rate", f"9 a week {days}")
+
+
+@pytest.mark.parametrize("text", ["$400 a month", "GBP 1.4 million a month", "400 pounds a month"])
+def test_another_currency_than_that_of_the_unit_is_refused(text: str) -> None:
+    assert "losses.rate must be in euros, not in" in refused(FUND, "losses.rate", text)
+    assert read(FUND, "losses.rate", "€400 a month")[1]["losses.rate"] == "400"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by Christmas, ISW; by Easter, BBC",
+        "by June, ISW and by July, BBC",
+        "2025-04-15, ISW; some time before Easter, BBC",
+    ],
+)
+def test_a_name_has_no_second_day(text: str) -> None:
+    assert "published has a second day in a name" in refused(COUNT, "published", text)
+
+
+def test_an_empty_entry_between_two_is_left_out() -> None:
+    found = read(COUNT, "published", "2025-04-15, ISW; ; 2025-05-01, BBC")[1]["published"]
+    assert re.findall(r"label: \S+ date: [\d-]+", found) == [
+        'label: "ISW", date: 2025-04-15',
+        'label: "BBC", date: 2025-05-01',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("early to mid-May, ISW", "from: 2025-05-01, to: 2025-05-20"),
+        ("mid-to-late May, ISW", "from: 2025-05-11, to: 2025-05-31"),
+        ("the end of March, ISW", "date: 2025-03-31"),
+    ],
+)
+def test_parts_of_a_month_in_what_was_published(text: str, days: str) -> None:
+    assert days in read(COUNT, "published", text)[1]["published"]
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ("half by June, ISW", "0.5"),
+        ("50 % by 2025-06-01, ISW", "0.5"),
+        ("30 per cent gone by June, ISW", "0.3"),
+        ("the first half of 2026, ISW", "1.0"),
+        ("by June, ISW", "1.0"),
+    ],
+)
+def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
+    question, answers = before("published", COUNT | {"more": "published"})
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert f"threshold: {threshold}}}" in found["published"]
+    share = f"compared with the date of {100 * float(threshold):g} %"
+    assert (share in dialogue.read_back(text, said, answers, found)) == (threshold != "1.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a third by June, ISW", "answer shares before published"),
+        ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
+        ("ISW: half by June", "write half by June, ISW"),
+        ("not before June, ISW", "write the days on which it can happen"),
+    ],
+)
+def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
+    assert hint in refused(COUNT, "published", text)

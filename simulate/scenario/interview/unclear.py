@@ -159,7 +159,7 @@ _DATED = re.compile(
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def check_reading(key: str, text: str) -> None:
+def check_reading(key: str, text: str, unit: str) -> None:
     """Raise a `ScenarioError` if the number of an answer is that of something else, or of two."""
     what, _ = split_source(text)
     if dotted := _DOTTED.search(what):
@@ -168,6 +168,11 @@ def check_reading(key: str, text: str) -> None:
         message = f"{key} can be read in two ways; does the dot separate thousands (found "
         hint = f"write {dotted[0].replace('.', '')}, or {decimal} if it is a decimal point"
         raise ScenarioError(Problem(f"{message}{dotted[0]})?", hint=hint))
+    own = {name for name, sign in _CURRENCIES.items() if re.search(sign, unit, re.IGNORECASE)}
+    for name, sign in _CURRENCIES.items() if own else ():
+        if name not in own and (found := re.search(sign, what, re.IGNORECASE)):
+            message = f"{key} must be in {unit}, not in {name} (found {shown(found[0])})"
+            raise ScenarioError(Problem(message, hint=f"work out what it is in {unit}"))
     if plain(key) in _LOSSES and (left := _LEFT.search(what)):
         message = f"{key} must be what was lost, not what was left (found {shown(left[0].strip())})"
         hint = "write what had been lost by that day: of 12,000 with 700 left, 11,300"
@@ -181,6 +186,15 @@ def check_days(key: str, text: str) -> None:
         raise ScenarioError(Problem(message, hint="write the date: 3000 on 22 January 2026"))
 
 
+_CURRENCIES = {
+    "dollars": r"\$|\busd\b|\bdollars?\b",
+    "euros": r"€|\beur\b|\beuros?\b",
+    "pounds": r"£|\bgbp\b|\bpounds?\b",
+    "roubles": r"₽|\brub\b|\brou?bles?\b",
+    "francs": r"\bchf\b|\bfrancs?\b",
+    "hryvnias": r"₴|\buah\b|\bhryvnias?\b",
+    "yen": r"¥|\bjpy\b|\byen\b",
+}
 _DOTTED = re.compile(
     rf"(?<![\w.,-]){THREE_DECIMALS}(?![\d.,]*\d|\s*(?:%|per ?cent|pct|(?:thousand|[mbt]n|k|m)\b|"
     r"\w*illion))",

@@ -156,7 +156,7 @@ def test_what_is_half_is_by_default_as_in_a_file_without_the_key() -> None:
     for typed, usual in ((inflow, "present"), (arrivals, "sent")):
         question, answers = before("counting", typed)
         assert question.usual == usual
-        assert "of 11,000, 5,500\n" in dialogue.explained(question, answers)
+        assert "5,500 of 11,000\n" in dialogue.explained(question, answers)
         found = dialogue.understood(answers, question, "", DATA)[1]
         without = loaded({**found, "counting": ""}, DATA).scenario
         assert loaded(found, DATA).scenario.counts_by == without.counts_by

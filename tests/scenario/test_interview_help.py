@@ -104,7 +104,7 @@ SURE = COUNT | {"losses.start": "2024-12-06", "losses.as_of": "2025-01-15"}
         (SURE | {"force.size": "9000 on 2025-01-01"}, "1 January 2025, the day of the stock, on"),
         (STOCK, "22 January 2026, the day of the stock, on"),
         (FUND, "1 January 2022, the first day of the rate, on"),
-        (LEFT, "the day of the first count on, so that some came between the counts"),
+        (LEFT, "the day of the first count on, between the counts too (? explains)"),
     ],
 )
 def test_what_comes_in_begins_on_the_day_that_the_question_names(

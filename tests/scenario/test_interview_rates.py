@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from simulate.scenario.interview.document import loaded
-from tests.scenario.interviews import DATA, LEFT, STOCK, asked, before
+from simulate.scenario.interview.document import document, loaded
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before
 
 AIR_FORCE = STOCK | {"losses.rate": "9 a week", "force.size": "250 on 2024-01-03"}
 
@@ -115,3 +117,66 @@ def test_the_first_day_is_said_once() -> None:
     question, answers = before("losses.start", typed, understood=True)
     read, found = dialogue.understood(answers, question, "mid-March 2024", DATA)
     assert "when the rate begins" not in dialogue.read_back("mid-March 2024", read, answers, found)
+
+
+# --- a rate with a season ---
+
+DOLLARS = FUND | {
+    "unit": "million dollars",
+    "losses.rate": "3 to 4 million a week",
+    "force.size": "212 on 1 July 2024",
+    "losses.start": "",
+    "more": "season",
+}
+PUBLISHED = "1.9, 1.7, 1.4, 1.0, .6, .4, .35, .35, .5, .8, 1.3, 1.7"
+
+
+def test_a_stated_rate_is_that_of_the_months_without_a_factor() -> None:
+    """3 to 4 a week and twice that in August to October, 60 more in January, by hand."""
+    question, answers = before("rate.by_month", DOLLARS, understood=True)
+    text = "2 from August to October"
+    read, found = dialogue.understood(answers, question, text, DATA)
+    said = "3 to 4 a week, but 6 to 8 from August to October"
+    assert dialogue.read_back(text, read, answers, found) == f"the rate is {said}"
+    assert f"# Spending per unit of time, the mean of the year: {said}. " in document(found)
+    found |= {"reinforcements": "{date: 2025-01-15, size: 60}", "more": ""}
+    scenario = loaded(found, DATA)
+    result = simulate.run(scenario, draws=4096)
+    for level in (0.05, 0.5, 0.95):
+        # The engine runs on by days; the hand counts months of the calendar.
+        day, left = dt.date(2024, 7, 1), 212.0
+        while left > 0:
+            left += 60.0 * (day == dt.date(2025, 1, 15))
+            left -= (4 - level) / 7 * (2 if 8 <= day.month <= 10 else 1)
+            day += dt.timedelta(1)
+        date = result.quantile(level).date
+        assert date is not None
+        assert abs((date - day).days) <= 1, level
+
+
+@pytest.mark.parametrize(
+    ("rate", "ordinary", "mean"),
+    [
+        ("about 3 million a week", "2.7 to 3.3 a week", "low: 3.375, high: 4.125"),
+        ("3 or 4 million a week", "3 to 4 a week", "values: [3.75, 5], weights: [1, 1]"),
+        ("2, 3, 4 million a week", "2 to 4 a week", "low: 2.5, mode: 3.75, high: 5"),
+    ],
+)
+def test_a_rate_of_any_form_is_multiplied(rate: str, ordinary: str, mean: str) -> None:
+    question, answers = before("rate.by_month", DOLLARS | {"losses.rate": rate}, understood=True)
+    _, found = dialogue.understood(answers, question, "2 from August to October", DATA)
+    assert mean in found["losses.rate"]
+    assert found["season"].startswith(ordinary)
+
+
+def test_of_published_figures_the_rate_is_the_mean() -> None:
+    question, answers = before("rate.by_month", DOLLARS, understood=True)
+    read, found = dialogue.understood(answers, question, PUBLISHED, DATA)
+    assert found["losses.rate"] == answers["losses.rate"]
+    assert "the rate is the mean of the year" in dialogue.read_back("", read, answers, found)
+
+
+def test_of_a_count_the_factors_stay_as_they_are() -> None:
+    question, answers = before("rate.by_month", COUNT | {"more": "season"}, understood=True)
+    _, found = dialogue.understood(answers, question, "2 from August to October", DATA)
+    assert found["rate.by_month"] == "[1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -220,8 +221,44 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
         ("a third by June, ISW", "answer shares before published"),
         ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
         ("ISW: half by June", "write half by June, ISW"),
-        ("not before June, ISW", "write the days on which it can happen"),
+        ("not before June, ISW", "or a period in which, it happens"),
     ],
 )
 def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
     assert hint in refused(COUNT, "published", text)
+
+
+@pytest.mark.parametrize(("text", "said"), [("20 a month", "20"), ("-1.5 a week", "-1.5")])
+def test_a_trend_of_one_or_more_is_no_share(text: str, said: str) -> None:
+    found = refused(STOCK, "trend", text)
+    assert f"trend can be {said} % or {said} of what is counted" in found
+    way = re.search("write (.+?), or", found)
+    assert way
+    assert read(STOCK, "trend", way[1])  # what it says to write is read
+
+
+@pytest.mark.parametrize(
+    ("text", "change"), [("20 % a month", 0.2), ("-20 % a month", -0.2), ("a tenth a month", 0.1)]
+)
+def test_a_trend_of_a_large_share(text: str, change: float) -> None:
+    found = float(read(STOCK, "trend", text)[1]["rate.trend_per_month"])
+    assert found == pytest.approx(math.log1p(change), abs=5e-5)  # four digits of it
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("a third more in winter", "267"),
+        ("a quarter less in winter", "150"),
+        ("30 % less in winter", "140"),
+        ("half as much again in winter", "300"),
+        ("half as much in winter", "100"),
+    ],
+)
+def test_a_season_in_words_for_more_and_less(text: str, rate: str) -> None:
+    season = read(STOCK, "rate.by_month", text)[1]["season"]
+    assert season == f"200 a month, but {rate} from December to February"
+
+
+def test_several_seasons_are_between_semicolons() -> None:
+    assert "a semicolon between" in refused(STOCK, "rate.by_month", "half in May, twice in June")

@@ -20,10 +20,15 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.relative import check_yearly, with_years
+from simulate.scenario.interview.relative import (
+    check_known,
+    check_yearly,
+    unquoted,
+    with_years,
+    within,
+)
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.notation import LONGEST, number_hint
-from simulate.scenario.spelling import only_way
+from simulate.scenario.notation import LONGEST
 from simulate.scenario.values import shown
 
 Role = Literal["day", "first", "until", "earlier", "later", "reported", "last", "published"]
@@ -83,10 +88,6 @@ _AROUND_A_DAY = re.compile(
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_WITHIN = re.compile(
-    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?(?:' time)?",
-    re.IGNORECASE,
-)
 _AT_MOST = re.compile(  # a limit in other words
     rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
     re.IGNORECASE,
@@ -96,10 +97,12 @@ _TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)",
     re.IGNORECASE,
 )
+_SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
+"""A day with a name, and the words of the source for the day."""
 _N_WORDS = 9
 """No day is named in more words."""
 _ONE = dt.timedelta(days=1)
-_LONGEST_TIME, _LAST_YEAR = 999, 9998
+_LAST_YEAR = 9998
 
 
 class Found(NamedTuple):
@@ -141,8 +144,14 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         return text, ""
     if key in _AT_ONCE:
         check_yearly(key, text, known)
+    if key != "losses.rate":  # whose year may wait for that of the stock
+        check_known(text, known)
     role = _ROLES.get(key, "day")
     if role == "published":
+        text = unquoted(text)
+        said = _SAID_BEHIND.fullmatch(text)
+        if said and (read := _published(said[1], known)[0]) != said[1]:
+            return f"{read}{said[2]}", ""
         read, words = _published(plainly := _AT_MOST.sub(r"\1", text), known)
         return (text if read == plainly else read), words
     in_years = with_years(text, known)
@@ -252,8 +261,8 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")
-    if after_the_count and known and (last := _within(words, known)):
-        return [last]
+    if after_the_count and known and (last := within(words, known.anchor)):
+        return [Found(last, last)]
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
@@ -276,23 +285,6 @@ def is_around(text: str, read: str) -> bool:
     days = (map(dt.date.fromisoformat, ends) for ends in ranges)
     is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
     return is_wide and _AROUND_A_DAY.search(text) is not None
-
-
-def _within(words: str, known: Known) -> Found | None:
-    """`within three months`, of the day of the count."""
-    if (found := _WITHIN.fullmatch(words)) is None:
-        return None
-    number = only_way(number_hint(f"{found[1]} soldiers", "count")) or found[1]
-    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
-        return None
-    n, unit, day = int(number), found[2].lower(), known.anchor
-    if unit in ("day", "week"):
-        last = day + dt.timedelta(n * (7 if unit == "week" else 1))
-    else:
-        month = day.month + n * (12 if unit == "year" else 1)
-        end = dates.first_of(day.year, month + 1) - _ONE
-        last = end.replace(day=min(day.day, end.day))
-    return Found(last, last)
 
 
 def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]]:

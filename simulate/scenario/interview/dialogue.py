@@ -42,6 +42,7 @@ from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.unclear import (
     check_days,
     check_reading,
+    check_trend,
     from_a_day,
     in_a_period,
     in_all,
@@ -141,6 +142,8 @@ def understood(
         check_single(text)
     key, is_amount = question.key, has_amount(question.key)
     typed, (text, words) = text, in_all(key, text)
+    if key == "trend":
+        check_trend(text)
     if is_amount:
         check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)

@@ -50,15 +50,15 @@ def _check_words(text: str) -> None:
         share = f"{others} " if _SHARE.fullmatch(others) else ""
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
         hint = f"write {alone}, if that is what it means"
-        if re.search(r"\b(?:not|never)$", others, re.IGNORECASE):
-            hint = "write the days on which it can happen: 2026-06-01 to 2026-12-31, an analyst"
+        if re.search(r"\bnot\s*$", said):
+            hint = "give a day by which, or a period in which, it happens"
         raise ScenarioError(Problem(message, hint=hint))
 
 
 _DAY_IN_WORDS = re.compile(
     r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
     r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
-    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?"
+    r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?(?:(?:next|this|last|coming)\s+)?"
     rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",
     re.IGNORECASE,
@@ -132,7 +132,8 @@ _SHARE = re.compile(
 
 
 _SAYS = re.compile(
-    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?)(?:\s+that)?|:)?$", re.IGNORECASE
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$",
+    re.IGNORECASE,
 )
 
 

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import month_abbr, month_name
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known
+from simulate.scenario.notation import number_hint
+from simulate.scenario.spelling import only_way
 from simulate.scenario.values import shown
+from simulate.scenario.written_numbers import SCALES
 
-_NAMED = rf"(?:{dates.MONTH_NAME}[a-z]*\b|\b(?:{dates.SEASON})\b)"
+_NAMED = rf"\b(?:{'|'.join((*month_name[1:], *month_abbr[1:], 'sept', dates.SEASON))})\b"
 _YEAR_OF = re.compile(  # a year that is named by the day that is known
     r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
     r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-]| \d)",
     re.IGNORECASE,
 )
 _YEAR_END = re.compile(
-    r"\b(?:before the year(?: i|['\u2019])?s (?:out|over)|before the year ends|"
+    r"\b(?:before (?:the|this) year(?:(?: i|['\u2019])s (?:out|over)| ends)|"
     r"by (?:the )?year(?:['\u2019]?s)?[- ]end)\b",
     re.IGNORECASE,
 )
 _NAMED_BY = re.compile(
     rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)",
     re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?"
+    r"(?:['\u2019]?s?['\u2019]? time)?",
+    re.IGNORECASE,
+)
+_LONGEST_TIME = 999
+_AMOUNT = re.compile(
+    rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?", re.IGNORECASE
 )
 _YEARLY = re.compile(
     r"\b(?:each|every)\s+(?:\d\d?(?:st|nd|rd|th)?\s+)?"
@@ -43,10 +56,7 @@ def with_years(text: str, known: Known | None) -> str:
     >>> with_years("by next spring", known), with_years("before the year is out", known)
     ('by spring 2025', 'by the end of 2024')
     """
-    if known is None:
-        if found := _YEAR_END.search(text) or _NAMED_BY.search(text):
-            message = f"the year is missing (found {shown(found[0])})"
-            raise ScenarioError(Problem(message, hint="write the year: by spring 2026, an analyst"))
+    if known is None or not _FIRST_YEAR <= known.anchor.year <= _LAST_YEAR:
         return text
     day = known.anchor
 
@@ -54,8 +64,34 @@ def with_years(text: str, known: Known | None) -> str:
         return f"{match[1] or ''}{day.year + ((match[2] or match[3]).lower() == 'next')}"
 
     text = _YEAR_END.sub(f"by the end of {day.year}", text)
-    text = _NAMED_BY.sub(lambda match: _named(match[1].lower(), match[2], day), text)
+    text = _NAMED_BY.sub(
+        lambda match: _joined(match, _named(match[1].lower(), match[2], day)), text
+    )
     return _YEAR_OF.sub(year, text)
+
+
+def _joined(match: re.Match[str], period: str) -> str:
+    """A period behind `in`, where a number is right before it: 300 next month."""
+    before = match.string[: match.start()]
+    return (
+        f"in {period}"
+        if re.search(r"\d[^,;]*\s$", before) and not _JOINED.search(before)
+        else period
+    )
+
+
+_JOINED = re.compile(
+    r"\b(?:in|by|from|since|until|till|on|before|after|for|at|early|mid|late|through|to|and|or|of|"
+    r"around|about|during)(?: the)?\s$",
+    re.IGNORECASE,
+)
+
+
+def check_known(text: str, known: Known | None) -> None:
+    """Raise a `ScenarioError` if an answer has such words before any day is known."""
+    if known is None and (found := _YEAR_END.search(text) or _NAMED_BY.search(text)):
+        message = f"the year is missing (found {shown(found[0])})"
+        raise ScenarioError(Problem(message, hint="name it: spring 2026, by spring 2026"))
 
 
 def _named(which: str, name: str, day: dt.date) -> str:
@@ -70,11 +106,40 @@ def _named(which: str, name: str, day: dt.date) -> str:
         is_over = day.month > _LAST_OF_WINTER
         year += is_over if which == "this" else -(which == "last" and not is_over)
         return f"winter {year - 1}-{year}"
-    (span,) = dates.periods(dates.tidy(f"{name} {year}"))
+    (span,) = dates.periods(dates.tidy(f"{name} {year}"))  # of one month or three
     return f"{name} {year - (which == 'last' and span.end > day)}"
 
 
 _LAST_OF_WINTER = 2  # February
+_FIRST_YEAR, _LAST_YEAR = 1001, 8999
+"""Of other years, no others beside them are years of four digits for certain."""
+
+
+def within(words: str, day: dt.date) -> dt.date | None:
+    """The last day of `within three months`, seen from another day."""
+    if (found := _WITHIN.fullmatch(words)) is None or day.year > _LAST_YEAR:
+        return None
+    one = "1" if found[1].lower() in ("a", "an") else found[1]
+    number = only_way(number_hint(f"{one} soldiers", "count")) or one
+    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
+        return None
+    n, unit = int(number), found[2].lower()
+    if unit in ("day", "week"):
+        return day + dt.timedelta(n * (7 if unit == "week" else 1))
+    month = day.month + n * (12 if unit == "year" else 1)
+    end = dates.first_of(day.year, month + 1) - dt.timedelta(1)
+    return end.replace(day=min(day.day, end.day))
+
+
+def unquoted(text: str) -> str:
+    """A text without quotation marks around words for a day."""
+    return _QUOTED.sub(r"\1", text)
+
+
+_OPEN, _CLOSE, _INSIDE = "['\"\u2018\u201c]", "['\"\u2019\u201d]", "[^'\"\u2019\u201d]*"
+_QUOTED = re.compile(
+    rf"(?<!\w){_OPEN}({_INSIDE}(?:\d{{4}}|\byear\b|{_NAMED}){_INSIDE}){_CLOSE}(?!\w)", re.IGNORECASE
+)
 
 
 def check_yearly(key: str, text: str, known: Known | None) -> None:
@@ -83,13 +148,14 @@ def check_yearly(key: str, text: str, known: Known | None) -> None:
         return
     message = f"{key} is what comes once (found {shown(found[0])})"
     named = re.search(rf"(?:\b\d\d?\s+)?{_NAMED}", text, re.IGNORECASE)
-    number = re.split(r",?\s+(?:(?:each|every|an?|per|in|on)\s)", text, maxsplit=1)[0]
+    numbers = _AMOUNT.search(_YEARLY.sub(" ", text))
     hint = "list each, separated by semicolons, as far as they can matter"
-    if named and known:
+    if numbers and named and known and _FIRST_YEAR <= known.anchor.year <= _LAST_YEAR:
         name, day = re.sub(r"^\d+\s+", "", named[0]), known.anchor
         month = dates.periods(dates.tidy(f"{name} {day.year}"))[-1]
         first = day.year + (month.first <= day)
-        listed = "; ".join(f"{number} in {named[0]} {first + n}" for n in range(2))
+        joint = "on" if named[0][0].isdecimal() else "in"
+        listed = "; ".join(f"{numbers[0]} {joint} {named[0]} {first + n}" for n in range(2))
         hint = f"{hint}: {listed}"
     if key.startswith("inflow"):
         hint = f"return with back, answer arrivals to more, and {hint}"

@@ -66,7 +66,7 @@ def what_else(answers: Answers) -> Question | None:
 def _unless_dated(answers: Answers) -> str:
     """When an inflow without days comes in."""
     if answers.get("known") == "left":
-        return "from the day of the first count on, so that some came between the counts"
+        return "from the day of the first count on, between the counts too (? explains)"
     dated = {
         "force.as_of": "the day of the stock",
         "losses.as_of": "the day after the count",

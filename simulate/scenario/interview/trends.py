@@ -39,7 +39,7 @@ def season(text: str, answers: Answers) -> Filled:
     factors = [law(part) for part in re.split(joint, text)]
     if in_words := _MONTH.search(text):
         factors = ["1"] * YEAR
-        for part in re.split(r";\s*", text):
+        for part in re.split(r";\s*|,\s*(?:and\s+)?(?=[\d.]+\s+(?:in|from)\b)", text):
             factor, months = _in_months(part)
             for month in months:
                 factors[month] = factor
@@ -69,10 +69,15 @@ def _rates(rate: str, per: str, factors: list[str]) -> str:
     ends, said = _numbers(rate), []
     for factor in dict.fromkeys(("1", *factors)):
         limits = zip((ends[0], ends[-1]), itemgetter(0, -1)(_numbers(factor)), strict=True)
-        much = " to ".join(dict.fromkeys(f"{one * by:.6g}" for one, by in limits))
+        much = " to ".join(dict.fromkeys(_said(one * by) for one, by in limits))
         months = [month for month, one in enumerate(factors) if one == factor]
         said.append(f"{much} a {per}" if factor == "1" else f"{much} {_spans(months)}")
     return f"{said[0]}, but {', '.join(said[1:])}"
+
+
+def _said(value: float) -> str:
+    """A rate in three digits, or all of a whole one."""
+    return f"{value if value == round(value) else float(f'{value:.3g}'):,.10g}"
 
 
 def _spans(months: list[int]) -> str:
@@ -108,7 +113,7 @@ def _in_months(text: str) -> tuple[str, list[int]]:
         raise ScenarioError(Problem(message, hint=_HOW))
     months, is_range = found["months"], found["lead"].lower().startswith("between")
     spans = [months] if is_range else re.split(r",\s*(?:and\s+)?|\s+and\s+", months)
-    factor = _TWICE.sub("2", _AS_MUCH.sub("", found["factor"]))
+    factor = _plain(found["factor"])
     if about := re.match(HEDGE, factor.lower()):
         plain = number(factor[about.end() :], "factor")
         factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
@@ -117,6 +122,16 @@ def _in_months(text: str) -> tuple[str, list[int]]:
         hint = number_hint(factor, "factor", ranges=True)
         raise ScenarioError(Problem(message, hint=hint or _HOW))
     return value, [month for span in spans for month in _months(span)]
+
+
+def _plain(text: str) -> str:
+    """A factor without words such as `as much`; that of `20 % less` is 0.8."""
+    if change := _MORE.fullmatch(text := _AS_MUCH.sub("", text)):
+        share = number(change[1], "growth")
+        is_more = change[2] is None or change[2].lower() in ("more", "higher")
+        if share and 0 < share < 1:
+            return f"{1 + share if is_more else 1 - share:.4g}"
+    return {"twice": "2", "double": "2", "triple": "3"}.get(text.lower(), text)
 
 
 def _months(text: str) -> list[int]:
@@ -131,20 +146,30 @@ def _months(text: str) -> list[int]:
     return [(first - 1 + i) % YEAR for i in range(n_months)]
 
 
-_HOW = "write it as 0.33 from April to September; the other months are 1"
+_HOW = (
+    "write it as 0.33 from April to September; 2 in December, with a semicolon between; the other "
+    "months are 1"
+)
 _NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
 _MONTH = re.compile(_NAMED, re.IGNORECASE)
-_MONTHS = rf"(?P<months>{_NAMED}(?:(?:\s+(?:to|and|through)\s+|,\s*(?:and\s+)?){_NAMED})*)"
+_MONTHS = (
+    rf"(?:the\s+(?:[a-z]+\s+)?months\s+(?:of|from)\s+)?(?P<months>{_NAMED}"
+    rf"(?:(?:\s+(?:to|and|through)\s+|,\s*(?:and\s+)?){_NAMED})*)(?:\s+months)?"
+)
 _FACTOR_IN = re.compile(
     rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
 )
 _IN_FACTOR = re.compile(
     rf"(?P<lead>(?:from|in|during|between)\s+|){_MONTHS}:?\s+"
-    r"(?P<factor>\D*\d.*|half|twice.*|.* third)",
+    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)",
     re.IGNORECASE,
 )
-_AS_MUCH = re.compile(r"\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE)
-_TWICE = re.compile(r"^(?:twice|double)$", re.IGNORECASE)
+_AS_MUCH = re.compile(
+    r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))", re.IGNORECASE
+)
 
 
 def trend(text: str, _: Answers) -> Filled:
@@ -169,7 +194,7 @@ def trend(text: str, _: Answers) -> Filled:
         way = only_way(number_hint(share, "growth"))
         as_it_is, exact = (f"write {way} a {per}", _exact(way, per)) if way else ("", "")
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
-            message = f"trend must be a number (found {shown(share)})"
+            message = f"trend must be a number ({in_full(change)})"
             raise ScenarioError(Problem(message, hint=exact or hint))
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 

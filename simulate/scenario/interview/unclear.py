@@ -179,6 +179,22 @@ def check_reading(key: str, text: str, unit: str) -> None:
         raise ScenarioError(Problem(message, hint=hint))
 
 
+def check_trend(text: str) -> None:
+    """Raise a `ScenarioError` if a change that was typed may be in per cent or in units."""
+    if (found := _A_TIME.search(text)) and abs(float(found["last"])) >= 1:
+        share, per = found["share"], found["per"].lower()
+        message = f"trend can be {share} % or {share} of what is counted (found {shown(found[0])})"
+        hint = f"write {share} % a {per}, or the share of the rate that it is"
+        raise ScenarioError(Problem(message, hint=hint))
+
+
+_A_TIME = re.compile(
+    r"(?<![\w.,+-])(?P<share>(?:[-+]?\d+(?:\.\d+)?\s*(?:to|or|-)\s*)?(?P<last>[-+]?\d+(?:\.\d+)?))"
+    r"\s*(?:\b(?:an?|per|each|every)|/)\s*(?P<per>day|week|month|year)\b",
+    re.IGNORECASE,
+)
+
+
 def check_days(key: str, text: str) -> None:
     """Raise a `ScenarioError` if an answer in figures still has words for the day it was given."""
     if found := _SPOKEN.search(split_source(text)[0]):
@@ -205,7 +221,8 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    rf"(?<!in the )(?<!over the )(?<!during the )(?<!within the )\b(?:last|this|past)\s+"
+    rf"(?<!in the )(?<!over the )(?<!during the )(?<!within the )(?<!since )"
+    r"(?<!from )\b(?:last|this|past)\s+"
     rf"(?:(?:early|mid|late)[- ])?"
     rf"(?:week|month|year|night|quarter|{SEASON}|{MONTH_NAME}[a-z]*|\w+day)\b"
     r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b",

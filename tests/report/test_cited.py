@@ -266,6 +266,11 @@ AUTHORS = {
     "A. Analyst; B. C. Colleague": "A. Analyst and B. C. Colleague",
     "A. and B. Partners": "{A. and B. Partners}",
     "U.S. Army": "{U.S. Army}",
+    "Jane Doe, BBC": "{Jane Doe, BBC}",
+    "Jane Doe, The Daily Sun": "{Jane Doe, The Daily Sun}",
+    "García Márquez, Gabriel": "García Márquez, Gabriel",
+    "Jane Doe, John Smith and Max Roe": "{Jane Doe} and {John Smith} and {Max Roe}",
+    "García Márquez, Gabriel and Roe, Max": "García Márquez, Gabriel and Roe, Max",
 }
 
 

@@ -19,6 +19,9 @@ from simulate.report.text.variables import flat, variables
 from simulate.report.text.wording import inert
 
 _INITIALS = re.compile(r"((?:[^\W\d_]\.(?:-[^\W\d_]\.)? )+)([^\W\d_][\w'’ -]*)")
+_FULL_NAME = r"[^\W\d_][^\s,]*(?: [^\W\d_][^\s,]*)+"
+_FULL_NAMES = re.compile(rf"(?:(?!\S+ of ){_FULL_NAME}, )+{_FULL_NAME},? and {_FULL_NAME}")
+_BODY = re.compile(r"(?:[A-Z]{3,}|[Tt]he |.+ of )")
 _NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 _ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _TO_14 = ("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
@@ -97,6 +100,8 @@ def names(author: str) -> list[str]:
 
     An organisation's name can have an `and` in it, so one splits only after a comma.
     """
+    if _FULL_NAMES.fullmatch(author):  # Jane Doe, John Smith and Max Roe
+        return re.split(r",?\s+and\s+|,\s*", author)
     joined = ";" not in author and "," in author.partition(" and ")[0]
     return re.split(r"\s+and\s+" if joined else r"\s*;\s*", author.strip("; "))
 
@@ -106,8 +111,9 @@ def person(name: str) -> tuple[str, str] | None:
     if " and " in name:
         return None
     if "," in name:
-        family, given = name.split(",", maxsplit=1)
-        return family.strip(), given.strip()
+        family, given = map(str.strip, name.split(",", maxsplit=1))
+        is_body = " " in family and _BODY.match(given)  # Jane Doe, BBC
+        return None if is_body else (family, given)
     match = _INITIALS.fullmatch(name)
     return (match[2], match[1].strip()) if match else None
 

@@ -35,6 +35,8 @@ _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)")
 """People without an article: `local officials`."""
+_LED = re.compile(r"^(?:according to|(?:as )?reported by|from) ", re.IGNORECASE)
+_UNNAMED = re.compile(r"(?:own|our|my|unknown|anonymous|unnamed|internal|estimates?)\b")
 _BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
@@ -103,9 +105,12 @@ def pooled(summary: Summary) -> int:
 
 def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
-    name = wording.inert(source).partition(", ")[0].rstrip(".")
-    name = re.sub(r"^(The|An?) ", lambda article: article[0].lower(), name)
-    article = re.match(r"(the|an?) ", name)
+    name = _LED.sub("", wording.inert(source)).partition(", ")[0].rstrip(".")
+    small = f"{name[:1].lower()}{name[1:]}"
+    is_common = small.islower() and (_UNNAMED.match(small) or _PEOPLE.fullmatch(small))
+    if is_common or re.match(r"(?:The|An?) ", name):
+        name = small
+    article = re.match(r"(the|an?) |[\w-]+['\u2019]s? ", name)  # or whose: Ukraine's General Staff
     is_name = article or name[:1].isupper() or _PEOPLE.fullmatch(name)
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
         return ""

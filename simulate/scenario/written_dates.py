@@ -25,8 +25,8 @@ _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
 _BEFORE = (
-    r"(?:(?:some ?time|by|at|in|on|since|until|as of|before(?= (?:the )?end )|the|"
-    rf"{AROUND}) ?)+"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|"
+    rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
 _JOINTS = (r"[ -](?:to|and|until|till|through|-)[ -]", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 _FEASTS = {

@@ -100,7 +100,7 @@ _ONE = rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)"
 # The words around a number.
 HEDGE = (
     r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
-    r"close to|just (?:over|under)|well over|an estimated|estimated|est\.)\s*"
+    r"close to|(?:just|a little|slightly) (?:over|under)|well over|an estimated|estimated|est\.)\s*"
 )
 HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approx(?:\.|imately)?|\s+est(?:\.|imated)?)"
 BOUND = (

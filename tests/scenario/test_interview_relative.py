@@ -48,6 +48,7 @@ def understood(key: str, text: str, typed: dict[str, str] = MEN) -> dict[str, st
         ("by next year", "date: 2024-12-31", "by next year"),
         ("before the year is out", "date: 2024-12-31", ""),
         ("before this year is over", "date: 2024-12-31", ""),
+        ("within the year", "date: 2024-12-31", ""),
         ("by year's end", "date: 2024-12-31", ""),
         ("by the year-end", "date: 2024-12-31", ""),
         ("within six weeks", "date: 2024-03-28", ""),
@@ -158,6 +159,10 @@ def test_the_file_says_the_last_day_that_was_typed() -> None:
     [
         ("losses.count", "only 410", "410"),
         ("losses.count", "a total of 410", "410"),
+        ("losses.count", "exactly 410, up to 15 February 2024", "410"),
+        ("losses.count", "a little over 410", "{distribution: uniform, low: 369, high: 451}"),
+        ("force.size", "still had 1,900 on 1 March 2024", "1900"),
+        ("force.size", "1,900 remained on 1 March 2024", "1900"),
         ("losses.count", "just over 410", "{distribution: uniform, low: 369, high: 451}"),
         ("force.size", "with 1,900 men", "1900"),
         ("force.size", "still 1,900", "1900"),

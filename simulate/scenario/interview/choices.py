@@ -233,8 +233,8 @@ def plain_number(key: str, text: str) -> str:
 
 
 _SAID = re.compile(
-    r"(?:^|(?<=; ))(?:(?:with|still|only|merely|just(?! (?:over|under)\b)|a (?:mere|total of)|"
-    r"in (?:all|total)),?\s+)+(?=\S)",
+    r"(?:^|(?<=; ))(?:(?:with|still|only|merely|exactly|ha[ds]|"
+    r"just(?! (?:over|under)\b)|a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _FURTHER = re.compile(

@@ -182,7 +182,8 @@ def over_days(text: str) -> tuple[str, str]:
 
 
 _OVER = re.compile(
-    r"((?!(?:just|well)\s+over\b).+?)\s+(?:in|over|within|during)\s+(?:the\s+)?(?:last\s+|past\s+)?(.+)",
+    r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
+    r"(?:the\s+)?(?:last\s+|past\s+)?(.+)",
     re.IGNORECASE,
 )
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
@@ -229,7 +230,9 @@ def _number_in(text: str) -> str:
     return "400"
 
 
-_LEFT = re.compile(r"\s+(?:(?:were|was|are)\s+)?(?:left|remaining|in stock)\b", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b", re.IGNORECASE
+)
 _ON = re.compile(
     r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)",
     re.IGNORECASE,

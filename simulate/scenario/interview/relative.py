@@ -22,7 +22,7 @@ _YEAR_OF = re.compile(  # a year that is named by the day that is known
 )
 _YEAR_END = re.compile(
     r"\b(?:before (?:the|this) year(?:(?: i|['\u2019])s (?:out|over)| ends)|"
-    r"by (?:the )?year(?:['\u2019]?s)?[- ]end)\b",
+    r"within the year|by (?:the )?year(?:['\u2019]?s)?[- ]end)\b",
     re.IGNORECASE,
 )
 _NAMED_BY = re.compile(

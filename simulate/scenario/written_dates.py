@@ -28,7 +28,7 @@ _BEFORE = (
     r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|"
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
-_JOINTS = (r" (?:to|and|until|till|through|-) ", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
+_JOINTS = (r"[ -](?:to|and|until|till|through|-)[ -]", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 _FEASTS = {
     r"christmas eve": "24 december",
     r"christmas(?: day)?": "25 december",
@@ -142,6 +142,8 @@ def between(text: str) -> Period | None:
             words = high.split()
             # The month or year can be written once: 4 to 16 January 2025, January 4-16 2025.
             lows = (low, *(f"{low} {' '.join(words[-n:])}" for n in (1, 2)))
+            if low in _PARTS:  # early to mid-May is no early of the year
+                lows = (f"{low} {part_of(high)[1]}",)
             highs = (high, f"{low.split()[0]} {high}") if low.split() else ()
             first = next((found for each in lows if (found := _span(each))), None)
             second = next((found for each in highs if (found := _span(each))), None)

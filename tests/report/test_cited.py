@@ -271,6 +271,11 @@ AUTHORS = {
     "J.-P. Sartre, PhD": "Sartre, PhD, J.-P.",
     "Jane Doe, Ph.D. and John Doe, Jr.": "{Jane Doe, Ph.D.} and {John Doe, Jr.}",
     "King, Martin, Jr.": "King, Jr., Martin",
+    "Jane Doe, BBC": "{Jane Doe, BBC}",
+    "Jane Doe, The Daily Sun": "{Jane Doe, The Daily Sun}",
+    "García Márquez, Gabriel": "García Márquez, Gabriel",
+    "Jane Doe, John Smith and Max Roe": "{Jane Doe} and {John Smith} and {Max Roe}",
+    "García Márquez, Gabriel and Roe, Max": "García Márquez, Gabriel and Roe, Max",
 }
 
 

@@ -120,7 +120,16 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("own estimate", ""),
         ("rounding errors", ""),
         ("interviews by a group of local officials", ""),
+        ("Own estimate", ""),
+        ("Unknown", ""),
+        ("Analysts", "analysts"),
+        ("Local officials", "local officials"),
+        ("Associated Partners", "Associated Partners"),
+        ("according to the ministry", "the ministry"),
+        ("From the ministry", "the ministry"),
+        ("according to Ukraine's General Staff", "Ukraine's General Staff"),
+        ("General Staff", "the General Staff"),
     ],
 )
-def test_people_need_no_article(source: str, name: str) -> None:
+def test_a_source_has_its_article_and_no_capital_of_its_own(source: str, name: str) -> None:
     assert who(source) == name

@@ -71,7 +71,7 @@ ABOUT_A_STOCK = STOCK | {
         (COUNT, "known", "strength on two dates", "left"),
         (COUNT, "known", "about 200 a month", "rate"),
         (COUNT, "more", "another source and a forecast", "report and published"),
-        (COUNT, "losses.count", "3,800 soldiers killed", "3800"),
+        (COUNT, "losses.count", "3,800 soldiers", "3800"),
         (COUNT, "losses.count", "3,900 according to the NIS", "3900 according to the NIS"),
         (COUNT, "published", "ISW says in the first half of 2025", f"ISW says {HALF}"),
         (

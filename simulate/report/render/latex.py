@@ -22,7 +22,9 @@ _INITIALS = re.compile(r"(?!U\.|E\.U|D\.C|N\.Y)((?:[^\W\d_]\.-? ?)+)(?<=[. ])([^
 """`J. D. Salinger`, `J.-P. Sartre`, but neither `U.S. Army` nor `D.C. Council`."""
 _AFTER_NAME = re.compile(r"(?i)([js]r|i{2,3}|iv|ph\. ?d|m\.? ?d|[mb]\.?(a|sc)|esq|[a-z]*phd)\.?")
 """What can follow a name after a comma: `Jr.`, `PhD`."""
-
+_FULL_NAME = r"[^\W\d_][^\s,]*(?: [^\W\d_][^\s,]*)+"
+_FULL_NAMES = re.compile(rf"(?:(?!\S+ of ){_FULL_NAME}, )+{_FULL_NAME},? and {_FULL_NAME}")
+_BODY = re.compile(r"(?:[A-Z]{3,}|[Tt]he |.+ of )")
 _NUMBERED = re.compile(r"([a-z]*?)_?(\d+)(?:_(\d+))?")
 _ONES = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _TO_14 = ("Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
@@ -101,6 +103,8 @@ def names(author: str) -> list[str]:
 
     An organisation's name can have an `and` in it, so one splits only after a comma.
     """
+    if _FULL_NAMES.fullmatch(author):  # Jane Doe, John Smith and Max Roe
+        return re.split(r",?\s+and\s+|,\s*", author)
     joined = ";" not in author and "," in author.partition(" and ")[0]
     return re.split(r"\s+and\s+" if joined else r"\s*;\s*", author.strip("; "))
 
@@ -115,7 +119,8 @@ def person(name: str) -> tuple[str, str, str] | None:
     family, *more = map(str.strip, name.split(","))
     suffixes = [part for part in more if _AFTER_NAME.fullmatch(part)]
     if given := ", ".join(part for part in more if part not in suffixes):
-        return family, given, " ".join(suffixes)
+        is_body = " " in family and _BODY.match(given)  # Jane Doe, BBC
+        return None if is_body else (family, given, " ".join(suffixes))
     if (match := _INITIALS.fullmatch(family)) is None:
         return None
     initials = re.sub(r"\.(?=[^\W\d_])", ". ", match[1].strip())

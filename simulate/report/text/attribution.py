@@ -8,6 +8,8 @@ from simulate.report.text import phrases, wording
 
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
+_LED = r"(?i)^(?:according to|(?:as )?reported by|from) "
+_UNNAMED = r"(?:own|our|my|unknown|anonymous|unnamed|internal|estimates?)\b"
 _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
@@ -22,11 +24,15 @@ _BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|publish
 
 def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
-    name = wording.inert(source).partition(", ")[0].rstrip(".")
-    name = re.sub(r"^(The|An?|This) ", lambda article: article[0].lower(), name)
+    name = re.sub(_LED, "", wording.inert(source)).partition(", ")[0].rstrip(".")
+    small = f"{name[:1].lower()}{name[1:]}"
+    is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_PEOPLE, small))
+    name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
     if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
         name = re.split(_BEYOND, name, maxsplit=1)[0]
-    article, body = re.match(r"(the|an?|this) ", name), re.search(_BODY, name)
+    # An article, or whose it is: Ukraine's General Staff.
+    article = re.match(r"(the|an?|this) |[\w-]+['\u2019]s? ", name)
+    body = re.search(_BODY, name)
     own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()
     if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):

@@ -160,17 +160,17 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
     )
 
 
-_FATES = (
+FATES = (
     r"(?:(?:badly|seriously|severely) )?"
     r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
-    r"handed out|given out|sold|eaten|paid out|paid|disbursed)"
+    r"handed out|given out|sold|eaten|paid out|paid|disbursed)\b"  # no soldiers, who begin alike
 )
 _LOST = re.compile(
-    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{_FATES})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
-    rf"({_FATES}(?:(?:,|,? (?:and|or)) {_FATES})*)\b(.*)",
+    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATES})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
+    rf"({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b(.*)",
     re.IGNORECASE,
 )
-_LOST_UNIT = re.compile(rf"(\w+)\s+({_FATES}(?:(?:,|,? (?:and|or)) {_FATES})*)", re.IGNORECASE)
+_LOST_UNIT = re.compile(rf"(\w+)\s+({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "
@@ -198,9 +198,9 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     ('3,500', {'wording.whole': '"garrison"'})
     """
     if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(text)):
-        return f"{found[1]}{found[3]}", {"wording.lost": _lost(found[2])}
+        return f"{found[1]}{found[3]}", {"wording.lost": lost_words(found[2])}
     if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
-        return found[1], {"wording.lost": _lost(found[2])}
+        return found[1], {"wording.lost": lost_words(found[2])}
     if key == "wording" and (found := _A_WHOLE.fullmatch(text)):
         whole = found[1] if " " in found[1] else found[1].lower()
         return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
@@ -244,6 +244,6 @@ _FURTHER = re.compile(
 )
 
 
-def _lost(text: str) -> str:
+def lost_words(text: str) -> str:
     """What happens, in the words of a newspaper."""
     return quoted(re.sub(r",? and ", " or ", _KILLED.sub("killed", text.lower())))

@@ -309,7 +309,8 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     """What is meant by a day or period, named by a tidy text, behind a word such as `by`."""
     part, whole = dates.part_of(text)
     is_limit = lead in _LIMITS
-    if part in dates.EDGES and (is_limit or role != "published"):
+    is_of_a_month = span.first.day != 1 or span.end.day != 1
+    if part in dates.EDGES and (is_limit or role != "published" or is_of_a_month):
         wholes = (one for one in dates.periods(whole) if one.first <= span.first < one.end)
         edged = next(wholes, span)
         day = edged.last if part == "end" else edged.first

@@ -26,14 +26,30 @@ from simulate.scenario.interview.document import (
     plain,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.forecasts import is_dated, label_of, latest_day
+from simulate.scenario.interview.forecasts import (
+    check_single,
+    entries,
+    is_dated,
+    label_of,
+    latest_day,
+    of_share,
+)
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
+from simulate.scenario.interview.unclear import (
+    check_days,
+    check_reading,
+    check_trend,
+    from_a_day,
+    in_a_period,
+    in_all,
+)
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
+from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE, shown
 from simulate.scenario.words import DOMAINS
@@ -111,29 +127,41 @@ def understood(
     if text == "?":
         raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
     known = known_days(answers)
-    several = re.split(r"\s*;\s*", text.strip("; ")) if plain(question.key) == "published" else ()
+    is_published = plain(question.key) == "published"
+    several = entries(text) if is_published else []
     if len(several) > 1 and all(
         is_dated(in_figures(one, question.key, known)[0]) for one in several
     ):
-        reads, entries = [], []
+        reads, laws = [], []
         for one in several:
             read, answers = understood(answers, question, one, data)
             reads.append(read)
-            entries.append(answers[question.key])
-        return "; ".join(reads), {**answers, question.key: "\n".join(entries)}
-    if has_amount(question.key):
-        text = plain_number(question.key, text)
-    text, words = own_words(question.key, text)
-    text, period = in_figures(text, question.key, known)
-    if has_amount(question.key):
-        text = in_units(question.key, text, answers)
+            laws.append(answers[question.key])
+        return "; ".join(reads), {**answers, question.key: "\n".join(laws)}
+    if is_published:
+        check_single(text)
+    key, is_amount = question.key, has_amount(question.key)
+    typed, (text, words) = text, in_all(key, text)
+    if key == "trend":
+        check_trend(text)
+    if is_amount:
+        check_reading(key, text, answers.get("unit", "").strip('"'))
+        text = plain_number(key, text)
+    text = in_a_period(key, from_a_day(key, text, answers), known)
+    text, in_words = own_words(key, text)
+    text, period = in_figures(text, key, known)
+    if is_amount:
+        check_days(key, text)
+        text = in_units(key, text, answers)
     _check_brackets(question.key, text)
     read, found = _as_the_hints_say(answers, question, text, data)
+    if is_published and found[key]:
+        found[key] = of_share(typed, found[key], answers)
     if period:
         label = f"label: {quoted(label_of(read, period))}"
         law = found[question.key]
         found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
-    return read, found | words
+    return read, found | in_words | words
 
 
 _SEPARATE = (
@@ -201,6 +229,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
     said += _of_the_rate(before, found)
+    new_laws = (found[key] for key in found if found[key] != before.get(key))
+    shares = re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new_laws))
+    said += [f"compared with the date of {exact(100 * float(share))} %" for share in shares]
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
 
 

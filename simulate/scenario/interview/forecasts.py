@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import math
 import re
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import THRESHOLDS, Answers
+from simulate.scenario.interview.doubt import number
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import LONGEST, date_hint, lacks_a_year, names_days
 from simulate.scenario.values import days_of_month, shown
@@ -45,7 +47,8 @@ def _check_words(text: str) -> None:
     others = " ".join(f"{said} {others}".split()).strip(" ,;:()")
     if others and not re.search(r"\d|\bor\b", others):
         message = f"published is a day and a name, without other words (found {shown(others)})"
-        alone = ", ".join(filter(None, (found[0], name.strip("()"))))
+        share = f"{others} " if _SHARE.fullmatch(others) else ""
+        alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
         hint = f"write {alone}, if that is what it means"
         if re.search(r"\bnot\s*$", said):
             hint = "give a day by which, or a period in which, it happens"
@@ -69,6 +72,63 @@ def label_of(read: str, words: str) -> str:
     """
     name = _date_and_name(read)[1].strip("()")
     return name if ": " in name else ": ".join(filter(None, (name, words)))
+
+
+def entries(text: str) -> list[str]:
+    """The parts between semicolons, none of them empty."""
+    return [part for part in re.split(r"\s*;\s*", text) if part]
+
+
+def check_single(text: str) -> None:
+    """Raise a `ScenarioError` if the name of one that published has the day of another."""
+    if found := _ANOTHER.search(text):
+        other = found[0].lstrip("; ")
+        message = f"published has a second day in a name (found {shown(other)})"
+        hint = "separate several by semicolons, each a day of the calendar and a name: "
+        hint += "2025-05-31, A; 2025-06-30, B"
+        raise ScenarioError(Problem(message, hint=hint))
+
+
+_ANOTHER = re.compile(
+    r"(?:;[^;]*?|\band\s+)\b(?:by|before|until|till|in|on|no later than)\s+(?:the\s+)?"
+    rf"(?:(?:start|beginning|end|middle) of\s+)?(?:(?:early|mid|late)[- ])?(?:\d\d?\w*\s+)?"
+    rf"(?:{MONTH_NAME}|(?:{SEASON})\b|\d{{4}}\b|christmas|easter|ramadan)[^;]*",
+    re.IGNORECASE,
+)
+
+
+def of_share(text: str, law: str, answers: Answers) -> str:
+    """The law of what was published, about the share of the whole that its words name.
+
+    Raises a `ScenarioError` for a share, or an amount, whose date is not wanted.
+    """
+    if amount := _AMOUNT.search(text):
+        message = f"published is when all is gone, or a share (found {shown(amount[1])})"
+        hint = f"leave out {amount[1]} if it is all, or write the share: half by June, an analyst"
+        raise ScenarioError(Problem(message, hint=hint))
+    if (found := _SHARE.search(text)) is None or (share := number(found[0], "share")) is None:
+        return law
+    of = re.findall(r"\d+(?:\.\d+)?", answers.get("thresholds", THRESHOLDS))
+    at = next((one for one in of if math.isclose(float(one), share, rel_tol=_CLOSE)), "")
+    if not at:
+        message = f"published is about a share whose date is not wanted (found {shown(found[0])})"
+        hint = "return to more with back, and answer shares before published"
+        raise ScenarioError(Problem(message, hint=hint))
+    return re.sub(r"(?:, threshold: [\d.]+)?}$", f", threshold: {at}}}", law)
+
+
+_CLOSE = 1e-3
+_AMOUNT = re.compile(
+    r"(?:^|[:,] )(\d[\d,.]*\d\d(?: (?:thousand|million|billion))?)(?: (?!by\b)[a-z]+){0,3} "
+    r"(?:by|before|until) ",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"(?:(?<!first )(?<!second )(?<!other )\bhalf(?! of (?:the year|\d)|[- ]year)|"
+    r"\b(?:an?|one|two|three|four) (?:third|quarter|fifth|tenth)s?|"
+    r"\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))(?! (?:chance|probability|likel))",
+    re.IGNORECASE,
+)
 
 
 _SAYS = re.compile(

@@ -90,10 +90,15 @@ def known(text: str, _: Answers) -> Filled:
 
 
 def count(text: str, _: Answers) -> Filled:
-    """What was lost since the first day; the day of the count may follow: `4000 by 2025-01-20`."""
+    """What was lost since the first day; days may follow: `4000 since 2024-12-06 by 2025-01-20`."""
+    if since := _SINCE_BY.fullmatch(text):
+        return {**count(f"{since[1]}{since[3] or ''}", _), "losses.start": law(since[2])}
     number, date = on_date(text)
     check_total("losses.count", text, "answer rate to known, with back, and then this again")
     return {"losses.count": law(number), **({"losses.as_of": counted(date)} if date else {})}
+
+
+_SINCE_BY = re.compile(r"(.+?) since (\d{4}-\S+(?: to \d{4}-\S+)?)( by .+)?")
 
 
 def check_total(key: str, text: str, instead: str) -> None:

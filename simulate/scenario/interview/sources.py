@@ -34,7 +34,8 @@ def split_source(text: str) -> tuple[str, str]:
 
 
 _FIRST_DAY = re.compile(
-    rf"(?:since|from|starting)\s+(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})", re.IGNORECASE
+    rf"(?:since|from|starting)\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)",
+    re.IGNORECASE,
 )
 
 

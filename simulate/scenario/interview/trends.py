@@ -126,10 +126,11 @@ def _in_months(text: str) -> tuple[str, list[int]]:
 
 def _plain(text: str) -> str:
     """A factor without words such as `as much`; that of `20 % less` is 0.8."""
-    text = _AS_MUCH.sub("", text)
-    if change := _MORE.fullmatch(text):
-        share = float(change[1]) / 100
-        return f"{1 + share if change[2].lower() in ('more', 'higher') else 1 - share:.6g}"
+    if change := _MORE.fullmatch(text := _AS_MUCH.sub("", text)):
+        share = number(change[1], "growth")
+        is_more = change[2] is None or change[2].lower() in ("more", "higher")
+        if share and 0 < share < 1:
+            return f"{1 + share if is_more else 1 - share:.4g}"
     return {"twice": "2", "double": "2", "triple": "3"}.get(text.lower(), text)
 
 
@@ -145,7 +146,10 @@ def _months(text: str) -> list[int]:
     return [(first - 1 + i) % YEAR for i in range(n_months)]
 
 
-_HOW = "write it as 0.33 from April to September; the other months are 1"
+_HOW = (
+    "write it as 0.33 from April to September; 2 in December, with a semicolon between; the other "
+    "months are 1"
+)
 _NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
 _MONTH = re.compile(_NAMED, re.IGNORECASE)
 _MONTHS = (
@@ -164,7 +168,7 @@ _AS_MUCH = re.compile(
     r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE
 )
 _MORE = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)\s+(more|higher|less|lower|fewer)", re.IGNORECASE
+    r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))", re.IGNORECASE
 )
 
 
@@ -190,7 +194,7 @@ def trend(text: str, _: Answers) -> Filled:
         way = only_way(number_hint(share, "growth"))
         as_it_is, exact = (f"write {way} a {per}", _exact(way, per)) if way else ("", "")
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
-            message = f"trend must be a number (found {shown(share)})"
+            message = f"trend must be a number ({in_full(change)})"
             raise ScenarioError(Problem(message, hint=exact or hint))
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 

@@ -1,0 +1,264 @@
+"""Answers whose number is another than it seems are read rightly, or refused with a way out."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
+
+TOPICS = {
+    "inflow.amount": "inflow",
+    "losses.claims[1].count": "report",
+    "observed": "observed",
+    "published": "published",
+    "rate.by_month": "season",
+    "trend": "trend",
+}
+
+
+def read(typed: dict[str, str], key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer as it was read, and what it fills."""
+    topic = {"more": TOPICS[key]} if key in TOPICS else {}
+    question, answers = before(key, typed | topic)
+    return dialogue.understood(answers, question, text, DATA)
+
+
+def refused(typed: dict[str, str], key: str, text: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        read(typed, key, text)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "as_read"),
+    [
+        ("losses.count", "300 killed and 2,700 wounded", "3000"),
+        ("losses.count", "300 soldiers killed, 2700 wounded", "3000"),
+        ("losses.count", "about 300 killed, 650 wounded and 50 missing, the army", "900 to 1100"),
+        ("losses.rate", "30 killed and 70 wounded a month", "100 a month"),
+        ("losses.claims[1].count", "300 killed and 2,700 wounded by 13 January", "3000 by 2025"),
+        ("observed", "300 killed and 3,700 wounded by 13 March 2025", "4000 by 2025-03-13"),
+    ],
+)
+def test_parts_of_a_count_are_added(key: str, text: str, as_read: str) -> None:
+    found, filled = read(STOCK if key == "losses.rate" else COUNT, key, text)
+    assert found.startswith(as_read)
+    if key in ("losses.count", "losses.rate"):
+        both = '"killed, wounded or missing"' if "missing" in text else '"killed or wounded"'
+        assert filled["wording.lost"] == both
+
+
+def test_parts_that_cannot_be_added_are_refused() -> None:
+    said = refused(COUNT, "losses.count", "300 to 400 killed and 2000 wounded")
+    assert "losses.count must be one number in all" in said
+
+
+@pytest.mark.parametrize("key", ["losses.count", "losses.claims[1].count", "observed"])
+def test_what_is_left_is_not_lost(key: str) -> None:
+    said = refused(COUNT, key, "700 were left on 9 February 2025")
+    assert f"{key} must be what was lost, not what was left" in said
+    assert "of 12,000 with 700 left, 11,300" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "ways"),
+    [
+        (STOCK, "force.size", "3.000 on 22 January 2026", "write 3000, or 3 if"),
+        (STOCK, "losses.rate", "1.500 a day", "write 1500, or 1.5 if"),
+        (LEFT, "force.counts[0]", "22.500 on 2023-10-07", "write 22500, or 22.5 if"),
+        (COUNT, "losses.count", "3.000 to 4.125", "write 3000, or 3 if"),
+        (STOCK, "inflow.amount", "1.125 a month", "write 1125, or 1.1250 if"),
+    ],
+)
+def test_a_dot_before_three_digits_has_two_readings(
+    typed: dict[str, str], key: str, text: str, ways: str
+) -> None:
+    assert ways in refused(typed, key, text)
+
+
+@pytest.mark.parametrize("text", ["1.1250 a month", "1.125 million a month", "0.125 a month"])
+def test_a_dot_that_is_a_decimal_point(text: str) -> None:
+    assert read(STOCK, "inflow.amount", text)[1]["inflow.amount"][:1] in "01"
+
+
+@pytest.mark.parametrize("when", ["last winter", "today", "now", "as of today", "last May"])
+def test_a_day_seen_from_today_is_refused(when: str) -> None:
+    said = refused(STOCK, "force.size", f"3000 {when}")
+    assert "depends on when it is read" in said or "the year is missing" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("3800 since 6 December 2024", "2024-12-06", ""),
+        ("3800 killed since early December 2024, the army", "2024-12-01 2024-12-11", ""),
+        ("3800 from 6 December 2024 to 16 January 2025", "2024-12-06", "2025-01-17"),
+        ("3800 between 6 December and 16 January 2025", "2024-12-06", "2025-01-17"),
+        ("3800 from 6 to 16 January 2025, the army", "2025-01-06", "2025-01-17"),
+        ("3800 since December by mid-January 2025", "2024-12-01", "2025-01-11 2025-01-21"),
+    ],
+)
+def test_a_count_since_a_day_begins_on_it(text: str, first: str, last: str) -> None:
+    found, filled = read(COUNT, "losses.count", text)
+    days = {key: re.findall(r"\d{4}-\d\d-\d\d", value) for key, value in filled.items()}
+    assert (days["losses.start"], days.get("losses.as_of", [])) == (first.split(), last.split())
+    assert filled["losses.count"] == "3800"
+    assert f"since {first[:10]}" in found  # it is said back
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "hint"),
+    [
+        ("losses.count", "3800 since 6 December", "with their years"),
+        ("losses.claims[1].count", "210 a month since May", "needs the last day"),
+        ("losses.claims[1].count", "210 a month from May to June", "210 a month by 2025-06-30"),
+        (
+            "losses.claims[1].count",
+            "1450 from 10 December 2024 to 20 January 2025",
+            "write 1450 in 42 days by 2025-01-20",
+        ),
+        ("observed", "4700 since 9 February 2025", "observed is a total since losses.start"),
+        ("observed", "700 from 1 to 9 February 2025", "write 700 by 2025-02-09, if it does"),
+    ],
+)
+def test_a_count_since_another_day_is_refused(key: str, text: str, hint: str) -> None:
+    assert hint in refused(COUNT, key, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "first", "until"),
+    [
+        ("inflow.amount", "75 a month from March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.amount", "75 a month from January to December, A", "2026-01-01", "2027-01-01"),
+        ("inflow.amount", "75 a month from rain from March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.amount", "75 a month from November to March 2027", "2026-11-01", "2027-04-01"),
+        ("inflow.amount", "75 a month from November 2026 to March", "2026-11-01", "2027-04-01"),
+        ("inflow.amount", "75 a month between 1 and 10 March", "2026-03-01", "2026-03-11"),
+        ("inflow.amount", "75 a month from 2026-03-01 to 2026-04-10", "2026-03-01", "2026-04-11"),
+        ("inflow.amount", "75 a month from March until May", "2026-03-01", "2026-05-01"),
+        ("inflow.from", "March to May", "2026-03-01", "2026-06-01"),
+        ("inflow.from", "from March to mid-May", "2026-03-01", "2026-05-21"),
+        ("inflow.amount", "75 a month from rain, starting in May", "2026-05-01", None),
+    ],
+)
+def test_an_inflow_has_the_days_that_are_named(
+    key: str, text: str, first: str, until: str | None
+) -> None:
+    topics = STOCK | {"more": "inflow", "inflow.amount": "75 a month", "inflow.source": ""}
+    found = read(topics, key, text)[1]
+    assert (found["inflow.from"], found.get("inflow.until")) == (first, until)
+
+
+@pytest.mark.parametrize("days", ["from January to March 2026", "between January and March"])
+def test_a_rate_with_a_last_day_is_refused(days: str) -> None:
+    assert "losses.rate has a last day" in refused(STOCK, "losses.rate", f"9 a week {days}")
+
+
+@pytest.mark.parametrize("text", ["$400 a month", "GBP 1.4 million a month", "400 pounds a month"])
+def test_another_currency_than_that_of_the_unit_is_refused(text: str) -> None:
+    assert "losses.rate must be in euros, not in" in refused(FUND, "losses.rate", text)
+    assert read(FUND, "losses.rate", "€400 a month")[1]["losses.rate"] == "400"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by Christmas, ISW; by Easter, BBC",
+        "by June, ISW and by July, BBC",
+        "2025-04-15, ISW; some time before Easter, BBC",
+    ],
+)
+def test_a_name_has_no_second_day(text: str) -> None:
+    assert "published has a second day in a name" in refused(COUNT, "published", text)
+
+
+def test_an_empty_entry_between_two_is_left_out() -> None:
+    found = read(COUNT, "published", "2025-04-15, ISW; ; 2025-05-01, BBC")[1]["published"]
+    assert re.findall(r"label: \S+ date: [\d-]+", found) == [
+        'label: "ISW", date: 2025-04-15',
+        'label: "BBC", date: 2025-05-01',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("early to mid-May, ISW", "from: 2025-05-01, to: 2025-05-20"),
+        ("mid-to-late May, ISW", "from: 2025-05-11, to: 2025-05-31"),
+        ("the end of March, ISW", "date: 2025-03-31"),
+    ],
+)
+def test_parts_of_a_month_in_what_was_published(text: str, days: str) -> None:
+    assert days in read(COUNT, "published", text)[1]["published"]
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ("half by June, ISW", "0.5"),
+        ("50 % by 2025-06-01, ISW", "0.5"),
+        ("30 per cent gone by June, ISW", "0.3"),
+        ("the first half of 2026, ISW", "1.0"),
+        ("by June, ISW", "1.0"),
+    ],
+)
+def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
+    question, answers = before("published", COUNT | {"more": "published"})
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert f"threshold: {threshold}}}" in found["published"]
+    share = f"compared with the date of {100 * float(threshold):g} %"
+    assert (share in dialogue.read_back(text, said, answers, found)) == (threshold != "1.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a third by June, ISW", "answer shares before published"),
+        ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
+        ("ISW: half by June", "write half by June, ISW"),
+        ("not before June, ISW", "or a period in which, it happens"),
+    ],
+)
+def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
+    assert hint in refused(COUNT, "published", text)
+
+
+@pytest.mark.parametrize(("text", "said"), [("20 a month", "20"), ("-1.5 a week", "-1.5")])
+def test_a_trend_of_one_or_more_is_no_share(text: str, said: str) -> None:
+    found = refused(STOCK, "trend", text)
+    assert f"trend can be {said} % or {said} of what is counted" in found
+    way = re.search("write (.+?), or", found)
+    assert way
+    assert read(STOCK, "trend", way[1])  # what it says to write is read
+
+
+@pytest.mark.parametrize(
+    ("text", "change"), [("20 % a month", 0.2), ("-20 % a month", -0.2), ("a tenth a month", 0.1)]
+)
+def test_a_trend_of_a_large_share(text: str, change: float) -> None:
+    found = float(read(STOCK, "trend", text)[1]["rate.trend_per_month"])
+    assert found == pytest.approx(math.log1p(change), abs=5e-5)  # four digits of it
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("a third more in winter", "267"),
+        ("a quarter less in winter", "150"),
+        ("30 % less in winter", "140"),
+        ("half as much again in winter", "300"),
+        ("half as much in winter", "100"),
+    ],
+)
+def test_a_season_in_words_for_more_and_less(text: str, rate: str) -> None:
+    season = read(STOCK, "rate.by_month", text)[1]["season"]
+    assert season == f"200 a month, but {rate} from December to February"
+
+
+def test_several_seasons_are_between_semicolons() -> None:
+    assert "a semicolon between" in refused(STOCK, "rate.by_month", "half in May, twice in June")

@@ -289,3 +289,14 @@ def test_a_printed_picture_leaves_room_on_its_page() -> None:
     (tall,) = re.findall(r"max-height: ([\d.]+)cm", style)
     # US letter, less margins and 8 cm for a title, a few lines and a caption.
     assert float(tall) <= 27.9 - 3 - 8
+
+
+def test_a_card_of_two_names_the_published_date_that_both_have() -> None:
+    found = []
+    for date in ("2024-09-22", "2024-10-22"):
+        other = {**STOCK, "title": "Others", "published": [{"label": "a paper", "date": date}]}
+        one = {**STOCK, "published": [{"label": "a paper", "date": "2024-09-22"}]}
+        figure = simulate.compare([one, other], draws=1024).picture().draw("social")
+        assert not faults(figure)
+        found.append([words for words in texts(figure) if words.startswith("a paper: ")])
+    assert found == [["a paper: 22 September 2024"], []]

@@ -218,7 +218,10 @@ def _body(
         name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
     marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
-    if sheet.is_card and panel.number:  # its lines are named in the panel above
+    if sheet.is_card:  # which has room for the names of one date, in its first panel
+        all_marked = (date_flags(one.outcome, sheet, shares=False) for one in panels)
+        marked = marked if all(each == marked for each in all_marked) else []
+    if sheet.is_card and panel.number:
         flags, marked = flags[:1], [replace(flag, label="", far="") for flag in marked]
     flags += marked
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest

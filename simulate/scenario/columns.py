@@ -33,6 +33,10 @@ _SEPARATORS = [str.maketrans("−", "-", f"{mark}{_BLANKS}") for mark in ",."]
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?", re.ASCII)
 _IN_EITHER_ORDER = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})", re.ASCII)
 _Both = tuple[dt.date | None, dt.date | None]
+_TOTAL = re.compile(
+    r"(?:grand |sub)?(?:total|sum|gesamt|insgesamt|summe|suma|totale|итого|всего|разом|усього)\b",
+    re.IGNORECASE,
+)
 _NO_VALUE = ("nan", "null", "#n/a")
 
 
@@ -72,6 +76,9 @@ def numbers(
             message = f"{cell.place}: {key} must be a number (found {shown(cell.text)})"
             raise fail(message, hint=number_hint(cell.text, kind), at="file")
     found = np.array([_readings(cell.text) for cell in cells]).reshape(-1, 2)
+    for cell, readings in zip(cells, found, strict=True):
+        if np.isinf(readings).any():
+            raise fail(f"{cell.place}: {key} is too large (found {shown(cell.text)})", at="file")
     in_doubt = ~np.isnan(found).any(axis=1) & (found[:, 0] != found[:, 1])
     fits = ~np.isnan(found).any(axis=0)
     if fits[0] != fits[1]:
@@ -171,7 +178,7 @@ def _one_day(cell: Cell, key: str) -> dt.date:
     except PydanticCustomError as error:
         wrong = error.context or {}
         message = f"{cell.place}: {key} {wrong['text']}"
-        is_total = re.match(r"(?:grand |sub)?(?:total|sum)\b", cell.text, re.IGNORECASE)
+        is_total = _TOTAL.match(cell.text)
         hint = "leave out the row of totals" if is_total else wrong["hint"]
         raise fail(message, hint=hint, at="file") from error
     return found[0]

@@ -175,11 +175,12 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
 
 def _place(header: list[str], name: str, key: str, column: str | None, default: int) -> int:
     """The place of a column in the header."""
+    if not header:
+        raise fail(f"{name} is empty", at="file")
     hint = f"its columns are {', '.join(header)}"[:200]
     if column is None:
         if default >= len(header):
-            wrong = f"has only one column, and {key} none" if header else "is empty"
-            raise fail(f"{name} {wrong}", hint=hint if header else "", at="file")
+            raise fail(f"{name} has only one column, and {key} none", hint=hint, at="file")
         if is_date(header[default]):
             hint = "begin it with the names of the columns, for instance date,count"
             raise fail(f"{name} has no header line", hint=hint, at="file")

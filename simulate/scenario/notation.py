@@ -24,7 +24,7 @@ LONGEST = 60
 """No written number or date is longer."""
 
 HOW_DATES = "use YYYY-MM-DD"
-_YEAR_MISSING = f"{HOW_DATES}; the year is missing"
+_YEAR_MISSING = f"{HOW_DATES}; {dates.YEAR_MISSING}"
 
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
 
@@ -267,9 +267,8 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     plain = dates.tidy(plain)
     if found := _day(plain) or _period(plain, spelled) or _between(plain, spelled):
         return found
-    if re.search(dates.MOVABLE_FEAST, plain):
-        return f"{HOW_DATES}; that feast is on another day each year"
-    return _YEAR_MISSING if dates.lacks_a_year(plain) else HOW_DATES
+    why = dates.why_none(plain)
+    return f"{HOW_DATES}; {why}" if why else HOW_DATES
 
 
 def is_date(text: str) -> bool:

@@ -40,6 +40,7 @@ MOVABLE_FEAST = (
     r"(?:lunar|chinese) new year|nowruz)\b"
 )
 """A feast that is on another day each year, or by another calendar."""
+YEAR_MISSING = "the year is missing"
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
@@ -161,6 +162,15 @@ def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
     named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
     return named is not None and not re.search(r"\d{4}", text)
+
+
+def why_none(text: str) -> str:
+    """What keeps a tidy text from being a date; empty where that is not known."""
+    if re.search(MOVABLE_FEAST, text):
+        return "that feast is on another day each year"
+    if re.fullmatch(rf"\d\d?\W+{MONTH_NAME}[a-z]*\W+\d\d", text):
+        return "a year has four digits"
+    return YEAR_MISSING if lacks_a_year(text) else ""
 
 
 def _span(text: str) -> Period | None:

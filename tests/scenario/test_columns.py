@@ -141,7 +141,7 @@ def test_no_date_or_two(texts: tuple[str, ...], wrong: str) -> None:
         dates(cells(*texts))
 
 
-@pytest.mark.parametrize("text", ["Total", "grand total", "Sum:"])
+@pytest.mark.parametrize("text", ["Total", "grand total", "Sum:", "Gesamt", "Summe", "Всего"])
 def test_a_row_of_totals(text: str) -> None:
     with pytest.raises(PydanticCustomError, match="line 3: date must be a date") as caught:
         dates(cells("2025-09-01", text))
@@ -203,3 +203,16 @@ def test_other_files_of_a_spreadsheet(series: Load, tmp_path: Path, data: bytes,
     (problem,) = caught.value.problems
     assert said in problem.message
     assert problem.hint == 'save it as "CSV UTF-8"'
+
+
+def test_a_number_beyond_all_bounds_has_its_line() -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        read("12", "9" * 400)
+    assert (caught.value.context or {})["text"].startswith("a.csv line 3: n is too large")
+
+
+@pytest.mark.parametrize("text", ["1-Jan-25", "1 January 25"])
+def test_a_year_of_two_digits_is_not_missing(text: str) -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        dates(cells("2025-01-02", text))
+    assert (caught.value.context or {})["hint"].endswith("a year has four digits")

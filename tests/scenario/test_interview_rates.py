@@ -34,13 +34,13 @@ def start_of(rate: str, size: str, wording: str = "stock") -> tuple[str, str]:
     [
         # The first example of the interview.
         ("about nine a week since mid-March 2024", "uniform low 2024-03-11, high 2024-03-21"),
-        ("about nine a week since mid-March", "uniform low 2024-03-11, high 2024-03-21"),
-        ("six to nine a week since 20 February", "constant 2024-02-20"),
-        ("9 a week, since 20 February", "constant 2024-02-20"),
+        ("about nine a week from mid-March on", "uniform low 2024-03-11, high 2024-03-21"),
+        ("six to nine a week since 20 October", "constant 2023-10-20"),
+        ("9 a week, since 2 January", "constant 2024-01-02"),
         ("9 a week from March on, the navy", "constant 2024-03-01"),
         ("9 a week since December", "constant 2023-12-01"),
         ("9 a week since 2024-02-20", "constant 2024-02-20"),
-        ("9 weekly since 20 February", "constant 2024-02-20"),
+        ("9 weekly starting on 20 February", "constant 2024-02-20"),
         ("9/week since the start of the year", "constant 2024-01-01"),
     ],
 )
@@ -51,9 +51,19 @@ def test_a_rate_says_since_when_it_runs(rate: str, first: str, wording: str) -> 
 
 
 def test_the_first_day_of_a_rate_is_said_back() -> None:
-    _, said = start_of("six to nine a week since 20 February", "250 on 3 January 2024")
-    assert 'the year of "20 February" will be the one nearest to the day of the stock' in said
-    assert '"20 February", when the rate begins, is 2024-02-20' in said
+    _, said = start_of("six to nine a week since 20 October", "250 on 3 January 2024")
+    assert 'the year of "20 October" will be the one nearest to the day of the stock' in said
+    assert '"20 October", when the rate begins, is 2023-10-20' in said
+
+
+@pytest.mark.parametrize(
+    ("since", "size"),
+    [("mid-March", "250 on 2024-01-03"), ("March", "250 in 2023"), ("May", "250 on 2024-04-01")],
+)
+def test_since_a_day_that_may_be_before_or_after_the_stock(since: str, size: str) -> None:
+    with pytest.raises(ScenarioError, match="can begin in 2023 or in 2024") as caught:
+        start_of(f"9 a week since {since}", size)
+    assert f"with back, and write the year: since {since} 2024" in str(caught.value)
 
 
 def test_a_day_without_a_year_is_asked_for_where_the_stock_has_none() -> None:

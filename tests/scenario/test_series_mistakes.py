@@ -30,6 +30,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "no rows": ("date,n\n", PLAIN, "has no row with a count", "name another column"),
     "counts without numbers": (f"{HEAD}2025-02-02,\n", PLAIN, "only one row", "two counts"),
     "an empty file": ("", PLAIN, "losses.csv is empty", ""),
+    "an empty file, with columns": (
+        "",
+        "{file: losses.csv, date: day, count: n, window: 41}",
+        "losses.csv is empty",
+        "",
+    ),
     "one column": ("date\n2025-01-01\n", PLAIN, "only one column, and count none", "are date"),
     "no header": ("2025-01-01,5\n2025-03-03,9\n", PLAIN, "no header line", "names of the columns"),
     "a date twice": (

@@ -159,12 +159,14 @@ def rate(text: str, answers: Answers) -> Filled:
     read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
     if found is None or not re.fullmatch(RATE, found[1].lower()):
         return read(text, answers)
-    much, begins = read(found[1], answers), found[2]
+    much, begins = read(found[1], answers), found[3]
     if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
         message = f"losses.rate has a last day (found {shown(begins)})"
         hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
         raise ScenarioError(Problem(message, hint=hint))
-    return {**much, **({"losses.start": law(begins)} if names_days(begins) else {"since": begins})}
+    if names_days(begins):
+        return {**much, "losses.start": law(begins)}
+    return {**much, "since": begins if found[2].lower() == "since" else f"from {begins}"}
 
 
 def per_of(text: str) -> tuple[str, str]:
@@ -187,9 +189,7 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
-_SINCE = re.compile(
-    r"(.+?),?\s+(?:from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE
-)
+_SINCE = re.compile(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE)
 _TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
 _AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
 

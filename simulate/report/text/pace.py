@@ -37,6 +37,10 @@ _PEOPLE = re.compile(r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|ste
 """People without an article: `local officials`."""
 _LED = re.compile(r"^(?:according to|(?:as )?reported by|from) ", re.IGNORECASE)
 _UNNAMED = re.compile(r"(?:own|our|my|unknown|anonymous|unnamed|internal|estimates?)\b")
+_COMMON = re.compile(  # but Western officials
+    r"(?:(?:local|senior|military|independent|several|some|two|three) )?"
+    r"(?:analysts|experts|officials|journalists|researchers|advisors)"
+)
 _BODY = (
     r"\b(Agency|Army|Bank|Centre|Center|Chiefs|City of|Committee|Council|Department|Federation|"
     r"Force|Government|Group|Institute|Ministry|Navy|Office|Service|Staff|government)\b"
@@ -107,7 +111,7 @@ def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = _LED.sub("", wording.inert(source)).partition(", ")[0].rstrip(".")
     small = f"{name[:1].lower()}{name[1:]}"
-    is_common = small.islower() and (_UNNAMED.match(small) or _PEOPLE.fullmatch(small))
+    is_common = small.islower() and (_UNNAMED.match(small) or _COMMON.fullmatch(small))
     if is_common or re.match(r"(?:The|An?) ", name):
         name = small
     article = re.match(r"(the|an?) |[\w-]+['\u2019]s? ", name)  # or whose: Ukraine's General Staff

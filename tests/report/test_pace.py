@@ -124,6 +124,8 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("Unknown", ""),
         ("Analysts", "analysts"),
         ("Local officials", "local officials"),
+        ("Western officials", "Western officials"),
+        ("Ukrainians", "Ukrainians"),
         ("Associated Partners", "Associated Partners"),
         ("according to the ministry", "the ministry"),
         ("From the ministry", "the ministry"),

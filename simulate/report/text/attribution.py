@@ -9,6 +9,10 @@ from simulate.report.text import phrases, wording
 _SOURCE_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _LED = r"(?i)^(?:according to|(?:as )?reported by|from) "
+_COMMON = (  # but Western officials
+    r"(?:(?:local|senior|military|independent|several|some|two|three) )?"
+    r"(?:analysts|experts|officials|journalists|researchers|advisors)"
+)
 _UNNAMED = r"(?:own|our|my|unknown|anonymous|unnamed|internal|estimates?)\b"
 _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
@@ -26,7 +30,7 @@ def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = re.sub(_LED, "", wording.inert(source)).partition(", ")[0].rstrip(".")
     small = f"{name[:1].lower()}{name[1:]}"
-    is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_PEOPLE, small))
+    is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
     if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
         name = re.split(_BEYOND, name, maxsplit=1)[0]

@@ -40,12 +40,14 @@ from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.unclear import (
+    begins,
     check_days,
     check_reading,
     check_trend,
     from_a_day,
     in_a_period,
     in_all,
+    led,
 )
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -314,11 +316,11 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
         some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
-        if not re.match(r"\d", in_figures(_led(since), "losses.start", some_day)[0]):
+        if not re.match(r"\d", in_figures(led(since), "losses.start", some_day)[0]):
             message = f"losses.rate does not begin on a day (found {shown(since)})"
             raise ScenarioError(Problem(message, hint="after since comes a day: since 2 May"))
     if since and found.get("force.as_of") and "losses.start" not in found:
-        found["losses.start"] = law(_begins(since, found))
+        found["losses.start"] = law(begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
         if (day := latest_day(typed, last)) > last:
@@ -327,23 +329,6 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if found.keys() >= {"losses.start", "losses.as_of"}:
         _check_order(scenario.start, scenario.losses.law("as_of"))
     return found
-
-
-def _led(since: str) -> str:
-    """The first day of a rate with the word before it."""
-    return since if since.startswith("from ") else f"since {since}"
-
-
-def _begins(since: str, found: Answers) -> str:
-    """The first day of a rate, in the year that the day of the stock leaves no doubt about."""
-    known = known_days(found)
-    begins = in_figures(_led(since), "losses.start", known)[0]
-    if known and _led(since) != since and begins > str(known.first):
-        later = int(begins[:4])
-        message = f"losses.rate can begin in {later - 1} or in {later} (found {shown(since)})"
-        hint = f"return to it with back, and write the year: since {since} {later}"
-        raise ScenarioError(Problem(message, hint=hint))
-    return begins
 
 
 def _check_order(start: Distribution, as_of: Distribution) -> None:

@@ -228,3 +228,20 @@ _SPOKEN = re.compile(
     r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b",
     re.IGNORECASE,
 )
+
+
+def led(since: str) -> str:
+    """The first day of a rate with the word before it."""
+    return since if since.startswith("from ") else f"since {since}"
+
+
+def begins(since: str, found: Answers) -> str:
+    """The first day of a rate, in the year that the day of the stock leaves no doubt about."""
+    known = known_days(found)
+    first = in_figures(led(since), "losses.start", known)[0]
+    if known and led(since) != since and first > str(known.first):
+        later = int(first[:4])
+        message = f"losses.rate can begin in {later - 1} or in {later} (found {shown(since)})"
+        hint = f"return to it with back, and write the year: since {since} {later}"
+        raise ScenarioError(Problem(message, hint=hint))
+    return first

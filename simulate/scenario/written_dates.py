@@ -67,6 +67,10 @@ def tidy(text: str) -> str:
     return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
 
 
+_LAST = {dt.date.max}
+"""It has no day after it."""
+
+
 def days(text: str) -> tuple[dt.date, ...]:
     """The day that a tidy text means, two where day and month can be exchanged, or none."""
     text = re.sub(r"(?<=\d)[t ]\d\d:\d\d.*", "", text)  # a time of day
@@ -74,14 +78,15 @@ def days(text: str) -> tuple[dt.date, ...]:
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     for form in _DAY_FORMS:
         with contextlib.suppress(ValueError):
-            return (dt.datetime.strptime(text, form).date(),)  # noqa: DTZ007  (a date has no zone)
+            found = {dt.datetime.strptime(text, form).date()}  # noqa: DTZ007  (a date has no zone)
+            return tuple(found - _LAST)
     found = set()
     if match := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
         one, two, year = map(int, match.groups())
         for month, day in ((one, two), (two, one)):
             with contextlib.suppress(ValueError):
                 found.add(dt.date(year, month, day))
-    return tuple(sorted(found))
+    return tuple(sorted(found - _LAST))
 
 
 def periods(text: str) -> tuple[Period, ...]:

@@ -10,6 +10,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.days import in_figures, is_around
 from simulate.scenario.interview.document import Known, known_days, loaded
+from simulate.scenario.written_dates import between, days
 from tests.scenario.interviews import COUNT, DATA, STOCK, before
 
 WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
@@ -285,3 +286,9 @@ def test_a_published_day_with_two_meanings(text: str) -> None:
     (problem,) = caught.value.problems
     assert problem.message == 'published.date must be a date (found the text "03/04/2025")'
     assert problem.hint.startswith("write 2025-04-03 if the day comes first")
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "31 December 9999", "1/1/9999 to 31/12/9999"])
+def test_the_last_day_of_all_is_no_date(text: str) -> None:
+    assert days(text) == ()
+    assert not between(text)

@@ -223,7 +223,7 @@ CHECKED: Mapping[str, Row] = {
         count("{distribution: empirical, file: comma.csv, column: n}"), 3, "line 2", "write 3000"
     ),
     "data empty": row(
-        count("{distribution: empirical, file: empty.csv, column: n}"), 3, 'no column "n"'
+        count("{distribution: empirical, file: empty.csv, column: n}"), 3, "empty.csv is empty"
     ),
     "no claims": row(claims(""), 3, "f.yaml:5:11:", "losses.claims must not be empty", "hint:"),
     "claims a mapping": row(

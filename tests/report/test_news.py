@@ -264,7 +264,7 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
         "At about 31 units a day, based on figures from the monitoring group, the whole force of "
-        "about 3,500 would be lost by about 1 June 2025; at 22.5, based on those from the "
+        "about 3,500 would be lost by about 1 June 2025; at about 22, based on those from the "
         "ministry, by about 15 July; nine simulations in ten fall between 22 May and 22 July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
@@ -291,7 +291,7 @@ def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
     force = {"size": uniform(2880, 3520)}
     assert said(force=force, losses=losses).startswith(
         "At about 15 units a day, based on figures from the group, the whole force of about 3,200 "
-        "would be lost by about 8 October 2024; at 11.8, based on those from the ministry, by "
+        "would be lost by about 8 October 2024; at about 12, based on those from the ministry, by "
         "about 6 December; nine simulations in "
     )
     close = {**losses, "claims": [{**ministry, "count": 900}, group]}

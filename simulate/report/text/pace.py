@@ -122,10 +122,10 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     if not found or not all(found):
         return said
     per, days = unit_of_time(summary)
-    middles = sorted(_middle(rates) for rates in found)
+    middles = sorted(days * _middle(rates) for rates in found)
     size, of = amounts.figure(_by_time(found[0], days), phrases.label_words(summary.unit))
-    if middles[0] < middles[-1]:
-        low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))
+    if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
+        low, high = (amounts.brief(float(f"{middles[k]:.2g}")) for k in (0, -1))
         size = f"{low} to {high}" if low != high else f"about {low}"
     return f"at {size}{'' if again else f' {of}{deed(summary)} a {per}'}, {said}"
 

@@ -41,8 +41,8 @@ def claims(summary: Summary) -> document.Blocks:
         return
     of = phrases.words_of(summary)
     notes = (
-        f"{of.losses}, a day: P5 to P95 by that claim alone. level: where its median rate lies "
-        f"among the {of.rates} of all simulations."
+        f"{of.losses}, a day: P5 to P95 by that claim alone. as of: the count ends as this day "
+        f"begins. level: where its median rate lies among the {of.rates} of all simulations."
     )
     if flows := [claim for claim in pooled.claims if claim.is_flow]:
         use = "compared, not pooled" if _is_compared(flows[0]) else "pooled as the rate"

@@ -1,4 +1,4 @@
-"""What a newcomer and a picture editor stumbled over, in scenarios such as they wrote."""
+"""Pictures of scenarios as newspapers report them: sources, quoted dates, narrow sizes."""
 
 from __future__ import annotations
 

@@ -99,8 +99,8 @@ _TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
 )
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
-_N_WORDS = 9
-"""No day is named in more words."""
+_DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_N_WORDS = 9  # no day is named in more words
 _ONE = dt.timedelta(days=1)
 _LAST_YEAR = 9998
 
@@ -108,7 +108,7 @@ _LAST_YEAR = 9998
 class Found(NamedTuple):
     """A day, or a first and a last one, as the interview writes it.
 
-    `is_vague` is whether it was named by a period that has other days.
+    `is_vague` is whether words for a time of several days named it.
     """
 
     low: dt.date
@@ -125,7 +125,7 @@ def has_amount(key: str) -> bool:
 
 
 def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
-    """An answer with its days as YYYY-MM-DD, and the words for a longer period that was published.
+    """An answer with its days as YYYY-MM-DD, and the words for what was published.
 
     Examples
     --------
@@ -241,7 +241,9 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
         if end - start > LONGEST or not is_whole:
             continue
         if found := _meanings(phrase, "published", known):
-            in_words = found[0].is_vague and re.search(r"[^\W\d_]", phrase.replace(" to ", ""))
+            in_words = re.search(r"[^\W\d_]", phrase.replace(" to ", "")) and (
+                found[0].is_vague or not _DAY_OF_MONTH.search(phrase)
+            )
             read = f"{text[:start]}{found[0]}{text[end:]}"
             return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
     led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
@@ -262,7 +264,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")
     if after_the_count and known and (last := within(words, known.anchor)):
-        return [Found(last, last)]
+        return [Found(last, last, is_vague=True)]
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"

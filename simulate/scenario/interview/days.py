@@ -77,7 +77,7 @@ _JOINT = re.compile(
 _LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
 _GONE_BY, _GONE_IN = (
     re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
-    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
+    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
 _AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)

@@ -2,11 +2,12 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day. A count `by mid-April`
-is of any day of it, but what was published as `by mid-April` is by the middle of it. `Around` a day
-is three days either way. A date without a year is the nearest one to the count or the stock; what
-was published comes after it, and `since` before it. What happens at once is not before the first
-day that is known, but an inflow or a rate may begin before it.
+before that. The start and the end of a month are its first and its last day, but of a stock the
+end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
+mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
+the nearest one to the count or the stock; what was published comes after it, and `since` before it.
+What happens at once is not before the first day that is known, but an inflow or a rate may begin
+before it.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
 from simulate.scenario.values import shown
 
-Role = Literal["day", "first", "until", "earlier", "later", "reported", "last", "published"]
-"""What a day in an answer is: any day, the first of something, the one on which it ends and which
-is excluded, one before or after the day of the count, that of a later report, the last of all, or
-what was published."""
+Role = Literal[
+    "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
+]
+"""What a day in an answer is: any day, that of a stock in the morning, the first of something, the
+one on which it ends and which is excluded, one before or after the day of the count, that of a
+later report, the last of all, or what was published."""
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
+    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
     "trend": "until",
     "losses.rate": "first",
     "losses.start": "earlier",
@@ -315,14 +319,15 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     if part in dates.EDGES and (is_limit or role != "published" or is_of_a_month):
         wholes = (one for one in dates.periods(whole) if one.first <= span.first < one.end)
         edged = next(wholes, span)
-        day = edged.last if part == "end" else edged.first
+        last = edged.end if role == "stock" else edged.last  # the evening is the next morning
+        day = last if part == "end" else edged.first
         span = dates.Period(day, day + _ONE, "")
     is_day = span.last == span.first
     is_point = is_day or bool(part) or "week" in text
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
-    is_part = is_point and not is_day and role in ("day", "earlier") and lead != "before"
+    is_part = is_point and not is_day and role in ("day", "stock", "earlier") and lead != "before"
     if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
         if lead in ("through", "up to and including") or part == "end":

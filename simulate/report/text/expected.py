@@ -13,8 +13,8 @@ from simulate.report.text.attribution import who
 _MONTH = rf"(?:{'|'.join(f'{month}|{month[:3]}' for month in wording.MONTHS)}|sept)\b\.?"
 _YEAR = r"(?:19|20|21)\d\d"
 _TIME = (
-    r"(?:(?:year|quarter|half|month|week)s?|early|mid|middle|late|end|beginning|start|spring|"
-    rf"summer|autumn|fall|winter|midsummer|midwinter|christmas|easter|{_MONTH})(?!\w)"
+    r"(?:(?:decade|year|season|quarter|half|month|week|day)s?|[qh]\d|early|mid|middle|late|end|"
+    rf"beginning|start|spring|summer|autumn|fall|winter|midsummer|midwinter|christmas|easter|{_MONTH})(?!\w)"
 )
 _LIMIT = r"\b(?:by|before|until|till|no later than)\b"
 _LEAD = (
@@ -24,7 +24,7 @@ _LEAD = (
 _IN_WORDS = {
     ":": re.compile(rf"(?i).*\b{_TIME}|(?:.*{_LIMIT}|{_LEAD}).*\b{_YEAR}\b"),
     ",": re.compile(
-        rf"(?i)(?!{_MONTH}(?: {_YEAR})?$)(?:{_LEAD} )*{_TIME}|"
+        rf"(?i)(?!{_MONTH})(?:{_LEAD} )*{_TIME}|"
         rf".*{_LIMIT} (?:{_LEAD} )*(?:{_TIME}|{_YEAR}\b)"
     ),
 }

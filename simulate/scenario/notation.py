@@ -124,8 +124,8 @@ def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
     return f"{one} if the commas separate thousands, or {three} for a range" if three else ""
 
 
-_WHOLE_FROM = 5
-"""From here on, the limits of a number are whole."""
+_WHOLE_FROM = 50
+"""From here on, one is at most a tenth of the range, whose limits are whole."""
 
 
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
@@ -138,8 +138,7 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
         return exactly
     if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM and scale not in numbers.SCALES:
-        low = min(Decimal(round(low)), Decimal(math.ceil(found.value) - 1))
-        high = max(Decimal(round(high)), Decimal(math.floor(found.value) + 1))
+        low, high = Decimal(round(low)), Decimal(round(high))
     limits = wanted.range(low, high)
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
         said, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))

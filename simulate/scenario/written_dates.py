@@ -24,12 +24,16 @@ SEASON = "|".join(_SEASONS)
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
+MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
-    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|during|the course|"
+    rf"within(?= \d{{4}}$)|(?:over|within)(?= (?:the )?(?:{SEASON}|{MONTH_NAME}))|"
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
 _JOINTS = (r"[ -](?:to|and|until|till|through|-)[ -]", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
 _FEASTS = {
+    r"(?:around|about) midsummer": "15 june to 15 july",
+    r"midsummer(?:'?s)?(?: day)?": "24 june",
     r"christmas eve": "24 december",
     r"christmas(?: day)?": "25 december",
     r"new year'?s eve": "31 december",
@@ -41,7 +45,6 @@ MOVABLE_FEAST = (
 )
 """A feast that is on another day each year, or by another calendar."""
 YEAR_MISSING = "the year is missing"
-MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 
 
 class Period(NamedTuple):

@@ -115,7 +115,7 @@ def test_missiles(tmp_path: Path) -> None:
     scenario, said = written(tmp_path, MISSILES)
     force, (first, second) = scenario.force, scenario.inflow
     assert scenario.losses.rate is not None
-    assert (scenario.losses.rate.support, scenario.losses.per) == ((8, 10), "week")
+    assert (scenario.losses.rate.support, scenario.losses.per) == ((8.1, 9.9), "week")
     assert scenario.start.describe() == "uniform low 2026-03-11, high 2026-03-21"
     assert force.size is not None
     assert force.as_of is not None
@@ -155,7 +155,9 @@ def test_a_reserve(tmp_path: Path) -> None:
     assert (law.support, scenario.rate.source) == ((0.027, 0.033), "the board")
     assert scenario.force.floor is not None
     assert scenario.force.floor.support == (2e9, 2e9)
-    assert published(scenario) == [("the auditors", "2025-12-31", "2025-12-31")]
+    assert published(scenario) == [
+        ("the auditors: before the end of 2025", "2025-12-31", "2025-12-31")
+    ]
     assert '"about" is 10 % either way' in said
 
 

@@ -186,12 +186,38 @@ def test_a_word_that_only_looks_like_a_month() -> None:
         assert in_figures(text, "inflow.amount", WINTER)[0] == text
 
 
-def test_words_are_kept_where_a_period_was_named() -> None:
+@pytest.mark.parametrize("key", ["force.size", "force.counts[1]", "force.lasts"])
+def test_a_stock_at_the_end_of_a_period_is_that_of_the_next_morning(key: str) -> None:
+    ends = {
+        "at the end of 2023": "on 2024-01-01",
+        "by the end of September 2024": "by 2024-10-01",
+        "at the end of the summer of 2024": "on 2024-09-01",
+        "at the start of 2024": "on 2024-01-01",
+        "on 31 December 2023": "on 2023-12-31",
+    }
+    for text, read in ends.items():
+        assert in_figures(f"3000 {text}, A", key, WINTER)[0] == f"3000 {read}, A"
+    assert in_figures("3000 at the end of 2023", "losses.count", WINTER)[0] == "3000 on 2023-12-31"
+
+
+def test_the_morning_of_a_stock_is_said() -> None:
+    typed = COUNT | {"known": "left", "force.counts[0]": "3200 at the end of 2023"}
+    question, answers = before("force.counts[0]", typed)
+    for text, is_said in (("3200 at the end of 2023", True), ("3200 on 31 December 2023", False)):
+        read, found = dialogue.understood(answers, question, text, DATA)
+        said = dialogue.read_back(text, read, answers, found)
+        assert ("the evening of a day is the morning of the next" in said) is is_said
+    assert found["force.counts[0]"] == "{size: 3200, date: 2023-12-31}"
+
+
+def test_words_are_kept_where_no_day_of_the_month_was_named() -> None:
     words = {
         "by the spring, A": "by the spring",
         "A: in mid-April": "in mid-April",
         "half gone by the spring, A": "half gone by the spring",
-        "by the end of April, A": "",
+        "by the end of April, A": "by the end of April",
+        "by Christmas, A": "by Christmas",
+        "by 24 April 2025, A": "",
         "15 April, A": "",
         "2025-04, A": "",
     }

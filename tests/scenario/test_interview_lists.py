@@ -189,7 +189,9 @@ def test_a_chance_is_between_0_and_1(chance: str) -> None:
         ("2025-04-10 to 2025-04-20, ISW", "ISW"),
         ("2025-04, ISW", "ISW"),
         ("15 April 2025, ISW", "ISW"),
-        ("by the end of April 2025, ISW", "ISW"),
+        ("by 15 April 2025, ISW", "ISW"),
+        ("by April 2025, a colonel", "a colonel: by April 2025"),
+        ("by the end of April 2025, ISW", "ISW: by the end of April 2025"),
     ],
 )
 def test_a_period_keeps_its_words(text: str, label: str) -> None:

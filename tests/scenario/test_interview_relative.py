@@ -46,13 +46,21 @@ def understood(key: str, text: str, typed: dict[str, str] = MEN) -> dict[str, st
         ("by the coming autumn", "date: 2024-08-31", "by the coming autumn"),
         ("next March", "from: 2025-03-01, to: 2025-03-31", "next March"),
         ("by next year", "date: 2024-12-31", "by next year"),
-        ("before the year is out", "date: 2024-12-31", ""),
-        ("before this year is over", "date: 2024-12-31", ""),
-        ("within the year", "date: 2024-12-31", ""),
-        ("by year's end", "date: 2024-12-31", ""),
-        ("by the year-end", "date: 2024-12-31", ""),
-        ("within six weeks", "date: 2024-03-28", ""),
-        ("in a year's time", "date: 2025-02-15", ""),
+        ("before the year is out", "date: 2024-12-31", "before the year is out"),
+        ("before this year is over", "date: 2024-12-31", "before this year is over"),
+        ("within the year", "date: 2024-12-31", "within the year"),
+        ("by year's end", "date: 2024-12-31", "by year's end"),
+        ("by the year-end", "date: 2024-12-31", "by the year-end"),
+        ("within six weeks", "date: 2024-03-28", "within six weeks"),
+        ("in a year's time", "date: 2025-02-15", "in a year's time"),
+        ("during 2027", "from: 2027-01-01, to: 2027-12-31", "during 2027"),
+        ("in the course of 2027", "from: 2027-01-01, to: 2027-12-31", "in the course of 2027"),
+        ("within 2027", "from: 2027-01-01, to: 2027-12-31", "within 2027"),
+        ("over the summer", "from: 2024-06-01, to: 2024-08-31", "over the summer"),
+        ("gone during 2027", "from: 2027-01-01, to: 2027-12-31", "gone during 2027"),
+        ("midsummer", "date: 2024-06-24", "midsummer"),
+        ("by midsummer 2025", "date: 2025-06-24", "by midsummer 2025"),
+        ("around midsummer 2025", "from: 2025-06-15, to: 2025-07-15", "around midsummer 2025"),
         ("until 'the summer of 2025'", "date: 2025-05-31", "until the summer of 2025"),
     ],
 )
@@ -62,6 +70,17 @@ def test_words_that_are_relative_to_the_count(text: str, days: str, words: str) 
     assert found["published"] in (
         f'{{label: "{name}", {days}, threshold: 1.0}}' for name in (label, label.replace("\\", ""))
     )
+
+
+@pytest.mark.parametrize("text", ["soon", "over 2000", "in the foreseeable future"])
+def test_a_hint_names_words_that_can_be_read(text: str) -> None:
+    with pytest.raises(ScenarioError, match=f'found the text "{text}"') as caught:
+        understood("published", f"{text}, a diplomat", MEN | {"more": "published"})
+    (problem,) = caught.value.problems
+    ways = re.findall('"(.+?)"', problem.hint)
+    assert ways == ["by the spring of 2025", "in 2027"]
+    for way in ways:
+        assert understood("published", f"{way}, a diplomat", MEN | {"more": "published"})
 
 
 def test_relative_words_need_a_day_that_is_known() -> None:

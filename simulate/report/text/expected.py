@@ -10,12 +10,31 @@ from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
-_IN_WORDS = (
-    r"(?i)(?:(?:by|in|at|not before|before|until|after|some ?time|the|next|this|coming) )*(?:year|"
-    r"early|mid|middle|late|end|beginning|start|spring|summer|autumn|fall|winter|christmas|easter|"
-    r"first|second|third|fourth|last)\b"
+_MONTH = rf"(?:{'|'.join(f'{month}|{month[:3]}' for month in wording.MONTHS)}|sept)\b\.?"
+_YEAR = r"(?:19|20|21)\d\d"
+_TIME = (
+    r"(?:(?:decade|year|season|quarter|half|month|week|day)s?|[qh]\d|early|mid|middle|late|end|"
+    rf"beginning|start|spring|summer|autumn|fall|winter|midsummer|midwinter|christmas|easter|{_MONTH})(?!\w)"
 )
-"""Words for a period, whose days are a reading of them."""
+_LIMIT = r"\b(?:by|before|until|till|no later than)\b"
+_LEAD = (
+    rf"(?:{_LIMIT}|\b(?:in|at|not|after|some ?time|during|within|over|around|about|the|this|next|"
+    r"coming|first|second|third|fourth|last|course of)\b)"
+)
+_IN_WORDS = {
+    ":": re.compile(rf"(?i).*\b{_TIME}|(?:.*{_LIMIT}|{_LEAD}).*\b{_YEAR}\b"),
+    ",": re.compile(
+        rf"(?i)(?!{_MONTH})(?:{_LEAD} )*{_TIME}|"
+        rf".*{_LIMIT} (?:{_LEAD} )*(?:{_TIME}|{_YEAR}\b)"
+    ),
+}
+"""Words for a time behind a name; behind a comma, a month alone may be that of the publication."""
+_A_DAY = re.compile(
+    r"(?i)(?:on |(?:(?!week)\w+ )?(?:of|from|dated|published) )?(?:the )?(?:\d{4}-\d\d-\d\d|"
+    rf"\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|"
+    rf"{_MONTH} \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?)"
+)
+"""The date itself in figures, or the day of its publication."""
 _NEARLY, _MOST = 0.985, 2 / 3
 _PEOPLE = re.compile(
     r"(ials|[yi]sts|erts|ors|ians|chers|[sz]ers|gers|kers|sters|aries|eers|ners|tudies)$"
@@ -26,9 +45,7 @@ _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
-_MONTHS = [month[:3] for month in wording.MONTHS]
-_TIMES = "early mid late the start end next this spring summer autumn fall winter christmas easter"
-_LIMIT = rf"(?i)\bby (?:\d|(?:{'|'.join([*_TIMES.split(), *_MONTHS])}))"
+_BY = re.compile(rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})")
 """`by early summer`, not `a projection by ISW`."""
 
 
@@ -44,7 +61,7 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
         return f"{stated} That is {_compared(certain, check, given)}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
-    if re.search(_LIMIT, check.label):  # a limit, however early the period begins
+    if _BY.search(check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
     return f"{stated} {_of_period(check.period, _with_days(given, when), outcome)}."
@@ -94,14 +111,25 @@ def _with_days(given: str, when: str) -> str:
 def _given(check: PublishedCheck) -> str:
     """`the date ISW gave`, `the period ISW gave as “mid-April”`, `the published date (a paper)`."""
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
-    name, *said = re.split(r"[:,] ", label, maxsplit=1)
+    parts = re.split(r"([:,]) ", label, maxsplit=1)
+    name, joint, said = parts if len(parts) > 1 else (label, "", "")
     if name == "Published":
         return f"the published {what}"
-    said = [words.strip("\"'“”‘’ ") for words in said]
-    words = f"“{said[0]}”" if said and re.match(_IN_WORDS, said[0]) else ""
-    if by := _named(name, alone=not said):
+    said = said.strip("\"'“”‘’ ")
+    words = f"“{said}”" if joint and _is_in_words(said, joint, check) else ""
+    if by := _named(name, alone=not joint):
         return " as ".join(filter(None, (f"the {what} {by} gave", words)))
     return f"the published {what} ({': '.join(filter(None, (name, words)))})"
+
+
+def _is_in_words(said: str, joint: str, check: PublishedCheck) -> bool:
+    """Whether what follows a name is words for a time, other than the date or period in figures."""
+    plain = re.sub(r"(?i)^(?:in|on|the) " if check.period else r"(?i)^(?:by|on) ", "", said)
+    return (
+        not f"{phrases.published_when(check)} ".startswith(f"{plain} ")
+        and _A_DAY.fullmatch(said) is None
+        and _IN_WORDS[joint].match(said) is not None
+    )
 
 
 def _named(name: str, *, alone: bool) -> str:

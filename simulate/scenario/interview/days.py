@@ -2,11 +2,12 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day. A count `by mid-April`
-is of any day of it, but what was published as `by mid-April` is by the middle of it. `Around` a day
-is three days either way. A date without a year is the nearest one to the count or the stock; what
-was published comes after it, and `since` before it. What happens at once is not before the first
-day that is known, but an inflow or a rate may begin before it.
+before that. The start and the end of a month are its first and its last day, but of a stock the
+end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
+mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
+the nearest one to the count or the stock; what was published comes after it, and `since` before it.
+What happens at once is not before the first day that is known, but an inflow or a rate may begin
+before it.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
 from simulate.scenario.values import shown
 
-Role = Literal["day", "first", "until", "earlier", "later", "reported", "last", "published"]
-"""What a day in an answer is: any day, the first of something, the one on which it ends and which
-is excluded, one before or after the day of the count, that of a later report, the last of all, or
-what was published."""
+Role = Literal[
+    "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
+]
+"""What a day in an answer is: any day, that of a stock in the morning, the first of something, the
+one on which it ends and which is excluded, one before or after the day of the count, that of a
+later report, the last of all, or what was published."""
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
+    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
     "trend": "until",
     "losses.rate": "first",
     "losses.start": "earlier",
@@ -77,7 +81,7 @@ _JOINT = re.compile(
 _LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
 _GONE_BY, _GONE_IN = (
     re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
-    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within")
+    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
 _AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
@@ -99,8 +103,8 @@ _TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
 )
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
-_N_WORDS = 9
-"""No day is named in more words."""
+_DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_N_WORDS = 9  # no day is named in more words
 _ONE = dt.timedelta(days=1)
 _LAST_YEAR = 9998
 
@@ -108,7 +112,7 @@ _LAST_YEAR = 9998
 class Found(NamedTuple):
     """A day, or a first and a last one, as the interview writes it.
 
-    `is_vague` is whether it was named by a period that has other days.
+    `is_vague` is whether words for a time of several days named it.
     """
 
     low: dt.date
@@ -125,7 +129,7 @@ def has_amount(key: str) -> bool:
 
 
 def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
-    """An answer with its days as YYYY-MM-DD, and the words for a longer period that was published.
+    """An answer with its days as YYYY-MM-DD, and the words for what was published.
 
     Examples
     --------
@@ -241,7 +245,9 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
         if end - start > LONGEST or not is_whole:
             continue
         if found := _meanings(phrase, "published", known):
-            in_words = found[0].is_vague and re.search(r"[^\W\d_]", phrase.replace(" to ", ""))
+            in_words = re.search(r"[^\W\d_]", phrase.replace(" to ", "")) and (
+                found[0].is_vague or not _DAY_OF_MONTH.search(phrase)
+            )
             read = f"{text[:start]}{found[0]}{text[end:]}"
             return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
     led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
@@ -262,7 +268,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")
     if after_the_count and known and (last := within(words, known.anchor)):
-        return [Found(last, last)]
+        return [Found(last, last, is_vague=True)]
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
@@ -313,14 +319,15 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     if part in dates.EDGES and (is_limit or role != "published" or is_of_a_month):
         wholes = (one for one in dates.periods(whole) if one.first <= span.first < one.end)
         edged = next(wholes, span)
-        day = edged.last if part == "end" else edged.first
+        last = edged.end if role == "stock" else edged.last  # the evening is the next morning
+        day = last if part == "end" else edged.first
         span = dates.Period(day, day + _ONE, "")
     is_day = span.last == span.first
     is_point = is_day or bool(part) or "week" in text
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
-    is_part = is_point and not is_day and role in ("day", "earlier") and lead != "before"
+    is_part = is_point and not is_day and role in ("day", "stock", "earlier") and lead != "before"
     if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
         if lead in ("through", "up to and including") or part == "end":

@@ -223,6 +223,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append(f'"{about[0].strip()}" is 10 % either way')
         if is_around(text, read):
             said.append("around a day is three days either way")
+        keys = {plain(key) for key in found if found[key] != before.get(key)}
+        if "end of " in text.lower() and keys & {"force.size", "force.counts", "force.lasts"}:
+            said.append("the evening of a day is the morning of the next")
     if ranges:
         days = all(ISO_DATE.fullmatch(low) for low, _ in ranges)
         said.append(f"each {'day' if days else 'value'} equally likely")

@@ -11,11 +11,22 @@ from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import THRESHOLDS, Answers
 from simulate.scenario.interview.doubt import number
 from simulate.scenario.interview.readers import Filled, Reader
-from simulate.scenario.notation import LONGEST, date_hint, lacks_a_year, names_days
+from simulate.scenario.notation import (
+    HOW_DATES,
+    LONGEST,
+    date_hint,
+    lacks_a_year,
+    names_days,
+    period_hint,
+)
 from simulate.scenario.values import days_of_month, shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
+_WAYS = (
+    'give a day, a month, a season or a year, such as 2 May 2025, "by the spring of 2025" or "in '
+    '2027", then the name'
+)
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
 _PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
 
@@ -28,6 +39,9 @@ def published(key: str) -> Reader:
         if not _is_period(day):
             _check_words(text)
         match = re.fullmatch(_PERIOD, day)
+        if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
+            message = f"published.date must be a date (found {shown(day)})"
+            raise ScenarioError(Problem(message, hint=_WAYS))
         when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
         whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
         threshold = ", threshold: 1.0" if whole else ""
@@ -185,7 +199,9 @@ def is_what_happens(text: str) -> bool:
     )
 
 
-_LEADS = r"(?:by|before|until|till|through|from|since|after|in|on|at|within|between)"
+_LEADS = (
+    r"(?:by|before|until|till|through|from|since|after|in|on|at|within|between|during|over the)"
+)
 _FEAST = re.compile(r"\b(?:day|eve|easter|ramadan|thanksgiving|passover)\b", re.IGNORECASE)
 _AFTER = re.compile(
     rf"\)?(?:[,:;]\s+(?!(?:{_LEADS}|or|and|to)\s)|\s+(?=[A-Z(]|(?:an?|the|one|two|according)\b))"

@@ -89,7 +89,8 @@ ABOUT_DAYS = (
     "of the last. Three days are the earliest, the most likely and the latest: 2024-12-01, "
     "2024-12-06, 2024-12-14. Early, mid and late are thirds of a month; the start and the end of a "
     "month are its first and its last day. By, before or until a month means before its first day. "
-    "Around a day is three days either way."
+    "Around a day is three days either way. Midsummer is 24 June, around midsummer 15 June to 15 "
+    "July. A stock at the end of a month is that of the next morning."
 )
 ABOUT_UNITS = (
     "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "

@@ -23,7 +23,14 @@ from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenar
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
 from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
 from simulate.report.text import sensitivity as text
-from simulate.report.text.phrases import drawn, share_of, title_words, updated_words
+from simulate.report.text.phrases import (
+    capitalised,
+    drawn,
+    only_date,
+    share_of,
+    title_words,
+    updated_words,
+)
 from simulate.report.text.wording import hedge, instant_prose, short_date
 
 _MOST_BARS = 15
@@ -135,7 +142,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if still:
         _draw_shares(axes, bars, sheet)
     else:
-        _draw_dates(axes, bars, outcome.median, report, sheet)
+        _draw_dates(axes, bars, report, found, sheet)
     return frame.figure
 
 
@@ -153,17 +160,17 @@ def _draw_shares(axes: Axes, bars: Sequence[Bar], sheet: Sheet) -> None:
 def _draw_dates(
     axes: Axes,
     bars: Sequence[Bar],
-    median: Instant,
     report: SensitivityResult,
+    found: Effects,
     sheet: Sheet,
 ) -> None:
     """Bars between dates, and a line at the median of all draws."""
+    median = text.outcome_of(report, found).median
     inches = axes.get_window_extent().width / axes.figure.dpi
     middle = place(report.summary.origin, median)
     if not bars:
         axes.set_axis_off()
-        shown = instant_prose(median, report.summary.horizon)
-        in_the_middle(axes, f"Median date: {shown},\nwhatever the inputs")
+        in_the_middle(axes, _unmoved(report, found))
         return
     beside = [labels(bar, report.summary, bars, sheet) for bar in bars]
     date_axis(axes, *limits(bars, middle, beside, inches, sheet), inches, sheet)
@@ -177,6 +184,20 @@ def _draw_dates(
         label = f"median {hedge(median)}{short_date(median.date)}" if median.date else ""
         look: Look = {"size": sheet.labels, "ha": "center", "va": "bottom"}
         words_beside(axes, label, (middle, -0.5), (0, 3), **look)
+
+
+def _unmoved(report: SensitivityResult, found: Effects) -> str:
+    """In place of bars, as in `17 May 2027 in every simulation: no input is uncertain`."""
+    outcome = text.outcome_of(report, found)
+    shown = instant_prose(outcome.median, report.summary.horizon)
+    if outcome.depleted_probability <= 0:
+        shown = f"{capitalised(shown)} in any simulation"
+    elif only_date(outcome):
+        shown = f"{shown} in every simulation"
+    else:
+        shown = f"Median date: {shown}"
+    why = "no uncertain input moves it" if found.ranked else "no input is uncertain"
+    return f"{shown}:\n{why}"
 
 
 def _share(bar: Bar) -> float:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 import simulate
 from simulate.analysis.summary import Bands, Summary
 from simulate.engine.strength import BINS
+from simulate.report.document import SheetName
 from simulate.report.figures import fan
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.style import GREEN, PRESENT, UPDATED
@@ -312,3 +313,24 @@ def test_a_curve_bends_at_the_dates_that_are_quoted() -> None:
     # 67 days leave 64 - 67 * 5 / 7 = 16.14, 68 only the 16, each in a bin of that width.
     at, width = found.dates.index(outcome.median.date), 64 / BINS
     assert median[at] <= 16 + width < 16.14 - width <= median[at - 1]
+
+
+@pytest.mark.parametrize("sheet", ["page", "phone"])
+def test_long_words_of_a_panel_are_broken_and_not_cut(sheet: SheetName) -> None:
+    size = {"distribution": "uniform", "low": 4300, "high": 4700}
+    garrison = {
+        "title": "T",
+        "unit": "militiamen",
+        "wording": {"lost": "killed, wounded or captured"},
+        "force": {"size": size},
+        "losses": {"count": 1600, "start": "2025-02-03", "as_of": "2025-04-11"},
+    }
+    figure = simulate.run(garrison, draws=512, strength=True).picture("fan").draw(sheet)
+    shown = [" ".join(words.split()) for words in texts(figure)]
+    assert "Militiamen killed, wounded or captured" in [*shown, *titles(figure)]
+    assert "About 100 % killed, wounded or captured" in shown
+    assert not faults(figure)
+
+
+def titles(figure: Figure) -> list[str]:
+    return [" ".join(axes.get_title(loc="left").split()) for axes in figure.axes]

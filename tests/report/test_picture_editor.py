@@ -143,6 +143,27 @@ def test_a_date_that_no_uncertain_input_moves() -> None:
     )
 
 
+def test_a_tornado_has_no_bar_to_a_median_between_clusters() -> None:
+    """About 4,500 at 23.9 a day by one claim, 17.5 by the other: between August and October."""
+    uniform = {"distribution": "uniform"}
+    claims = [
+        {"count": 1600, "as_of": "2025-04-11", "source": "A"},
+        {"count": uniform | {"low": 900, "high": 1100}, "as_of": "2025-04-01", "source": "B"},
+    ]
+    garrison = {
+        "title": "T",
+        "force": {"size": uniform | {"low": 4050, "high": 4950}},
+        "losses": {"pooling": "linear", "start": "2025-02-03", "claims": claims},
+    }
+    drawing = simulate.sensitivity(garrison, draws=16_384).picture()
+    figure = drawing.draw("web")
+    assert len(figure.axes[0].patches) == 2  # both halves of the bar of the claims
+    said = "Without a bar: size of the force and number lost, whose median with a low or high value"
+    assert said.partition(": ")[2] in " ".join(texts(figure))  # on one line
+    assert "Left out" not in " ".join(texts(figure))
+    assert said in drawing.alt
+
+
 def test_an_updated_card_of_strength_has_the_updated_dates() -> None:
     result = run("cape-town-2018", 8192, update=True)
     assert result.summary.updated is not None

@@ -13,14 +13,17 @@ from simulate.engine.sampling.design import design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Shape, claim_of
-from simulate.engine.strength import Sketch, moments_for
+from simulate.engine.strength import MOST_MOMENTS, Sketch, moments_for
 from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.evidence import evidence_of, reports_of
 from simulate.scenario.model import Scenario
+from simulate.scenario.stocks import main_threshold
 from simulate.scenario.values import Day
 
 _DRAWS = 4096
 _MARGIN = 4.0
+_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Of the bands of strength."""
 _SETTLED = 0.99
 """Once this share of draws is depleted, bands up to the 95th percentile no longer change."""
 
@@ -122,12 +125,21 @@ def plan_for(
 
 
 def _bends(scenario: Scenario, plan: Plan, draws: Draws, last: int) -> set[int]:
-    """Whole days up to `last` around those at which one line for all draws can bend."""
-    if plan.columns:
+    """Whole days up to `last` around those at which the lines of percentiles can bend.
+
+    One line for all draws bends at certain dates, too.
+    """
+    if plan.columns and last < MOST_MOMENTS:  # every day is a moment
         return set()
-    dates = [item.name for item in scenario.sampled if item.distribution.axis == "date"]
-    reached = plan.first_passage(draws).time[:, 0]
-    at = [*(plan.constants[name] for name in dates), *reached[np.isfinite(reached)].tolist()]
+    reached = plan.first_passage(draws).time
+    if plan.columns:
+        main = reached[plan.thresholds.index(main_threshold(plan.thresholds))]
+        days = np.quantile(main, _LEVELS, method="higher")
+        at = days[np.isfinite(days)].tolist()
+    else:
+        dates = [item.name for item in scenario.sampled if item.distribution.axis == "date"]
+        first = reached[:, 0]
+        at = [*(plan.constants[name] for name in dates), *first[np.isfinite(first)].tolist()]
     near = {int(day) + more for day in at for more in (0, 1)}
     return {day for day in near if 0 <= day <= last}
 

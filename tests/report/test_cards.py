@@ -12,6 +12,8 @@ from simulate.cli import plot
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.comparison import ON_CARD
 from simulate.report.figures.files import figure_bytes
+from simulate.report.text.captions import number_and_meaning
+from simulate.report.text.phrases import main_outcome
 from tests.report import factory
 from tests.report.layout import faults, texts
 
@@ -107,3 +109,35 @@ def test_the_command_knows_what_there_is() -> None:
     result = simulate.run(loaded("kursk-isw"), draws=512, strength=True)
     for kind in set(plot._KINDS) - {"tornado", "compare", "coverage", "pit"}:
         assert result.picture(kind).alt
+
+
+def down_to_a_reserve() -> simulate.Result:
+    """48 at 4.5 to 5.5 a week, before some come in."""
+    rate = {"distribution": "uniform", "low": 4.5, "high": 5.5}
+    reserve = {
+        "title": "T",
+        "unit": "interceptors",
+        "wording": "stock",
+        "force": {"size": 64, "as_of": "2024-10-01", "floor": 16},
+        "losses": {"rate": rate, "per": "week"},
+        "inflow": [{"amount": 12, "per": "month", "from": "2025-01-01"}],
+    }
+    return simulate.run(reserve, draws=1024, strength=True)
+
+
+def test_a_card_has_a_condition_also_where_something_comes_in() -> None:
+    summary = down_to_a_reserve().summary
+    number, meaning = number_and_meaning(summary, main_outcome(summary))
+    assert number == "1 to 13 December 2024"
+    event = "Stock would be down to 16 interceptors"
+    assert meaning == f"{event} if the pace stayed the same: nine simulations in ten"
+
+
+def test_a_card_marks_no_single_end_of_an_interval() -> None:
+    """3,600 at about 40 or at 20 a day: the median could be any day of a gap."""
+    counts = ({"distribution": "uniform", "low": 380, "high": 420}, 200)
+    claims = [{"count": count, "as_of": "2025-02-10"} for count in counts]
+    losses = {"start": "2025-01-31", "pooling": "linear", "claims": claims}
+    two = {"title": "T", "horizon": "2026-01-01", "force": {"size": 3600}, "losses": losses}
+    shown = texts(simulate.run(two, draws=2048).picture("histogram").draw(CARD))
+    assert not [words for words in shown if words.startswith(("5 %", "95 %", "half of"))]

@@ -319,6 +319,20 @@ def test_a_median_that_is_any_date_or_none_has_no_shift(kind: str, *, in_gap: bo
         assert not re.search(r"(days|months|years) (later|earlier)", words)
 
 
+def test_a_picture_has_no_line_at_a_median_that_is_any_date_in_a_gap() -> None:
+    """3,600 at about 40 or at 20 a day: half of A about 1 May, half on 30 July."""
+    claims = [{"count": count, "as_of": "2025-02-10"} for count in (uniform(380, 420), 200)]
+    losses = {"start": "2025-01-31", "pooling": "linear", "claims": claims}
+    two = {"title": "T", "horizon": "2026-01-01", "force": {"size": 3600}, "losses": losses}
+    found = simulate.compare([two, scenario(COUNT)], draws=2048).comparison
+    assert finding(found, 1.0) == (
+        "Whole force would be lost between late April and late July 2025 in A, "
+        "between early April and mid-May 2025 in B"
+    )
+    shown = [words for words in texts(drawing(found).draw("page")) if words.startswith("median")]
+    assert shown == ["median 27 Apr 2025"]  # of B
+
+
 @pytest.mark.parametrize("sheet", ["page", "phone"])
 def test_a_picture_of_claims_has_their_numbers(sheet: SheetName) -> None:
     results = simulate.run_each(CONFIGS / "kursk-claims.yaml", draws=1024)

@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Bands, Summary
+from simulate.engine.strength import BINS
+from simulate.report.document import SheetName
 from simulate.report.figures import fan
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.style import GREEN, PRESENT, UPDATED
@@ -287,3 +289,48 @@ def test_an_arrival_on_a_day_after_an_update() -> None:
         ]
         assert len(at) == 2
         assert at[1] - at[0] == pytest.approx(300)
+
+
+def test_a_curve_bends_at_the_dates_that_are_quoted() -> None:
+    """48 at 4.5 to 5.5 a week, with months to come: one date a week does for the others."""
+    rate = {"distribution": "uniform", "low": 4.5, "high": 5.5}
+    reserve = {
+        "title": "T",
+        "wording": "stock",
+        "force": {"size": 64, "as_of": "2024-10-01", "floor": 16},
+        "losses": {"rate": rate, "per": "week"},
+        "inflow": [{"amount": 12, "per": "month", "from": "2025-01-01"}],
+    }
+    summary = simulate.run(reserve, draws=4096, strength=True).summary
+    found, outcome = summary.strength, summary.outcomes[0]
+    assert found is not None
+    assert (found.dates[2] - found.dates[1]).days == 7
+    quoted = {each.at.date for each in outcome.quantiles if each.level in found.levels}
+    assert len(quoted) == 5
+    assert quoted <= {*found.dates}
+    median = found.present.values[found.levels.index(0.5)]
+    assert outcome.median.date is not None
+    # 67 days leave 64 - 67 * 5 / 7 = 16.14, 68 only the 16, each in a bin of that width.
+    at, width = found.dates.index(outcome.median.date), 64 / BINS
+    assert median[at] <= 16 + width < 16.14 - width <= median[at - 1]
+
+
+@pytest.mark.parametrize("sheet", ["page", "phone"])
+def test_long_words_of_a_panel_are_broken_and_not_cut(sheet: SheetName) -> None:
+    size = {"distribution": "uniform", "low": 4300, "high": 4700}
+    garrison = {
+        "title": "T",
+        "unit": "militiamen",
+        "wording": {"lost": "killed, wounded or captured"},
+        "force": {"size": size},
+        "losses": {"count": 1600, "start": "2025-02-03", "as_of": "2025-04-11"},
+    }
+    figure = simulate.run(garrison, draws=512, strength=True).picture("fan").draw(sheet)
+    shown = [" ".join(words.split()) for words in texts(figure)]
+    assert "Militiamen killed, wounded or captured" in [*shown, *titles(figure)]
+    assert "About 100 % killed, wounded or captured" in shown
+    assert not faults(figure)
+
+
+def titles(figure: Figure) -> list[str]:
+    return [" ".join(axes.get_title(loc="left").split()) for axes in figure.axes]

@@ -123,8 +123,45 @@ def test_what_no_source_can_settle_is_the_finding_where_it_matters_most() -> Non
 
 def test_a_certain_result_has_no_empty_axis() -> None:
     figure = tornado("kursk-isw-point").draw("web")
-    assert "Median date: 14 April 2025,\nwhatever the inputs" in texts(figure)
+    assert "14 April 2025 in every simulation:\nno input is uncertain" in texts(figure)
     assert not figure.axes[0].axison
+
+
+def test_a_date_that_no_uncertain_input_moves() -> None:
+    # 700 of 7 a day are gone after 100 days; what comes on the day after cannot matter.
+    late = {"size": {"distribution": "uniform", "low": 10, "high": 20}, "date": "2025-06-01"}
+    one_date = {
+        "title": "T",
+        "force": {"size": 700, "as_of": "2025-01-01"},
+        "losses": {"rate": 7, "per": "day"},
+        "reinforcements": [late],
+        "horizon": "2027-01-01",
+    }
+    shown = texts(simulate.sensitivity(one_date, draws=512).picture().draw("web"))
+    assert any(
+        words.endswith(" in every simulation:\nno uncertain input moves it") for words in shown
+    )
+
+
+def test_a_tornado_has_no_bar_to_a_median_between_clusters() -> None:
+    """About 4,500 at 23.9 a day by one claim, 17.5 by the other: between August and October."""
+    uniform = {"distribution": "uniform"}
+    claims = [
+        {"count": 1600, "as_of": "2025-04-11", "source": "A"},
+        {"count": uniform | {"low": 900, "high": 1100}, "as_of": "2025-04-01", "source": "B"},
+    ]
+    garrison = {
+        "title": "T",
+        "force": {"size": uniform | {"low": 4050, "high": 4950}},
+        "losses": {"pooling": "linear", "start": "2025-02-03", "claims": claims},
+    }
+    drawing = simulate.sensitivity(garrison, draws=16_384).picture()
+    figure = drawing.draw("web")
+    assert len(figure.axes[0].patches) == 2  # both halves of the bar of the claims
+    said = "Without a bar: size of the force and number lost, whose median with a low or high value"
+    assert said.partition(": ")[2] in " ".join(texts(figure))  # on one line
+    assert "Left out" not in " ".join(texts(figure))
+    assert said in drawing.alt
 
 
 def test_an_updated_card_of_strength_has_the_updated_dates() -> None:
@@ -257,7 +294,8 @@ def reserve(**inflow: float) -> dict[str, Any]:
 def test_what_never_happens_is_said_in_place_of_a_picture(sheet: SheetName) -> None:
     never = reserve(low=14, high=20)
     figure = simulate.sensitivity(never, draws=512).picture().draw(sheet)
-    assert "Median date: not by 1 January 2027,\nwhatever the inputs" in texts(figure)
+    said = "Not by 1 January 2027 in any simulation:\nno uncertain input moves it"
+    assert said in texts(figure)
     assert not any("Left out" in words for words in texts(figure))
     result = simulate.run(never, draws=512)
     for kind in ("histogram", "dotplot"):

@@ -213,7 +213,7 @@ def _body(
 ) -> dates.Body:
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
-    if panel.number:
+    if panel.number and not sheet.is_card:
         first = panels[0].name
         name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
@@ -222,7 +222,7 @@ def _body(
         all_marked = (date_flags(one.outcome, sheet, shares=False) for one in panels)
         marked = marked if all(each == marked for each in all_marked) else []
     if sheet.is_card and panel.number:
-        flags, marked = flags[:1], [replace(flag, label="", far="") for flag in marked]
+        marked = [replace(flag, label="", far="") for flag in marked]
     flags += marked
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 
@@ -246,7 +246,7 @@ def _body(
 
 def _flag(panel: _Panel, name: str, color: str, line: LineStyle) -> list[Flag]:
     at = panel.outcome.median
-    if at.day is None or at.date is None:
+    if at.day is None or at.date is None or text.is_open(at):
         return []
     x = panel.summary.origin.toordinal() + at.day
     return [Flag(x, f"{name} {short_date(at.date)}", color, line)]

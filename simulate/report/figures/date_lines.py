@@ -21,14 +21,15 @@ from simulate.report.text.wrapping import cells, shorten
 
 _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
+_ON_CARD = ("median", "all")
 _LABEL_CELLS, _WHOLE_CELLS = 34, 90
 _LONGEST = 0.6
 """Share of the width of a picture that a label may have."""
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """Lines at the moments that a histogram marks; a card has only the first."""
-    found = list(moments(outcome))
+    """Lines at the moments that a histogram marks; a card has no interval."""
+    found = [each for each in moments(outcome) if not sheet.is_card or each[1] in _ON_CARD]
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
@@ -45,7 +46,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
         words = f"{names[role]} {when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(summary.origin.toordinal() + day, words, *look))
-    return lines[:1] if sheet.is_card else lines
+    return lines
 
 
 def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:

@@ -65,7 +65,7 @@ def drawing(summary: Summary) -> Drawing:
 
 
 def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
-    names = text.quantities(summary)
+    names = text.quantities(summary, text.LINE_CELLS)
     unit = label_words(summary.unit)
     words = main_outcome(summary).words
     what = f"the {words.at_hand} and of {words.the_losses} of “{title_words(summary)}”"
@@ -123,9 +123,10 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     for below, panel in zip(reversed(range(len(panels))), panels, strict=True):
         axes = frame.canvas.axes(left, frame.bottom + below * each, room.inches, room.tall)
         upright = [day for flag in body.flags for day in (flag.x, flag.last)]
-        draw_panel(axes, panel, strength, room, sheet, upright=upright)
-        axes.tick_params(labelbottom=below == 0)
         labelled = panel is panels[0]
+        most = 1 if labelled and body.flags else 2  # labels of dates are above the first
+        draw_panel(axes, panel, strength, room, sheet, upright=upright, lines=most)
+        axes.tick_params(labelbottom=below == 0)
         draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)
     draw_list(frame, marks, lines, frame.foot + listed)
     return frame.figure
@@ -201,7 +202,7 @@ def _end(date: dt.date) -> float:
 
 
 def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[Panel]:
-    present, lost = text.quantities(summary)
+    present, lost = text.quantities(summary, text.LINE_CELLS)
     new = None if summary.update is None else summary.update.strength
     after: list[Updated | None] = [None, None]
     if new is not None:
@@ -278,13 +279,14 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
     for outcome in summary.outcomes:
         at = outcome.threshold
         if isinstance(at, Amount):
-            shown = share(at, text.short_words(outcome.lost))
+            shown = share(at, text.short_words(outcome.lost, text.LINE_CELLS))
             levels[is_left(at)].append((float(at), shown))
         elif size is not None:
             by_strength = outcome.counting == "strength"
             level = (1 - at if by_strength else at) * (size[0] - floor)
             level += floor if by_strength else 0.0
-            named = f"{'about ' if size[1] else ''}{share(at)} {text.short_words(outcome.gone)}"
+            gone = text.short_words(outcome.gone, text.LINE_CELLS)
+            named = f"{'about ' if size[1] else ''}{share(at)} {gone}"
             if floor and at == 1 and by_strength:  # some is left
                 named = f"down to {brief(floor)}"
             levels[by_strength].append((level, named))

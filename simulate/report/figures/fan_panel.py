@@ -15,6 +15,7 @@ from simulate.report.figures.axis import date_axis
 from simulate.report.figures.before_after import name_curves
 from simulate.report.figures.canvas import (
     Axes,
+    fitted,
     round_marks,
     text_width,
     white_edge,
@@ -109,8 +110,12 @@ def draw_panel(
     sheet: Sheet,
     *,
     upright: Sequence[float],
+    lines: int,
 ) -> None:
-    """Draw a panel on its axes; words keep clear of `upright` lines at these days."""
+    """Draw a panel on its axes; words keep clear of `upright` lines at these days.
+
+    Its name has at most so many `lines`.
+    """
     size = 8.0 if sheet.is_narrow else _NAME_SIZE
     date_axis(axes, room.low, room.high, room.inches, sheet)
     axes.tick_params(axis="y", labelsize=sheet.ticks)
@@ -139,7 +144,8 @@ def draw_panel(
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
     # Lines of dates may cross it; an edge would make shapes of its letters.
     name["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-    axes.set_title(f"{panel.name}{counted}", name, loc="left", pad=6)
+    wrapped = fitted(f"{panel.name}{counted}", size, inches=room.inches, lines=lines, weight="bold")
+    axes.set_title("\n".join(wrapped), name, loc="left", pad=6, linespacing=1.0)
 
 
 def _draw_updated(
@@ -195,14 +201,17 @@ def _draw_shares(
     for place, words in sorted(panel.shares, reverse=True):
         if place <= 0 or written - place < 0.17 * per_inch:
             continue
-        shown = capitalised(words)
-        wide = (text_width(shown, size) + 0.08) * days_per_inch
-        tall = 0.02 * size * per_inch
+        lines = fitted(capitalised(words), size, inches=0.6 * room.inches, lines=3)
+        shown = "\n".join(lines)
+        wide = (max(text_width(line, size) for line in lines) + 0.08) * days_per_inch
+        tall = 0.02 * size * len(lines) * per_inch
         last = room.high - wide
         starts = [room.low + part * (last - room.low) for part in (0, 1, 0.5, 0.25, 0.75)]
         if panel.words == "right":
             starts[:2] = reversed(starts[:2])
-        boxes = [(x, x + wide, y, y + tall) for y in (place, place - tall) for x in starts if y > 0]
+        top = axes.get_ylim()[1] + 0.02 * per_inch
+        levels = [y for y in (place, place - tall) if 0 < y <= top - tall]
+        boxes = [(x, x + wide, y, y + tall) for y in levels for x in starts]
 
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
         if not free:

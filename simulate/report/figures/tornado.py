@@ -21,10 +21,24 @@ from simulate.report.figures.canvas import (
 )
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import HIGH_INPUT, INK, LOW_INPUT, Look
-from simulate.report.figures.tornado_bars import Bar, Label, error_days, labels, limits
+from simulate.report.figures.tornado_bars import (
+    Bar,
+    Label,
+    between_clusters,
+    error_days,
+    labels,
+    limits,
+)
 from simulate.report.text import sensitivity as text
-from simulate.report.text.phrases import drawn, share_of, title_words, updated_words
-from simulate.report.text.wording import hedge, instant_prose, short_date
+from simulate.report.text.phrases import (
+    capitalised,
+    drawn,
+    only_date,
+    share_of,
+    title_words,
+    updated_words,
+)
+from simulate.report.text.wording import hedge, instant_prose, listed, short_date
 
 _MOST_BARS = 15
 
@@ -74,6 +88,7 @@ def _alt_text(report: SensitivityResult, found: Effects) -> str:
             f"{text.case_words(case)} {instant_prose(case.median, horizon)}" for case in bar.cases
         )
         parts.append(f"{text.name_words(bar.effect, summary)}: {', '.join(ends)}")
+    parts += filter(None, [_between(report, found).removesuffix(".")])
     return ". ".join(parts) + "."
 
 
@@ -88,6 +103,8 @@ def _bars(report: SensitivityResult, found: Effects) -> list[Bar]:
     bars = []
     for effect in found.ranked:
         low, high = effect.low, effect.high
+        if between_clusters(effect):
+            continue
         if low is not None and high is not None and not text.is_minor(effect):
             ends = (at(low.median), at(high.median))
             bars.append(Bar(effect, (low, high), start, ends))
@@ -112,7 +129,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if still:
         median = instant_prose(outcome.median, report.summary.horizon)
         shown = _ONLY_SHARES.format(which, median)
-    words = Words(text.finding(report, found), foot=_remarks(found, bars), shown=shown)
+    words = Words(text.finding(report, found), foot=_remarks(report, found, bars), shown=shown)
     words = of_scenario(words, report.summary, sheet, text.number_and_meaning(report, found))
     frame = Frame(sheet, words, tall=row * rows + _ABOVE)
     # The words of a card may leave room for fewer.
@@ -135,7 +152,7 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if still:
         _draw_shares(axes, bars, sheet)
     else:
-        _draw_dates(axes, bars, outcome.median, report, sheet)
+        _draw_dates(axes, bars, report, found, sheet)
     return frame.figure
 
 
@@ -153,17 +170,17 @@ def _draw_shares(axes: Axes, bars: Sequence[Bar], sheet: Sheet) -> None:
 def _draw_dates(
     axes: Axes,
     bars: Sequence[Bar],
-    median: Instant,
     report: SensitivityResult,
+    found: Effects,
     sheet: Sheet,
 ) -> None:
     """Bars between dates, and a line at the median of all draws."""
+    median = text.outcome_of(report, found).median
     inches = axes.get_window_extent().width / axes.figure.dpi
     middle = place(report.summary.origin, median)
     if not bars:
         axes.set_axis_off()
-        shown = instant_prose(median, report.summary.horizon)
-        in_the_middle(axes, f"Median date: {shown},\nwhatever the inputs")
+        in_the_middle(axes, _unmoved(report, found))
         return
     beside = [labels(bar, report.summary, bars, sheet) for bar in bars]
     date_axis(axes, *limits(bars, middle, beside, inches, sheet), inches, sheet)
@@ -179,6 +196,22 @@ def _draw_dates(
         words_beside(axes, label, (middle, -0.5), (0, 3), **look)
 
 
+def _unmoved(report: SensitivityResult, found: Effects) -> str:
+    """In place of bars, as in `17 May 2027 in every simulation: no input is uncertain`."""
+    outcome = text.outcome_of(report, found)
+    shown = instant_prose(outcome.median, report.summary.horizon)
+    if outcome.depleted_probability <= 0:
+        shown = f"{capitalised(shown)} in any simulation"
+    elif only_date(outcome):
+        shown = f"{shown} in every simulation"
+    else:
+        shown = f"Median date: {shown}"
+    if any(map(between_clusters, found.ranked)):
+        return "The median of each case could be\nany date between two clusters"
+    why = "no uncertain input moves it" if found.ranked else "no input is uncertain"
+    return f"{shown}:\n{why}"
+
+
 def _share(bar: Bar) -> float:
     """How much an input matters, at least 0."""
     share = text.decides(bar.effect)
@@ -190,7 +223,14 @@ def _below(sheet: Sheet) -> float:
     return 0.15 if sheet.is_narrow else 0.0
 
 
-def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
+def _between(report: SensitivityResult, found: Effects) -> str:
+    """What has no bar since its medians are between clusters of dates; or empty."""
+    names = [text.name_words(e, report.summary) for e in found.ranked if between_clusters(e)]
+    which = "whose median with a low or high value could be any date between two clusters"
+    return f"Without a bar: {listed(names)}, {which}." if names else ""
+
+
+def _remarks(report: SensitivityResult, found: Effects, bars: Sequence[Bar]) -> list[str]:
     total = any(bar.effect.total for bar in bars)
     kind = ("total", "") if total else ("first-order", "updated ")
     parts = [_SHARE_NOTE.format(*kind)] if bars else []
@@ -199,7 +239,9 @@ def _remarks(found: Effects, bars: Sequence[Bar]) -> list[str]:
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
     if any(bar.effect.kind == "claim" for bar in bars):
         parts.append("Which claim: the claims with the earliest and the latest median.")
-    left_out = sum(effect.low is not None for effect in found.ranked) - len(bars)
+    parts += filter(None, [_between(report, found)])
+    known = [each for each in found.ranked if each.low is not None and not between_clusters(each)]
+    left_out = len(known) - len(bars)
     if left_out and bars:
         what = "input, which matters" if left_out == 1 else "inputs, which matter"
         parts.append(f"Left out: {left_out} {what} less.")

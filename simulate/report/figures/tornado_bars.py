@@ -25,7 +25,7 @@ _NO_YEAR = 300.0
 """Days within which dates need no year."""
 
 _NO_DAY = 14.0
-"""Days of Monte Carlo error beyond which an end is a month."""
+"""Days of Monte Carlo error beyond which an end is a month, of a gap beyond which it is none."""
 
 _NAMES = {
     "lowest tenth": "low",
@@ -66,6 +66,12 @@ class Label(Struct, frozen=True):
     at: float
     left: bool
     above: bool
+
+
+def between_clusters(effect: Effect) -> bool:
+    """Whether a median could be any date of a long gap, so that a bar would be arbitrary."""
+    gaps = (case.median.gap for case in (effect.low, effect.high) if case is not None)
+    return any(gap and gap[1] and (gap[1] - gap[0]).days > _NO_DAY for gap in gaps)
 
 
 def error_days(case: Case) -> float:

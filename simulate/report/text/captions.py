@@ -198,7 +198,8 @@ def _event(outcome: Depletion) -> tuple[str, str]:
     subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
     unit = phrases.label_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
-    if is_stock and _THINGS.fullmatch(unit) and unit not in whole:
+    named = unit in whole or done.endswith(f" {unit}")
+    if is_stock and _THINGS.fullmatch(unit) and not named:
         subject = f"{subject} of {unit}"
     return subject, done.removesuffix(outcome.words.by_level)
 
@@ -219,6 +220,12 @@ def _condition(summary: Summary) -> str:
     return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
 
 
+def _if_constant(summary: Summary) -> str:
+    """The condition of a date that also rests on what comes in; empty where the pace changes."""
+    changes = any(item.name.startswith((*CHANGES, "force.lasts")) for item in summary.inputs)
+    return "" if changes else "if the pace stayed the same"
+
+
 def states_pace(summary: Summary) -> bool:
     """Whether a finding names the pace, which nothing changes."""
     return _condition(summary) != ""
@@ -231,7 +238,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
     """The number of a card, and what it is."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
-    condition = _condition(summary)
+    condition = _condition(summary) or _if_constant(summary)
     given = f"{event}{condition and f' {condition}'}"
     unchosen = " (default horizon)" if case.unchosen else ""
     never = ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from msgspec.structs import replace
 
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
-from simulate.analysis.summary import Summary
+from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Shift
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
@@ -126,6 +126,8 @@ def finding(comparison: Comparison, threshold: float) -> str:
         shifted, of = _shifted(comparison, threshold)
         if share := _not_in(comparison, comparison.against[0], threshold):
             return f"{_negated(event)} in {share} of either scenario"
+        if not of and (spans := _spans(comparison, outcomes)):
+            return f"{event} {spans}"
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
     known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
     if len(known) < len(outcomes):
@@ -133,6 +135,19 @@ def finding(comparison: Comparison, threshold: float) -> str:
     span = wording.between_dates(min(known), max(known))
     which = "claim" if claimed(comparison) else "scenario"
     return f"{event}: median {span}, depending on the {which}"
+
+
+def _spans(comparison: Comparison, outcomes: Sequence[Outcome]) -> str:
+    """The dates of both where a median is open, as in `between ... in A, on ... in B`; or empty."""
+    if not any(is_open(outcome.median) for outcome in outcomes):
+        return ""
+    found = []
+    for name, outcome in zip(comparison.names, outcomes, strict=False):
+        interval = phrases.equal_tailed(outcome, 0.9)
+        if interval is None or interval.low.date is None or interval.high.date is None:
+            return ""
+        found.append(f"{wording.between_dates(interval.low.date, interval.high.date)} in {name}")
+    return ", ".join(found)
 
 
 def card_words(comparison: Comparison, threshold: float) -> tuple[str, str, str]:

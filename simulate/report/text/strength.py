@@ -26,6 +26,9 @@ from simulate.scenario.numerals import count, stated
 from simulate.scenario.words import Words
 
 _WORD_CELLS = 22
+LINE_CELLS = 60
+"""Of a label in a picture, which may have two lines."""
+
 _CHANGE = 1e-3
 """A smaller change, relative to the largest value, gets no row and no room on an axis."""
 
@@ -38,15 +41,15 @@ Row = tuple[str, Sequence[float], Sequence[float]]
 """Label of a level, then the values and errors of a quantity at each date."""
 
 
-def quantities(summary: Summary) -> tuple[str, str]:
+def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
     """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
     main, unit = main_outcome(summary), capitalised(short_words(summary.unit))
-    return f"{unit} {main.words.present}", f"{unit} {short_words(main.lost)}"
+    return f"{unit} {main.words.present}", f"{unit} {short_words(main.lost, most)}"
 
 
-def short_words(text: str) -> str:
-    """A label from the scenario, cut to fit beside others."""
-    return shorten(label_words(text), _WORD_CELLS)
+def short_words(text: str, most: int = _WORD_CELLS) -> str:
+    """A label from the scenario, cut to fit beside others: to so many cells."""
+    return shorten(label_words(text), most)
 
 
 def reach(strength: StrengthOverTime) -> float:

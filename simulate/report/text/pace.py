@@ -33,7 +33,7 @@ _SPELLS = {
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
 _GREAT, _HALF, _WIDE = 4 / 3, 0.5, 1.5
 
-_PARTICIPLE = re.compile(r"\w*(ed|[eorw]n|id|[ln][dt]|ot)( (away|back|down|off|out|over))?")
+_PARTICIPLE = re.compile(r"(shot|\w*(ed|[eorw]n|id|[ln][dt]))( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
 
 _GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")

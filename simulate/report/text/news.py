@@ -67,7 +67,8 @@ def _stated(case: Case, condition: str) -> str:
     if outcome.already_passed_probability >= _HALF:
         passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
-        start = "" if pace.pooled(case.summary) else start  # reports of which some were faster
+        if pace.pooled(case.summary) and not case.summary.is_updated:
+            start = ""  # a median pace is none of the reports'
     elif certain is None and (case.middle is None or case.middle.date is None):
         gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
         done = done.replace("would", "would not", 1).replace(gone, lost)

@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
+from simulate.scenario.interview.grammar import pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -30,7 +30,6 @@ from simulate.scenario.interview.relative import (
 )
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
-from simulate.scenario.values import shown
 
 Role = Literal[
     "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
@@ -75,31 +74,26 @@ _LIMITS = (
 )
 _UNTIL = "|".join(_LIMITS)
 _FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
-_JOINT = re.compile(
-    rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+", re.IGNORECASE
-)
-_LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
+_JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
+_LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
-    re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
+    pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
-_AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
-_AROUND_A_DAY = re.compile(
+_AROUND = pattern(rf"(?:{dates.AROUND})\s*(?=\S)")
+_AROUND_A_DAY = pattern(
     rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
-    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)",
-    re.IGNORECASE,
+    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)"
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_AT_MOST = re.compile(  # a limit in other words
-    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
-    re.IGNORECASE,
+_AT_MOST = pattern(  # a limit in other words
+    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])"
 )
-_TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
+_TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
-    rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)",
-    re.IGNORECASE,
+    rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
 )
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
@@ -272,9 +266,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
-        raise ScenarioError(
-            Problem(f"published has no last day (found {shown(phrase)})", hint=hint)
-        )
+        raise refusal("published has no last day", phrase, hint)
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
         found = _in_the_year(found, lead, role, known)

@@ -34,6 +34,7 @@ from simulate.scenario.interview.forecasts import (
     latest_day,
     of_share,
 )
+from simulate.scenario.interview.grammar import pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
@@ -53,7 +54,7 @@ from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
-from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import parse, quoted
@@ -69,7 +70,7 @@ _TYPED = Spelling(
 _SUCH_AS = re.compile(r", such as (\d.*)")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
-_PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
+_PER_CENT = pattern(r"%|per ?cent")
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _N_LEVELS = 40
 _UNGROUPED = 4
@@ -127,7 +128,7 @@ def understood(
     returned is the answer as it was read.
     """
     if text == "?":
-        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
+        raise refusal(_in_words(question.more_help or question.text, answers))
     known = known_days(answers)
     is_published = plain(question.key) == "published"
     several = entries(text) if is_published else []
@@ -281,9 +282,8 @@ def _check_brackets(key: str, text: str) -> None:
     """Raise a `ScenarioError` if an answer has words in brackets that nothing took."""
     what = certain(split_source(text)[0])[0]
     if has_amount(key) and (left := re.search(r"\([^()]*\)?", what)):
-        message = f"{key} has words that mean nothing here (found {shown(left[0])})"
         hint = "leave them out; a source follows a comma"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"{key} has words that mean nothing here", left[0], hint)
 
 
 def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
@@ -303,7 +303,7 @@ def _replaced(text: str, problem: Problem, new: str) -> str:
     """The text with something else for what a problem found; empty if that is not in it."""
     if (found := _FOUND.search(problem.message)) is None:
         return ""
-    wrong = re.compile(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])", re.IGNORECASE)
+    wrong = pattern(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])")
     replaced, n = wrong.subn(lambda match: new.format(match[0]), text, count=1)
     return replaced if n else ""
 
@@ -311,7 +311,7 @@ def _replaced(text: str, problem: Problem, new: str) -> str:
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     typed = text or usual(question, answers)
     if typed is None:
-        raise ScenarioError(Problem(f"{question.key} is required"))
+        raise refusal(f"{question.key} is required")
     if question.usual == "" and is_nothing(typed):
         typed = ""
     if question.key == "losses.series.file":
@@ -320,8 +320,9 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if (since := found.get("since")) and "since" not in answers:
         some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
         if not re.match(r"\d", in_figures(led(since), "losses.start", some_day)[0]):
-            message = f"losses.rate does not begin on a day (found {shown(since)})"
-            raise ScenarioError(Problem(message, hint="after since comes a day: since 2 May"))
+            raise refusal(
+                "losses.rate does not begin on a day", since, "after since comes a day: since 2 May"
+            )
     if since and found.get("force.as_of") and "losses.start" not in found:
         found["losses.start"] = law(begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:
@@ -340,11 +341,9 @@ def _check_order(start: Distribution, as_of: Distribution) -> None:
     starts, ends = ([float(law.ppf(level)) for level in levels] for law in (start, as_of))
     n_late = sum(first >= last for first in starts for last in ends)
     if (share := n_late / _N_LEVELS**2) >= _OFTEN:
-        message = (
-            f"losses.start is not before losses.as_of in about {100 * share:.0f} % of simulations"
-        )
+        often = f"in about {100 * share:.0f} % of simulations"
         hint = "give later days for the count, or earlier ones for losses.start with back"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"losses.start is not before losses.as_of {often}", hint=hint)
 
 
 def _named(text: str) -> str:

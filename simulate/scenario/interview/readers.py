@@ -7,19 +7,18 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.grammar import digits, over_days, pattern, per_of, refusal
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
     names_days,
-    number_hint,
 )
-from simulate.scenario.spelling import IN_A_FILE, only_way
-from simulate.scenario.values import ISO_DATE, cut, shown
+from simulate.scenario.spelling import IN_A_FILE
+from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
 
@@ -65,11 +64,6 @@ def law(text: str) -> str:
     return IN_A_FILE.of(*ends) if len(ends) == n and all(map(_is_value, ends)) else value(text)
 
 
-def in_full(text: str) -> str:
-    """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
-    return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
-
-
 # --- the keys that an answer fills ---
 
 
@@ -104,8 +98,9 @@ _SINCE_BY = re.compile(r"(.+?) since (\d{4}-\S+(?: to \d{4}-\S+)?)( by .+)?")
 def check_total(key: str, text: str, instead: str) -> None:
     """Raise a `ScenarioError` if an answer counts the losses of some days only."""
     if over_days(on_date(text)[0])[1]:
-        message = f"{key} is a total since the first day (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"for a count of some days {instead}"))
+        raise refusal(
+            f"{key} is a total since the first day", text, f"for a count of some days {instead}"
+        )
 
 
 def counted(text: str) -> str:
@@ -133,22 +128,21 @@ def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
 
     def read(text: str, _: Answers) -> Filled:
         count, days = over_days(text)
-        if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
+        if days and (whole := digits(count, "count") or count) and _is_value(whole):
             hint = f"write {float(whole) / float(days):.6g} a day"
-            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
+            raise refusal(no_rate, text, hint)
         number, per = per_of(text := _AVERAGE.sub("", text))
         if per and not of(number).startswith('"'):
             return {f"{block}.{key}": of(number), f"{block}.per": per}
         if block == "losses" and on_date(text)[1] and not is_date(number):
             hint = "for a count up to some day type back until known is asked, and answer count"
-            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
+            raise refusal(no_rate, text, hint)
         if is_date(number):
-            message = f"{block}.{key}: {cut(text)} is a date"
             hint = "the question is how many a day, week, month or year, such as 92 a day"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{block}.{key}: {cut(text)} is a date", hint=hint)
         if not of(text).startswith('"'):
             hint = f"write {text} a day, or a week, month or year"
-            raise ScenarioError(Problem(f"{block}.{key} needs a unit of time", hint=hint))
+            raise refusal(f"{block}.{key} needs a unit of time", hint=hint)
         return {f"{block}.{key}": quoted(text), f"{block}.per": "day"}
 
     return read
@@ -161,37 +155,16 @@ def rate(text: str, answers: Answers) -> Filled:
         return read(text, answers)
     much, begins = read(found[1], answers), found[3]
     if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
-        message = f"losses.rate has a last day (found {shown(begins)})"
         hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("losses.rate has a last day", begins, hint)
     if names_days(begins):
         return {**much, "losses.start": law(begins)}
     return {**much, "since": begins if found[2].lower() == "since" else f"from {begins}"}
 
 
-def per_of(text: str) -> tuple[str, str]:
-    """The amount and the unit of time of `92 a day`; empty where there is none."""
-    match = _PER.fullmatch(text)
-    return (match[1], match[2].lower()) if match else (text, "")
-
-
-def over_days(text: str) -> tuple[str, str]:
-    """The count and the days of `1000 in the past week`; no days where none are named."""
-    if (found := _OVER.fullmatch(text)) is None:
-        return text, ""
-    hints = (number_hint(span, "days") for span in (found[2], f"a {found[2]}"))
-    return found[1], next(filter(None, map(only_way, hints)), "")
-
-
-_OVER = re.compile(
-    r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
-    r"(?:the\s+)?(?:last\s+|past\s+)?(.+)",
-    re.IGNORECASE,
-)
-_PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
-_SINCE = re.compile(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE)
+_SINCE = pattern(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?")
 _TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
-_AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
+_AVERAGE = pattern(r"^an average of\s+|,?\s+on average$")
 
 
 def size(text: str, _: Answers) -> Filled:
@@ -216,7 +189,7 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     number, date = on_date(text)
     if not date:
         hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
-        raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
+        raise refusal(f"{key} needs a date", hint=hint)
     return law(number), law(date)
 
 
@@ -224,19 +197,14 @@ def _number_in(text: str) -> str:
     """The number at the beginning of a text, as it is to be written; any number if it has none."""
     words = text[:LONGEST].split()
     for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
-        found = part if _is_value(part) else only_way(number_hint(part, "count", ranges=True))
+        found = part if _is_value(part) else digits(part, "count", ranges=True)
         if found:
             return found
     return "400"
 
 
-_LEFT = re.compile(
-    r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b", re.IGNORECASE
-)
-_ON = re.compile(
-    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)",
-    re.IGNORECASE,
-)
+_LEFT = pattern(r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b")
+_ON = pattern(r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)")
 
 
 def on_date(text: str) -> tuple[str, str]:
@@ -279,7 +247,10 @@ def rows(text: str, _: Answers) -> Filled:
 
 def window(text: str, _: Answers) -> Filled:
     """A whole number of days."""
-    if not _is_value(text) and (way := only_way(number_hint(text, "days"))):
-        message = f"losses.series.window must be a whole number of days (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"write {round(float(way))}"))
+    if not _is_value(text) and (way := digits(text, "days")):
+        raise refusal(
+            "losses.series.window must be a whole number of days",
+            text,
+            f"write {round(float(way))}",
+        )
     return {"losses.series.window": value(text)}

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.readers import Filled, Reader, per_of
+from simulate.scenario.interview.grammar import pattern, per_of, refusal
+from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import names_days
-from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted
 
-_RATE = re.compile(
-    r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
-)
-_SOURCED = re.compile(
+_RATE = pattern(r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b")
+_SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
-    re.IGNORECASE,
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 
@@ -33,9 +29,8 @@ def split_source(text: str) -> tuple[str, str]:
     return named[1], named[2]
 
 
-_FIRST_DAY = re.compile(
-    rf"(?:since|from|starting)\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)",
-    re.IGNORECASE,
+_FIRST_DAY = pattern(
+    rf"(?:since|from|starting)\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)"
 )
 
 
@@ -59,13 +54,11 @@ def source(block: str) -> Reader:
     def read(text: str, _: Answers) -> Filled:
         by, url = by_and_url(text)
         if _RATE.search(by) and not re.match(r"\W*\d", by):
-            message = f"{block}.source is no name (found {shown(by)})"
             hint = "answer one rate at a time, and name inflow or report again for another"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{block}.source is no name", by, hint)
         if re.match(r"\W*\d", by) or per_of(by)[1]:
-            message = f"{block}.source must begin with a name (found {shown(by)})"
             hint = "begin with who published it: a newspaper, 22 January 2025"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{block}.source must begin with a name", by, hint)
         check_source(block, by)
         said = {f"{block}.source": by, f"{block}.url": url}
         return {key: quoted(text) if text else "" for key, text in said.items()}
@@ -76,9 +69,8 @@ def source(block: str) -> Reader:
 def check_source(block: str, by: str) -> None:
     """Raise a `ScenarioError` if what should name a source says more of a number."""
     if behind := _DAY_BEHIND.search(by):
-        message = f"{block}.source must be a name (found {shown(by)})"
         day, name = by[behind.start() :].strip(", "), by[: behind.start()].strip(", ")
-        raise ScenarioError(Problem(message, hint=f"put the day before it: {day}, {name}"))
+        raise refusal(f"{block}.source must be a name", by, f"put the day before it: {day}, {name}")
     if _CLAUSE.search(by) is None:
         return
     hint = "leave it out; a source is a name, such as the ministry"
@@ -87,8 +79,7 @@ def check_source(block: str, by: str) -> None:
             "leave it out, or give a wider range, such as 6 to 18 a week; season, trend and "
             "pauses, which more asks about, change the rate"
         )
-    message = f"{block}.source must be a name (found {shown(by)})"
-    raise ScenarioError(Problem(message, hint=hint))
+    raise refusal(f"{block}.source must be a name", by, hint)
 
 
 _CLAUSE = re.compile(
@@ -98,12 +89,11 @@ _CLAUSE = re.compile(
     r"doubl(?:e[ds]?|ing)|except|unless|depending)\b"
 )
 """What says more of a number, and names no source."""
-_DAY_BEHIND = re.compile(
+_DAY_BEHIND = pattern(
     r"(?:,?\s(?:by|until|since|before|starting(?: in| on)?)|"
     r"(?<!figures)(?<!report)(?<!data)\sfrom)\s+(?:the\s+)?(?:(?:start|beginning|middle|end)\s+of\s+)?"
     rf"(?:{SEASON}|(?:\d\d?\s+|(?:mid|early|late)[- ]){MONTH_NAME}|"
-    rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)",
-    re.IGNORECASE,
+    rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)"
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
@@ -16,6 +15,7 @@ from simulate.scenario.interview.choices import (
 )
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import certain, or_nothing
+from simulate.scenario.interview.grammar import over_days, pattern, per_of, refusal
 from simulate.scenario.interview.readers import (
     Filled,
     Reader,
@@ -24,12 +24,9 @@ from simulate.scenario.interview.readers import (
     counted,
     dated_size,
     file_and_columns,
-    in_full,
     law,
     listed,
     on_date,
-    over_days,
-    per_of,
     value,
 )
 from simulate.scenario.interview.sources import by_and_url, check_source, sourced, split_source
@@ -38,7 +35,6 @@ from simulate.scenario.notation import (
     names_days,
     number_hint,
 )
-from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
@@ -59,7 +55,7 @@ def more(key: str) -> Reader:
         for topic in found:
             if topic in before and topic not in LISTS:
                 hint = "name another topic; back returns to the question before"
-                raise ScenarioError(Problem(f"{topic} has been answered", hint=hint))
+                raise refusal(f"{topic} has been answered", hint=hint)
             if topic == "report" and answers["known"] == "rate":
                 _check_dated(answers)
             before.append(topic)
@@ -71,19 +67,17 @@ def more(key: str) -> Reader:
 def _check_dated(answers: Answers) -> None:
     """Raise a `ScenarioError` unless rates hold from the day of the stock on."""
     if not answers["force.as_of"]:
-        message = "several reports of a rate need the date on which the whole was there"
         hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
-    elif answers.get("losses.start"):
-        message = "several reports of a rate begin on the day of the stock, not at losses.start"
+        needs = "several reports of a rate need the date on which the whole was there"
+        raise refusal(needs, hint=hint)
+    if answers.get("losses.start"):
         hint = "return to losses.start with back, and leave it empty; or write a file for each"
-    else:
-        return
-    raise ScenarioError(Problem(message, hint=hint))
+        begin = "several reports of a rate begin on the day of the stock, not at losses.start"
+        raise refusal(begin, hint=hint)
 
 
-_NO_MORE = re.compile(
-    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*",
-    re.IGNORECASE,
+_NO_MORE = pattern(
+    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*"
 )
 
 
@@ -91,23 +85,20 @@ def floor(text: str, _: Answers) -> Filled:
     """`300`, `the last 300` or `it may not fall below 300`."""
     what, by = split_source(text)
     if by:
-        message = f"force.floor must be a number (found {shown(text)})"
         hint = f"write {what} alone; the question takes no source"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("force.floor must be a number", text, hint)
     if said := _KEPT.fullmatch(text):
         kept = next(filter(None, said.groups()))
         hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
         if hint:
-            message = f"force.floor must be a number ({in_full(text)})"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal("force.floor must be a number", text, hint, is_whole=True)
     return {"force.floor": law(text)}
 
 
-_KEPT = re.compile(
+_KEPT = pattern(
     r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
     r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
-    r"below (.+)|(?:not|never) below (.+)",
-    re.IGNORECASE,
+    r"below (.+)|(?:not|never) below (.+)"
 )
 """What cannot be used, as it is written."""
 
@@ -121,9 +112,8 @@ def events(key: str) -> Reader:
         by, url = by_and_url(named)
         check_source(key, by)
         if per_of(_parts(what)[0])[1]:
-            message = f"{key} must be so much on a date (found {shown(what)})"
             hint = "for so much a day, week or month type back, and answer inflow to more"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{key} must be so much on a date", what, hint)
         size, date = dated_size(key, what)
         size = or_nothing(size, weights)
         named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
@@ -156,11 +146,10 @@ def period(block: str) -> Reader:
 
     def read(text: str, _answers: Answers) -> Filled:
         if _A_RATE.search(text):
-            message = f"{block}.from must be days (found {shown(text)})"
             hint = (
                 "for a rate that changes answer until when this one holds, and inflow again to more"
             )
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{block}.from must be days", text, hint)
         is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
         _, begins, until = _parts(f"it comes {'from ' * is_bare}{text}")
         return {f"{block}.from": "", **_edges(block, begins, until)}
@@ -181,18 +170,16 @@ def _edges(block: str, begins: str, until: str) -> Filled:
     return {key: law(day) for key, day in edges if day}
 
 
-_A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
-_IN_WHAT = re.compile(
+_A_RATE = pattern(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b")
+_IN_WHAT = pattern(
     r"\b(day|week|month|year) (?:in|from) "
     rf"(?!all\b|[^,]*(?:{MONTH_NAME}|\b(?:{SEASON}|now|today)\b))"
-    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
-    re.IGNORECASE,
+    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)"
 )
 """What it is that comes in: in payroll taxes, from donations."""
-_FROM_UNTIL = re.compile(
+_FROM_UNTIL = pattern(
     r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
-    r"(?:,?\s+(?:until|till)\s+(.+))?",
-    re.IGNORECASE,
+    r"(?:,?\s+(?:until|till)\s+(.+))?"
 )
 
 
@@ -265,10 +252,9 @@ def shares(text: str, _: Answers) -> Filled:
 def own_question(text: str, _: Answers) -> Filled:
     """A question in words; a number with a date was meant for another one."""
     if "?" not in text and re.match(r"\W*\d", text) and is_date(re.sub(r"^\S+\s+\w+\s+", "", text)):
-        message = f"question must be in words (found {shown(text)})"
         hint = "end it with a question mark; back, and then a topic, adds a number of a date"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("question must be in words", text, hint)
     return {"question": quoted(text)}
 
 
-_WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)
+_WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")

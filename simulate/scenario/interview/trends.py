@@ -8,24 +8,21 @@ import statistics
 from calendar import month_name
 from operator import itemgetter
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import Filled, in_full, law, listed, per_of
+from simulate.scenario.interview.grammar import number, pattern, per_of, refusal
+from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
-from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE
 
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
-_GROWS = re.compile(
+_GROWS = pattern(
     rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
     r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
-    r"(?:\s+by)?\s+(.+)",
-    re.IGNORECASE,
+    r"(?:\s+by)?\s+(.+)"
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
 
@@ -44,8 +41,11 @@ def season(text: str, answers: Answers) -> Filled:
             for month in months:
                 factors[month] = factor
     if len(factors) == 1 and factors[0].startswith('"'):
-        message = f"rate.by_month needs twelve numbers, or months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint="write it as 0.33 from April to September"))
+        raise refusal(
+            "rate.by_month needs twelve numbers, or months",
+            text,
+            "write it as 0.33 from April to September",
+        )
     found = {"rate.by_month": listed(factors)}
     if "losses.rate" not in answers or len(factors) != YEAR or '"' in "".join(factors):
         return found
@@ -109,8 +109,7 @@ def _in_months(text: str) -> tuple[str, list[int]]:
     """The factor and the months, from 0 on, of `a third from April to September`."""
     forms = (form.fullmatch(text.strip()) for form in (_FACTOR_IN, _IN_FACTOR))
     if (found := next(filter(None, forms), None)) is None:
-        message = f"rate.by_month must be a number and its months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=_HOW))
+        raise refusal("rate.by_month must be a number and its months", text, _HOW)
     months, is_range = found["months"], found["lead"].lower().startswith("between")
     spans = [months] if is_range else re.split(r",\s*(?:and\s+)?|\s+and\s+", months)
     factor = _plain(found["factor"])
@@ -118,9 +117,8 @@ def _in_months(text: str) -> tuple[str, list[int]]:
         plain = number(factor[about.end() :], "factor")
         factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
     if (value := law(factor)).startswith('"'):
-        message = f'rate.by_month must be a number and its months (found the text "{factor}")'
-        hint = number_hint(factor, "factor", ranges=True)
-        raise ScenarioError(Problem(message, hint=hint or _HOW))
+        hint = number_hint(factor, "factor", ranges=True) or _HOW
+        raise refusal("rate.by_month must be a number and its months", factor, hint, is_whole=True)
     return value, [month for span in spans for month in _months(span)]
 
 
@@ -140,8 +138,7 @@ def _months(text: str) -> list[int]:
     # Winter 2001 is one of two, with the same months.
     spans = [span for name in names for span in dates.periods(dates.tidy(f"{name} 2001"))[-1:]]
     if len(spans) != len(names):
-        message = f"rate.by_month must be a number and its months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=_HOW))
+        raise refusal("rate.by_month must be a number and its months", text, _HOW)
     first, n_months = spans[0].first.month, (spans[-1].last.month - spans[0].first.month) % 12 + 1
     return [(first - 1 + i) % YEAR for i in range(n_months)]
 
@@ -151,51 +148,41 @@ _HOW = (
     "months are 1"
 )
 _NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
-_MONTH = re.compile(_NAMED, re.IGNORECASE)
+_MONTH = pattern(_NAMED)
 _MONTHS = (
     rf"(?:the\s+(?:[a-z]+\s+)?months\s+(?:of|from)\s+)?(?P<months>{_NAMED}"
     rf"(?:(?:\s+(?:to|and|through)\s+|,\s*(?:and\s+)?){_NAMED})*)(?:\s+months)?"
 )
-_FACTOR_IN = re.compile(
-    rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
-)
-_IN_FACTOR = re.compile(
+_FACTOR_IN = pattern(rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}")
+_IN_FACTOR = pattern(
     rf"(?P<lead>(?:from|in|during|between)\s+|){_MONTHS}:?\s+"
-    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)",
-    re.IGNORECASE,
+    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)"
 )
-_AS_MUCH = re.compile(
-    r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE
-)
-_MORE = re.compile(
-    r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))", re.IGNORECASE
-)
+_AS_MUCH = pattern(r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$")
+_MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))")
 
 
 def trend(text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
-        message = f"trend needs a share per month (found {shown(change)})"
-        raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
+        raise refusal("trend needs a share per month", change, f"write {spread} a month")
     share, per = per_of(change)
     hint = (
         "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
         "took: 10 % in 6 months, which is about 1.6 % a month"
     )
     if per not in ("week", "month", "year"):
-        message = f"trend needs a share per week, month or year (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("trend needs a share per week, month or year", text, hint)
     if said := _GROWS.fullmatch(share):
         if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
             hint = _exact(way, per) or hint
-        raise ScenarioError(Problem(f"trend must be a number ({in_full(change)})", hint=hint))
+        raise refusal("trend must be a number", change, hint, is_whole=True)
     if (value := law(share)).startswith('"'):  # no number as it is
         way = only_way(number_hint(share, "growth"))
         as_it_is, exact = (f"write {way} a {per}", _exact(way, per)) if way else ("", "")
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
-            message = f"trend must be a number ({in_full(change)})"
-            raise ScenarioError(Problem(message, hint=exact or hint))
+            raise refusal("trend must be a number", change, exact or hint, is_whole=True)
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 
 
@@ -224,16 +211,14 @@ def _signed(hint: str, *, falls: bool) -> str:
     return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 
-_IN_ALL = re.compile(
+_IN_ALL = pattern(
     r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
-    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?",
-    re.IGNORECASE,
+    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?"
 )
 
-_TIMES = re.compile(
+_TIMES = pattern(
     rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
-    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?",
-    re.IGNORECASE,
+    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?"
 )
 
 

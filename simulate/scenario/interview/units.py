@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.grammar import pattern, refusal
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
-from simulate.scenario.values import shown
 from simulate.scenario.written_numbers import SCALES
 from simulate.scenario.written_numbers import read as read_number
 from simulate.scenario.yaml_source import quoted
@@ -19,17 +18,20 @@ def unit(text: str) -> str:
     if scaled := _SCALED.fullmatch(text):
         if scaled[2]:
             return quoted(f"{scaled[1].lower()} {scaled[2]}")
-        message = f"unit must be what is counted (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"write {scaled[1].lower()} euros, for instance"))
+        raise refusal(
+            "unit must be what is counted", text, f"write {scaled[1].lower()} euros, for instance"
+        )
     if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
         plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
-        message = f"unit must be in the plural (found {shown(last)})"
-        raise ScenarioError(Problem(message, hint=f"write {plural}"))
+        raise refusal("unit must be in the plural", last, f"write {plural}")
     numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
     if not numbers:
         return quoted(text)
-    message = f"unit must be a word for what is counted (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
+    raise refusal(
+        "unit must be a word for what is counted",
+        text,
+        f"leave out {numbers[0]}: soldiers, T-72 tanks",
+    )
 
 
 def in_units(key: str, text: str, answers: Answers) -> str:
@@ -64,9 +66,8 @@ def _check_scale(key: str, text: str, of: re.Match[str], answers: Answers) -> No
         value = _number(found["n"])
         if value >= limit or (value >= 1 and (found["sign"] or found["noun"])):
             number = f"{value:,.10g}"
-            message = f"{key} can be {number} {bare} or {number} {scale} (found {shown(found[0])})"
             hint = f"write {value / SCALES[scale]:,.10g} {scale} or {number} {scale}"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{key} can be {number} {bare} or {number} {scale}", found[0], hint)
 
 
 def _number(digits: str) -> float:
@@ -82,24 +83,19 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN = r"(?<![\w.-])\d[\d,]*(?:\.\d+)?"
 _SIGN = r"(?:(?:us|c|a)?\$|[€£¥₽₴]|\b(?:usd|eur|gbp|chf|rub|uah)\b)"
 
-_SCALED = re.compile(
+_SCALED = pattern(
     rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
-    r"(?: of\b)?\s*(.*)",
-    re.IGNORECASE,
+    r"(?: of\b)?\s*(.*)"
 )
 _SCALE = rf"(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
-_RANGE = re.compile(
-    rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})", re.IGNORECASE
-)
-_AMOUNT = re.compile(
-    rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?",
-    re.IGNORECASE,
+_RANGE = pattern(rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})")
+_AMOUNT = pattern(
+    rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?"
 )
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
-_SINGULAR = re.compile(
+_SINGULAR = pattern(
     rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
-    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble",
-    re.IGNORECASE,
+    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble"
 )
 
 

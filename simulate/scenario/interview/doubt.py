@@ -81,14 +81,13 @@ def is_doubtful(key: str) -> Callable[[Answers], bool]:
     return lambda answers: _UNKNOWN in answers.get(key, "")
 
 
-def chance(key: str, of: str) -> Reader:
+def chance(of: str) -> Reader:
     """`0.5`, `one in three` or `an even chance`: how likely what fills the key `of` is."""
 
-    def read(text: str, answers: Answers) -> Filled:
+    def read(key: str, text: str, answers: Answers) -> Filled:
         if not (weights := _weights(text)):
-            raise refusal(
-                f"{key} must be a number from 0 to 1", resolve(text), "an even chance is 0.5"
-            )
+            wanted = f"{key} must be a number from 0 to 1"
+            raise refusal(wanted, resolve(text), "an even chance is 0.5")
         return {of: answers[of].replace(_UNKNOWN, weights)}
 
     return read

@@ -9,7 +9,7 @@ import re
 
 from simulate.scenario.interview.document import THRESHOLDS, Answers
 from simulate.scenario.interview.grammar import number, pattern, refusal
-from simulate.scenario.interview.readers import Filled, Reader
+from simulate.scenario.interview.readers import Filled
 from simulate.scenario.notation import (
     HOW_DATES,
     LONGEST,
@@ -30,22 +30,19 @@ _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
 _PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
 
 
-def published(key: str) -> Reader:
+def published(key: str, text: str, answers: Answers) -> Filled:
     """A day, a month, or a period from one to the other, and who published it."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        day, label = _date_and_name(text)
-        if not _is_period(day):
-            _check_words(text)
-        match = re.fullmatch(_PERIOD, day)
-        if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
-            raise refusal("published.date must be a date", day, _WAYS)
-        when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
-        whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
-        threshold = ", threshold: 1.0" if whole else ""
-        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
-
-    return read
+    day, label = _date_and_name(text)
+    if not _is_period(day):
+        _check_words(text)
+    match = re.fullmatch(_PERIOD, day)
+    if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
+        raise refusal("published.date must be a date", day, _WAYS)
+    month_or_day = day if re.fullmatch(_DAY_OR_MONTH, day) else quoted(day)
+    when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {month_or_day}"
+    whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
+    threshold = ", threshold: 1.0" if whole else ""
+    return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
 
 def _check_words(text: str) -> None:
@@ -200,10 +197,6 @@ _AFTER = re.compile(
 
 def _is_period(text: str) -> bool:
     return re.fullmatch(_PERIOD, text) is not None or names_days(text)
-
-
-def _day_or_month(text: str) -> str:
-    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
 
 
 def latest_day(text: str, otherwise: dt.date) -> dt.date:

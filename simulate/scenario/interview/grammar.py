@@ -66,13 +66,13 @@ _OVER = pattern(
 
 
 def refusal(
-    problem: str, found: str | None = None, hint: str = "", *, is_whole: bool = False
+    problem: str, found: object = ..., hint: str = "", *, is_whole: bool = False
 ) -> ScenarioError:
-    """The error of an answer: what is wrong, the text in which it is, and what to type instead.
+    """The error of an answer: what is wrong, the value that is, and what to type instead.
 
-    The text is cut unless `is_whole`: what a hint says takes its place in the answer.
+    A text is cut unless `is_whole`: what a hint says takes its place in the answer.
     """
-    if found is not None:
-        is_short = is_whole and len(found) <= 2 * LONGEST
+    if found is not ...:
+        is_short = is_whole and len(str(found)) <= 2 * LONGEST
         problem += f' (found the text "{found}")' if is_short else f" (found {shown(found)})"
     return ScenarioError(Problem(problem, hint=hint))

@@ -7,11 +7,12 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from simulate.errors import ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.grammar import digits, over_days, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import ISO, digits, over_days, pattern, per_of, refusal
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
@@ -25,8 +26,8 @@ from simulate.scenario.yaml_source import quoted, resolve
 Filled = Mapping[str, str]
 """Values by their places in the file."""
 
-Reader = Callable[[str, Answers], Filled]
-"""What the text of an answer fills, after the answers before it."""
+Reader = Callable[[str, str, Answers], Filled]
+"""What an answer fills: the key of its question, its text and the answers before it."""
 
 
 # --- one value ---
@@ -67,29 +68,30 @@ def law(text: str) -> str:
 # --- the keys that an answer fills ---
 
 
-def one(key: str, of: Callable[[str], str]) -> Reader:
-    """An answer that is the value of one key."""
-    return lambda text, _: {key: of(text)}
+def one(of: Callable[[str], str]) -> Reader:
+    """An answer that is the value of its key."""
+    return lambda key, text, _: {key: of(text)}
 
 
-def choice(key: str, choices: Iterable[str], too: Mapping[str, str]) -> Reader:
+def choice(choices: Iterable[str], too: Mapping[str, str]) -> Reader:
     """One of several words, perhaps in other words."""
-    return lambda text, _: {key: chosen(key, text, choices, too)}
+    return lambda key, text, _: {key: chosen(key, text, choices, too)}
 
 
-def known(text: str, _: Answers) -> Filled:
+def known(key: str, text: str, _: Answers) -> Filled:
     """What is known of the losses."""
     is_rate = per_of(text)[1]
-    return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
+    return {key: chosen(key, text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
-def count(text: str, _: Answers) -> Filled:
+def count(key: str, text: str, answers: Answers) -> Filled:
     """What was lost since the first day; days may follow: `4000 since 2024-12-06 by 2025-01-20`."""
     if since := _SINCE_BY.fullmatch(text):
-        return {**count(f"{since[1]}{since[3] or ''}", _), "losses.start": law(since[2])}
+        found = count(key, f"{since[1]}{since[3] or ''}", answers)
+        return {**found, "losses.start": law(since[2])}
     number, date = on_date(text)
-    check_total("losses.count", text, "answer rate to known, with back, and then this again")
-    return {"losses.count": law(number), **({"losses.as_of": counted(date)} if date else {})}
+    check_total(key, text, "answer rate to known, with back, and then this again")
+    return {key: law(number), **({"losses.as_of": counted(date)} if date else {})}
 
 
 _SINCE_BY = re.compile(r"(.+?) since (\d{4}-\S+(?: to \d{4}-\S+)?)( by .+)?")
@@ -122,66 +124,65 @@ def day_before(date: str) -> str:
     return (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat()
 
 
-def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
+def amount(key: str, text: str, _: Answers) -> Filled:
     """`92 a day`: an amount and its unit of time."""
-    no_rate = f"{block}.{key} must be so many a day, week, month or year"
-
-    def read(text: str, _: Answers) -> Filled:
-        count, days = over_days(text)
-        if days and (whole := digits(count, "count") or count) and _is_value(whole):
-            hint = f"write {float(whole) / float(days):.6g} a day"
-            raise refusal(no_rate, text, hint)
-        number, per = per_of(text := _AVERAGE.sub("", text))
-        if per and not of(number).startswith('"'):
-            return {f"{block}.{key}": of(number), f"{block}.per": per}
-        if block == "losses" and on_date(text)[1] and not is_date(number):
-            hint = "for a count up to some day type back until known is asked, and answer count"
-            raise refusal(no_rate, text, hint)
-        if is_date(number):
-            hint = "the question is how many a day, week, month or year, such as 92 a day"
-            raise refusal(f"{block}.{key}: {cut(text)} is a date", hint=hint)
-        if not of(text).startswith('"'):
-            hint = f"write {text} a day, or a week, month or year"
-            raise refusal(f"{block}.{key} needs a unit of time", hint=hint)
-        return {f"{block}.{key}": quoted(text), f"{block}.per": "day"}
-
-    return read
+    no_rate = f"{key} must be so many a day, week, month or year"
+    count, days = over_days(text)
+    if days and (whole := digits(count, "count") or count) and _is_value(whole):
+        raise refusal(no_rate, text, f"write {float(whole) / float(days):.6g} a day")
+    number, per = per_of(text := _AVERAGE.sub("", text))
+    if per and not law(number).startswith('"'):
+        return {key: law(number), f"{key.rpartition('.')[0]}.per": per}
+    if key == "losses.rate" and on_date(text)[1] and not is_date(number):
+        hint = "for a count up to some day type back until known is asked, and answer count"
+        raise refusal(no_rate, text, hint)
+    if is_date(number):
+        hint = "the question is how many a day, week, month or year, such as 92 a day"
+        raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
+    if not law(text).startswith('"'):
+        hint = f"write {text} a day, or a week, month or year"
+        raise refusal(f"{key} needs a unit of time", hint=hint)
+    return {key: quoted(text), f"{key.rpartition('.')[0]}.per": "day"}
 
 
-def rate(text: str, answers: Answers) -> Filled:
+def rate(key: str, text: str, answers: Answers) -> Filled:
     """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
-    read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
+    found = _SINCE.fullmatch(text)
     if found is None or not re.fullmatch(RATE, found[1].lower()):
-        return read(text, answers)
-    much, begins = read(found[1], answers), found[3]
-    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
-        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
-        raise refusal("losses.rate has a last day", begins, hint)
+        return amount(key, text, answers)
+    much, begins = amount(key, found[1], answers), found[3]
+    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(rf"{ISO} to {ISO}", begins):
+        raise has_an_end(begins)
     if names_days(begins):
         return {**much, "losses.start": law(begins)}
     return {**much, "since": begins if found[2].lower() == "since" else f"from {begins}"}
 
 
+def has_an_end(days: str) -> ScenarioError:
+    """The error of a rate with a last day."""
+    hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+    return refusal("losses.rate has a last day", days, hint)
+
+
 _SINCE = pattern(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?")
-_TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
 _AVERAGE = pattern(r"^an average of\s+|,?\s+on average$")
 
 
-def size(text: str, _: Answers) -> Filled:
+def size(key: str, text: str, _: Answers) -> Filled:
     """`12000`, or `3000 on 2026-01-22`."""
     number, date = on_date(text)
-    return {"force.size": law(number), "force.as_of": law(date) if date else ""}
+    return {key: law(number), "force.as_of": law(date) if date else ""}
 
 
-def supply(text: str, _: Answers) -> Filled:
+def supply(key: str, text: str, _: Answers) -> Filled:
     """`10 to 12 days on 2025-06-18`."""
-    days, date = dated_size("force.lasts", re.sub(r"\s+days(?=\s)", "", text))
-    return {"force.lasts": days, "force.as_of": date}
+    days, date = dated_size(key, re.sub(r"\s+days(?=\s)", "", text))
+    return {key: days, "force.as_of": date}
 
 
-def dated(key: str) -> Reader:
+def dated(key: str, text: str, _: Answers) -> Filled:
     """`22500 on 2023-10-07`."""
-    return lambda text, _: {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
+    return {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
 
 
 def dated_size(key: str, text: str) -> tuple[str, str]:
@@ -222,9 +223,9 @@ def on_date(text: str) -> tuple[str, str]:
     return _LEFT.sub("", number) if date else number, "".join(date)
 
 
-def csv_file(text: str, _: Answers) -> Filled:
+def csv_file(_key: str, text: str, _: Answers) -> Filled:
     """`losses.csv`, or with its columns `losses.csv, date, tank`."""
-    return {f"losses.series.{key}": quoted(part) for key, part in file_and_columns(text).items()}
+    return {f"losses.series.{part}": quoted(of) for part, of in file_and_columns(text).items()}
 
 
 def file_and_columns(text: str, count: str = "count") -> dict[str, str]:
@@ -239,18 +240,14 @@ def check_file(text: str, data: DataFolder) -> None:
     checked_points(keys, data)
 
 
-def rows(text: str, _: Answers) -> Filled:
+def rows(key: str, text: str, _: Answers) -> Filled:
     """What a row of a file counts."""
-    by_row = chosen("rows", text, ("total", "row"), ROWS_TOO) == "row"
+    by_row = chosen(key, text, ("total", "row"), ROWS_TOO) == "row"
     return {"losses.series.cumulative": "false" if by_row else ""}
 
 
-def window(text: str, _: Answers) -> Filled:
+def window(key: str, text: str, _: Answers) -> Filled:
     """A whole number of days."""
     if not _is_value(text) and (way := digits(text, "days")):
-        raise refusal(
-            "losses.series.window must be a whole number of days",
-            text,
-            f"write {round(float(way))}",
-        )
-    return {"losses.series.window": value(text)}
+        raise refusal(f"{key} must be a whole number of days", text, f"write {round(float(way))}")
+    return {key: value(text)}

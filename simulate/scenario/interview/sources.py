@@ -34,36 +34,32 @@ _FIRST_DAY = pattern(
 )
 
 
-def sourced(block: str, read: Reader) -> Reader:
+def sourced(read: Reader, block: str = "") -> Reader:
     """As `read`, where the source may follow: `90 a month, the ministry`."""
 
-    def with_source(text: str, answers: Answers) -> Filled:
+    def with_source(key: str, text: str, answers: Answers) -> Filled:
         what, said = split_source(text)
-        named = dict(source(block)(said, answers)) if said else {}
-        key = f"{block}.source"
-        if said and (before := answers.get(key)) and before != named[key]:  # of two counts
-            named[key] = f"{before[:-1]}; {named[key][1:]}"
-        return {**read(what, answers), **named}
+        at = f"{block or key.rpartition('.')[0]}.source"
+        named = dict(source(at, said, answers)) if said else {}
+        if said and (before := answers.get(at)) and before != named[at]:  # of two counts
+            named[at] = f"{before[:-1]}; {named[at][1:]}"
+        return {**read(key, what, answers), **named}
 
     return with_source
 
 
-def source(block: str) -> Reader:
+def source(key: str, text: str, _: Answers) -> Filled:
     """Who published something, and the address at the end."""
-
-    def read(text: str, _: Answers) -> Filled:
-        by, url = by_and_url(text)
-        if _RATE.search(by) and not re.match(r"\W*\d", by):
-            hint = "answer one rate at a time, and name inflow or report again for another"
-            raise refusal(f"{block}.source is no name", by, hint)
-        if re.match(r"\W*\d", by) or per_of(by)[1]:
-            hint = "begin with who published it: a newspaper, 22 January 2025"
-            raise refusal(f"{block}.source must begin with a name", by, hint)
-        check_source(block, by)
-        said = {f"{block}.source": by, f"{block}.url": url}
-        return {key: quoted(text) if text else "" for key, text in said.items()}
-
-    return read
+    by, url = by_and_url(text)
+    block = key.rpartition(".")[0]
+    if _RATE.search(by) and not re.match(r"\W*\d", by):
+        hint = "answer one rate at a time, and name inflow or report again for another"
+        raise refusal(f"{key} is no name", by, hint)
+    if re.match(r"\W*\d", by) or per_of(by)[1]:
+        hint = "begin with who published it: a newspaper, 22 January 2025"
+        raise refusal(f"{key} must begin with a name", by, hint)
+    check_source(block, by)
+    return {key: quoted(by) if by else "", f"{block}.url": quoted(url) if url else ""}
 
 
 def check_source(block: str, by: str) -> None:

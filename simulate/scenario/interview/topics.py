@@ -60,7 +60,7 @@ def what_else(answers: Answers) -> Question | None:
         text = f"Anything else? Any of the words above{another}."
     listed = "" if before else each_choice(topics)
     text = f"{text} ? shows examples. Empty: nothing.{listed}"
-    return Question(key, text, topical.more(key), "", more_help=examples_of(topics))
+    return Question(key, text, topical.more, "", more_help=examples_of(topics))
 
 
 def _unless_dated(answers: Answers) -> str:
@@ -88,7 +88,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             "How much comes in per day, week, month or year: 75 a month? It may be a range, from "
             "one day until another, and its source may follow: 60 to 90 a month since July, the "
             "ministry.",
-            topical.inflow(block),
+            topical.inflow,
             more_help=ABOUT_RATES,
         ),
         _chance(f"{block}.probability", f"{block}.amount"),
@@ -97,7 +97,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             f"{block}.from",
             "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
             f"both? Empty: {_unless_dated(answers)}.",
-            topical.period(block),
+            topical.period,
             "",
             lambda answers: f"{block}.until" not in answers,
             f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
@@ -154,7 +154,7 @@ def _report(block: str, answers: Answers) -> Questions:
             f"How many {{unit}} were {{w.lost}} according to another source, {as_before} "
             "Its day and source may follow: 1450 by 20 January, the ministry. For a number of days "
             "only, write 1000 in 7 days.",
-            sources.sourced(block, topical.report(block)),
+            sources.sourced(topical.report),
             more_help=ABOUT_COUNTS,
         ),
         source(block),
@@ -162,14 +162,14 @@ def _report(block: str, answers: Answers) -> Questions:
             f"{block}.as_of",
             "Up to which day do they count? "
             f"{'It begins on that day' if is_rate else 'That day is included'}.",
-            topical.day_of_report(block),
+            topical.day_of_report,
             day if is_certain or ISO_DATE.fullmatch(day) else None,
             more_help=ABOUT_DAYS,
         ),
         Question(
             "losses.pooling",
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
-            readers.choice("losses.pooling", choices.POOLING, choices.POOLING_TOO),
+            readers.choice(choices.POOLING, choices.POOLING_TOO),
             "linear",
             are_pooled,
             "With linear and two reports, half of the simulations follow the first and half the "
@@ -197,7 +197,7 @@ def _end(block: str, _: Answers) -> Questions:
         Question(
             f"{block}.label",
             "What would end {w.the_losses}: a ceasefire?",
-            readers.one(f"{block}.label", quoted),
+            readers.one(quoted),
         ),
         law(
             f"{block}.probability",
@@ -210,30 +210,23 @@ def _end(block: str, _: Answers) -> Questions:
 def _alone(
     key: str, text: str, read: readers.Reader, more_help: str = ""
 ) -> Callable[[str, Answers], Questions]:
-    """A topic with one question."""
-    return lambda _, __: (Question(key, text, read, more_help=more_help),)
+    """A topic with one question; `key` is that of one without a list."""
+    return lambda entry, _: (Question(entry or key, text, read, more_help=more_help),)
 
 
 def _chance(key: str, of: str) -> Question:
     """How likely it is that something comes, where the answer for the key `of` doubts it."""
     text = "How likely is it that this comes: one in three, 30 %, an even chance?"
-    return Question(key, text, doubt.chance(key, of), None, doubt.is_doubtful(of))
+    return Question(key, text, doubt.chance(of), None, doubt.is_doubtful(of))
 
 
 def _events(text: str) -> Callable[[str, Answers], Questions]:
     """A list of what comes or goes on a date, each perhaps with a chance."""
     return lambda key, answers: (
-        Question(key, text, topical.events(key), more_help=ABOUT_COUNTS),
+        Question(key, text, topical.events, more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
         *(_counted(answers) if key.startswith("reinforcements") else ()),
     )
-
-
-def _entry(
-    text: str, read: Callable[[str], readers.Reader], more_help: str = ""
-) -> Callable[[str, Answers], Questions]:
-    """A list with one question for an entry."""
-    return lambda key, _: (Question(key, text, read(key), more_help=more_help),)
 
 
 _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
@@ -257,7 +250,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "usable": _alone(
         "force.usable",
         "Which share can be used: 0.18, or 0.1 to 0.3?",
-        readers.one("force.usable", readers.law),
+        readers.one(readers.law),
     ),
     "season": _alone(
         "rate.by_month",
@@ -275,9 +268,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        sources.sourced("rate", trends.trend),
+        sources.sourced(trends.trend, "rate"),
     ),
-    "observed": _entry(
+    "observed": _alone(
+        "observed",
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "
         "day on, and who says so: 4700 on 9 February 2025, a ministry? Or the name of a CSV file "
         "in the folder of the scenario.",
@@ -293,9 +287,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "horizon": _alone(
         "horizon",
         'The last date that matters. Later ones are reported as "not by".',
-        readers.one("horizon", readers.day),
+        readers.one(readers.day),
     ),
-    "published": _entry(
+    "published": _alone(
+        "published",
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
         f"month means before its first day. {_SEVERAL}",

@@ -27,7 +27,7 @@ _GROWS = pattern(
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
 
 
-def season(text: str, answers: Answers) -> Filled:
+def season(_key: str, text: str, answers: Answers) -> Filled:
     """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1.
 
     A rate is that of the months with 1, if there are some; in the file it is the mean of the year.
@@ -162,7 +162,7 @@ _AS_MUCH = pattern(r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usu
 _MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))")
 
 
-def trend(text: str, _: Answers) -> Filled:
+def trend(_key: str, text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):

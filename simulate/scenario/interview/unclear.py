@@ -10,6 +10,7 @@ from simulate.scenario.interview.choices import FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
 from simulate.scenario.interview.grammar import number, pattern, per_of, refusal
+from simulate.scenario.interview.readers import has_an_end
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
@@ -100,8 +101,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     if (found := _PERIOD.search(what)) is None or not (found["lead"] or key == "inflow.from"):
         return text
     if key == "losses.rate":
-        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
-        raise refusal("losses.rate has a last day", found[0].strip(), hint)
+        raise has_an_end(found[0].strip())
     first, last = found["first"], found["last"]
     if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
         first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"

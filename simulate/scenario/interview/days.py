@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.grammar import pattern, refusal
+from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -38,39 +38,28 @@ Role = Literal[
 one on which it ends and which is excluded, one before or after the day of the count, that of a
 later report, the last of all, or what was published."""
 
-_ROLES: dict[str, Role] = {
-    **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
-    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
-    "trend": "until",
-    "losses.rate": "first",
+_ALONE: dict[str, Role] = {
     "losses.start": "earlier",
+    "losses.as_of": "day",
+    "losses.claims.as_of": "day",
+    "pauses.start": "day",
     "ends.date": "later",
-    "observed": "reported",
     "horizon": "last",
-    "published": "published",
 }
-_WHOLE = (
-    *("losses.start", "losses.as_of", "losses.claims.as_of"),
-    *("pauses.start", "ends.date", "horizon"),
-)
-"""Questions for a day alone; in other answers it is beside a number."""
-_BESIDE = (
-    *("losses.count", "losses.claims.count", "force.size", "force.counts", "force.lasts"),
-    *("reinforcements", "outflows", "observed", "inflow.amount", "inflow.from", "trend"),
-    "losses.rate",
-)
-"""Questions for a number that a day can follow."""
+"""What the day is in questions for a day alone."""
+_BESIDE: dict[str, Role] = {
+    **dict.fromkeys(("losses.count", "losses.claims.count", "reinforcements", "outflows"), "day"),
+    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
+    **dict.fromkeys(("inflow.amount", "inflow.from", "losses.rate"), "first"),
+    "observed": "reported",
+    "trend": "until",
+}
+"""What it is in those for a number that a day can follow."""
+_ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
 _LIMITS = (
-    "up to and including",
-    "up to",
-    "by",
-    "before",
-    "until",
-    "till",
-    "no later than",
-    "not later than",
-    "through",
+    *("up to and including", "up to", "by", "before", "until", "till"),
+    *("no later than", "not later than", "through"),
 )
 _UNTIL = "|".join(_LIMITS)
 _FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
@@ -134,17 +123,15 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
-    if key in (*_WHOLE, "losses.count", "losses.claims.count"):
+    if key in (*_ALONE, "losses.count", "losses.claims.count"):
         text = _TO_A_DAY.sub(r"\1by ", text)
-    is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
-    is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
-    if not is_dated or len(text) > 20 * LONGEST:
+    is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
         return text, ""
     if key in _AT_ONCE:
         check_yearly(key, text, known)
     if key != "losses.rate":  # whose year may wait for that of the stock
         check_known(text, known)
-    role = _ROLES.get(key, "day")
     if role == "published":
         text = unquoted(text)
         said = _SAID_BEHIND.fullmatch(text)
@@ -154,7 +141,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         return (text if read == plainly else read), words
     in_years = with_years(text, known)
     is_period = key == "inflow.from"
-    if key in _WHOLE or (
+    if key in _ALONE or (
         is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
     ):
         return _alone(in_years, role, known), ""
@@ -279,7 +266,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
 
 def is_around(text: str, read: str) -> bool:
     """Whether an answer has a day with `around`, read as those three days either way."""
-    ranges = re.findall(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", read)
+    ranges = re.findall(rf"({ISO}) to ({ISO})", read)
     days = (map(dt.date.fromisoformat, ends) for ends in ranges)
     is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
     return is_wide and _AROUND_A_DAY.search(text) is not None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.grammar import pattern, per_of, refusal
+from simulate.scenario.interview.grammar import PER, PERIOD, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import names_days
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted
 
-_RATE = pattern(r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b")
+_RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]\s+|,?\s+according to\s+)"

@@ -15,7 +15,7 @@ from simulate.scenario.interview.choices import (
 )
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import certain, or_nothing
-from simulate.scenario.interview.grammar import over_days, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import PER, PERIOD, over_days, pattern, per_of, refusal
 from simulate.scenario.interview.readers import (
     Filled,
     amount,
@@ -154,7 +154,7 @@ def _edges(key: str, begins: str, until: str) -> Filled:
     return {at: law(day) for at, day in edges if day}
 
 
-_A_RATE = pattern(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b")
+_A_RATE = pattern(rf"\b{PER} {PERIOD}\b")
 _IN_WHAT = pattern(
     r"\b(day|week|month|year) (?:in|from) "
     rf"(?!all\b|[^,]*(?:{MONTH_NAME}|\b(?:{SEASON}|now|today)\b))"

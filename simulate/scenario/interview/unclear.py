@@ -9,7 +9,7 @@ from itertools import pairwise
 from simulate.scenario.interview.choices import FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.grammar import number, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import ISO, number, pattern, per_of, refusal
 from simulate.scenario.interview.readers import has_an_end
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
@@ -69,7 +69,7 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
         known = _known(last, known)
     first = in_figures(f"since {first}", "losses.start", known)[0]
     days = [first, *([last] if last else [])]
-    if not all(map(_ISO.match, days)):
+    if not all(re.match(ISO, day) for day in days):
         hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
         raise refusal(f"{key} needs the days it counts, with their years", what, hint)
     by = f" by {last}" if last else ""
@@ -81,7 +81,7 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     problem = "is a total since losses.start"
     whole = number(much, "count")
     hint = f"write {much}{by or ' by the last day that was counted'}, if it does"
-    if key != "observed" and whole and last and len(_ISO.findall(first + by)) == 2:
+    if key != "observed" and whole and last and len(re.findall(ISO, first + by)) == 2:
         n = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1
         hint = f"write {whole:.10g} in {n} days{by}"
     elif per_of(much)[1]:
@@ -114,7 +114,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         after = Known(day + dt.timedelta(_HALF_A_YEAR), day + dt.timedelta(1))
     ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)[0]
     until = ends.partition(" until ")[2]
-    if not (_ISO.match(begins) and until):
+    if not (re.match(ISO, begins) and until):
         return text
     period = f"from {begins} until {until}"
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
@@ -122,7 +122,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
 
 def _known(days: str, otherwise: Known | None) -> Known | None:
     """The last day of some in figures as the one that is known."""
-    if not (found := _ISO.findall(days)):
+    if not (found := re.findall(ISO, days)):
         return otherwise
     return Known(day := dt.date.fromisoformat(found[-1]), day)
 
@@ -132,7 +132,7 @@ _TH = r"(?:st|nd|rd|th)?"
 _NAMED = (
     rf"(?:(?:the|early|mid|late|middle|start|beginning|end|of)[ -])*(?:\d\d?{_TH}\s+)?(?:of\s+)?"
     rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
-    r"|\d{4}-\d\d-\d\d"
+    rf"|{ISO}"
 )
 _PERIOD = pattern(
     r"(?:\b(?P<lead>from|since|between|starting(?: in| on)?)\s+|^)"
@@ -145,7 +145,6 @@ _FROM_TO = pattern(
     r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
 _DATED = pattern(rf"{MONTH_NAME}|\b(?:{SEASON})\b|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def check_reading(key: str, text: str, unit: str) -> None:

@@ -157,16 +157,17 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
     raise refusal(f"{key} must be {any_of(choices)}", text, hint)
 
 
-FATES = (
+FATE = (
     r"(?:(?:badly|seriously|severely) )?"
     r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
     r"handed out|given out|sold|eaten|paid out|paid|disbursed)\b"  # no soldiers, who begin alike
 )
+FATES = rf"{FATE}(?:(?:,|,? (?:and|or)) {FATE})*"
 _LOST = pattern(
-    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATES})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
-    rf"({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b(.*)"
+    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATE})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
+    rf"({FATES})\b(.*)"
 )
-_LOST_UNIT = pattern(rf"(\w+)\s+({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)")
+_LOST_UNIT = pattern(rf"(\w+)\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "

@@ -280,14 +280,8 @@ def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]
     if dates.lacks_a_year(text):
         years = range(known.anchor.year - 4, known.anchor.year + 5) if known else ()
         texts = [f"{text} {year}" for year in years if 0 < year < _LAST_YEAR]
-    return [(each, span) for each in texts for span in _spans(each)]
-
-
-def _spans(text: str) -> list[dates.Period]:
-    if days := dates.days(text):
-        return [dates.Period(day, day + _ONE, "") for day in days]
-    between = dates.between(text)
-    return [*dates.periods(text)] or ([between] if between else [])
+    spans = ((each, dates.spans(each) or (dates.between(each),)) for each in texts)
+    return [(each, span) for each, found in spans for span in found if span]
 
 
 def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:

@@ -8,7 +8,7 @@ import math
 import re
 
 from simulate.scenario.interview.document import THRESHOLDS, Answers
-from simulate.scenario.interview.grammar import number, pattern, refusal
+from simulate.scenario.interview.grammar import NAMED, number, pattern, refusal
 from simulate.scenario.interview.readers import Filled
 from simulate.scenario.notation import (
     HOW_DATES,
@@ -67,7 +67,7 @@ _DAY_IN_WORDS = pattern(
     r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
     r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
     r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?(?:(?:next|this|last|coming)\s+)?"
-    rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
+    rf"(?:{NAMED}|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?"
 )
 

@@ -22,8 +22,8 @@ def pattern(text: str) -> re.Pattern[str]:
 
 PER = r"(?:an?|per|each|every)"
 PERIOD = r"(?:day|week|month|year)"
-NAMED = rf"(?:{MONTH_NAME}|\b(?:{SEASON})\b)"
-"""How a month or a season begins."""
+NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
+"""A month or a season."""
 ISO = r"\d{4}-\d\d-\d\d"
 
 

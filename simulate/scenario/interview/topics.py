@@ -72,8 +72,7 @@ def _unless_dated(answers: Answers) -> str:
         "losses.as_of": "the day after the count",
         "losses.start": "the first day of the rate",
     }
-    key = next((key for key in dated if answers.get(key)), "")
-    if not key:
+    if not (key := next(filter(answers.get, dated), "")):
         return "from the last day in the file on"
     if not ISO_DATE.fullmatch(text := answers[key]):
         return f"from {dated[key]} on"
@@ -102,7 +101,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             lambda answers: f"{block}.until" not in answers,
             f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
         ),
-        *_counted(answers),
+        _counting(answers),
     )
 
 
@@ -112,28 +111,19 @@ _BETWEEN_COUNTS = (
 )
 
 
-def _others_arrive(answers: Answers) -> bool:
-    """Whether a share can be one of those at first, or of all who were ever sent."""
-    return domain(answers) == "force" and answers.get("force.as_of") == ""
-
-
-def _counted(answers: Answers) -> Questions:
+def _counting(answers: Answers) -> Question:
     """What a share is a share of; the usual answer is the same as in a file without `counting`."""
     of_strength = ("inflow", "outflows", "force.floor", "force.usable")
     is_strength = any(key.startswith(of_strength) for key in answers)
-    example = (
+    return Question(
+        "counting",
+        f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
+        topical.counting,
+        "present" if is_strength else "sent",
+        # A share of those at first, or of all who were ever sent.
+        lambda answers: domain(answers) == "force" and answers.get("force.as_of") == "",
         "Of 11,000, with 2,000 more on the way, half is {w.lost} when 5,500 are there (present), "
-        "or when 6,500 of the 13,000 have been {w.lost} (sent)."
-    )
-    return (
-        Question(
-            "counting",
-            f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
-            topical.counting,
-            "present" if is_strength else "sent",
-            _others_arrive,
-            example,
-        ),
+        "or when 6,500 of the 13,000 have been {w.lost} (sent).",
     )
 
 
@@ -143,10 +133,6 @@ def _report(block: str, answers: Answers) -> Questions:
     day = answers.get("force.as_of" if is_rate else "losses.as_of", "")
     if is_certain := ISO_DATE.fullmatch(day) is not None and not is_rate:
         day = readers.day_before(day)
-
-    def are_pooled(answers: Answers) -> bool:
-        """A flow beside totals is only compared with the result."""
-        return is_rate or not answers.get(f"{block}.days")
 
     return (
         Question(
@@ -171,7 +157,8 @@ def _report(block: str, answers: Answers) -> Questions:
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
             readers.choice(choices.POOLING, choices.POOLING_TOO),
             "linear",
-            are_pooled,
+            # A flow beside totals is only compared with the result.
+            lambda answers: is_rate or not answers.get(f"{block}.days"),
             "With linear and two reports, half of the simulations follow the first and half the "
             "second, so that the result can be two separate dates. Quantile gives one date between "
             "them. Each gives two results. In the file, weight gives one report more say.",
@@ -180,30 +167,20 @@ def _report(block: str, answers: Answers) -> Questions:
 
 
 def _pause(block: str, _: Answers) -> Questions:
+    relative = "relative to the usual one: 0.2, or 0.1 to 0.3?"
     return (
         law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
         law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
-        law(
-            f"{block}.intensity",
-            "How high is the {w.rate} during it, relative to the usual one: 0.2, or 0.1 to 0.3?",
-            "0",
-        ),
+        law(f"{block}.intensity", f"How high is the {{w.rate}} during it, {relative}", "0"),
     )
 
 
 def _end(block: str, _: Answers) -> Questions:
+    what, chance = "What would end {w.the_losses}: a ceasefire?", "0.3, or 0.2 to 0.4?"
     return (
         law(f"{block}.date", f"On which day could {{w.the_losses}} end? {DATES}"),
-        Question(
-            f"{block}.label",
-            "What would end {w.the_losses}: a ceasefire?",
-            readers.one(quoted),
-        ),
-        law(
-            f"{block}.probability",
-            "How probable is it that it happens at all: 0.3, or 0.2 to 0.4?",
-            "1",
-        ),
+        Question(f"{block}.label", what, readers.one(quoted)),
+        law(f"{block}.probability", f"How probable is it that it happens at all: {chance}", "1"),
     )
 
 
@@ -225,7 +202,7 @@ def _events(text: str) -> Callable[[str, Answers], Questions]:
     return lambda key, answers: (
         Question(key, text, topical.events, more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
-        *(_counted(answers) if key.startswith("reinforcements") else ()),
+        *((_counting(answers),) if key.startswith("reinforcements") else ()),
     )
 
 

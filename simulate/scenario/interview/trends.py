@@ -10,11 +10,10 @@ from operator import itemgetter
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.grammar import number, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import NAMED, PER, number, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
-from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE
 
 YEAR = 12
@@ -147,7 +146,7 @@ _HOW = (
     "write it as 0.33 from April to September; 2 in December, with a semicolon between; the other "
     "months are 1"
 )
-_NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
+_NAMED = rf"(?:the\s+)?{NAMED}\.?"
 _MONTH = pattern(_NAMED)
 _MONTHS = (
     rf"(?:the\s+(?:[a-z]+\s+)?months\s+(?:of|from)\s+)?(?P<months>{_NAMED}"
@@ -213,12 +212,12 @@ def _signed(hint: str, *, falls: bool) -> str:
 
 _IN_ALL = pattern(
     r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
-    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?"
+    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(?P<per>week|month|year)s?"
 )
 
 _TIMES = pattern(
     rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
-    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?"
+    rf"(?:{PER}|in|within)\s+(?:(\S+)\s+)?(?P<per>week|month|year)s?"
 )
 
 
@@ -227,22 +226,17 @@ def _monthly(text: str) -> str:
 
     Empty where neither is said.
     """
-    month = float(days_in("month"))
-    if times := _TIMES.fullmatch(text):
-        n = 1.0 if times[3] is None else number(times[3], "count")
-        days = (n or 0.0) * float(days_in(times[4].lower()))
-        factor = 0.5 if times[1] else 2.0 if times[2] else 3.0
-        return f"{math.log(factor) * month / days:.4g}" if days else ""
-    if (found := _IN_ALL.fullmatch(text)) is None:
+    if found := _TIMES.fullmatch(text):
+        total, time = -0.5 if found[1] else 1.0 if found[2] else 2.0, found[3]
+    elif found := _IN_ALL.fullmatch(text):
+        said, time = _GROWS.fullmatch(found[1]), found[2]
+        change = number(said[3] if said else found[1], "growth") or 0.0
+        falls = bool(said and said[2]) or re.search(r"\bless\b", text)
+        total = -abs(change) if falls else change
+    else:
         return ""
-    said = _GROWS.fullmatch(found[1])
-    falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
-    change = number(said[3] if said else found[1], "growth")
-    n = 1.0 if found[2] in (None, "a", "an") else number(found[2], "count")
-    if change is None or not n:
+    n = 1.0 if time in (None, "a", "an") else number(time, "count")
+    if not n or not total > -1:
         return ""
-    total = -abs(change) if falls else change
-    if total <= -1:
-        return ""
-    days = n * float(days_in(found[3].lower()))
-    return f"{math.log1p(total) * month / days:.4g}"
+    days = n * float(days_in(found["per"].lower()))
+    return f"{math.log1p(total) * float(days_in('month')) / days:.4g}"

@@ -6,13 +6,12 @@ import datetime as dt
 import re
 from itertools import pairwise
 
-from simulate.scenario.interview.choices import FATES, lost_words
+from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.grammar import ISO, number, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import ISO, NAMED, number, pattern, per_of, refusal
 from simulate.scenario.interview.readers import has_an_end
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
 
 _LOSSES = ("losses.count", "losses.rate", "losses.claims.count", "observed")
@@ -45,8 +44,8 @@ def in_all(key: str, text: str) -> tuple[str, dict[str, str]]:
 
 
 _PART = pattern(
-    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATES})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
-    rf"(?P<fate>{FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b"
+    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATE})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
+    rf"(?P<fate>{FATES})\b"
 )
 _AND = pattern(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?")
 
@@ -63,8 +62,7 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     much, first, last = found.group("much", "first", "last")
     known = known_days(answers)
     if last:
-        if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
-            first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+        first = _in_the_month(first, last)
         last = in_figures(f"through {last}", "losses.as_of", known)[0]
         known = _known(last, known)
     first = in_figures(f"since {first}", "losses.start", known)[0]
@@ -102,9 +100,8 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         return text
     if key == "losses.rate":
         raise has_an_end(found[0].strip())
-    first, last = found["first"], found["last"]
-    if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
-        first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+    last = found["last"]
+    first = _in_the_month(found["first"], last)
     if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
         end = in_figures(f"through {last}", "horizon", known)[0]
         first = in_figures(f"since {first}", "losses.start", _known(end, known))[0]
@@ -120,6 +117,12 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
 
 
+def _in_the_month(first: str, last: str) -> str:
+    """The first day of `from 6 to 16 January 2025`, with its month."""
+    is_bare = re.fullmatch(r"\d\d?\w{0,2}", first)
+    return f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}" if is_bare else first
+
+
 def _known(days: str, otherwise: Known | None) -> Known | None:
     """The last day of some in figures as the one that is known."""
     if not (found := re.findall(ISO, days)):
@@ -129,14 +132,14 @@ def _known(days: str, otherwise: Known | None) -> Known | None:
 
 _HALF_A_YEAR = 182
 _TH = r"(?:st|nd|rd|th)?"
-_NAMED = (
+_DAY = (
     rf"(?:(?:the|early|mid|late|middle|start|beginning|end|of)[ -])*(?:\d\d?{_TH}\s+)?(?:of\s+)?"
-    rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
+    rf"{NAMED}\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
     rf"|{ISO}"
 )
 _PERIOD = pattern(
     r"(?:\b(?P<lead>from|since|between|starting(?: in| on)?)\s+|^)"
-    rf"(?P<first>{_NAMED}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_NAMED})"
+    rf"(?P<first>{_DAY}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_DAY})"
 )
 _COUNTS = ("losses.count", "losses.claims.count", "observed")
 _FROM_TO = pattern(
@@ -144,7 +147,7 @@ _FROM_TO = pattern(
     r"(?P<first>.+?)"
     r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
-_DATED = pattern(rf"{MONTH_NAME}|\b(?:{SEASON})\b|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")
+_DATED = pattern(rf"{NAMED}|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")
 
 
 def check_reading(key: str, text: str, unit: str) -> None:
@@ -210,10 +213,9 @@ _LEFT = pattern(
     r"\s(?:(?:were|was|are|is)\s+)?(?:still\s+)?(?:left|remain(?:ing|ed|s)?|in stock)\b"
 )
 _SPOKEN = pattern(
-    rf"(?<!in the )(?<!over the )(?<!during the )(?<!within the )(?<!since )"
-    r"(?<!from )\b(?:last|this|past)\s+"
-    rf"(?:(?:early|mid|late)[- ])?"
-    rf"(?:week|month|year|night|quarter|{SEASON}|{MONTH_NAME}[a-z]*|\w+day)\b"
+    r"(?<!in the )(?<!over the )(?<!during the )(?<!within the )(?<!since )(?<!from )"
+    r"\b(?:last|this|past)\s+(?:(?:early|mid|late)[- ])?"
+    rf"(?:week|month|year|night|quarter|{NAMED}|\w+day)\b"
     r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b"
 )
 

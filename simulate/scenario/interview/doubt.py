@@ -11,12 +11,13 @@ from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.yaml_source import resolve
 
 _COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agreed|released))"
-_DOUBT = pattern(
-    rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
-    rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b))"
-    r"(?![\w-])\)?"
+_MAY = rf"(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))(?:\s+{_COMES})?"
+_PERHAPS = (
+    r"(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
+    r"not\s+certain)"
 )
+_IF = r"if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b)"
+_DOUBT = pattern(rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:{_MAY}|{_PERHAPS}|{_IF})(?![\w-])\)?")
 _EVEN = r"(?:an? )?(?:even|equal)(?: chances?)?|(?:50|fifty)\s*[-/:]\s*(?:50|fifty)"
 _SHARE = (
     rf"(?:{_EVEN}|\d[\d.,]*\s*(?:%|per ?cent|pct)|0?\.\d+|[a-z\d]+ (?:chances? )?(?:in|out of) "

@@ -12,7 +12,15 @@ from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.grammar import ISO, digits, over_days, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import (
+    FROM,
+    ISO,
+    digits,
+    over_days,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
@@ -164,7 +172,7 @@ def has_an_end(days: str) -> ScenarioError:
     return refusal("losses.rate has a last day", days, hint)
 
 
-_SINCE = pattern(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?")
+_SINCE = pattern(rf"(.+?),?\s+({FROM})\s+(.+?)(?:\s+on)?")
 _AVERAGE = pattern(r"^an average of\s+|,?\s+on average$")
 
 

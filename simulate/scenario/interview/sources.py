@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.grammar import PER, PERIOD, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import FROM, PER, PERIOD, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import names_days
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
@@ -29,9 +29,7 @@ def split_source(text: str) -> tuple[str, str]:
     return named[1], named[2]
 
 
-_FIRST_DAY = pattern(
-    rf"(?:since|from|starting)\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)"
-)
+_FIRST_DAY = pattern(rf"{FROM}\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)")
 
 
 def sourced(read: Reader, block: str = "") -> Reader:
@@ -48,27 +46,31 @@ def sourced(read: Reader, block: str = "") -> Reader:
     return with_source
 
 
-def source(key: str, text: str, _: Answers) -> Filled:
+def source(key: str, text: str, _answers: Answers) -> Filled:
     """Who published something, and the address at the end."""
-    by, url = by_and_url(text)
-    block = key.rpartition(".")[0]
+    by, _ = _by_and_url(text)
     if _RATE.search(by) and not re.match(r"\W*\d", by):
         hint = "answer one rate at a time, and name inflow or report again for another"
         raise refusal(f"{key} is no name", by, hint)
     if re.match(r"\W*\d", by) or per_of(by)[1]:
         hint = "begin with who published it: a newspaper, 22 January 2025"
         raise refusal(f"{key} must begin with a name", by, hint)
-    check_source(block, by)
+    block = key.rpartition(".")[0]
+    by, url = named_source(block, text)
     return {key: quoted(by) if by else "", f"{block}.url": quoted(url) if url else ""}
 
 
-def check_source(block: str, by: str) -> None:
-    """Raise a `ScenarioError` if what should name a source says more of a number."""
+def named_source(block: str, text: str) -> tuple[str, str]:
+    """Who published something, and the address at the end.
+
+    Raises a `ScenarioError` if what should name a source says more of a number.
+    """
+    by, url = _by_and_url(text)
     if behind := _DAY_BEHIND.search(by):
         day, name = by[behind.start() :].strip(", "), by[: behind.start()].strip(", ")
         raise refusal(f"{block}.source must be a name", by, f"put the day before it: {day}, {name}")
     if _CLAUSE.search(by) is None:
-        return
+        return by, url
     hint = "leave it out; a source is a name, such as the ministry"
     if block in ("losses", "rate"):
         hint = (
@@ -93,7 +95,7 @@ _DAY_BEHIND = pattern(
 )
 
 
-def by_and_url(text: str) -> tuple[str, str]:
+def _by_and_url(text: str) -> tuple[str, str]:
     """Who published something, and the address at the end."""
     match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
     return (match[1], match[2]) if match else (text, "")

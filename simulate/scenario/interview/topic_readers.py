@@ -15,7 +15,16 @@ from simulate.scenario.interview.choices import (
 )
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import certain, or_nothing
-from simulate.scenario.interview.grammar import PER, PERIOD, over_days, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import (
+    FROM,
+    PER,
+    PERIOD,
+    UNTIL,
+    over_days,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.interview.readers import (
     Filled,
     amount,
@@ -28,7 +37,7 @@ from simulate.scenario.interview.readers import (
     on_date,
     value,
 )
-from simulate.scenario.interview.sources import by_and_url, check_source, sourced, split_source
+from simulate.scenario.interview.sources import named_source, sourced, split_source
 from simulate.scenario.notation import (
     is_date,
     names_days,
@@ -106,8 +115,7 @@ def events(key: str, text: str, _: Answers) -> Filled:
 def _event(key: str, text: str) -> str:
     said, weights = certain(text)
     what, named = split_source(said)
-    by, url = by_and_url(named)
-    check_source(key, by)
+    by, url = named_source(key, named)
     if per_of(_parts(what)[0])[1]:
         hint = "for so much a day, week or month type back, and answer inflow to more"
         raise refusal(f"{key} must be so much on a date", what, hint)
@@ -135,7 +143,7 @@ def period(key: str, text: str, _: Answers) -> Filled:
     if _A_RATE.search(text):
         hint = "for a rate that changes answer until when this one holds, and inflow again to more"
         raise refusal(f"{key} must be days", text, hint)
-    is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
+    is_bare = not re.match(rf"(?:{FROM}|{UNTIL})\s", text, re.IGNORECASE)
     days = _parts(f"it comes {'from ' * is_bare}{text}")[1:]
     return {key: "", **_edges(key, *days)}
 
@@ -162,8 +170,8 @@ _IN_WHAT = pattern(
 )
 """What it is that comes in: in payroll taxes, from donations."""
 _FROM_UNTIL = pattern(
-    r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
-    r"(?:,?\s+(?:until|till)\s+(.+))?"
+    rf"(.+?)(?:,?\s+{FROM}\s+(.+?)(?:\s+on)?)?"
+    rf"(?:,?\s+{UNTIL}\s+(.+))?"
 )
 
 
@@ -196,8 +204,7 @@ def observed(key: str, text: str, _: Answers) -> Filled:
         columns = file_and_columns(text, "losses")
         return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
     what, said = split_source(text)
-    by, url = by_and_url(said)
-    check_source(key, by)
+    by, url = named_source(key, said)
     check_total(key, what, "answer report to more")
     size, date = dated_size(key, what)
     label = quoted(by or f"Count of {date.strip(chr(34))}")

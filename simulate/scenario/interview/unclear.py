@@ -9,7 +9,7 @@ from itertools import pairwise
 from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.grammar import ISO, NAMED, number, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import FROM, ISO, NAMED, number, pattern, per_of, refusal
 from simulate.scenario.interview.readers import has_an_end
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
@@ -138,13 +138,12 @@ _DAY = (
     rf"|{ISO}"
 )
 _PERIOD = pattern(
-    r"(?:\b(?P<lead>from|since|between|starting(?: in| on)?)\s+|^)"
+    rf"(?:\b(?P<lead>{FROM}|between)\s+|^)"
     rf"(?P<first>{_DAY}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_DAY})"
 )
 _COUNTS = ("losses.count", "losses.claims.count", "observed")
 _FROM_TO = pattern(
-    r"(?P<much>.+?),?\s+(?:from|since|between|starting(?: on| in)?|beginning(?: on| in))\s+"
-    r"(?P<first>.+?)"
+    rf"(?P<much>.+?),?\s+(?:{FROM}|between|beginning(?: on| in))\s+(?P<first>.+?)"
     r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
 _DATED = pattern(rf"{NAMED}|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")

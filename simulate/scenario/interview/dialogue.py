@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.interview import forecasts, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
@@ -26,30 +27,12 @@ from simulate.scenario.interview.document import (
     plain,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.forecasts import (
-    check_single,
-    entries,
-    is_dated,
-    label_of,
-    latest_day,
-    of_share,
-)
 from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
-from simulate.scenario.interview.unclear import (
-    begins,
-    check_days,
-    check_reading,
-    check_trend,
-    from_a_day,
-    in_a_period,
-    in_all,
-    led,
-)
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.numerals import exact
@@ -131,13 +114,13 @@ def understood(
         raise refusal(_in_words(question.more_help or question.text, answers))
     if plain(question.key) != "published":
         return _one_understood(answers, question, text, data)
-    several, known = entries(text), known_days(answers)
-    are_dated = (is_dated(in_figures(one, question.key, known)[0]) for one in several)
+    several, known = forecasts.entries(text), known_days(answers)
+    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)[0]) for one in several)
     if len(several) == 1 or not all(are_dated):
         several = [text]
     reads, laws = [], []
     for one in several or [text]:
-        check_single(one)
+        forecasts.check_single(one)
         read, answers = _one_understood(answers, question, one, data)
         reads.append(read)
         laws.append(answers[question.key])
@@ -148,27 +131,27 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
-    typed, (text, words) = text, in_all(key, text)
+    typed, (text, words) = text, unclear.in_all(key, text)
     if key == "trend":
-        check_trend(text)
+        unclear.check_trend(text)
     if is_amount:
-        check_reading(key, text, answers.get("unit", "").strip('"'))
+        unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
     known = known_days(answers)
-    text = in_a_period(key, from_a_day(key, text, answers), known)
+    text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
     if is_amount:
-        check_days(key, text)
+        unclear.check_days(key, text)
         text = in_units(key, text, answers)
         if left := re.search(r"\([^()]*\)?", certain(split_source(text)[0])[0]):
             hint = "leave them out; a source follows a comma"
             raise refusal(f"{key} has words that mean nothing here", left[0], hint)
     read, found = _as_the_hints_say(answers, question, text, data)
     if plain(key) == "published" and found[key]:
-        found[key] = of_share(typed, found[key], answers)
+        found[key] = forecasts.of_share(typed, found[key], answers)
     if period:
-        label = f"label: {quoted(label_of(read, period))}"
+        label = f"label: {quoted(forecasts.label_of(read, period))}"
         found[key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, found[key])
     return read, found | in_words | words
 
@@ -313,15 +296,15 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
         some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
-        if not re.match(r"\d", in_figures(led(since), "losses.start", some_day)[0]):
+        if not re.match(r"\d", in_figures(unclear.led(since), "losses.start", some_day)[0]):
             raise refusal(
                 "losses.rate does not begin on a day", since, "after since comes a day: since 2 May"
             )
     if since and found.get("force.as_of") and "losses.start" not in found:
-        found["losses.start"] = law(begins(since, found))
+        found["losses.start"] = law(unclear.begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
-        if (day := latest_day(typed, last)) > last:
+        if (day := forecasts.latest_day(typed, last)) > last:
             found["published.horizon"] = day.isoformat()
     scenario = loaded(found, data).scenario
     if found.keys() >= {"losses.start", "losses.as_of"}:

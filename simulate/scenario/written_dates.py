@@ -116,6 +116,12 @@ def periods(text: str) -> tuple[Period, ...]:
     return ()
 
 
+def spans(text: str) -> tuple[Period, ...]:
+    """The days, or else the periods, that a tidy text can mean."""
+    found = days(text)
+    return tuple(Period(day, day + dt.timedelta(1), "") for day in found) or periods(text)
+
+
 def last_by(text: str) -> dt.date | None:
     """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
 
@@ -183,10 +189,8 @@ def why_none(text: str) -> str:
 
 def _span(text: str) -> Period | None:
     """A single day or period."""
-    if len(found := days(text)) == 1:
-        return Period(found[0], found[0] + dt.timedelta(1), "")
-    spans = periods(text)
-    return spans[0] if len(spans) == 1 else None
+    found = spans(text)
+    return found[0] if len(found) == 1 else None
 
 
 def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:

@@ -18,6 +18,7 @@ from simulate.engine.pick_freeze import levels_of
 from simulate.engine.plan import Plan
 from simulate.engine.redraw import replayed
 from simulate.engine.sampling.design import REPLICATES
+from simulate.engine.tally import Tally, add_part
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
@@ -48,15 +49,16 @@ class Likelier(Struct, frozen=True):
     after: Estimate
 
 
-def weighted_draws(plan: Plan, replicate: int) -> WeightedDraws:
-    """The draws of one replicate; a pure function, fit for any executor."""
-    blocks = list(replayed(plan, replicate))
+def weighted_draws(plan: Plan, replicate: int) -> tuple[Tally, WeightedDraws]:
+    """The draws of one replicate and their tally; a pure function, fit for any executor."""
+    tally = plan.empty_tally(1)
+    blocks = list(replayed(plan, replicate, tally))
     values = [
         np.array([block.values[name] for name in plan.names]).reshape(-1, block.rate.size)
         for block in blocks
     ]
     weights = np.concatenate([block.weight for block in blocks if block.weight is not None])
-    return WeightedDraws(
+    return tally, WeightedDraws(
         weights,
         np.full(weights.size, replicate),
         levels_of(plan, replicate),
@@ -66,9 +68,15 @@ def weighted_draws(plan: Plan, replicate: int) -> WeightedDraws:
     )
 
 
-def together(parts: Sequence[WeightedDraws]) -> WeightedDraws:
-    """The draws of all replicates."""
-    return WeightedDraws(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
+def together(
+    plan: Plan, parts: Sequence[tuple[Tally, WeightedDraws]]
+) -> tuple[Tally, WeightedDraws]:
+    """The draws of all replicates and their tally."""
+    tally = plan.empty_tally(len(parts))
+    for replicate, (part, _) in enumerate(parts):
+        add_part(tally, part, replicate)
+    columns = zip(*(draws for _, draws in parts), strict=True)
+    return tally, WeightedDraws(*(np.concatenate(each, axis=-1) for each in columns))
 
 
 def bounds_after(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> dict[str, Bounds]:

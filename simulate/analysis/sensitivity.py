@@ -93,7 +93,6 @@ def analyse(
     less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
     factors, is_updated = factors_of(loaded.scenario, plan), plan.evidence is not None
     targets = () if is_updated else targets_of(loaded.scenario)
-    summary = summarise(loaded, plan, run_plan(plan, request.at_work))
     replicates = range(plan.design.replicates)
     searched = [factor for factor in factors if factor.law is not None and targets]
     per_replicate = plan.design.per_replicate * (1 if is_updated else len(factors) + 1)
@@ -118,12 +117,15 @@ def analyse(
     moved: tuple[Moved, ...] = ()
     chances: tuple[Likelier, ...] = ()
     if is_updated:
-        draws = together(each(partial(weighted_draws, plan), replicates, per_replicate))
+        replayed = each(partial(weighted_draws, plan), replicates, per_replicate)
+        tally, draws = together(plan, replayed)
+        summary = summarise(loaded, plan, tally)  # refuses too few draws that fit
         parts = weighted_parts(plan, factors, draws)
         bounds = bounds_after(plan, factors, draws)
         moved = moved_inputs(loaded.scenario, plan, factors, draws)
         chances = tuple(likelier(plan, factors, draws))
     else:
+        summary = summarise(loaded, plan, run_plan(plan, request.at_work))
         parts = each(partial(part_of, plan, factors), replicates, per_replicate)
         bounds = prior_bounds(factors)
     found = tuple(effects_of(plan, factors, parts, k, bounds) for k in range(len(plan.thresholds)))

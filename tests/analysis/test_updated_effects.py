@@ -16,6 +16,9 @@ from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.moved import RATE, Moved
 from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
+from simulate.engine.draws import Draws
+from simulate.engine.first_passage import Passage
+from simulate.engine.plan import Plan
 from simulate.errors import UpdateError
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document
@@ -262,6 +265,19 @@ def test_the_dates_are_those_of_the_updated_run() -> None:
     assert found.report.summary.outcomes == ran.updated.summary.outcomes
     assert found.report.own_draws == 0
     assert found.report.needed == ()
+
+
+def test_each_draw_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot and the plan of the inverse question take fewer than half as many beside."""
+    plain, counted = Plan.first_passage, []
+
+    def counting(plan: Plan, draws: Draws, *others: Any) -> Passage:
+        counted.append(draws.n)
+        return plain(plan, draws, *others)
+
+    monkeypatch.setattr(Plan, "first_passage", counting)
+    simulate.sensitivity(scenario(COUNT, SIZE, observed=TWO), draws=2**15, workers=1)
+    assert 2**15 <= sum(counted) < 1.5 * 2**15
 
 
 def test_the_same_bytes_whoever_works() -> None:

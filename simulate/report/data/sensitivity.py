@@ -28,8 +28,8 @@ def document(report: SensitivityResult) -> dict[str, Any]:
     dict
         `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
         not exist, such as the rank correlation of a claim, is None. With later reports as evidence
-        all dates and shares are the updated ones, without total shares and the inverse question,
-        and `update` has the percentiles of each input before and after.
+        all dates and shares are the updated ones, only chance in the walk has a total share, the
+        inverse question is missing, and `update` has each input's percentiles before and after.
     """
     run = run_document(report.summary)
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")

@@ -71,7 +71,11 @@ def _shown(found: Effects, summary: Summary, *, verbose: bool) -> tuple[Effect, 
         return ()
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
-    return tuple(each for each in found.ranked if not words.is_minor(each)) or found.ranked
+
+    def is_full(each: Effect) -> bool:  # the share of chance is of another kind after an update
+        return not words.is_minor(each) or (each.kind == "walk" and summary.is_updated)
+
+    return tuple(filter(is_full, found.ranked)) or found.ranked
 
 
 # --- what moves the date ---
@@ -111,9 +115,9 @@ def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> 
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
     rows = [_effect_row(effect, summary) for effect in effects]
-    if not summary.is_updated:
+    if any(total for _, total, *_ in rows):
         return document.table(caption, header, rows)
-    rows = [[name, *others] for name, _, *others in rows]  # there are no total shares
+    rows = [[name, *others] for name, _, *others in rows]
     return document.table(caption, ("input", *header[2:]), rows)
 
 

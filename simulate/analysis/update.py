@@ -30,6 +30,10 @@ CONFLICT = 0.01
 """A report below this level, or above one less this level, contradicts the scenario."""
 
 
+CONFLICTS, FEW_FIT = "conflicts with the scenario", "few draws fit the reports"
+"""What two kinds of warnings say, before their figures."""
+
+
 def updated(
     loaded: LoadedScenario,
     plan: Plan,
@@ -129,7 +133,7 @@ def update_warnings(
         least = min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE)
         more = _way_out(scenario) if conflicts else _more_draws(plan, least)
         yield (
-            f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
+            f"{FEW_FIT}: effective sample size {effective:,.0f} of {draws:,} "
             f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"
         )
 
@@ -155,7 +159,7 @@ def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iter
         share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{percent(share)} of the"
         yield (
-            f'the report "{count.label}" conflicts with the scenario: '
+            f'the report "{count.label}" {CONFLICTS}: '
             f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
         )
 

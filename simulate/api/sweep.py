@@ -74,9 +74,9 @@ class SweepResult(Bundled, stem="sweep"):
         """The sentence to cite, and its note."""
         return f"{text.sentence(self.sweep)}\n{text.note(self.sweep)}"
 
-    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
-        """The whole answer."""
-        return sweep_page(self.sweep)
+    def page(self, *, verbose: bool = False) -> Document:
+        """The whole answer; `verbose` shows how to cite it."""
+        return sweep_page(self.sweep, verbose=verbose)
 
     def headlines(self) -> tuple[str, ...]:
         """The result line."""

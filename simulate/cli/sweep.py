@@ -29,6 +29,7 @@ from simulate.cli.request import request_of
 @options.folder
 @options.json
 @options.quiet
+@click.option("-v", "--verbose", is_flag=True, help="Print how to cite it.")
 @options.debug
 def sweep(
     file: str,

@@ -67,8 +67,8 @@ def run(
         Number of draws, seed and sampling method, in place of the scenario's own `sampling`.
     precision : float, optional
         Days: draw until the Monte Carlo error (95 % half-width) of every reported date, after an
-        update of every updated one, is at most that; `draws` is then the limit. Missing the precision is no error:
-        `summary.run.precision` says whether it was reached.
+        update of every updated one, is at most that; `draws` is then the limit. Missing the
+        precision is no error: `summary.run.precision` says whether it was reached.
     workers : int, optional
         Threads, by default one for each core; with an executor, its number of workers.
     executor : concurrent.futures.Executor, optional

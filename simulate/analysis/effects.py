@@ -114,16 +114,16 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
     copies = (pick_freeze.redrawn(plan, replicate, levels, factor.name) for factor in columns)
-    sets = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
-    times = next(sets)
+    places = pick_freeze.places_of(plan, replicate)
+    walks = (
+        pick_freeze.passage_times(plan, levels, places, walk_again=True)
+        for _ in range(len(columns), len(factors))
+    )
+    each = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
+    times, sets = next(each), itertools.chain(each, walks)
     rankings = np.sort(times, axis=1)
     ranks = _ranks(rankings, times)
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
-    if len(columns) < len(factors):
-        again = pick_freeze.passage_times(
-            plan, levels, pick_freeze.places_of(plan, replicate), walk_again=True
-        )
-        mixed.append(total_shares(ranks, _ranks(rankings, again)))
     rows = [levels[plan.names.index(factor.name)] for factor in columns]
     pairs = [*zip(columns, rows, strict=True)]
     found = figures(

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from simulate.analysis.backtest import Backtest
 from simulate.analysis.request import Request
+from simulate.analysis.roads import by_road
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.backtest import backtest
 from simulate.api.result import Result
 from simulate.api.run import run_as
-from simulate.engine.shape import Road
 from simulate.errors import FileError, ScenarioError
 from simulate.report.folder import shown, write_new
 from simulate.report.pages.report import report_page
@@ -26,13 +26,7 @@ from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.plain import as_path
 
-MOST_DRAWS: dict[Road, int] = {
-    "straight": 2**13,
-    "bent": 2**13,
-    "drift": 2**11,
-    "events": 2**11,
-    "daily": 2**11,
-}
+MOST_DRAWS = by_road(straight=2**13, bent=2**13, walks=2**11)
 """Most draws of the sensitivity analysis, by road: all are computed once for each input, and shares
 to the percent are enough to separate large from small."""
 

@@ -114,23 +114,20 @@ def _has_no_date(effect: Effect) -> bool:
 def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> document.Table:
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-    rows = [_effect_row(effect, summary) for effect in effects]
+    rows = [
+        (
+            words.named_cell(effect, summary),
+            *map(_share_cell, (effect.total, effect.first_order)),
+            _correlation_cell(effect.rank_correlation),
+            *(_case_cell(case, summary.horizon) for case in (effect.low, effect.high)),
+        )
+        for effect in effects
+    ]
     if any(total for _, total, *_ in rows):
         return document.table(caption, header, rows)
-    rows = [[name, *others] for name, _, *others in rows]
-    return document.table(caption, ("input", *header[2:]), rows)
-
-
-def _effect_row(effect: Effect, summary: Summary) -> list[str]:
-    horizon = summary.horizon
-    return [
-        words.named_cell(effect, summary),
-        _share_cell(effect.total),
-        _share_cell(effect.first_order),
-        _correlation_cell(effect.rank_correlation),
-        _case_cell(effect.low, horizon),
-        _case_cell(effect.high, horizon),
-    ]
+    return document.table(
+        caption, ("input", *header[2:]), [(name, *others) for name, _, *others in rows]
+    )
 
 
 def _share_cell(estimate: Estimate | None) -> str:

@@ -89,13 +89,6 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     """Run two scenarios or more side by side and compare each with the first.
 
     What the request leaves open is taken from the first.
-
-    Raises
-    ------
-    ScenarioError
-        If they have no threshold in common, or one has `losses.pooling: each`.
-    LimitError
-        If there are more than 60 scenarios, or more draws than the limit.
     """
     if len(scenarios) > MOST:
         raise LimitError(
@@ -180,13 +173,7 @@ def _runs(
 
 
 def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -> tuple[float, ...]:
-    """The common thresholds of named lists of thresholds, ascending.
-
-    Raises
-    ------
-    ScenarioError
-        If there are none.
-    """
+    """Those common to named lists of thresholds, ascending; a `ScenarioError` without any."""
     common = sorted(set.intersection(*(set(each) for _, each in named)), key=place)
     if not common:
         # Each list once: a sweep has up to a thousand, of which few differ.

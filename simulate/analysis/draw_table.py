@@ -57,13 +57,7 @@ class DrawTable(NamedTuple):
 
 
 def table_of(scenario: Scenario, plan: Plan, summary: Summary) -> DrawTable:
-    """The draws of a run.
-
-    Raises
-    ------
-    LimitError
-        If there are more than can be saved.
-    """
+    """The draws of a run."""
     n, run = plan.design.n_draws, summary.run
     if n > MOST_SAVED:
         raise LimitError(too_many_to_save(n))

@@ -61,13 +61,7 @@ class Request(Struct, frozen=True):
             force_setattr(self, "workers", as_whole(self.workers, "workers"))
 
     def sampling(self, loaded: LoadedScenario) -> Sampling:
-        """How to sample a scenario.
-
-        Raises
-        ------
-        ScenarioError
-            If a value is not possible, or the scenario has one result for each claim.
-        """
+        """How to sample a scenario."""
         check_one_result(loaded)
         names = ("draws", "seed", "method", "precision")
         values = {name: getattr(self, name) for name in names}
@@ -99,11 +93,6 @@ def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None
     """The plan of a sampling, or of another number of draws, for dates alone.
 
     Losses on the days of counts published later are tallied only where they are evidence.
-
-    Raises
-    ------
-    LimitError
-        If there are more draws than the limit.
     """
     plan = plan_for(
         loaded.scenario,
@@ -117,24 +106,14 @@ def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None
 
 
 def check_weighted(plan: Plan) -> None:
-    """Refuse more draws than can be weighted exactly.
-
-    Raises
-    ------
-    LimitError
-    """
+    """Refuse more draws than can be weighted exactly."""
     if plan.evidence is not None and plan.design.n_draws > MOST_DRAWS:
         n = plan.design.n_draws
         raise LimitError(f"{n:,} draws are beyond the limit of {MOST_DRAWS:,} for an update")
 
 
 def check_one_result(loaded: LoadedScenario) -> None:
-    """Refuse a scenario that has one result for each claim.
-
-    Raises
-    ------
-    ScenarioError
-    """
+    """Refuse a scenario that has one result for each claim."""
     if loaded.scenario.losses.is_each:
         message = "losses.pooling is each: there is one result for each claim, not a single one"
         hint = Message(

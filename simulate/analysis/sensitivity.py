@@ -88,13 +88,6 @@ def analyse(
     draws once for each input. The inverse question, which takes most of the time by days, is
     answered for the `most_searched` inputs that matter most for the largest threshold, by default
     for all.
-
-    Raises
-    ------
-    LimitError
-        If there are more draws than the limit.
-    UpdateError
-        If later reports are evidence and too few draws fit them.
     """
     sampling = request.sampling(loaded)
     plan, own_draws = _plan(loaded, sampling, asked=request.draws is not None)

@@ -85,15 +85,7 @@ def combinations(
     by: Iterable[dt.date] = (),
     levels: Collection[float] = (),
 ) -> list[Combination]:
-    """The scenario of every combination, and how it is sampled.
-
-    Raises
-    ------
-    ScenarioError
-        With the problems of all combinations.
-    LimitError
-        If a stated limit is passed.
-    """
+    """The scenario of every combination, and how it is sampled, or all problems in one error."""
     for name, _ in grid.swept:
         if name.partition(".")[0] == "sampling":
             message = f"{name} cannot be swept: all combinations share their random numbers"
@@ -118,15 +110,6 @@ def sweep_over(
 
     The sweep is about a threshold, by default the largest that all `combinations` have. The
     progress of the request counts the draws of all of them.
-
-    Raises
-    ------
-    ThresholdError
-        If a combination does not have the threshold.
-    LimitError
-        If a stated limit is passed.
-    UpdateError
-        If later reports are evidence and no combination has enough draws that fit them.
     """
     ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
     threshold = known_threshold(threshold, common_thresholds("combinations", ladders))

@@ -134,11 +134,6 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     """Add a forecast; one of the same scenario and threshold is not added again.
 
     The entry is that of the file and says as `is_new` whether it was added.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be written or is no register.
     """
     before: list[Entry] = []
 
@@ -161,16 +156,7 @@ def add_outcome(
     *,
     correct: bool = False,
 ) -> Entry:
-    """Add the outcome of the forecast that `choose` finds, or with `correct` another one.
-
-    Raises
-    ------
-    ScenarioError
-        If the outcome was known, or can have come, when the forecast was made; or if another one is
-        known and not to be corrected.
-    FileError
-        If the file cannot be written or is no register.
-    """
+    """Add the outcome of the forecast that `choose` finds, or with `correct` another one."""
     chosen: list[Entry] = []
 
     def more(register: Register) -> bytes:

@@ -51,11 +51,6 @@ def data_frame(summary: Summary) -> pd.DataFrame:
     pandas.DataFrame
         With the columns of `quantiles`. `mc_error_days` is infinite where the error bar of a date
         reaches past the horizon, and NaN where there is no date; `missing` says why there is none.
-
-    Raises
-    ------
-    ImportError
-        If pandas is not installed.
     """
     frame = quantiles(summary).data_frame()
     frame = frame.astype({"date": "datetime64[us]", "day": "float64", "mc_error_days": "float64"})

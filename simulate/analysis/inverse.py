@@ -15,7 +15,7 @@ from simulate.analysis.drivers import Factor
 from simulate.analysis.inputs import value_at
 from simulate.analysis.mc_error import share_errors
 from simulate.analysis.outcomes import instant
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import by_road
 from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from simulate.analysis.binned import Binned
 from simulate.analysis.mc_error import NORMAL, STUDENT_T, centred
 from simulate.analysis.outcomes import PROBABILITIES, passages_of
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import by_road
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant
 from simulate.analysis.weighted import Weighted

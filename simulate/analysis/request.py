@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
@@ -12,6 +12,7 @@ from simulate.engine.evidence import MOST_DRAWS
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
+from simulate.engine.shape import Road
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError, ThresholdError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
+T = TypeVar("T")
 ThresholdLike: TypeAlias = float | Mapping[str, float]
 """A share, or an amount such as {"left": 13.5}."""
 
@@ -87,6 +89,11 @@ class Request(Struct, frozen=True):
             whole(number * total + done, n * total)
 
         return replace(self, progress=progress)
+
+
+def by_road(*, straight: T, bent: T, walks: T) -> dict[Road, T]:
+    """A value for each road; all that walk, from day to day or event to event, have the same."""
+    return {"straight": straight, "bent": bent, "drift": walks, "events": walks, "daily": walks}
 
 
 def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None) -> Plan:

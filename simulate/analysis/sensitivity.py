@@ -18,8 +18,7 @@ from simulate.analysis.moved import (
     likelier,
     moved_inputs,
 )
-from simulate.analysis.request import Request, plan_of
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import Request, by_road, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary, Update
 from simulate.analysis.weighted_draws import (

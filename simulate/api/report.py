@@ -11,8 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from simulate.analysis.backtest import Backtest
-from simulate.analysis.request import Request
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import Request, by_road
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.backtest import backtest
 from simulate.api.result import Result

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.request import Request, ThresholdLike
-from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
+from simulate.analysis.sweep import Sweep, combinations, sweep_over
 from simulate.api.answer import Bundled
 from simulate.api.plot import Plot, plotted
 from simulate.engine.run import Progress
@@ -158,11 +158,4 @@ def sweep(
     dates = [as_date(date, "by") for date in listed(by)]
     shares = {as_number(level, "levels") for level in listed(levels)}
     cells = combinations(loader.read(scenario), grid, request, by=dates, levels=shares)
-    return sweep_as(request, grid, cells, threshold)
-
-
-def sweep_as(
-    request: Request, grid: Grid, cells: list[Combination], threshold: ThresholdLike | None = None
-) -> SweepResult:
-    """Sweep as requested; see `sweep`."""
     return SweepResult(sweep_over(grid, cells, request, threshold))

@@ -136,15 +136,7 @@ def _doubts(
 
 
 def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str]:
-    found = [*_each_conflict(scenario, prior)]
-    if (more := len(found) - _MOST_NAMED) > 0:
-        others = f"{more} more reports" if more > 1 else "one more report"
-        found[_MOST_NAMED:] = [f"{others} conflict{'' if more > 1 else 's'} with the scenario"]
-    return found
-
-
-def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iterator[str]:
-    words = scenario.wording.words
+    found, words = list[str](), scenario.wording.words
     for count, check in zip(scenario.observed, prior, strict=True):
         # A range conflicts if all of it does, from its lower to its upper end.
         least, most = check.reported[0], check.reported[-1]
@@ -155,10 +147,14 @@ def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iter
         where, nearest = ("below", most) if low < high else ("above", least)
         share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{percent(share)} of the"
-        yield (
+        found.append(
             f'the report "{count.label}" {CONFLICTS}: '
             f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
         )
+    if (more := len(found) - _MOST_NAMED) > 0:
+        others = f"{more} more reports" if more > 1 else "one more report"
+        found[_MOST_NAMED:] = [f"{others} conflict{'' if more > 1 else 's'} with the scenario"]
+    return found
 
 
 def _way_out(scenario: Scenario) -> str:

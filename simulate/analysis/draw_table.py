@@ -76,13 +76,7 @@ def table_of(scenario: Scenario, plan: Plan, summary: Summary) -> DrawTable:
         "version": run.versions["simulate"],
     }
     origin = np.datetime64(int(plan.origin), "D")
-    return DrawTable(
-        _columns(scenario, plan), _batches(scenario, plan), n, origin, plan.causes, about
-    )
-
-
-def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
-    return (
+    columns = (
         Column("draw", "whole"),
         Column("replicate", "whole"),
         *(Column(name, _kind(scenario, name)) for name in plan.names),
@@ -98,6 +92,7 @@ def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
             )
         ),
     )
+    return DrawTable(columns, _batches(scenario, plan), n, origin, plan.causes, about)
 
 
 def _batches(scenario: Scenario, plan: Plan) -> Iterator[list[Values]]:

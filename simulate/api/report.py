@@ -68,13 +68,7 @@ def write_report(
 
 
 def suffix_of(file: str | os.PathLike[str]) -> str:
-    """The ending of a report's name, which gives its format.
-
-    Raises
-    ------
-    FileError
-        If it is neither .html nor .md.
-    """
+    """The ending of a report's name, which must be .html or .md, its format."""
     suffix = Path(file).suffix.lower()
     if suffix not in (".html", ".md"):
         raise FileError(
@@ -102,17 +96,10 @@ def report_text(
     by: Sequence[dt.date] = (),
     levels: Sequence[float] = (),
 ) -> str:
-    """A report as text.
+    """A report as HTML or, with the suffix ".md", as Markdown.
 
-    Parameters
-    ----------
-    result : Result
-    suffix : str
-        ".html" or ".md".
-    request : Request, optional
-        Workers and progress of the sensitivity analysis.
-    by, levels : sequence
-        Dates and percentiles that the command on the page repeats.
+    Of the request, workers and progress of the sensitivity analysis; `by` and `levels` are dates
+    and percentiles that the command on the page repeats.
     """
     run = result.summary.run
     draws, method = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS), "sobol"

@@ -136,14 +136,7 @@ def check_one_result(loaded: LoadedScenario) -> None:
 def known_threshold(threshold: ThresholdLike | None, ladder: Sequence[float]) -> float:
     """The threshold, which must be one of the ladder's; the largest if None.
 
-    It is a share, an `Amount`, or such as {"left": 13.5}.
-
-    Raises
-    ------
-    ThresholdError
-        If it is another one.
-    TypeError
-        If it is none.
+    It is a share, an `Amount`, or such as {"left": 13.5}. Another one is a `ThresholdError`.
     """
     if threshold is None:
         return main_threshold(ladder)

@@ -120,12 +120,7 @@ _LINE: TypeAdapter[_ForecastLine | _OutcomeLine] = TypeAdapter(
 def read_register(path: str | os.PathLike[str]) -> Register:
     """Read a register; lines that are torn, foreign or edited are left out and named.
 
-    Raises
-    ------
-    FileError
-        If it cannot be read, or none of its lines is one of a register.
-    LimitError
-        If it is larger than 64 MB.
+    A `FileError` if none of its lines is one of a register, a `LimitError` beyond 64 MB.
     """
     return _parsed(read_bytes(Path(path), LARGEST), shown(path))
 

@@ -20,8 +20,7 @@ from simulate.analysis.backtest import (
 from simulate.analysis.past_forecasts import OWN, given_keys
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
-from simulate.api.answer import Bundled
-from simulate.api.plot import Plot, plotted
+from simulate.api.answer import Bundled, Plot, plotted
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table

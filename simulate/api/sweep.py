@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.request import Request, ThresholdLike
 from simulate.analysis.sweep import Sweep, combinations, sweep_over
-from simulate.api.answer import Bundled
-from simulate.api.plot import Plot, plotted
+from simulate.api.answer import Bundled, Plot, plotted
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data import sweep as data

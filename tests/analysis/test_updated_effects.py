@@ -324,7 +324,12 @@ def test_a_report_page_takes_all_draws_of_the_run() -> None:
     file = "configs/kursk-update.yaml"
     result = simulate.run(file, draws=32_768)
     page = report_text(result, ".md")
-    for words in ("Each input before and after the reports", "32,768 draws", "first-order share"):
+    for words in (
+        "Each input before and after the reports",
+        "32,768 draws",
+        "first-order share",
+        "of chance, the part that would remain if every input were known",
+    ):
         assert words in page
     assert "(total share)" not in page
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from simulate.analysis import outcomes
 from simulate.analysis.request import ThresholdLike
 from simulate.analysis.summary import Outcome
+from simulate.api.answer import Plot, plotted
 from simulate.api.dated import Dated, inside
-from simulate.api.plot import Plot, plotted
 from simulate.errors import Problem, UpdateError
 from simulate.report.data import json_document, run_files, tables
 from simulate.report.data.files import PAGE, Table

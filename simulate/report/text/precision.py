@@ -13,7 +13,6 @@ from simulate.engine.sampling.design import MOST_DRAWS
 from simulate.report.text import wording
 from simulate.report.text.phrases import (
     largest_error,
-    largest_error_words,
     outcome_of,
     threshold_words,
 )
@@ -108,19 +107,9 @@ def precision_phrase(summary: Summary) -> str:
     if n:
         omitted, ends = ("interval is", "its") if n == 1 else ("intervals are", "their")
         words += f" {n} shortest {omitted} omitted because {ends} ends are less precise."
-    return f"{words}{_of_the_update(summary)}"
-
-
-def _of_the_update(summary: Summary) -> str:
-    """That a precision is that of the dates before an update, and how precise the others are."""
-    after = summary if summary.is_updated else summary.updated
-    if after is None:
-        return ""
-    dates = [date.at for outcome in after.outcomes for date in dates_of(outcome)]
-    largest = largest_error_words(dates)
-    days = "" if largest == "open" else " days"
-    error = f"; the largest error of the dates after it is {largest}{days}" if largest else ""
-    return f" The precision is that of the dates before the update{error}."
+    if summary.update is not None or summary.is_updated:
+        words += " The precision is that of the dates after the update."
+    return words
 
 
 def _missed(summary: Summary, found: Precision) -> str:

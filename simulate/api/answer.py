@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,7 +12,6 @@ from msgspec import Struct
 
 from simulate.analysis.request import ThresholdLike
 from simulate.report.data.files import PAGE, Table
-from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 from simulate.scenario.plain import as_path, listed
 
@@ -69,12 +67,12 @@ def plotted(drawing: Drawing, preset: str = "web") -> Plot:
 
 
 class Answer(ABC):
-    """An answer: a page, result lines, warnings, a JSON document, and files.
+    """An answer: a page, result lines, warnings, a JSON document, and files."""
 
-    `file_names` matches the names of all files that an answer of this kind may write.
-    """
-
-    file_names: ClassVar[re.Pattern[str]]
+    @classmethod
+    @abstractmethod
+    def writes(cls, name: str) -> bool:
+        """Whether a file of this name may be one of an answer of this kind."""
 
     @abstractmethod
     def page(self, *, verbose: bool = False) -> Document:
@@ -130,9 +128,7 @@ class Answer(ABC):
         from simulate.report.folder import write_bundle
 
         files = self.files(listed(formats))
-        return write_bundle(
-            as_path(folder, "folder"), files, self.file_names.fullmatch, force=force
-        )
+        return write_bundle(as_path(folder, "folder"), files, self.writes, force=force)
 
     @abstractmethod
     def table(self) -> Table:
@@ -174,8 +170,12 @@ class Bundled(Answer):
 
     def __init_subclass__(cls, *, stem: str = "", picture: str = "") -> None:
         cls._stem, cls._picture_stem = stem, picture or stem
-        pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
-        cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
+
+    @classmethod
+    def writes(cls, name: str) -> bool:
+        """As `Answer`."""
+        pictures = (f"{cls._picture_stem}.{kind}" for kind in ("svg", "png", "pdf", "txt"))
+        return name in {PAGE, f"{cls._stem}.json", f"{cls._stem}.csv", *pictures}
 
     def main_picture(self) -> Drawing | None:
         """The picture among the files, unless there is none or it could not be read."""
@@ -183,6 +183,7 @@ class Bundled(Answer):
 
     def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
         """The content of each file of the answer, by its name; without formats no picture."""
+        from simulate.report.data.json_document import dumps
         from simulate.report.figures.files import picture_files
         from simulate.report.render.html import html
 

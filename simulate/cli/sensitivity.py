@@ -62,4 +62,4 @@ def sensitivity(file: str, **given: Any) -> None:
                 click.echo()
             show(answer, name=f"claim {n}" if n and given["quiet"] else "", **given)
         if folder is not None:
-            write(folder, answer.files(), answer.file_names.fullmatch, **given)
+            write(folder, answer.files(), answer.writes, **given)

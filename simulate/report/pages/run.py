@@ -17,7 +17,6 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import sources_and_program
 from simulate.report.text.causes import reason
-from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
@@ -108,6 +107,8 @@ def _claims(
 
 def cited(summary: Summary) -> tuple[str, str, str]:
     """The sentence for a newspaper, if there is one, that for a paper, and its note."""
+    from simulate.report.text.citation import note, sentence
+
     updated = updated_sentence(summary, phrases.main_outcome(summary))
     return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 

@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Summary
+from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.captions import (
     finding,
     number_and_meaning,
-    source_words,
-    sources,
     strength_finding,
 )
 from simulate.report.text.phrases import main_outcome
@@ -107,12 +106,36 @@ def test_dates_are_as_exact_as_they_are_close(low: str, high: str, words: str) -
             "Sources: St. Mary’s Hospital; Gov. Cuomo",
         ),
         ("", "No source given"),
+        ("the agency, 6 January 2025", "Source: the agency"),
+        ("Low: HUR, 6 January. High: the ministry, 7 January.", "Sources: HUR; the ministry"),
+        ("Low: HUR, 6 January. High: a rush to the last of the stock.", "Source: HUR"),
     ],
 )
 def test_sources_are_credited_by_name(source: str, names: str) -> None:
     summary = factory.flagship(2048)
     summary = replace(summary, inputs=tuple(replace(i, source=source) for i in summary.inputs))
     assert sources(summary) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["Congress", "the agency"], "Congress; the agency"),
+        (["the ministry, 3 May", "Reuters", "the same"], "the ministry; Reuters"),
+        (["a relief agency", "The relief agency", "NIS"], "a relief agency; NIS"),
+        (["Reuters", "judgement"], "Reuters"),
+        (
+            ["Reuters", "an independent tally of obituaries and of hospital lists"],
+            "Reuters; an independent tally of obituaries and of hospital lists",
+        ),
+    ],
+)
+def test_a_source_in_lower_case_is_credited_beside_names(given: list[str], named: str) -> None:
+    summary = factory.flagship(2048)
+    inputs = tuple(replace(summary.inputs[0], source=source) for source in given)
+    assert (
+        sources(replace(summary, inputs=inputs)) == f"Source{'s' if ';' in named else ''}: {named}"
+    )
 
 
 def test_separate_clusters_are_both_named() -> None:

@@ -19,7 +19,7 @@ from simulate.report.figures.canvas import (
     title_lines,
 )
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
-from simulate.report.text.captions import sources
+from simulate.report.text.attribution import sources
 from simulate.report.text.phrases import digest, program
 from simulate.report.text.wording import grouped, inert
 

@@ -22,7 +22,7 @@ from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
 from simulate.report.text import wording
-from simulate.report.text.captions import sources
+from simulate.report.text.attribution import sources
 from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.wrapping import shorten
 

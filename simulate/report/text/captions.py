@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 
 from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
@@ -19,22 +17,17 @@ from simulate.analysis.summary import (
 )
 from simulate.report.text import causes, phrases, wording
 from simulate.report.text.amounts import brief
+from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
-from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
-# A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
-_NO_NAME = re.compile(
-    r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
-)
 _NONE = 0.01
 """Share of the strength at first of which a median at the date of depletion is none."""
 
@@ -42,14 +35,6 @@ _NONE = 0.01
 _THINGS = re.compile(
     r"(?!(units|items|pieces|tons|tonnes|lit(er|re)s|barrels|gallons|hours|days|weeks|months)$)"
     r"[a-z]+([ -][a-z]+)?s"
-)
-
-# Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
-_TITLED = "".join(
-    rf"(?<!\b{each}\.)" for each in ("[A-Z]", "[A-Z][a-z]", "Mrs", "Gen", "Gov", "Prof")
-)
-_SENTENCE = re.compile(
-    rf"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|(?<=\.){_TITLED} +(?=[A-Z])"
 )
 
 
@@ -278,37 +263,11 @@ def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
 # --- sources ---
 
 
-def sources(*summaries: Summary) -> str:
-    """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
-    found: dict[str, None] = {}
-    whole: dict[str, None] = {}
-    for item in itertools.chain.from_iterable(summary.inputs for summary in summaries):
-        source = wording.inert(item.source)
-        if whole and re.match("(the )?same |as above|ibid", source, re.IGNORECASE):
-            continue
-        if source and not source.startswith("losses.claims["):
-            whole[shorten(source, _SOURCE_CELLS)] = None
-            found |= dict.fromkeys(_names(source))
-    names = _once([*(found or whole)])
-    if not names:
-        return "No source given"
-    more = len(names) - _MOST_SOURCES
-    listed = "; ".join(names[:_MOST_SOURCES])
-    return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
-
-
 def sources_and_program(summary: Summary) -> str:
     """The foot of a page."""
     named = sources(summary)
     stop = "" if named.endswith("…") else "."
     return f"{named}{stop} {phrases.program_line(summary)}"
-
-
-def _once(names: list[str]) -> list[str]:
-    """The names without `NIS` where `National Intelligence Service` is one of them."""
-    long = (name.partition(" (")[0] for name in names if " " in name)
-    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
-    return [name for name in names if name not in initials]
 
 
 def part_words(part: SourcePart) -> str:
@@ -336,19 +295,3 @@ def undated_words(summary: Summary, outcome: Outcome) -> list[str]:
     """`No date by the count of the group (weight 50 %).`, for each of these."""
     words = (part_words(part).split(": ", 1) for part in undated_parts(summary, outcome))
     return [f"No date by the count of {name} ({weight})." for weight, name in words]
-
-
-def source_words(source: str) -> str:
-    """A source by the first name in it, as short as a label."""
-    shown = wording.inert(source)
-    return next(_names(shown), shown)
-
-
-def _names(source: str) -> Iterator[str]:
-    """Who is named at the beginning of a source, and of each part of it that has a label."""
-    for sentence in _SENTENCE.split(source):
-        name = re.split(r", |: |\.$|; ", sentence.strip())[0]
-        name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
-        is_name = name[:1].isupper() and not _NO_NAME.search(name)
-        if is_name and len(name) <= _NAME_CELLS:
-            yield name

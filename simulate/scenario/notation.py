@@ -246,6 +246,9 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
 
 # --- dates ---
 
+_INCLUDED = r"(?:up to and )?including |(?:up )?through |up to and incl\. "
+_MORNING_AFTER = "the morning after"
+
 
 def date_hint(text: str, *, ranges: bool = False) -> str:
     """How to write the date that a text probably means; at least the form of a date.
@@ -263,7 +266,9 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     three = [dates.days(dates.tidy(part)) for part in plain.split(", ")]
     if spelled and len(three) == 3 and all(len(days) == 1 for days in three):
         return f"write {spelled.of(*(day for (day,) in three))}"
-    plain = dates.tidy(plain)
+    included, plain = re.match(_INCLUDED, plain.lower()), dates.tidy(plain)
+    if included and spelled and not spelled.whole_days and (end := dates.end_of(plain)):
+        return f"write {end}, {_MORNING_AFTER}"
     if found := _day(plain) or _period(plain, spelled) or _between(plain, spelled):
         return found
     why = dates.why_none(plain)
@@ -329,8 +334,10 @@ def _period(text: str, spelled: Spelling | None) -> str:
         return _one_of(*found)
     ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
     if text.startswith(("end", "beginning", "start")) and not spelled.whole_days:
-        day = found[0].last if text.startswith("end") else found[0].first
-        ways.insert(0, f"{day} for that day alone")
+        day = f"{found[0].first} for that day alone"
+        if text.startswith("end"):  # a date is the beginning of its day
+            day = f"{found[0].end}, {_MORNING_AFTER}"
+        ways.insert(0, day)
     return f"write {', or '.join(ways)}"
 
 

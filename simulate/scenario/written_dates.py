@@ -26,7 +26,8 @@ _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
-    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|during|the course|"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|during|the course|"
+    r"up to(?: and incl(?:uding|\.))?|including|(?:up )?through|"
     rf"within(?= \d{{4}}$)|(?:over|within)(?= (?:the )?(?:{SEASON}|{MONTH_NAME}))|"
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
@@ -134,6 +135,11 @@ def last_by(text: str) -> dt.date | None:
     if len(found) != 1 or part not in ("", "end"):
         return None
     return found[0].last if part else found[0].first - dt.timedelta(1)
+
+
+def end_of(text: str) -> dt.date | None:
+    """The day after the day or period that a tidy text means, None where it means none or two."""
+    return span.end if (span := _span(text)) else None
 
 
 def part_of(text: str) -> tuple[str, str]:

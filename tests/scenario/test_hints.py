@@ -346,13 +346,27 @@ def test_other_forms_of_a_period() -> None:
     )
     law = "{{distribution: uniform, low: {}, high: {}}}".format
     assert told(problem_with("end of February 2025", "reinforcements[0].date")) == (
-        "2025-02-28",
+        "2025-03-01",
         law("2025-02-21", "2025-03-01"),
     )
     assert told(problem_with("winter 2025", "reinforcements[0].date")) == (
         law("2024-12-01", "2025-03-01"),
         law("2025-12-01", "2026-03-01"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("end of November 2024", "2024-12-01"),
+        ("by the end of 2024", "2025-01-01"),
+        ("up to and including 30 November 2024", "2024-12-01"),
+        ("through November 2024", "2024-12-01"),
+    ],
+)
+def test_a_count_to_the_end_of_a_day_runs_to_the_next_morning(text: str, day: str) -> None:
+    hint = problem_with(text, "losses.claims[0].as_of").hint
+    assert hint.startswith(f"write {day}, the morning after")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.captions import (
     finding,
     number_and_meaning,
+    question_words,
     strength_finding,
 )
 from simulate.report.text.phrases import main_outcome
@@ -219,3 +220,26 @@ def test_what_may_never_happen_is_not_nine_in_ten(
     summary = simulate.run(tree, draws=2**14).summary
     assert number_and_meaning(summary, main_outcome(summary)) == (number, meaning)
     assert finding(summary, main_outcome(summary)) == title
+
+
+@pytest.mark.parametrize(
+    ("inflow", "thresholds", "counted"),
+    [
+        ([{"amount": 10, "per": "month"}], [0.5], " Counted: strength, what is left."),
+        ([{"amount": 10, "per": "month"}], [0.5, 1.0], ""),
+        ([], [0.5], ""),
+    ],
+)
+def test_a_question_of_losses_says_where_arrivals_replace_them(
+    inflow: list[object], thresholds: list[float], counted: str
+) -> None:
+    tree = {
+        "title": "T",
+        "question": "When would half of the force be lost?",
+        "force": {"size": 1000},
+        "losses": {"count": 100, "start": "2025-02-10", "as_of": "2025-03-01"},
+        "inflow": inflow,
+        "thresholds": thresholds,
+    }
+    words = question_words(simulate.run(tree, draws=1024).summary)
+    assert words == f"When would half of the force be lost?{counted}"

@@ -216,6 +216,16 @@ def states_pace(summary: Summary) -> bool:
     return _condition(summary) != ""
 
 
+# --- questions ---
+
+
+def question_words(summary: Summary) -> str:
+    """The scenario's question, and what is counted where it names losses that arrivals replace."""
+    said, main = wording.inert(summary.scenario.question), phrases.main_outcome(summary)
+    replaced = main.gone != main.lost and main.threshold < 1 and main.lost in said
+    return f"{said} Counted: {main.words.counting['strength']}." if replaced else said
+
+
 # --- cards ---
 
 

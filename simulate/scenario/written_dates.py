@@ -138,8 +138,16 @@ def last_by(text: str) -> dt.date | None:
 
 
 def end_of(text: str) -> dt.date | None:
-    """The day after the day or period that a tidy text means, None where it means none or two."""
-    return span.end if (span := _span(text)) else None
+    """The day after a day or period that a text includes, None where it does not say so.
+
+    Examples
+    --------
+    >>> str(end_of("up to and including 30 November 2024")), end_of("30 November 2024")
+    ('2024-12-01', None)
+    """
+    included = re.match(r"(?:up to and )?incl(?:uding|\.) |(?:up )?through ", text)
+    span = _span(tidy(text)) if included else None
+    return span.end if span else None
 
 
 def part_of(text: str) -> tuple[str, str]:

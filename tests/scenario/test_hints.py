@@ -227,6 +227,26 @@ def test_a_change_may_be_negative() -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "text", "number"),
+    [
+        ("million dollars", "$410 million", "410"),
+        ("million dollars", "$410,000,000", "410"),
+        ("million dollars", "0.4 billion", "400"),
+        ("billion kroner", "410 million", "0.41"),
+        ("thousand tonnes", "2.5 million tonnes", "2500"),
+        ("dollars", "$410 million", "410000000"),
+        ("thousand tonnes", "2,500", "2500"),
+    ],
+)
+@pytest.mark.parametrize("path", ["force.size", "losses.claims[0].count", "reinforcements[0].size"])
+def test_a_number_in_multiples_of_the_unit(unit: str, text: str, number: str, path: str) -> None:
+    tree = placed(text, path) | {"unit": unit}
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(tree)
+    assert re.split("[,; ]", caught.value.problems[0].hint)[1] == number
+
+
+@pytest.mark.parametrize(
     ("text", "date"),
     [
         ("24 June 2025", "2025-06-24"),

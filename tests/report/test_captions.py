@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 from msgspec.structs import replace
 
 import simulate
@@ -46,8 +47,8 @@ def test_findings_of_shipped_scenarios() -> None:
 @pytest.mark.parametrize(
     ("size", "floor", "words"),
     [
-        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion by "),
-        (980, 200, "Million euros left would fall from 980 to 200 by "),
+        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion on "),
+        (980, 200, "Million euros left would fall from 980 to 200 on "),
     ],
 )
 def test_thousands_of_millions_are_billions(size: int, floor: int, words: str) -> None:
@@ -243,3 +244,45 @@ def test_a_question_of_losses_says_where_arrivals_replace_them(
     }
     words = question_words(simulate.run(tree, draws=1024).summary)
     assert words == f"When would half of the force be lost?{counted}"
+
+
+def test_the_line_begins_at_the_size_that_the_sentence_gives() -> None:
+    """Each draw has a day of its own for the size, and is larger before it."""
+    late_january = {"distribution": "uniform", "low": "2025-01-21", "high": "2025-02-01"}
+    tree = {
+        "title": "T",
+        "wording": "stock",
+        "force": {
+            "size": {"distribution": "uniform", "low": 216, "high": 264},
+            "as_of": late_january,
+        },
+        "losses": {"count": 130, "start": late_january, "as_of": "2025-04-02"},
+    }
+    summary = simulate.run(tree, draws=4096, strength=True).summary
+    assert summary.strength is not None
+    values = summary.strength.present.values[summary.strength.levels.index(0.5)]
+    assert round(values[0]) > 240  # what is to be seen
+    assert " would fall from 240 to none by about " in strength_finding(summary, summary.strength)
+
+
+def test_the_only_date_needs_no_about() -> None:
+    tree = {
+        "title": "T",
+        "unit": "million dollars",
+        "wording": "fund",
+        "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
+        "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
+        "reinforcements": [
+            {
+                "date": {"distribution": "uniform", "low": "2025-01-01", "high": "2025-02-01"},
+                "size": 9,
+            }
+        ],
+    }
+    result = simulate.run(tree, draws=4096, strength=True)
+    summary = result.summary
+    assert summary.strength is not None
+    assert " would fall from 410 to 50 on " in strength_finding(summary, summary.strength)
+    fan, dots = (result.picture(kind).draw("web").findobj(Text) for kind in ("fan", "dotplot"))
+    assert "Down to 50 million dollars" in {text.get_text() for text in fan}
+    assert any(text.get_text().startswith("all simulations on ") for text in dots)

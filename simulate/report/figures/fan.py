@@ -27,6 +27,7 @@ from simulate.report.text.headline import published_words
 from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
+    event,
     label_words,
     main_outcome,
     title_words,
@@ -288,7 +289,7 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
             gone = text.short_words(outcome.gone, text.LINE_CELLS)
             named = f"{'about ' if size[1] else ''}{share(at)} {gone}"
             if floor and at == 1 and by_strength:  # some is left
-                named = f"down to {brief(floor)}"
+                named = text.short_words(event(outcome)[1], text.LINE_CELLS)
             levels[by_strength].append((level, named))
     return levels
 

@@ -16,11 +16,11 @@ from simulate.analysis.summary import (
     Update,
 )
 from simulate.report.text import causes, phrases, wording
-from simulate.report.text.amounts import brief
+from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES
+from simulate.report.text.pace import CHANGES, size_of
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
@@ -28,8 +28,8 @@ from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_NONE = 0.01
-"""Share of the strength at first of which a median at the date of depletion is none."""
+_NEAR, _NONE = 0.1, 0.01
+"""Shares of the strength at first: how near the size is, and what of a median is none."""
 
 # What a stock may consist of, unlike what it is measured in.
 _THINGS = re.compile(
@@ -131,17 +131,31 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         date = strength.dates[day]
     start = _counted(summary, strength)
     places = 2 + first_digit(values[start]) if values[start] else 0
-    first, then = (brief(round(values[at], places) * units) for at in (start, day))
+    begins = (summary.update is None and _stated_size(summary, values[start])) or values[start]
+    first, then = (brief(round(value, places) * units) for value in (begins, values[day]))
     least = _least(summary, outcome) if outcome else None
     if least is not None and abs(values[day] - least) < _NONE * values[start]:
         then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
-    by = f"by {'' if phrases.is_fixed(summary) else 'about '}{wording.prose_date(date)}"
+    only = outcome and phrases.only_date(outcome)
+    is_level = outcome is not None and phrases.event(outcome)[1].startswith("down to")
+    at = "on " if only and is_level else "by " if only or phrases.is_fixed(summary) else "by about "
+    by = f"{at}{wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
     return f"{present} would {moved} from {first} to {then} {by}"
+
+
+def _stated_size(summary: Summary, near: float) -> float:
+    """The size as the sentence gives it; 0 without one, or where the line begins elsewhere.
+
+    Where each draw has another day for the size, all together are a little larger before it.
+    """
+    law = [v for q in size_of(summary.laws) if isinstance(v := q.value, int | float)]
+    size = float(amount(law).removeprefix("about ").replace(",", "")) if law else 0.0
+    return size if abs(size - near) < _NEAR * near else 0.0
 
 
 def _least(summary: Summary, outcome: Outcome) -> float | None:

@@ -157,7 +157,8 @@ def test_separate_clusters_are_both_named() -> None:
         dates,
         "Whole force would be lost at the pace of two reports: 97 % of simulations",
     )
-    assert "lost between 26 May and 7 June or between 6 and 23 July 2025" in title(summary)
+    when = "between 26 May and 7 June or between 6 and 23 July 2025"
+    assert f"lost {when} in 97 % of simulations" in title(summary)
     assert sources(summary) == "Source: the group"
 
 

@@ -18,7 +18,7 @@ from simulate.analysis.summary import (
 from simulate.report.text import causes, phrases, wording
 from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
-from simulate.report.text.headline import between, case_of
+from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, size_of
 from simulate.report.text.strength import last_change, quantities, reach
@@ -81,7 +81,8 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if low is not None and high is not None:
         spans = [(each.first, each.last) for each in case.clusters] or [(low, high)]
         when = wording.either([wording.between_dates(*span) for span in spans])
-        condition = "" if case.clusters else condition  # long enough
+        if case.clusters:  # the sentence has another interval
+            condition = f" in {_clusters_share(case)}"
     else:
         around = f"around {wording.month_of(case.middle.date)}"
         if case.body:
@@ -230,6 +231,11 @@ def states_pace(summary: Summary) -> bool:
     return _condition(summary) != ""
 
 
+def _clusters_share(case: Case) -> str:
+    """`97 % of simulations`: those in separate clusters of dates."""
+    return f"{wording.percent(sum(one.probability for one in case.clusters))} of simulations"
+
+
 # --- questions ---
 
 
@@ -264,7 +270,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         dates = phrases.capitalised(between(case.interval, case.horizon))
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
-            share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
+            share = _clusters_share(case)
         elif case.interval.high.date is None and (one := body(outcome.histogram)):
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"

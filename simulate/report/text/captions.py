@@ -132,7 +132,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         date = strength.dates[day]
     start = _counted(summary, strength)
     places = 2 + first_digit(values[start]) if values[start] else 0
-    begins = (summary.update is None and _stated_size(summary, values[start])) or values[start]
+    begins = (summary.update is None and stated_size(summary, values[start])) or values[start]
     first, then = (brief(round(value, places) * units) for value in (begins, values[day]))
     least = _least(summary, outcome) if outcome else None
     if least is not None and abs(values[day] - least) < _NONE * values[start]:
@@ -149,7 +149,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     return f"{present} would {moved} from {first} to {then} {by}"
 
 
-def _stated_size(summary: Summary, near: float) -> float:
+def stated_size(summary: Summary, near: float) -> float:
     """The size as the sentence gives it; 0 without one, or where the line begins elsewhere.
 
     Where each draw has another day for the size, all together are a little larger before it.

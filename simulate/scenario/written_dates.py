@@ -26,7 +26,8 @@ _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
-    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|during|the course|"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|during|the course|"
+    r"up to(?: and incl(?:uding|\.))?|including|(?:up )?through|"
     rf"within(?= \d{{4}}$)|(?:over|within)(?= (?:the )?(?:{SEASON}|{MONTH_NAME}))|"
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
@@ -140,6 +141,19 @@ def last_by(text: str) -> dt.date | None:
     if len(found) != 1 or part not in ("", "end"):
         return None
     return found[0].last if part else found[0].first - dt.timedelta(1)
+
+
+def end_of(text: str) -> dt.date | None:
+    """The day after a day or period that a text includes, None where it does not say so.
+
+    Examples
+    --------
+    >>> str(end_of("up to and including 30 November 2024")), end_of("30 November 2024")
+    ('2024-12-01', None)
+    """
+    included = re.match(r"(?:up to and )?incl(?:uding|\.) |(?:up )?through ", text)
+    span = _span(tidy(text)) if included else None
+    return span.end if span else None
 
 
 def part_of(text: str) -> tuple[str, str]:

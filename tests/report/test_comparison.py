@@ -290,8 +290,15 @@ def test_nothing_in_the_json_is_infinite() -> None:
         (
             {"wording": {"lost": "killed"}},
             (
-                "the scenarios are about different things: A, C: units (force lost); "
+                "the scenarios differ in what happens: A, C: units (force lost); "
                 "B: units (force killed)"
+            ),
+        ),
+        (
+            {"unit": "cruise missiles"},
+            (
+                "the scenarios differ in their units: A, C: units (force lost); "
+                "B: cruise missiles (force lost)"
             ),
         ),
     ],

@@ -18,7 +18,7 @@ from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
 from simulate.report.text.inputs import input_words
-from simulate.report.text.phrases import outcome_of, program_line, share_of
+from simulate.report.text.phrases import only_date, outcome_of, program_line, share_of
 from simulate.report.text.rate import numbers
 from simulate.report.text.terms import explanations
 from simulate.report.text.wording import inert, points
@@ -184,6 +184,9 @@ def _needed(
     others = len(answers) - len(rows)
     published = document.paragraph(f"Published: {words.target_words(target)}")
     if not rows:
+        only = only_date(outcome_of(report.summary, target.threshold))
+        if target.period and only and target.period[0] <= only <= target.period[1]:
+            return "", ()  # nothing is needed
         none = document.paragraph("No uncertain input could do so alone, within its range.")
         return needed_heading(report, target), (published, none)
     could = "None of the {} other inputs could do so alone, within its range."
@@ -196,9 +199,12 @@ def _needed(
 
 
 def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
-    """`What would make 15 April 2025 the median, 100 % lost`."""
+    """`What would make 15 April 2025 the median, 100 % lost`; of a period, a day in the middle."""
     outcome = outcome_of(report.summary, target.threshold)
-    return f"What would make {wording.prose_date(target.date)} the median, {share_of(outcome)}"
+    day = wording.prose_date(target.date)
+    if target.period:
+        day = f"the middle of {wording.prose_period(*target.period)}, {day},"
+    return f"What would make {day} the median, {share_of(outcome)}"
 
 
 def needed_note(report: SensitivityResult, remark: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
@@ -48,7 +48,7 @@ _BY = rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})"
 """`by early summer`, not `a projection by ISW`."""
 
 
-def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
+def with_published(stated: str, outcome: Outcome) -> str:
     """Sentences, if there are some, with one on the first published date or period."""
     if not stated or not outcome.published:
         return stated
@@ -56,8 +56,8 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     given, when = _given(check), phrases.published_when(check)
     if outcome.depleted_probability <= 0:
         return f"{stated} {phrases.capitalised(given)} is {when}."
-    if certain := phrases.certain_date(summary, outcome):
-        return f"{stated} That is {_compared(certain, check, given)}."
+    if only := phrases.only_date(outcome):
+        return f"{stated} That is {_compared(only, check, given)}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
     if re.search(_BY, check.label):  # a limit, however early the period begins

@@ -64,7 +64,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 110, "per": "week"}],
         },
         (
-            "At about 110 dollars a week, with 110 a week coming in, the whole fund of "
+            "At 80 to 140 dollars a week, with 110 a week coming in, the whole fund of "
             "4,100 "
             "dollars would not be spent by 1 January 2027 in any simulation; in 50 of 100 at "
             "least as "

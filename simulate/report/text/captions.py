@@ -195,8 +195,8 @@ def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
-    subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
-    unit = phrases.label_words(outcome.unit)
+    subject, whole = subject.removesuffix(" (100 %)"), phrases.thing_words(outcome.whole)
+    unit = phrases.thing_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
     named = unit in whole or done.endswith(f" {unit}")
     if is_stock and _THINGS.fullmatch(unit) and not named:
@@ -213,7 +213,7 @@ def _condition(summary: Summary) -> str:
         values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
         value, spread = values[len(values) // 2], max(values) - min(values)
         shown = brief(round(value, first_digit(spread) + 1) if spread else value)
-        unit = phrases.label_words(summary.unit)
+        unit = phrases.thing_words(summary.unit)
         return f"at {'about ' if spread else ''}{shown} {unit} a {stated.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])

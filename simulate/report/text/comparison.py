@@ -108,7 +108,7 @@ def unlike(comparison: Comparison) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for number, summary in enumerate(comparison.summaries):
         of = summary.outcomes[0]
-        whole, lost, unit = map(phrases.label_words, (of.whole, of.lost, summary.unit))
+        whole, lost, unit = map(phrases.thing_words, (of.whole, of.lost, summary.unit))
         found.setdefault(f"{unit} ({whole} {lost})", []).append(comparison.names[number])
     if len(found) > 1:
         listed = "; ".join(f"{', '.join(letters)}: {what}" for what, letters in found.items())

@@ -7,11 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, arrivals, phrases, rate, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import about, amount, day_words, middle, numbers
+from simulate.report.text.nouns import in_sentence, unit_of, units
+from simulate.report.text.rate import (
+    about,
+    day_words,
+    middle,
+    moment_words,
+    numbers,
+    stated,
+    time_words,
+)
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN, Amount
 from simulate.scenario.words import DOMAINS
@@ -40,10 +48,15 @@ _GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
 
-def size_of(laws: Laws) -> Sequence[ValueQuantile]:
-    """The size, or what the second count found; empty for days of supply."""
-    found = laws.get("force.size") or laws.get("force.counts[1].size")
-    return found.quantiles if found else ()
+def size_law(laws: Laws) -> InputSummary | None:
+    """The size, or what the second count found; None for days of supply."""
+    return laws.get("force.size") or laws.get("force.counts[1].size")
+
+
+def size_of(laws: Laws) -> list[float]:
+    """Its percentiles between its ends; or empty."""
+    law = size_law(laws)
+    return stated(law) if law else []
 
 
 def condition(case: Case) -> str:
@@ -67,30 +80,28 @@ def changes(case: Case) -> str:
 
 def pace(summary: Summary) -> str:
     """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
-    unit, laws = phrases.label_words(summary.unit), summary.laws
+    unit, laws = phrases.thing_words(summary.unit), summary.laws
     if "force.lasts" in laws:
-        supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
-        return f"with {amount(supply)} days of supply on {day_words(day)}"
-    (per, days), stated = unit_of_time(summary), laws.get("losses.rate")
-    rates = numbers(stated.quantiles if stated else summary.rate.quantiles)
+        supply, day = laws["force.lasts"], laws["force.as_of"].quantiles
+        return f"with {units(amounts.extent(stated(supply)), 'days')} of supply on {day_words(day)}"
+    (per, days), given = unit_of_time(summary), laws.get("losses.rate")
+    rates = stated(given) if given else _by_time(numbers(summary.rate.quantiles), days)
     if not rates:
         return ""
-    if not stated:
-        rates = _by_time(rates, days)
     of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
-    return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
+    return f"at {much(rates, unit, is_stated=given is not None)}{deed(summary)} a {per}{of_year}"
 
 
 def _by_time(rates: Sequence[float], days: float) -> list[float]:
     """Rates a day as those of so many days; a certain one with three digits."""
     each = [days * rate for rate in rates]
-    return each if each[0] != each[-1] else [float(f"{each[0]:.3g}")]
+    return [float(f"{each[0]:.3g}")] if each and each[0] == each[-1] else each
 
 
 def deed(summary: Summary) -> str:
     """` fired`: what happens to a unit, if the scenario has a participle of its own for it."""
     of = summary.outcomes[0]
-    lost = phrases.label_words(of.lost)
+    lost = phrases.thing_words(of.lost)
     return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
 
 
@@ -123,16 +134,21 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
         return said
     per, days = unit_of_time(summary)
     middles = sorted(days * _middle(rates) for rates in found)
-    size, of = amounts.figure(_by_time(found[0], days), phrases.label_words(summary.unit))
+    unit = phrases.thing_words(summary.unit)
+    size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
         low, high = (amounts.brief(float(f"{middles[k]:.2g}")) for k in (0, -1))
         size = f"{low} to {high}" if low != high else f"about {low}"
+        of = unit_of(size, unit)
     return f"at {size}{'' if again else f' {of}{deed(summary)} a {per}'}, {said}"
 
 
-def much(values: Sequence[float], unit: str) -> str:
-    """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
-    return " ".join(amounts.figure(values, unit))
+def much(values: Sequence[float], unit: str, *, is_stated: bool = True) -> str:
+    """A number with its unit, from a million on in words: `about 6.4 billion dollars`.
+
+    Of one that is stated, a wide range is named: `25 to 40 tanks`.
+    """
+    return " ".join(amounts.figure(values, unit, amounts.extent if is_stated else amounts.amount))
 
 
 def _middle(values: Sequence[float]) -> float:
@@ -152,17 +168,26 @@ def _reported(summary: Summary) -> str:
     claims = [one for one in summary.pooled.claims if not one.is_flow] if summary.pooled else []
     counted, twice = laws.get("losses.count"), laws.get("force.counts[1].size")
     start, end = rate.STOCK_COUNTED if twice else rate.COUNTED
-    begins, ends = (laws[day].quantiles if day in laws else () for day in (start, end))
+    dated = [laws.get(day) for day in (start, end)]
+    begins, ends = (law.quantiles if law else () for law in dated)
     source = next((law.source for law in (counted, twice) if law), "")
     if claims and not counted:
-        source, ends = claims[0].source, claims[0].as_of
+        source, ends, dated = claims[0].source, claims[0].as_of, dated[:1]
     first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(source), wording.prose_pair(first, last, "and")
     if twice:
         return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
-    days = wording.prose_period(first, last - dt.timedelta(days=1))  # the last day is not counted
+    last -= dt.timedelta(days=1)  # it is not counted
+    days = wording.prose_period(first, last)
+    named = [time_words(law) if law else "" for law in dated] + [""]
+    if any(named):
+        days = f"{named[0] or wording.prose_date(first)} to {named[1] or wording.prose_date(last)}"
+        year = f" {last.year}"
+        days = (
+            days.replace(year, "", 1) if first.year == last.year and days.endswith(year) else days
+        )
     # With a season the pace is that of the year, and not of these days.
     reported = "based on figures" if _has(laws, "rate.by_month") else "the pace reported"
     return f"{figures(name) if name else reported} for {days}"
@@ -174,8 +199,8 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
     if "losses.rate" not in laws or as_of is None:
         return ""
     if start is None:
-        return f" from {day_words(as_of.quantiles)} on" if is_sourced else ""
-    return f" from {day_words(max(start, as_of, key=_first).quantiles)} on"
+        return f" from {moment_words(as_of)} on" if is_sourced else ""
+    return f" from {moment_words(max(start, as_of, key=_first))} on"
 
 
 # --- what changes the pace ---
@@ -275,8 +300,7 @@ def following(case: Case) -> list[str]:
 
 def days_needed(case: Case, laws: Laws) -> float | None:
     """Days that size and pace suggest, with what arrives in time; None where they do not."""
-    size = numbers(size_of(laws))
-    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
+    size, rates, at = size_of(laws), numbers(case.summary.rate.quantiles), case.outcome.threshold
     if not (size and rates) or isinstance(at, Amount):
         return None
     steady = [law for name, law in laws.items() if name.endswith("].amount")]
@@ -319,9 +343,7 @@ def _trend(laws: Laws, key: str, last: dt.date) -> str:
     else:
         way = "rising" if max(values) > 0 else "falling"
         words = f"{way} by about {_percent(abs(_middle(values)))} a {key}"
-    return (
-        f"{words} until {day_words(until.quantiles)}" if until and _first(until) < last else words
-    )
+    return f"{words} until {moment_words(until)}" if until and _first(until) < last else words
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
@@ -329,18 +351,19 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
 
     With its unit where the pace has named none.
     """
-    unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
+    unit, is_named = phrases.thing_words(case.summary.unit), " a " in pace(case.summary)
     for item in (law for name, law in laws.items() if name.endswith("].amount")):
         entry = item.name.removesuffix("amount")
         begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
         if begin and _first(begin) > last:
             continue
-        size, of = amounts.figure(numbers(item.quantiles), unit)
+        size, of = amounts.figure(stated(item), unit, amounts.extent)
         words = f"{size if is_named else f'{size} {of}'} a {item.per}"
         words += _in_terms_of_pace(case, item)
-        named = f"from {wording.inert(item.label)}" if _GIVER.fullmatch(item.label) else "coming in"
-        day = day_words(begin.quantiles) if begin else ""
-        ends = day_words(end.quantiles) if end and _first(end) < last else ""
+        giver = in_sentence(wording.inert(item.label))
+        named = f"from {giver}" if _GIVER.fullmatch(item.label) else "coming in"
+        day = moment_words(begin) if begin else ""
+        ends = moment_words(end) if end and _first(end) < last else ""
         if day and ends:
             when = f" between {day} and {ends}"
         elif ends:
@@ -366,6 +389,6 @@ def too_late(case: Case) -> str:
     entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
-    unit, sizes = phrases.label_words(case.summary.unit), laws[f"{entries[0]}.size"].quantiles
-    size = amounts.figure(numbers(sizes), unit)[0].removeprefix("about ")
+    unit, sizes = phrases.thing_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
+    size = amounts.figure(sizes, unit, amounts.extent)[0].removeprefix("about ")
     return f"too early for the {size} due {arrivals.when(laws[f'{entries[0]}.date'])}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, phrases, wording
+from simulate.report.text.nouns import units
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import DAYS_IN
 
@@ -24,6 +26,12 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 
 _FEW, _HALF = 0.02, 0.5
 _AS_GIVEN = "as given"
+
+_ENDS = re.compile(r"(?:uniform|triangular|pert) low (-?[\d.,]+),(?: mode \S+)? high (-?[\d.,]+)")
+
+_ANY_DAY = re.compile(r"uniform low (\d{4}-\d\d-\d\d), high (\d{4}-\d\d-\d\d)")
+_PARTS, _MONTH = ((1, 11), (11, 21), (21, 1), (1, 1)), 31
+"""First days of the thirds of a month, and of all of it, and of what is after them."""
 
 DAYS = {str(name): days for name, days in DAYS_IN.items()}
 """Days in a unit of time."""
@@ -78,9 +86,15 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     if low is None or high is None:
         return ""
     held = _held((high - low) / (date - begins).days)
-    cases = f"{wording.percent(held)} of past cases" if held >= _FEW else "hardly any past case"
+    cases = f"{wording.percent(held)} of cases" if held >= _FEW else "hardly any case"
     width = "narrow" if held < _HALF else "wide"
-    return f"At a constant rate, ranges this {width} held the true date in {cases}."
+    stated = [law for name, law in laws.items() if name.startswith(("force.", "losses."))]
+    single = any(not about(law.quantiles) for law in stated)
+    exact = "; single numbers and dates count as exact" if single else ""
+    return (
+        f"Back-tests on 38 real series of losses: at a constant rate, ranges this {width} held "
+        f"the true date in {cases}{exact}."
+    )
 
 
 def _held(width: float) -> float:
@@ -100,9 +114,9 @@ def rate_phrase(summary: Summary) -> str:
     mean = None if rate.mean is None else days * rate.mean
     all_values = [*values.values(), *([] if mean is None else [mean])] or [0.0]
     spread = max(all_values) - min(all_values)
-    of_unit = f"{phrases.label_words(summary.unit)} a {per}"
+    unit = phrases.thing_words(summary.unit)
     if mean is not None and spread <= 1e-9 * mean:
-        return f"{number(mean)} {of_unit}"
+        return f"{units(number(mean), unit)} a {per}"
     # One rounding for all, the coarsest, so that a median never passes a percentile.
     errors = (days * q.mc_error for q in known if q.mc_error is not None)
     error = max(errors, default=None)
@@ -114,7 +128,7 @@ def rate_phrase(summary: Summary) -> str:
     if mean is not None:
         mean_error = None if rate.mean_mc_error is None else days * rate.mean_mc_error
         parts.append(f"mean {number(mean, mean_error, spread)}")
-    return f"{', '.join(parts)} {of_unit}" if parts else ""
+    return f"{', '.join(parts)} {unit} a {per}" if parts else ""
 
 
 def basis_words(summary: Summary) -> str:
@@ -180,10 +194,35 @@ def numbers(law: Quantiles) -> list[float]:
     return [float(q.value) for q in law if isinstance(q.value, int | float)]
 
 
+def stated(law: InputSummary) -> list[float]:
+    """The percentiles of an input between its lowest and highest value, if those are given."""
+    values, ends = numbers(law.quantiles), _ENDS.fullmatch(law.distribution)
+    if ends is None or not values:
+        return values
+    low, high = (float(end.replace(",", "")) for end in ends.groups())
+    return [low, *values, high]
+
+
 def day_words(law: Quantiles) -> str:
     """`7 October 2023`, `about 7 October 2023`."""
     day = middle(law)
     return f"{about(law)}{wording.prose_date(day)}" if isinstance(day, dt.date) else ""
+
+
+def time_words(law: InputSummary) -> str:
+    """`late September 2026`, `May 2025`, where a date can be any day of it; else empty."""
+    if (ends := _ANY_DAY.fullmatch(law.distribution)) is None:
+        return ""
+    low, high = map(dt.date.fromisoformat, ends.groups())
+    for end in (high, high + dt.timedelta(days=1)):  # in a file, the last day or the one after
+        if (low.day, end.day) in _PARTS and (end - low).days <= _MONTH:
+            return wording.rough_date(low, (end - low).days, month=20)
+    return ""
+
+
+def moment_words(law: InputSummary) -> str:
+    """`late September 2026`, `about 7 October 2023`."""
+    return time_words(law) or day_words(law.quantiles)
 
 
 def around(date: dt.date, days: int, exact: int) -> str:

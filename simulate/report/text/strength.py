@@ -10,7 +10,15 @@ from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, Strength
 from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
-from simulate.report.text.phrases import capitalised, event, label_words, main_outcome, words_of
+from simulate.report.text.nouns import units
+from simulate.report.text.phrases import (
+    capitalised,
+    event,
+    label_words,
+    main_outcome,
+    thing_words,
+    words_of,
+)
 from simulate.report.text.rate import numbers
 from simulate.report.text.update import undated
 from simulate.report.text.wording import (
@@ -49,7 +57,7 @@ def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
 
 def short_words(text: str, most: int = _WORD_CELLS) -> str:
     """A label from the scenario, cut to fit beside others: to so many cells."""
-    return shorten(label_words(text), most)
+    return shorten(thing_words(text), most)
 
 
 def reach(strength: StrengthOverTime) -> float:
@@ -115,7 +123,7 @@ def goes_on(summary: Summary) -> str:
         return ""
     subject, done = event(main)
     subject, done = subject.removesuffix(" (100 %)"), done.removesuffix(main.words.by_level)
-    return f"Once {subject} is {done}, what comes in is {label_words(main.lost)} at once."
+    return f"Once {subject} is {done}, what comes in is {thing_words(main.lost)} at once."
 
 
 def counted_from(summary: Summary) -> str:
@@ -165,7 +173,7 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         if not verbose:
             yield f"{label}, {short_date(check.date)}: {reported(check)}, {_place(check)}"
             continue
-        counted = f"{reported(check)} {label_words(summary.unit)}"
+        counted = units(reported(check), thing_words(summary.unit))
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
         fall += f" (± {points(error)} points)" if error > 0 else ""
@@ -249,4 +257,4 @@ def claim_words(claim: CountPoint, unit: str) -> str:
         date - dt.timedelta(days=1) for date in (claim.date, claim.earliest, claim.latest)
     )
     spread = f" ({prose_pair(first, last, 'to')})" if first < last else ""
-    return f"{label_words(claim.label)}: {words} {unit} up to {prose_date(day)}{spread}"
+    return f"{label_words(claim.label)}: {units(words, unit)} up to {prose_date(day)}{spread}"

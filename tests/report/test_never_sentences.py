@@ -209,7 +209,7 @@ def test_a_run_without_dates_prints_no_table_of_them() -> None:
     tree, words = SENTENCES["an inflow in another unit of time"]
     found = simulate.run({"title": "T", "unit": "troops", **tree}, draws=2**12)
     text = " ".join(render(found.page()).split())
-    assert text.startswith(f"T {words} Warnings - no simulation reaches a loss of 50 %")
+    assert text.startswith(f"T {words} Warning: no simulation reaches a loss of 50 %")
     some = {**tree, "thresholds": [0.1, 0.5]}  # the smaller share has been lost before
     assert "P50 median" in render(simulate.run({"title": "T", **some}, draws=2**12).page())
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from simulate.analysis.values import Instant, PublishedCheck
 from simulate.report.text import phrases
+from simulate.report.text.update import undated
 from simulate.report.text.wording import instant_cell, level_label, percent_cell, points
 
 
@@ -29,7 +30,7 @@ def level_cell(level: float) -> str:
 
 def published_cells(check: PublishedCheck, shown: Callable[[float, float], str]) -> tuple[str, str]:
     """A published date or period with its label, and its shares of simulations, for a list."""
-    label, when = phrases.label_words(check.label), phrases.published_when(check)
+    label, when = undated(check.label, check.date), phrases.published_when(check)
     if period := check.period:
         shares = ", ".join(phrases.period_shares(period, shown))
         return f"{label} ({when})", shares.replace(" of simulations", "", 1)  # in the heading

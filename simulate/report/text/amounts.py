@@ -22,10 +22,15 @@ def amount(values: Sequence[float]) -> str:
     return f"about {shown.removesuffix('.0')}" if spread else shown
 
 
+def is_wide(values: Sequence[float]) -> bool:
+    """Whether the ends of increasing values are too far from the middle one for "about"."""
+    middle = values[len(values) // 2]
+    return max(values[-1] - middle, middle - values[0]) > _NEAR * middle
+
+
 def extent(values: Sequence[float]) -> str:
-    """As `amount`, but `25 to 40`, `up to 70`, where the ends are too far away for "about"."""
-    middle = values[len(values) // 2] if values else 0.0
-    if not values or max(values[-1] - middle, middle - values[0]) <= _NEAR * middle:
+    """As `amount`, but `25 to 40`, `up to 70`, where the range is wide."""
+    if not values or not is_wide(values):
         return amount(values)
     high = brief(values[-1])
     return f"{brief(values[0])} to {high}" if values[0] > 0 else f"up to {high}"

@@ -21,7 +21,8 @@ from simulate.report.text import causes, phrases, wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES
+from simulate.report.text.pace import CHANGES, much
+from simulate.report.text.rate import stated
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
@@ -209,12 +210,8 @@ def _condition(summary: Summary) -> str:
     laws = {item.name: item for item in summary.inputs}
     if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
         return ""
-    if stated := laws.get("losses.rate"):
-        values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
-        value, spread = values[len(values) // 2], max(values) - min(values)
-        shown = brief(round(value, first_digit(spread) + 1) if spread else value)
-        unit = phrases.thing_words(summary.unit)
-        return f"at {'about ' if spread else ''}{shown} {unit} a {stated.per}"
+    if law := laws.get("losses.rate"):
+        return f"at {much(stated(law), phrases.thing_words(summary.unit))} a {law.per}"
     claims = summary.pooled.claims if summary.pooled else ()
     n = len([claim for claim in claims if not claim.is_flow])
     return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"

@@ -18,7 +18,7 @@ from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
-from simulate.report.text.update import updated_outcome, updated_sentence
+from simulate.report.text.update import undated, updated_outcome, updated_sentence
 from simulate.report.text.wording import (
     between_dates,
     inert,
@@ -210,7 +210,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
     for check in outcome.published:
-        date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
+        date = f"“{undated(check.label, check.date)}” ({phrases.published_when(check)})"
         if check.period:
             shares = zip(phrases.period_shares(check.period), check.period.chances, strict=True)
             parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]

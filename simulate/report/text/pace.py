@@ -39,7 +39,7 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT, _HALF, _WIDE = 4 / 3, 0.5, 1.5
+_GREAT, _HALF = 4 / 3, 0.5
 
 _PARTICIPLE = re.compile(r"(shot|\w*(ed|[eorw]n|id|[ln][dt]))( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
@@ -315,34 +315,42 @@ def _percent(share: float) -> str:
     return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
 
 
+def _percents(values: Sequence[float]) -> str:
+    """`about 55 %`, `30 to 120 %`, `up to 3.2 %`, of increasing shares."""
+    if not amounts.is_wide(values):
+        return f"{'about ' if values[0] < values[-1] else ''}{_percent(_middle(values))}"
+    low = f"{_percent(values[0]).removesuffix(' %')} to" if values[0] > 0 else "up to"
+    return f"{low} {_percent(values[-1])}"
+
+
 def _multiplied(laws: Laws) -> str:
     """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
     law = laws.get("rate.multiplier")
-    values = numbers(law.quantiles) if law else []
+    values = stated(law) if law else []
     if law is None or not values or values[0] == 1 == values[-1]:
         return ""
-    is_stated, value, (low, *_, high) = "losses.rate" in laws, _middle(values), values
+    is_stated, value, wide = "losses.rate" in laws, _middle(values), amounts.is_wide(values)
     near = round(20 * value) == 20
-    if is_stated and not near:
+    if is_stated and not near and not wide:
         change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
         return f"{'raised' if value > 1 else 'cut'} by {change}"
-    share = "about" if near else f"{about(law.quantiles)}{_percent(value)} of"
-    if near and high > _WIDE * low:  # as much as half of it, or twice
-        share = f"{_percent(low).removesuffix(' %')} to {_percent(high)} of"
+    share = f"{_percents(values)} of" if wide or not near else "about"
     return f"{'taken' if is_stated else 'then'} at {share} that pace"
 
 
 def _trend(laws: Laws, key: str, last: dt.date) -> str:
     """`falling by about 5 % a week until 1 April 2025`."""
     law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
-    values = numbers(law.quantiles) if law else []
+    values = stated(law) if law else []
     if not any(values):
         return ""
     if min(values) < 0 < max(values):
         words = f"rising or falling from {key} to {key}"
     else:
         way = "rising" if max(values) > 0 else "falling"
-        words = f"{way} by about {_percent(abs(_middle(values)))} a {key}"
+        sizes = sorted(map(abs, values))
+        near = f"about {_percent(_middle(sizes))}"
+        words = f"{way} by {_percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
     return f"{words} until {moment_words(until)}" if until and _first(until) < last else words
 
 
@@ -358,10 +366,11 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         if begin and _first(begin) > last:
             continue
         size, of = amounts.figure(stated(item), unit, amounts.extent)
-        words = f"{size if is_named else f'{size} {of}'} a {item.per}"
-        words += _in_terms_of_pace(case, item)
         giver = in_sentence(wording.inert(item.label))
-        named = f"from {giver}" if _GIVER.fullmatch(item.label) else "coming in"
+        is_giver, is_unit = _GIVER.fullmatch(item.label), giver.endswith(f" {of}")  # new tanks
+        thing = f" {giver}" if is_giver and is_unit else "" if is_named else f" {of}"
+        words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
+        named = f"from {giver}" if is_giver and not is_unit else "coming in"
         day = moment_words(begin) if begin else ""
         ends = moment_words(end) if end and _first(end) < last else ""
         if day and ends:

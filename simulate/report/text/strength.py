@@ -171,7 +171,9 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
     for check in summary.observed:
         label = undated(check.label, check.date)
         if not verbose:
-            yield f"{label}, {short_date(check.date)}: {reported(check)}, {_place(check)}"
+            is_dated = wording.month_of(check.date) in label
+            when = "" if is_dated else f", {short_date(check.date)}"
+            yield f"{label}{when}: {reported(check)}, {_place(check)}"
             continue
         counted = units(reported(check), thing_words(summary.unit))
         error = max(point.mc_error for point in check.reported)

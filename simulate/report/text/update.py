@@ -54,7 +54,7 @@ def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.
         return ""
     names = [phrases.label_words(report.label) for report in update.reports[:_MOST_NAMED]]
     more = len(update.reports) - len(names)
-    named = ", ".join([*names, *([f"{more} more"] if more else [])])
+    named = "; ".join([*names, *([f"{more} more"] if more else [])])
     dates = result_dates(after, phrases.outcome_of(after, outcome.threshold), probability)
     ess = wording.grouped(round(update.effective_sample_size))
     return (
@@ -64,9 +64,9 @@ def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.
 
 
 def undated(label: str, date: dt.date) -> str:
-    """The label of a report without its date at the end."""
+    """A label without its date at the end: `US document` of `US document: 13 April 2023`."""
     shown = phrases.label_words(label)
-    return shown.removesuffix(f", {wording.prose_date(date)}") or shown
+    return shown.removesuffix(wording.prose_date(date)).rstrip(":, ") or shown
 
 
 def reported(report: Report) -> str:

@@ -119,7 +119,7 @@ def test_a_default_horizon_that_hides_the_answer_is_named_first(
     assert page.startswith(f"T Doubtful - {words}") is doubtful
     assert words in page
     quiet = call("run", str(file), "-n", "8192", "-q")
-    assert f"warning: {words[2:]}" in quiet.stderr
+    assert f"warning: {words}" in quiet.stderr
     assert quiet.stdout.count("\n") == 1
 
 

@@ -13,19 +13,24 @@ _NEAR = 0.15
 """How far both ends may be from the middle, as a share of it, for it to be "about" that."""
 
 
+def middle(values: Sequence[float]) -> float:
+    """The middle one."""
+    return values[len(values) // 2]
+
+
 def amount(values: Sequence[float]) -> str:
     """`3,800`, `about 3,400`: the middle one of increasing values."""
     if not values:
         return ""
     spread = max(values) - min(values)
-    shown = stated_about(values[len(values) // 2], spread)
+    shown = stated_about(middle(values), spread)
     return f"about {shown.removesuffix('.0')}" if spread else shown
 
 
 def is_wide(values: Sequence[float]) -> bool:
     """Whether the ends of increasing values are too far from the middle one for "about"."""
-    middle = values[len(values) // 2]
-    return max(values[-1] - middle, middle - values[0]) > _NEAR * middle
+    center = middle(values)
+    return max(values[-1] - center, center - values[0]) > _NEAR * center
 
 
 def extent(values: Sequence[float]) -> str:
@@ -51,7 +56,7 @@ def figure(
     """
     size, _, rest = unit.partition(" ")
     units, of = (wording.LARGE[size], rest) if size in wording.LARGE and rest else (1.0, unit)
-    value = values[len(values) // 2] * units
+    value = middle(values) * units
     name = next((name for name, least in wording.LARGE.items() if value >= least), "")
     if not name or value < _THOUSAND * units:
         plain = f"{said(values)}{f' {size}' if of != unit else ''}"

@@ -21,8 +21,8 @@ from simulate.report.text import causes, phrases, wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, much
-from simulate.report.text.rate import stated
+from simulate.report.text.pace import CHANGES, much, pooled
+from simulate.report.text.rate import has, middle, stated
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wrapping import shorten
@@ -164,20 +164,16 @@ def _least(summary: Summary, outcome: Outcome) -> float | None:
     """What is left on the date of depletion, where that is one number other than zero."""
     if is_left(outcome.threshold):
         return float(outcome.threshold)
-    floor = next((item for item in summary.inputs if item.name == "force.floor"), None)
+    floor = summary.laws.get("force.floor")
     values = {each.value for each in floor.quantiles} if floor and outcome.threshold == 1 else set()
-    return (
-        float(value)
-        if len(values) == 1 and isinstance(value := values.pop(), int | float)
-        else None
-    )
+    value = values.pop() if len(values) == 1 else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _counted(summary: Summary, strength: StrengthOverTime) -> int:
     """Where the line is on the day of which the size is known, or at its beginning."""
-    laws = {item.name: item for item in summary.inputs}
-    known = laws["force.as_of"].quantiles if "force.as_of" in laws else ()
-    date = known[len(known) // 2].value if known else None
+    law = summary.laws.get("force.as_of")
+    date = middle(law.quantiles) if law else None
     if not isinstance(date, dt.date):
         return 0
     # Values are those of the end of a day; the size is that of its morning.
@@ -207,19 +203,17 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 def _condition(summary: Summary) -> str:
     """What the date rests on: `at the reported pace`; empty where that changes."""
-    laws = {item.name: item for item in summary.inputs}
-    if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
+    if has(summary.laws, (*CHANGES, "inflow[", "force.lasts")):
         return ""
-    if law := laws.get("losses.rate"):
+    if law := summary.laws.get("losses.rate"):
         return f"at {much(stated(law), phrases.thing_words(summary.unit))} a {law.per}"
-    claims = summary.pooled.claims if summary.pooled else ()
-    n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
+    n = pooled(summary)
+    return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
 
 
 def _if_constant(summary: Summary) -> str:
     """The condition of a date that also rests on what comes in; empty where the pace changes."""
-    changes = any(item.name.startswith((*CHANGES, "force.lasts")) for item in summary.inputs)
+    changes = has(summary.laws, (*CHANGES, "force.lasts"))
     return "" if changes else "if the pace stayed the same"
 
 

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.text import amounts, arrivals, phrases, rate, wording
+from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
 from simulate.report.text.nouns import in_sentence, unit_of, units
 from simulate.report.text.rate import (
-    about,
+    claims_of,
     day_words,
+    has,
     middle,
     moment_words,
     numbers,
@@ -88,7 +89,7 @@ def pace(summary: Summary) -> str:
     rates = stated(given) if given else _by_time(numbers(summary.rate.quantiles), days)
     if not rates:
         return ""
-    of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
+    of_year = " on average over the year" if has(laws, "rate.by_month") else ""
     return f"at {much(rates, unit, is_stated=given is not None)}{deed(summary)} a {per}{of_year}"
 
 
@@ -107,18 +108,17 @@ def deed(summary: Summary) -> str:
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
     """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
-    stated = summary.laws.get("losses.rate")
-    middle_rate = _middle(numbers(summary.rate.quantiles) or [0.0])
+    law = summary.laws.get("losses.rate")
+    middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
     for name, days in DAYS_IN.items():
-        if name == stated.per if stated else days * middle_rate >= 1:
+        if name == law.per if law else days * middle_rate >= 1:
             return name, days
     return "year", DAYS_IN["year"]
 
 
 def pooled(summary: Summary) -> int:
     """How many reports the losses are pooled from; 0 for a single one."""
-    claims = summary.pooled.claims if summary.pooled else ()
-    n = len([one for one in claims if not one.is_flow] or claims)
+    n = len(claims_of(summary))
     return n if n > 1 else 0
 
 
@@ -133,7 +133,7 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     if not found or not all(found):
         return said
     per, days = unit_of_time(summary)
-    middles = sorted(days * _middle(rates) for rates in found)
+    middles = sorted(days * amounts.middle(rates) for rates in found)
     unit = phrases.thing_words(summary.unit)
     size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
@@ -151,46 +151,44 @@ def much(values: Sequence[float], unit: str, *, is_stated: bool = True) -> str:
     return " ".join(amounts.figure(values, unit, amounts.extent if is_stated else amounts.amount))
 
 
-def _middle(values: Sequence[float]) -> float:
-    return values[len(values) // 2]
-
-
 def _reported(summary: Summary) -> str:
     """`the pace reported for 1 to 9 May 2025`, `based on figures from HUR for May 2025`."""
     laws = summary.laws
     if "force.lasts" in laws:
         return ""
-    if stated := laws.get("losses.rate"):
-        name = who(stated.source)
+    if law := laws.get("losses.rate"):
+        name = who(law.source)
         return figures(name) if name else ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
-    claims = [one for one in summary.pooled.claims if not one.is_flow] if summary.pooled else []
+    claims = [one for one in claims_of(summary) if not one.is_flow]
     counted, twice = laws.get("losses.count"), laws.get("force.counts[1].size")
     start, end = rate.STOCK_COUNTED if twice else rate.COUNTED
     dated = [laws.get(day) for day in (start, end)]
     begins, ends = (law.quantiles if law else () for law in dated)
     source = next((law.source for law in (counted, twice) if law), "")
     if claims and not counted:
-        source, ends, dated = claims[0].source, claims[0].as_of, dated[:1]
+        source, ends, dated = claims[0].source, claims[0].as_of, [dated[0], None]
     first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(source), wording.prose_pair(first, last, "and")
     if twice:
         return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
-    last -= dt.timedelta(days=1)  # it is not counted
-    days = wording.prose_period(first, last)
-    named = [time_words(law) if law else "" for law in dated] + [""]
-    if any(named):
-        days = f"{named[0] or wording.prose_date(first)} to {named[1] or wording.prose_date(last)}"
-        year = f" {last.year}"
-        days = (
-            days.replace(year, "", 1) if first.year == last.year and days.endswith(year) else days
-        )
+    days = _days_counted(dated, first, last - dt.timedelta(days=1))  # which is not counted
     # With a season the pace is that of the year, and not of these days.
-    reported = "based on figures" if _has(laws, "rate.by_month") else "the pace reported"
+    reported = "based on figures" if has(laws, "rate.by_month") else "the pace reported"
     return f"{figures(name) if name else reported} for {days}"
+
+
+def _days_counted(dated: Sequence[InputSummary | None], first: dt.date, last: dt.date) -> str:
+    """`1 to 9 May 2025`, `6 December to late December 2024`."""
+    words = [time_words(law) if law else "" for law in dated]
+    if not any(words):
+        return wording.prose_period(first, last)
+    begin, end = words[0] or wording.prose_date(first), words[-1] or wording.prose_date(last)
+    year = f" {last.year}"
+    return f"{begin.removesuffix(year) if end.endswith(year) else begin} to {end}"
 
 
 def _since(laws: Laws, *, is_sourced: bool) -> str:
@@ -200,7 +198,7 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
         return ""
     if start is None:
         return f" from {moment_words(as_of)} on" if is_sourced else ""
-    return f" from {moment_words(max(start, as_of, key=_first))} on"
+    return f" from {moment_words(max(start, as_of, key=rate.earliest))} on"
 
 
 # --- what changes the pace ---
@@ -209,12 +207,12 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
 def _changes(case: Case, laws: Laws) -> Iterator[str]:
     """How the pace goes on, as far as it can move the date: `rising by about 1.4 % a month`."""
     last = _last(case)
-    yield _multiplied(laws)
+    yield trend.multiplied(laws)
     for key in ("week", "month", "year"):
-        yield _trend(laws, key, last)
+        yield trend.per(laws, key, last)
     if case.summary.reference:
         yield "changing as such rates have changed"
-    yield from (words for start, words in _COURSES.items() if _has(laws, start))
+    yield from (words for start, words in _COURSES.items() if has(laws, start))
     beside = [words[0] if _is_force(case) else words[1] for words in _spells(case, laws)]
     if _is_slowed(case, laws):
         yield from _slowed(case, laws)
@@ -231,7 +229,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
 def _returns(case: Case, laws: Laws) -> bool:
     """Whether wounded who return can move the date."""
     follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
-    return follows and _has(laws, "wounded.")
+    return follows and has(laws, "wounded.")
 
 
 def _last(case: Case) -> dt.date:
@@ -239,32 +237,22 @@ def _last(case: Case) -> dt.date:
     return case.ends[1] or case.horizon
 
 
-def _has(laws: Laws, start: str) -> bool:
-    return any(name.startswith(start) for name in laws)
-
-
 def _is_force(case: Case) -> bool:
     return case.outcome.words.level == DOMAINS["force"].level
-
-
-def _first(law: InputSummary) -> dt.date:
-    """The earliest percentile of a date."""
-    day = law.quantiles[0].value
-    return day if isinstance(day, dt.date) else dt.date.min
 
 
 def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:
     """The entries of a list, such as `pauses[0]`, that can begin before the date."""
     dated = {name: law for name, law in laws.items() if name.startswith(start)}
     days = {name: law for name, law in dated.items() if name.endswith((".date", ".start"))}
-    return [name.rpartition(".")[0] for name, law in days.items() if _first(law) <= last]
+    return [name.rpartition(".")[0] for name, law in days.items() if rate.earliest(law) <= last]
 
 
 def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
-        if _has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
-            one = "a pause" if not _has(laws, "pauses[1]") else "pauses"
+        if has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
+            one = "a pause" if not has(laws, "pauses[1]") else "pauses"
             people, others, slowed = (text.replace("pauses", one) for text in words)
             yield people, others, slowed
 
@@ -278,7 +266,7 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether spells alone make the date later by more than a third than size and pace suggest."""
-    others = _has(laws, "rate.trend") or _has(laws, "rate.strength_exponent")
+    others = has(laws, "rate.trend") or has(laws, "rate.strength_exponent")
     if others or _returns(case, laws):
         return False
     names = ("force.counts[1].date", "force.as_of", "losses.start")
@@ -289,7 +277,7 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
         return False
     date = (case.middle and case.middle.date) or case.horizon
     law = laws.get("rate.multiplier")
-    factor = max(_middle(numbers(law.quantiles)), 1e-9) if law else 1.0
+    factor = max(amounts.middle(numbers(law.quantiles)), 1e-9) if law else 1.0
     return (date - begin).days > _GREAT * days / factor
 
 
@@ -304,54 +292,11 @@ def days_needed(case: Case, laws: Laws) -> float | None:
     if not (size and rates) or isinstance(at, Amount):
         return None
     steady = [law for name, law in laws.items() if name.endswith("].amount")]
-    inflow = sum(_middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
+    inflow = sum(amounts.middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
     arriving = following(case)
-    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
-    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates) - inflow, 1e-9)
-
-
-def _percent(share: float) -> str:
-    """`1.3 %`, `103 %`: two digits, or whole ones."""
-    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
-
-
-def _percents(values: Sequence[float]) -> str:
-    """`about 55 %`, `30 to 120 %`, `up to 3.2 %`, of increasing shares."""
-    if not amounts.is_wide(values):
-        return f"{'about ' if values[0] < values[-1] else ''}{_percent(_middle(values))}"
-    low = f"{_percent(values[0]).removesuffix(' %')} to" if values[0] > 0 else "up to"
-    return f"{low} {_percent(values[-1])}"
-
-
-def _multiplied(laws: Laws) -> str:
-    """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
-    law = laws.get("rate.multiplier")
-    values = stated(law) if law else []
-    if law is None or not values or values[0] == 1 == values[-1]:
-        return ""
-    is_stated, value, wide = "losses.rate" in laws, _middle(values), amounts.is_wide(values)
-    near = round(20 * value) == 20
-    if is_stated and not near and not wide:
-        change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
-        return f"{'raised' if value > 1 else 'cut'} by {change}"
-    share = f"{_percents(values)} of" if wide or not near else "about"
-    return f"{'taken' if is_stated else 'then'} at {share} that pace"
-
-
-def _trend(laws: Laws, key: str, last: dt.date) -> str:
-    """`falling by about 5 % a week until 1 April 2025`."""
-    law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
-    values = stated(law) if law else []
-    if not any(values):
-        return ""
-    if min(values) < 0 < max(values):
-        words = f"rising or falling from {key} to {key}"
-    else:
-        way = "rising" if max(values) > 0 else "falling"
-        sizes = sorted(map(abs, values))
-        near = f"about {_percent(_middle(sizes))}"
-        words = f"{way} by {_percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
-    return f"{words} until {moment_words(until)}" if until and _first(until) < last else words
+    coming = [amounts.middle(numbers(laws[f"{entry}.size"].quantiles)) for entry in arriving]
+    losses = at * amounts.middle(size) + sum(coming)
+    return losses / max(amounts.middle(rates) - inflow, 1e-9)
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
@@ -363,7 +308,7 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
     for item in (law for name, law in laws.items() if name.endswith("].amount")):
         entry = item.name.removesuffix("amount")
         begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
-        if begin and _first(begin) > last:
+        if begin and rate.earliest(begin) > last:
             continue
         size, of = amounts.figure(stated(item), unit, amounts.extent)
         giver = in_sentence(wording.inert(item.label))
@@ -372,7 +317,7 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
         named = f"from {giver}" if is_giver and not is_unit else "coming in"
         day = moment_words(begin) if begin else ""
-        ends = moment_words(end) if end and _first(end) < last else ""
+        ends = moment_words(end) if end and rate.earliest(end) < last else ""
         if day and ends:
             when = f" between {day} and {ends}"
         elif ends:
@@ -388,7 +333,7 @@ def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
     outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
     if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
         return ""
-    value = _middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
+    value = amounts.middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
     return f" (about {exact(float(f'{value:.2g}'))} a {per})"
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from simulate.analysis.summary import InputSummary, Outcome, Summary
+from simulate.analysis.summary import ClaimSummary, InputSummary, Outcome, Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.nouns import units
@@ -53,10 +53,10 @@ def rate_words(summary: Summary) -> str:
     Nothing is said of days of supply, of which one a day is used.
     """
     rate, basis = rate_phrase(summary), basis_words(summary)
-    if not rate or any(item.name == "force.lasts" for item in summary.inputs):
+    if not rate or "force.lasts" in summary.laws:
         return ""
     name = phrases.capitalised(phrases.words_of(summary).rate)
-    if any(item.name.startswith("rate.by_month") for item in summary.inputs):
+    if has(summary.laws, "rate.by_month"):
         rate = f"{rate} on average over the year"
         basis = basis if basis == _AS_GIVEN else f"{basis}, adjusted for the season"
     when = ", before later reports" if summary.update or summary.is_updated else ""
@@ -77,13 +77,11 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     laws, date = summary.laws, outcome.median.date
     interval = phrases.equal_tailed(outcome, 0.9)
     begins = next((middle(laws[name].quantiles) for name in _BEGINS if name in laws), None)
-    changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
-    if changes or not isinstance(begins, dt.date) or date is None or date <= begins:
+    low, high = (interval.low.day, interval.high.day) if interval else (None, None)
+    changes = summary.reference or summary.update or has(laws, _CHANGES)
+    if changes or low is None or high is None:
         return ""
-    if interval is None:
-        return ""
-    low, high = interval.low.day, interval.high.day
-    if low is None or high is None:
+    if not isinstance(begins, dt.date) or date is None or date <= begins:
         return ""
     held = _held((high - low) / (date - begins).days)
     cases = f"{wording.percent(held)} of cases" if held >= _FEW else "hardly any case"
@@ -107,7 +105,8 @@ def _held(width: float) -> float:
 
 def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
-    per = next((each.per for each in summary.inputs if each.name == "losses.rate"), "") or "day"
+    law = summary.laws.get("losses.rate")
+    per = law.per if law else "day"
     rate, days = summary.rate, DAYS[per]
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: days * value for q, value in zip(known, numbers(known), strict=True)}
@@ -143,11 +142,10 @@ def basis_words(summary: Summary) -> str:
         first, last = dated = [laws[date] for date in STOCK_COUNTED]
         sizes = [amount(laws[f"force.counts[{k}].size"]) for k in (0, 1)]
         counts = [f"{sizes[k]} on {day_words(dated[k])}" for k in (0, 1)]
-        flows = any(name.startswith(("inflow[", "reinforcements[")) for name in laws)
+        flows = has(laws, ("inflow[", "reinforcements["))
         between = ", and what came in between" if flows else ""
         return f"{', '.join(counts)}, {_days(first, last)} later{between}"
-    claims = summary.pooled.claims if summary.pooled else ()
-    chosen = [one for one in claims if not one.is_flow] or claims
+    chosen = claims_of(summary)
     if len(chosen) == 1 and chosen[0].days is not None:
         return f"{amount(chosen[0].count)} over {_days_of(chosen[0].days)}"
     if len(chosen) == 1:
@@ -187,6 +185,17 @@ def _days_of(days: float) -> str:
 def amount(law: Quantiles) -> str:
     """`3,800`, `about 3,400`."""
     return amounts.amount(numbers(law))
+
+
+def claims_of(summary: Summary) -> Sequence[ClaimSummary]:
+    """The claims behind the rate: totals, or where there are none the flows; none if not pooled."""
+    claims = summary.pooled.claims if summary.pooled else ()
+    return [one for one in claims if not one.is_flow] or claims
+
+
+def has(names: Iterable[str], start: str | tuple[str, ...]) -> bool:
+    """Whether one of the names of inputs begins so."""
+    return any(name.startswith(start) for name in names)
 
 
 def numbers(law: Quantiles) -> list[float]:
@@ -239,6 +248,12 @@ def around(date: dt.date, days: int, exact: int) -> str:
 def about(law: Quantiles) -> str:
     """`about ` before what is uncertain."""
     return "about " if len({q.value for q in law}) > 1 else ""
+
+
+def earliest(law: InputSummary) -> dt.date:
+    """The earliest percentile of a date."""
+    day = law.quantiles[0].value
+    return day if isinstance(day, dt.date) else dt.date.min
 
 
 def middle(law: Quantiles) -> float | dt.date | None:

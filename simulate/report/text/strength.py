@@ -19,7 +19,7 @@ from simulate.report.text.phrases import (
     thing_words,
     words_of,
 )
-from simulate.report.text.rate import numbers
+from simulate.report.text.rate import has, numbers
 from simulate.report.text.update import undated
 from simulate.report.text.wording import (
     level_label,
@@ -119,7 +119,7 @@ def goes_on(summary: Summary) -> str:
     present = _last_change(found.present.values)
     if not present or _last_change(found.lost.values) <= present:
         return ""
-    if not any(item.name.startswith("inflow[") for item in summary.inputs):
+    if not has(summary.laws, "inflow["):
         return ""
     subject, done = event(main)
     subject, done = subject.removesuffix(" (100 %)"), done.removesuffix(main.words.by_level)
@@ -131,10 +131,10 @@ def counted_from(summary: Summary) -> str:
 
     `Guided bombs used up: from 10 February 2025, the second count, on.`
     """
-    days = [item for item in summary.inputs if item.name == "force.counts[1].date"]
-    if not days:
+    law = summary.laws.get("force.counts[1].date")
+    if law is None:
         return ""
-    first, *_, last = (q.value for q in days[0].quantiles)
+    first, *_, last = (q.value for q in law.quantiles)
     if not isinstance(first, dt.date) or not isinstance(last, dt.date):
         return ""
     day = f"{prose_date(first)}, the second count," if first == last else "the second count"

@@ -134,10 +134,7 @@ def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
 
 
 def rough_date(date: dt.date, days: int, month: int = _MONTHS) -> str:
-    """A date of a spread of some days: `mid-March 2025`, `March 2025` or `2025`.
-
-    From `month` days on, the month alone.
-    """
+    """A date of a spread of days: `mid-March 2025`, `March 2025` from `month` on, or `2025`."""
     if days > _YEARS:
         return str(date.year)
     if days > month:

@@ -18,7 +18,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.captions import sources_and_program
 from simulate.report.text.causes import reason
 from simulate.report.text.citation import note, sentence
-from simulate.report.text.headline import headline
+from simulate.report.text.headline import headline, mean_words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
     advised_dates,
@@ -28,7 +28,6 @@ from simulate.report.text.precision import (
 )
 from simulate.report.text.rate import constant_words, rate_words
 from simulate.report.text.update import updated_headline, updated_outcome, updated_sentence
-from simulate.scenario.numerals import number
 from simulate.scenario.stocks import suffix
 
 _Shown: TypeAlias = Callable[[float, float], str]
@@ -331,11 +330,5 @@ def _never_line(summary: Summary, outcome: Outcome, shown: _Shown) -> str:
 
 
 def _restricted_mean(summary: Summary, outcome: Outcome) -> str:
-    error = outcome.restricted_mean_mc_error_days
-    since, words = phrases.counted_from(summary)
-    mean = outcome.restricted_mean_days - (since - summary.origin).days
-    days = number(mean, max(error, 0.1))  # to tenths, as the error is
-    return (
-        f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
-        f"after {wording.prose_date(since)}{words}"
-    )
+    days, error, since = mean_words(summary, outcome)
+    return f"mean up to the horizon (restricted mean): {days} days (± {error}) after {since}"

@@ -166,16 +166,6 @@ def updated_words(summary: Summary) -> str:
     return ", updated on later reports" if summary.is_updated else ""
 
 
-def counted_from(summary: Summary) -> tuple[dt.date, str]:
-    """The day from which a reader counts, that of the stock if it is certain, and what it is."""
-    dates = ("force.as_of", "force.counts[1].date")
-    stock = {q.value for item in summary.inputs if item.name in dates for q in item.quantiles}
-    day = stock.pop() if len(stock) == 1 else None
-    if isinstance(day, dt.date):
-        return day, ""
-    return summary.origin, ", the earliest date in the scenario" if stock else ""
-
-
 def passed_when(summary: Summary) -> str:
     """When a point had already passed: at the count of losses, or of what there was."""
     words, names = words_of(summary), [item.name for item in summary.inputs]

@@ -189,6 +189,8 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("From the ministry", "the ministry"),
         ("according to Ukraine's General Staff", "Ukraine's General Staff"),
         ("General Staff", "the General Staff"),
+        ("Officials of the army", "officials of the army"),
+        ("Treasury", "the Treasury"),
     ],
 )
 def test_a_source_has_its_article_and_no_capital_of_its_own(source: str, name: str) -> None:

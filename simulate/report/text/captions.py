@@ -20,7 +20,8 @@ from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, size_of
+from simulate.report.text.pace import CHANGES, much, pooled, size_of
+from simulate.report.text.rate import has, middle, stated
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
@@ -154,7 +155,7 @@ def stated_size(summary: Summary, near: float) -> float:
 
     Where each draw has another day for the size, all together are a little larger before it.
     """
-    law = [v for q in size_of(summary.laws) if isinstance(v := q.value, int | float)]
+    law = size_of(summary.laws)
     size = float(amount(law).removeprefix("about ").replace(",", "")) if law else 0.0
     return size if abs(size - near) < _NEAR * near else 0.0
 
@@ -163,20 +164,16 @@ def _least(summary: Summary, outcome: Outcome) -> float | None:
     """What is left on the date of depletion, where that is one number other than zero."""
     if is_left(outcome.threshold):
         return float(outcome.threshold)
-    floor = next((item for item in summary.inputs if item.name == "force.floor"), None)
+    floor = summary.laws.get("force.floor")
     values = {each.value for each in floor.quantiles} if floor and outcome.threshold == 1 else set()
-    return (
-        float(value)
-        if len(values) == 1 and isinstance(value := values.pop(), int | float)
-        else None
-    )
+    value = values.pop() if len(values) == 1 else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _counted(summary: Summary, strength: StrengthOverTime) -> int:
     """Where the line is on the day of which the size is known, or at its beginning."""
-    laws = {item.name: item for item in summary.inputs}
-    known = laws["force.as_of"].quantiles if "force.as_of" in laws else ()
-    date = known[len(known) // 2].value if known else None
+    law = summary.laws.get("force.as_of")
+    date = middle(law.quantiles) if law else None
     if not isinstance(date, dt.date):
         return 0
     # Values are those of the end of a day; the size is that of its morning.
@@ -195,8 +192,8 @@ def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
-    subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
-    unit = phrases.label_words(outcome.unit)
+    subject, whole = subject.removesuffix(" (100 %)"), phrases.thing_words(outcome.whole)
+    unit = phrases.thing_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
     named = unit in whole or done.endswith(f" {unit}")
     if is_stock and _THINGS.fullmatch(unit) and not named:
@@ -206,23 +203,17 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 def _condition(summary: Summary) -> str:
     """What the date rests on: `at the reported pace`; empty where that changes."""
-    laws = {item.name: item for item in summary.inputs}
-    if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
+    if has(summary.laws, (*CHANGES, "inflow[", "force.lasts")):
         return ""
-    if stated := laws.get("losses.rate"):
-        values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
-        value, spread = values[len(values) // 2], max(values) - min(values)
-        shown = brief(round(value, first_digit(spread) + 1) if spread else value)
-        unit = phrases.label_words(summary.unit)
-        return f"at {'about ' if spread else ''}{shown} {unit} a {stated.per}"
-    claims = summary.pooled.claims if summary.pooled else ()
-    n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
+    if law := summary.laws.get("losses.rate"):
+        return f"at {much(stated(law), phrases.thing_words(summary.unit))} a {law.per}"
+    n = pooled(summary)
+    return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
 
 
 def _if_constant(summary: Summary) -> str:
     """The condition of a date that also rests on what comes in; empty where the pace changes."""
-    changes = any(item.name.startswith((*CHANGES, "force.lasts")) for item in summary.inputs)
+    changes = has(summary.laws, (*CHANGES, "force.lasts"))
     return "" if changes else "if the pace stayed the same"
 
 

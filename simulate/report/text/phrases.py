@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
 from simulate.report.text import amounts, wording
+from simulate.report.text.nouns import in_sentence, units
 from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
@@ -56,13 +57,13 @@ def words_of(summary: Summary) -> Words:
 
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
-    whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    whole, lost = thing_words(outcome.whole), thing_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
-        amount = f"{exact(outcome.threshold)} {label_words(outcome.unit)}"
+        amount = units(exact(outcome.threshold), thing_words(outcome.unit))
         is_rest = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if is_rest else (amount, lost)
     if outcome.threshold == 1 and any(outcome.unusable):
-        left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
+        left = " ".join(amounts.figure(outcome.unusable, thing_words(outcome.unit)))
         return f"the {whole}", f"down to {left}"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", share_lost(outcome)
@@ -71,7 +72,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
 
 def share_whole(outcome: Depletion) -> str:
     """What shares are shares of: `force`, `usable stock`."""
-    whole = label_words(outcome.whole)
+    whole = thing_words(outcome.whole)
     return f"usable {whole}" if any(outcome.unusable) else whole
 
 
@@ -79,7 +80,7 @@ def share_lost(outcome: Depletion) -> str:
     """What happens to a share, `lost`, `gone (by strength present)`, or what never does: `lost`."""
     done = outcome.gone if outcome.depleted_probability > 0 else outcome.lost
     by = outcome.words.by_level if outcome.counting == "strength" else ""
-    return f"{label_words(done)}{by}"
+    return f"{thing_words(done)}{by}"
 
 
 def in_column(done: str, instead: str) -> str:
@@ -95,12 +96,12 @@ def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[s
 
 def threshold_words(outcome: Depletion) -> str:
     """`30 %`, `13.5 left`, `5,000 used up`."""
-    return wording.share(outcome.threshold, label_words(outcome.lost))
+    return wording.share(outcome.threshold, thing_words(outcome.lost))
 
 
 def threshold_cell(outcome: Depletion) -> str:
     """The same for a narrow column."""
-    lost = in_column(label_words(outcome.lost), outcome.words.lost)
+    lost = in_column(thing_words(outcome.lost), outcome.words.lost)
     return wording.share(outcome.threshold, lost)
 
 
@@ -115,7 +116,7 @@ def share_of(outcome: Depletion) -> str:
     if isinstance(outcome.threshold, Amount):
         return done if is_left(outcome.threshold) else f"{subject} {done}"
     if outcome.threshold == 1 and any(outcome.unusable):
-        return f"down to {amounts.figure(outcome.unusable, label_words(outcome.unit))[0]}"
+        return f"down to {amounts.figure(outcome.unusable, thing_words(outcome.unit))[0]}"
     return f"{wording.share(outcome.threshold)} {done}"
 
 
@@ -132,6 +133,11 @@ def cut_words(text: str, cells: int) -> str:
 def label_words(label: str) -> str:
     """A label from the scenario, ready for use in a phrase."""
     return cut_words(label, _LABEL_CELLS) or "(no label)"
+
+
+def thing_words(label: str) -> str:
+    """The scenario's word for a thing or what happens to it, ready for use inside a sentence."""
+    return label_words(in_sentence(label))
 
 
 def claim_label(summary: Summary) -> str:
@@ -158,16 +164,6 @@ def title_words(summary: Summary) -> str:
 def updated_words(summary: Summary) -> str:
     """`, updated on later reports` where the dates of a summary are; else empty."""
     return ", updated on later reports" if summary.is_updated else ""
-
-
-def counted_from(summary: Summary) -> tuple[dt.date, str]:
-    """The day from which a reader counts, that of the stock if it is certain, and what it is."""
-    dates = ("force.as_of", "force.counts[1].date")
-    stock = {q.value for item in summary.inputs if item.name in dates for q in item.quantiles}
-    day = stock.pop() if len(stock) == 1 else None
-    if isinstance(day, dt.date):
-        return day, ""
-    return summary.origin, ", the earliest date in the scenario" if stock else ""
 
 
 def passed_when(summary: Summary) -> str:
@@ -197,8 +193,14 @@ def published_when(check: PublishedCheck) -> str:
 
 def published_label(check: PublishedCheck, form: str = "{}") -> str:
     """`ISW: mid-April (10 to 20 April 2025)`, without the days if the label has them."""
-    label, when = label_words(check.label), published_when(check)
+    label, when = undated(check.label, check.date), published_when(check)
     return form.format(label) + ("" if check.period and when in label else f" ({when})")
+
+
+def undated(label: str, date: dt.date) -> str:
+    """A label without its date at the end: `US document` of `US document: 13 April 2023`."""
+    shown = label_words(label)
+    return shown.removesuffix(wording.prose_date(date)).rstrip(":, ") or shown
 
 
 def unpublished(outcome: Outcome) -> Iterator[ByDate]:
@@ -230,7 +232,7 @@ def cause_words(cause: str, words: Words) -> str:
         NO_RATE_CAUSE: f"no positive {words.rate}",
         INFLOW_CAUSE: f"inflow exceeds {words.losses}",
     }
-    return own.get(cause) or label_words(cause)
+    return own.get(cause) or thing_words(cause)
 
 
 def never_percent(outcome: Outcome) -> str:

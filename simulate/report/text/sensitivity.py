@@ -328,14 +328,12 @@ def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
 def run_words(report: SensitivityResult) -> str:
     """The draws behind the figures."""
     words = f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}."
-    return (
-        words
-        if not report.own_draws
-        else (
-            f"{words} All draws are computed once for each input, so there are fewer than the "
-            f"scenario’s own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
+    if report.own_draws:
+        words += (
+            " All draws are computed once for each input, so there are fewer than the scenario’s "
+            f"own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
         )
-    )
+    return words
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:

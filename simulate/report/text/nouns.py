@@ -14,22 +14,22 @@ _SINGULARS = (
 )
 """Patterns of plurals, the first that fits, and their singulars: batteries, boxes, tanks."""
 
-_COMMON = re.compile(
-    r"(?i)(?:soldier|fighter|recruit|convict|volunteer|reservist|conscript|officer|pilot|prisoner|"
-    r"man|woman|person|troops|personnel|tank|vehicle|gun|howitzer|ship|boat|plane|aircraft|helicopter|drone|missile|rocket|"
-    r"shell|round|bomb|mine|interceptor|launcher|weapon|unit|system|"
-    r"ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble|dose|mask|ventilator|bed|address|"
-    r"casualty|loss|death|injury|"
-    r"force|contingent|army|garrison|brigade|fleet|stock|stockpile|reserve|pool|reservoir|fund|"
-    r"budget|balance|account|water|gas|oil|grain|fuel|ammunition|equipment|rain|"
-    r"production|manufacture|output|delivery|supply|import|export|purchase|order|repair|"
-    r"refurbishment|replacement|reinforcement|mobilisation|mobilization|conscription|recruitment|"
-    r"enlistment|return|payment|income|revenue|receipt|earning|tax|tariff|toll|duty|fee|fare|sale|"
-    r"rent|levy|gift|grant|aid|loan|donation|contribution|premium|subsidy|interest|pension|wage|"
-    r"payroll|inflow|outflow|new|old|fresh|existing|local|foreign|domestic|other|"
-    r"guided|armoured|armored|fighting|infantry|military|newly|withdrawn|shot|spent|gone|lost|\w+ed|"
-    r"withdrawal|retreat|ceasefire|truce|armistice|end|battle|winter)"
-)
+_WORDS = """
+soldier fighter recruit convict volunteer reservist conscript officer pilot prisoner man
+woman person troops personnel tank vehicle gun howitzer ship boat plane aircraft helicopter
+drone missile rocket shell round bomb mine interceptor launcher weapon unit system ton tonne
+litre liter barrel dollar euro pound rouble dose mask ventilator bed address casualty loss
+death injury force contingent army garrison brigade fleet stock stockpile reserve pool
+reservoir fund budget balance account water gas oil grain fuel ammunition equipment rain
+production manufacture output delivery supply import export purchase order repair
+refurbishment replacement reinforcement mobilisation mobilization conscription recruitment
+enlistment return payment income revenue receipt earning tax tariff toll duty fee fare sale
+rent levy gift grant aid loan donation contribution premium subsidy interest pension wage
+payroll inflow outflow new old fresh existing local foreign domestic other guided armoured
+armored fighting infantry military newly withdrawn shot spent gone lost withdrawal retreat
+ceasefire truce armistice end battle winter
+"""
+_COMMON = frozenset(_WORDS.split())
 """First words of labels that are no names; of others their capital may be one's own."""
 
 
@@ -68,10 +68,10 @@ def in_sentence(label: str) -> str:
     ('taxes on fuel', 'Javelins', 'Tax Office')
     """
     first, *more = label.split(" ")
+    noun = _singular(first).lower()
+    is_common = first[1:].islower() and (noun in _COMMON or noun.endswith("ed"))
     is_name = any(word[:1].isupper() and not word.isupper() for word in more[:1])
-    if is_name or not _COMMON.fullmatch(_singular(first)) or not first[1:].islower():
-        return label
-    return f"{label[0].lower()}{label[1:]}"
+    return f"{label[0].lower()}{label[1:]}" if is_common and not is_name else label
 
 
 def _singular(word: str) -> str:

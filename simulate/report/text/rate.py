@@ -30,6 +30,7 @@ _MOMENT = 1e-6
 _AS_GIVEN = "as given"
 
 _ENDS = re.compile(r"(?:uniform|triangular|pert) low (-?[\d.,]+),(?: mode \S+)? high (-?[\d.,]+)")
+"""Laws whose lowest and highest value a scenario states."""
 
 _ANY_DAY = re.compile(r"uniform low (\d{4}-\d\d-\d\d), high (\d{4}-\d\d-\d\d)")
 _PARTS, _MONTH = ((1, 11), (11, 21), (21, 1), (1, 1)), 31

@@ -319,6 +319,13 @@ def edge_hint(text: str, *, end: bool) -> str:
     return f"write {day} if it {how} with {one.name}, or a uniform over {ways}"
 
 
+def end_hint(text: str) -> str:
+    """What to write for the end of a period, or a day included, to which is counted; or empty."""
+    plain = dates.tidy(_tidy(text)[:LONGEST])
+    end = dates.end_of(f"through {plain}" if plain.startswith("end ") else _tidy(text)[:LONGEST])
+    return f"write {end}, {_MORNING_AFTER}" if end else ""
+
+
 def _day(text: str) -> str:
     days = dates.days(text)
     if len(days) < 2:

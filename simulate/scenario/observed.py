@@ -19,7 +19,7 @@ from simulate.scenario.counts import Counts
 from simulate.scenario.data_file import Skipped
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
-from simulate.scenario.notation import end_hint
+from simulate.scenario.notation import MORNING_AFTER, date_hint
 from simulate.scenario.series import CountFile, ReadPoints, RowsSkipped, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail, shown
 
@@ -31,9 +31,9 @@ LogError = Annotated[Number, Field(ge=0, le=10)]
 
 def _no_end(value: Any) -> Any:
     """Refuses the end of May, which is the beginning of 1 June; all else is left to `Date`."""
-    end = end_hint(value) if isinstance(value, str) else ""
-    if end:
-        raise fail(f"must be a date (found {shown(value)})", hint=end)
+    hint = date_hint(value, ranges=True) if isinstance(value, str) else ""
+    if MORNING_AFTER in hint:
+        raise fail(f"must be a date (found {shown(value)})", hint=hint.partition(", or ")[0])
     return value
 
 

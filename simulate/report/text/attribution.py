@@ -30,7 +30,7 @@ _LOWER_BODY = rf"(the|an?) {_IS_BODY}"
 _BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
 """Where a long description of a source can end."""
 
-_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
+_NAME_CELLS, _SOURCE_CELLS = 46, 90
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
@@ -70,7 +70,7 @@ def figures(*names: str) -> str:
     return f"based on figures from {wording.listed(names)}"
 
 
-def sources(*summaries: Summary) -> str:
+def sources(*summaries: Summary, most: int = 8) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, str] = {}
     whole: dict[str, str] = {}
@@ -85,8 +85,8 @@ def sources(*summaries: Summary) -> str:
     names = _once([*(found or whole).values()])
     if not names:
         return "No source given"
-    more = len(names) - _MOST_SOURCES
-    listed = "; ".join(names[:_MOST_SOURCES])
+    more = len(names) - most
+    listed = "; ".join(names[:most])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
 
 

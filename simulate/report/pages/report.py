@@ -87,7 +87,7 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
         yield histogram(summary, main)
     yield from strength_picture(summary)
     found = words.main_effects(sensitivity)
-    if found.ranked and not words.ends_alike(found, sensitivity.summary):
+    if words.has_picture(found, sensitivity.summary):
         yield effects.tornado(sensitivity, found)
 
 

@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -30,7 +29,7 @@ from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
+_NAME_CELLS, _SOURCE_CELLS = 46, 90
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
@@ -234,8 +233,8 @@ def states_pace(summary: Summary) -> bool:
 # --- cards ---
 
 
-def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
-    """The number of a card, and what it is."""
+def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str]:
+    """The number of a card, and what it is; its dates may have a `look` in the picture."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
     condition = _condition(summary) or _if_constant(summary)
@@ -256,29 +255,29 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
             share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
-        elif case.interval.high.date is None and (one := body(outcome.histogram)):
+        elif one := case.days:
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"
-        return dates, f"{given}: {share}{never}"
+        return dates, f"{given}: {share}{look and f' ({look})'}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
 
 
-def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
+def updated_card(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str] | None:
     """The number of a card after later reports, and what it is; None without them."""
     update, after = summary.update, summary.updated
     if update is None or after is None:
         return None
-    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
+    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold), look)
     return number, f"{meaning}, after {reports_words(update)}"
 
 
 # --- sources ---
 
 
-def sources(*summaries: Summary) -> str:
+def sources(*summaries: Summary, most: int = 8) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, None] = {}
     whole: dict[str, None] = {}
@@ -292,8 +291,8 @@ def sources(*summaries: Summary) -> str:
     names = _once([*(found or whole)])
     if not names:
         return "No source given"
-    more = len(names) - _MOST_SOURCES
-    listed = "; ".join(names[:_MOST_SOURCES])
+    more = len(names) - most
+    listed = "; ".join(names[:most])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
 
 

@@ -46,10 +46,9 @@ def _days(low: float, high: float, most: int) -> list[dt.date]:
     apart = (last - first) / most
     months = [(step, _month_starts(first, last, step)) for step in _MONTH_STEPS]
     found = [dates for step, dates in months if len(dates) <= most and 31 * step >= apart]
-    closer = [
-        each for each in (_every(28, first, last), *dict(months).values()) if len(each) <= most
-    ]
-    return next((each for each in [*found[:1], *closer] if len(each) >= _FEWEST), found[0])
+    every = *(_every(step, first, last) for step in (14, 21, 28)), *dict(months).values()
+    closer = [*found[:1], *(dates for dates in every if len(dates) <= most)]
+    return next((dates for dates in closer if len(dates) >= _FEWEST), found[0])
 
 
 def _every(step: int, first: int, last: int) -> list[dt.date]:

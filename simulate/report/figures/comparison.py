@@ -173,7 +173,7 @@ def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.H
     """Name and title, the file if titles are alike, and the result where there is room."""
     file = text.file_words(panel.summary) if alike else ""
     title = inert(panel.summary.scenario.title)
-    name = f"{capitalised(panel.name)}   {title}{f' ({file})' if file else ''}"
+    name = f"{capitalised(panel.name)}: {title}{f' ({file})' if file else ''}"
     _, is_claim, source = title.rpartition(f", {panel.name}: ")
     if is_claim:  # whose scenario the page names
         name = f"{capitalised(panel.name)}: {source}"

@@ -171,7 +171,7 @@ def _sources(shown: Sequence[Effect], summary: Summary) -> document.Blocks:
 
 def tornado(report: SensitivityResult, found: Effects) -> document.Picture:
     """The median date of one threshold when one input is low or high."""
-    caption = "The median date when one input is low or high."
+    caption = "Which input moves the date most."
     return document.Picture(caption, partial(drawing, report, found))
 
 

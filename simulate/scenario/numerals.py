@@ -61,17 +61,8 @@ def number(value: float, error: float | None = None, spread: float | None = None
     return fixed(value, decimals(value, error, spread))
 
 
-_ROUNDING = 1e-12
-"""Below it, and that share of a spread, a number is none."""
-
-
 def count(value: float, error: float | None = None, spread: float | None = None) -> str:
-    """As `number`, of what is counted or was stated: whole digits are not rounded: `12,345`.
-
-    An error of rounding is zero.
-    """
-    if spread and abs(value) < _ROUNDING * min(spread, 1.0):
-        value = 0.0
+    """As `number`, of what is counted or was stated: whole digits are not rounded: `12,345`."""
     return fixed(value, max(decimals(value, error, spread), 0))
 
 

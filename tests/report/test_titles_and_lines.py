@@ -21,11 +21,13 @@ from simulate.report.figures.bars import moments, shaded
 from simulate.report.figures.canvas import balanced, fitted, text_width
 from simulate.report.figures.fan import drawing as fan
 from simulate.report.figures.histogram import drawing
+from simulate.report.render.html import html
 from simulate.report.text.calendar import ticks
 from simulate.report.text.captions import finding, number_and_meaning
 from simulate.report.text.comparison import names, orders_of
 from simulate.report.text.headline import case_of
 from simulate.report.text.sensitivity import share_words
+from simulate.report.text.strength import band
 from simulate.report.text.wording import prose_period, rough_date
 from simulate.report.text.wrapping import shorten
 from tests.report import factory
@@ -231,3 +233,20 @@ def test_a_picture_of_levels_says_what_its_line_is() -> None:
         shown = " ".join(texts(table.picture(kind).draw("web")))
         assert word in shown
         assert other not in shown
+
+
+def test_an_error_of_rounding_is_no_number() -> None:
+    strength = factory.strength()
+    k = strength.levels.index(0.5)
+    values = tuple((4e-16, *row[1:]) for row in strength.lost.values)
+    row = band(strength.lost._replace(values=values), strength, 0.5)
+    assert row is not None
+    assert row[1] == (0.0, *strength.lost.values[k][1:])
+
+
+def test_the_letter_of_a_scenario_is_apart_from_its_title() -> None:
+    """A page shows several blanks as one: "A North Korean contingent" begins with an article."""
+    pair = [CONFIGS / f"{name}.yaml" for name in ("kursk-isw", "kursk-nis")]
+    of = simulate.compare(pair, draws=256)
+    assert "A: North Korean contingent in Kursk" in " ".join(texts(of.picture().draw("phone")))
+    assert ">A: North Korean contingent in Kursk, " in html(of.page())

@@ -236,7 +236,8 @@ def test_a_picture_of_levels_says_what_its_line_is() -> None:
 
 
 def test_an_error_of_rounding_is_no_number() -> None:
-    strength = factory.strength()
+    strength = factory.strength().strength
+    assert strength is not None
     k = strength.levels.index(0.5)
     values = tuple((4e-16, *row[1:]) for row in strength.lost.values)
     row = band(strength.lost._replace(values=values), strength, 0.5)

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from bisect import bisect_left
 
-from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -240,8 +239,8 @@ def question_words(summary: Summary) -> str:
 # --- cards ---
 
 
-def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
-    """The number of a card, and what it is."""
+def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str]:
+    """The number of a card, and what it is; its dates may have a `look` in the picture."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
     condition = _condition(summary) or _if_constant(summary)
@@ -262,22 +261,22 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
             share = _clusters_share(case)
-        elif case.interval.high.date is None and (one := body(outcome.histogram)):
+        elif one := case.days:
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"
-        return dates, f"{given}: {share}{never}"
+        return dates, f"{given}: {share}{look and f' ({look})'}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
 
 
-def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
+def updated_card(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str] | None:
     """The number of a card after later reports, and what it is; None without them."""
     update, after = summary.update, summary.updated
     if update is None or after is None:
         return None
-    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
+    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold), look)
     return number, f"{meaning}, after {reports_words(update)}"
 
 

@@ -86,6 +86,23 @@ class Case(NamedTuple):
         return body(self.outcome.histogram) if (is_open or often) and not self.clusters else None
 
     @property
+    def days(self) -> Cluster | None:
+        """In place of an interval without an upper end, the days of most simulations with a date.
+
+        None elsewhere, or with clusters.
+        """
+        is_open = self.interval is not None and self.interval.high.date is None
+        return body(self.outcome.histogram) if is_open and not self.clusters else None
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the median lies between two clusters of dates, where hardly anything happens."""
+        if not self.clusters or self.middle is None or self.middle.gap:
+            return bool(self.clusters)
+        date = self.middle.date
+        return date is not None and not any(a <= date <= b for a, b, *_ in self.clusters)
+
+    @property
     def median(self) -> str:
         """The median in running text, or the whole gap that it falls in; empty if unknown."""
         if self.middle is None or self.middle.gap:

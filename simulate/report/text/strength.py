@@ -60,6 +60,10 @@ def short_words(text: str, most: int = _WORD_CELLS) -> str:
     return shorten(thing_words(text), most)
 
 
+_ROUNDING = 1e-12
+"""Share of the largest strength below which a number is none."""
+
+
 def reach(strength: StrengthOverTime) -> float:
     """The largest strength at the first date, the scale for all others."""
     return max((values[0] for values in strength.present.values), default=0.0)
@@ -142,11 +146,15 @@ def counted_from(summary: Summary) -> str:
 
 
 def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
-    """One level of a quantity, None where the draws do not support it."""
+    """One level of a quantity, None where the draws do not support it.
+
+    An error of rounding is zero.
+    """
     if level not in strength.levels:
         return None
-    k = strength.levels.index(level)
-    return level_label(level), bands.values[k], bands.mc_errors[k]
+    k, least = strength.levels.index(level), _ROUNDING * reach(strength)
+    values = tuple(0.0 if abs(value) < least else value for value in bands.values[k])
+    return level_label(level), values, bands.mc_errors[k]
 
 
 def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:

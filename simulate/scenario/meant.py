@@ -7,7 +7,7 @@ only where each of them is valid.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -20,9 +20,7 @@ from simulate.scenario.problems import (
     is_digits,
     path_in,
     path_of,
-    place_of,
     problem_of,
-    problems_of,
 )
 from simulate.scenario.yaml_source import Document, Path, dotted, value_at
 
@@ -48,37 +46,70 @@ def all_problems(
     read is left out, and with it all problems that may come from its absence. `validate` gives the
     error of a changed document, None where there is none.
     """
-    unknown = unknown_keys(error, document)
-    found = problems_of(error, document, kind=UNKNOWN if unknown else "")
+    found, read, gone = list[Problem](), set[Path](), set[Path]()
     further: ValidationError | None = error
-    if unknown:
-        meant = as_meant(document, unknown)
-        if (further := validate(meant)) is not None:
-            found += hidden_problems(further, meant, unknown, document)
-        document = meant
-    read, gone = set[Path](), set[Path]()
     for _ in range(_ROUNDS):
-        if further is None or (tree := _repaired(further, document, read, gone)) is None:
+        if further is None:
             break
-        document = Document(tree, document.keys, document.values)
-        if (further := validate(document)) is not None:
-            found += [
-                problem_of(details, document)
-                for details in details_of(further)
-                if not _is_doubtful(details, document, read, gone)
-            ]
+        details = list(details_of(further))
+        unknown = [each for each in details if each["type"] == UNKNOWN]
+        found += [
+            problem_of(each, document)
+            for each in unknown or details
+            if not _is_doubtful(each, document, read, gone)
+        ]
+        if unknown:
+            document = _without_unknown(unknown, document, read)
+        elif (tree := _repaired(details, document, read, gone)) is not None:
+            document = Document(tree, document.keys, document.values)
+        else:
+            break
+        further = validate(document)
     return in_order(found)
 
 
+def _without_unknown(unknown: list[Any], document: Document, read: set[Path]) -> Document:
+    """The document with its unknown keys as those they resemble, if not in use, or left out.
+
+    If a value does not fit the key that was guessed, the guess was wrong; nor is a number a mistake
+    that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000. Both are added to `read`.
+    """
+    tree, keys, values = document.tree, dict(document.keys), dict(document.values)
+    paths = [path_in(tree, details["loc"]) for details in unknown]
+    read.update(_cut_short(paths, tree))
+    for path, details in zip(paths, unknown, strict=True):
+        meant = candidates(document.tree, details["loc"], path)
+        outer, _, key = meant[0].rpartition(".") if len(meant) == 1 else ("", "", "")
+        value, tree = value_at(tree, path), _changed(tree, path)
+        if key and outer == dotted(path[:-1]) and key not in value_at(tree, path[:-1]):
+            named = (*path[:-1], key)
+            read.add(named)
+            tree = _changed(tree, named, value)
+            for places in (keys, values):
+                inside = [at for at in places if at[: len(path)] == path]
+                places.update({(*named, *at[len(path) :]): places[at] for at in inside})
+    return Document(tree, keys, values)
+
+
+def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
+    """The keys before those that are the rest of a number."""
+    for *outer, last in unknown:
+        before: Path = ()
+        for key in value_at(tree, outer):
+            if is_digits(last) and key == last:
+                yield before
+            before = before if is_digits(key) else (*outer, key)
+
+
 def _repaired(
-    error: ValidationError, document: Document, read: set[Path], gone: set[Path]
+    found: Iterable[Any], document: Document, read: set[Path], gone: set[Path]
 ) -> Any | None:
     """The tree with what is wrong read by its hint or left out; None where that cannot help.
 
     The paths of both are added to `read` and `gone`.
     """
     tree = document.tree
-    for details in details_of(error):
+    for details in found:
         path, value = path_of(details, document), _value_in(problem_of(details, document).hint)
         if details["type"] != "missing" and value is not None and path not in read:
             read.add(path)
@@ -108,11 +139,11 @@ def _changed(tree: Any, path: Path, *value: Any) -> Any:
     step, *rest = path
     if isinstance(tree, list):
         return [_changed(v, tuple(rest), *value) if i == step else v for i, v in enumerate(tree)]
-    if not isinstance(tree, dict) or step not in tree:
+    if not isinstance(tree, dict) or (rest and step not in tree):
         return tree  # what held it is gone
     if not rest and not value:
         return {key: part for key, part in tree.items() if key != step}
-    return {**tree, step: _changed(tree[step], tuple(rest), *value)}
+    return {**tree, step: _changed(tree.get(step), tuple(rest), *value)}
 
 
 def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Path]) -> bool:
@@ -132,68 +163,3 @@ def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Pa
     names = {str(name) for one in gone for name in (one[0], one[-1])}
     said, near = f"{problem.message} {problem.hint}", any(path[:1] == one[:1] for one in gone)
     return near or any(re.search(rf"\b{re.escape(name)}\b", said) for name in names)
-
-
-def unknown_keys(error: ValidationError, document: Document) -> dict[Path, str | None]:
-    """Each unknown key, and the key that was probably meant, if one is similar and not in use."""
-    found: dict[Path, str | None] = {}
-    for details in details_of(error):
-        if details["type"] == UNKNOWN:
-            path = path_in(document.tree, details["loc"])
-            paths = candidates(document.tree, details["loc"], path)
-            outer, _, key = paths[0].rpartition(".") if len(paths) == 1 else ("", "", "")
-            taken = {*value_at(document.tree, path[:-1]), *found.values()}
-            in_place = outer == dotted(path[:-1]) and key and key not in taken
-            found[path] = key if in_place else None
-    return found
-
-
-def hidden_problems(
-    error: ValidationError, meant: Document, unknown: Mapping[Path, str | None], document: Document
-) -> list[Problem]:
-    """Further problems, found in the document `as_meant`.
-
-    If a value does not fit the key that was guessed, the guess was wrong; it is not reported, nor
-    is a number that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000.
-    """
-    doubted = {*unknown, *_cut_short(unknown, document.tree)}
-    values = document.values.items()
-    guessed = {place for path, place in values if any(path[: len(key)] == key for key in doubted)}
-    return in_order(
-        problem_of(details, meant)
-        for details in details_of(error)
-        if details["type"] == "contradiction"
-        or place_of(meant, path_in(meant.tree, details["loc"])) not in guessed
-    )
-
-
-def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
-    """The keys before those that are the rest of a number."""
-    for *outer, last in unknown:
-        before: Path = ()
-        for key in value_at(tree, outer):
-            if is_digits(last) and key == last:
-                yield before
-            before = before if is_digits(key) else (*outer, key)
-
-
-def as_meant(document: Document, unknown: Mapping[Path, str | None]) -> Document:
-    """The document with unknown keys replaced by the ones that were meant, or left out."""
-
-    def renamed(path: Path) -> Path | None:
-        steps = [unknown.get(path[:end], step) for end, step in enumerate(path, start=1)]
-        return None if None in steps else tuple(step for step in steps if step is not None)
-
-    def rebuilt(tree: Any, path: Path) -> Any:
-        if isinstance(tree, list):
-            return [rebuilt(part, (*path, i)) for i, part in enumerate(tree)]
-        if not isinstance(tree, dict):
-            return tree
-        parts = ((unknown.get((*path, key), key), key, part) for key, part in tree.items())
-        return {new: rebuilt(part, (*path, key)) for new, key, part in parts if new is not None}
-
-    keys, values = (
-        {new: place for path, place in places.items() if (new := renamed(path)) is not None}
-        for places in (document.keys, document.values)
-    )
-    return Document(rebuilt(document.tree, ()), keys, values)

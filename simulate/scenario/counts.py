@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.columns import dates, is_empty
-from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, Skipped, read_rows
+from simulate.scenario.data_file import LARGEST_DATA_FILE, DataFolder, read_rows
 from simulate.scenario.folder import read_bytes
 from simulate.scenario.values import Day, fail
 
@@ -27,22 +27,28 @@ Points = tuple[tuple[dt.date, float], ...]
 """Dates, each later than the one before, and the counts in the file."""
 
 
+def rows_of(file: str, n: int, which: str, left_out: str) -> str:
+    """What is said about rows that are left out; empty where there are none."""
+    rows, are = ("row", "is") if n == 1 else ("rows", "are")
+    return f"{n:,} {rows} of {file} {which} {are} {left_out}" if n else ""
+
+
 class Counts(Struct, frozen=True, eq=False):
     """Cumulative counts that never fall, since corrections downwards are left out.
 
     `days` are days since 1970 and `totals` the highest count so far, both of shape (n,);
     `published` are the cumulative counts themselves, and `corrections` the sizes of their falls;
-    `skipped` are the rows that were.
+    `without_count` is the number of rows that were skipped.
     """
 
     days: Floats
     totals: Floats
     published: Floats
     corrections: Floats
-    skipped: Skipped = field(default_factory=Skipped)
+    without_count: int = 0
 
     @classmethod
-    def of(cls, points: Points, *, cumulative: bool, skipped: Skipped | None = None) -> Self:
+    def of(cls, points: Points, *, cumulative: bool, without_count: int = 0) -> Self:
         """The counts of a file; the first of those that count from row to row is left out."""
         days = np.array([Day.of(date) for date, _ in points])
         published = np.array([count for _, count in points], dtype=np.float64)
@@ -50,7 +56,7 @@ class Counts(Struct, frozen=True, eq=False):
             published = np.cumsum(published) - published[0]
         steps = np.diff(published)
         highest = np.maximum.accumulate(published)
-        return cls(days, highest, published, -steps[steps < 0], skipped or Skipped())
+        return cls(days, highest, published, -steps[steps < 0], without_count)
 
     def at(self, days: list[Day] | Floats) -> Floats:
         """Cumulative counts on days within the file, interpolated between its rows."""
@@ -58,7 +64,7 @@ class Counts(Struct, frozen=True, eq=False):
 
     def warnings(self, file: str) -> Iterator[str]:
         """What is said about rows that are skipped, and about cumulative counts that fall."""
-        if said := self.skipped.text(file):
+        if said := rows_of(file, self.without_count, "without a count", "skipped"):
             yield said
         if (falls := self.corrections).size:
             largest = int(np.argmin(np.diff(self.published))) + 1
@@ -81,7 +87,7 @@ class Counts(Struct, frozen=True, eq=False):
 def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
     """Read dates and counts in the order of time; rows with an empty count are skipped.
 
-    Their number is put into the folder's `skipped`. `keys` are `file`, the names of the columns
+    Their number is put into the folder. `keys` are `file`, the names of the columns
     under `date` and `count_key`, and `cumulative`; `context` is that of the validation. Raises
     PydanticCustomError as `read_rows`, if a cell holds something else, a date is repeated, or no
     row has a count; with the line.
@@ -89,8 +95,7 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
     name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
     found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
     with_count = [row for row in found.rows if not is_empty(row[1][1])]
-    without_count = len(found.rows) - len(with_count)
-    folder.skipped[name] = folder.skipped[name]._replace(without_count=without_count)
+    folder.without_count[name] = len(found.rows) - len(with_count)
     found = found._replace(rows=with_count)
     for cell in found.cells(0):
         if is_empty(cell.text):
@@ -153,7 +158,7 @@ def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] =
     date, count = columns or (None, None)
     keys = {"file": name, "date": date, "count": count, "cumulative": True}
     points = checked_points(keys, folder)
-    return Counts.of(points, cumulative=True, skipped=folder.skipped[name])
+    return Counts.of(points, cumulative=True, without_count=folder.without_count[name])
 
 
 class Frame(Protocol):

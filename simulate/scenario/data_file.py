@@ -28,34 +28,16 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
-class Skipped(NamedTuple):
-    """How many rows were skipped: those without a count, and blank ones between others."""
-
-    without_count: int = 0
-    blank: int = 0
-
-    def text(self, file: str) -> str:
-        """A sentence about them; empty where there are none."""
-        rows, are = ("row", "is") if sum(self) == 1 else ("rows", "are")
-        if not self.blank:
-            n = self.without_count
-            return f"{n:,} {rows} of {file} without a count {are} skipped" if n else ""
-        if not self.without_count:
-            return f"{self.blank:,} blank {rows} of {file} {are} skipped"
-        each = f"{self.without_count:,} without a count and {self.blank:,} blank"
-        return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
-
-
 class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
     `anywhere` lets absolute paths lead out of it, for scenarios that are in no file.
-    `skipped` has the rows of a file that were skipped when it was last read as counts.
+    `without_count` has the number of rows without one in each file that was read as counts.
     """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
-    skipped: dict[str, Skipped] = field(default_factory=dict)
+    without_count: dict[str, int] = field(default_factory=dict)
     anywhere: bool = False
 
     def read(self, name: str) -> bytes:
@@ -117,9 +99,9 @@ def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) 
 
     `columns` has the name for each key of the scenario that names one; None for the column in the
     key's place. The header line shows what separates them: commas, semicolons or tabs; so does a
-    line `sep=;` above it, which spreadsheets write. Blank rows are skipped, and those between
-    others counted in the folder's `skipped`. Raises PydanticCustomError if the file cannot be used,
-    lacks a column, or a row is not as wide as the header; with the line.
+    line `sep=;` above it, which spreadsheets write. Blank rows at the end are none. Raises
+    PydanticCustomError if the file cannot be used, lacks a column, or a row is not as wide as the
+    header; with the line.
     """
     try:
         data = folder.read(name)
@@ -132,12 +114,12 @@ def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) 
         message = f"{name} is a spreadsheet, not a CSV file" if is_workbook else str(error)
         raise fail(message, hint='save it as "CSV UTF-8"', at="file") from error
     try:
-        return _rows(text, name, columns, folder)
+        return _rows(text, name, columns)
     except csv.Error as error:
         raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
-def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
+def _rows(text: str, name: str, columns: Mapping[str, str | None]) -> Rows:
     first = _SEP.match(text)
     unquoted = re.sub(r'"[^"]*"', "", text)
     # The most frequent character of the header, if no line above it names one.
@@ -147,12 +129,11 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
         next(lines)
     header = [cell.strip() for cell in next(lines, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    found, blank, skipped = list[tuple[str, list[str]]](), 0, 0
+    found = list[tuple[str, list[str]]]()
     for row in lines:
         cells = [cell.strip() for cell in row]
         if not any(cells):
-            blank += 1
-            continue
+            cells = [""] * len(header)
         place = f"{name} line {lines.line_num}"
         if len(cells) != len(header):
             message = f"{place} has {_cells(cells)}, the header {_cells(header)}"
@@ -165,8 +146,8 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
                 hint = "put semicolons between the columns, or name the last one in the header"
                 raise fail(f"{place}: {wrong}", hint=hint, at="file")
         found.append((place, [cells[k] for k in places]))
-        skipped = blank
-    folder.skipped[name] = Skipped(blank=skipped)
+    while found and not any(found[-1][1]):
+        found.pop()
     commas = delimiter == ";" and any(
         _DECIMAL_COMMA.fullmatch(cell.strip(' "')) for cell in re.split(r"[;\r\n]", text)
     )

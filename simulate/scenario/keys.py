@@ -14,9 +14,7 @@ from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import Block
 from simulate.scenario.yaml_source import Path, dotted, value_at
 
-_NOT_WRITTEN = (
-    "percentiles", "default_horizon", "points", "skipped", "without_count", "blank",
-)  # fmt: skip
+_NOT_WRITTEN = ("percentiles", "default_horizon", "points", "skipped", "without_count")
 """Fields that only the program writes."""
 
 _ALIKE = (

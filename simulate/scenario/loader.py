@@ -115,7 +115,7 @@ class LoadedScenario:
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))
         for block in (assumed.get("losses", {}).get("series", {}), *assumed.get("observed", ())):
-            for key in ("without_count", "blank", "skipped"):  # rows that change nothing
+            for key in ("without_count", "skipped"):  # rows that change nothing
                 block.pop(key, None)
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -15,8 +15,7 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from simulate.scenario.counts import Counts
-from simulate.scenario.data_file import Skipped
+from simulate.scenario.counts import Counts, rows_of
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.series import CountFile, ReadPoints, RowsSkipped, rounded
@@ -91,7 +90,6 @@ class ObservedFile(_AsEvidence, CountFile):
     )
     points: ReadPoints = ()
     without_count: RowsSkipped = 0
-    blank: RowsSkipped = 0
 
 
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -159,10 +157,11 @@ def _later(
 
 def _skipped(file: ObservedFile, last: dt.date) -> tuple[str, ...]:
     """What was skipped in a file, other than the rows up to the scenario's own count."""
-    said = [Skipped(file.without_count, file.blank).text(file.file)]
-    if n := sum(date > last for date, _ in file.points):
-        rows, are = ("row", "is") if n == 1 else ("rows", "are")
-        said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
+    later = sum(date > last for date, _ in file.points)
+    said = (
+        rows_of(file.file, file.without_count, "without a count", "skipped"),
+        rows_of(file.file, later, f"after the horizon, {last},", "not compared"),
+    )
     return tuple(filter(None, said))
 
 

@@ -16,7 +16,6 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.scenario.counts import Counts, read_points
-from simulate.scenario.data_file import Skipped
 from simulate.scenario.values import (
     Contradiction,
     Date,
@@ -69,11 +68,10 @@ def _read(value: Any, info: ValidationInfo) -> Any:
     return read_points(info.data, count_key, info.context)
 
 
-def _skipped(value: Any, info: ValidationInfo) -> Any:
-    """As many rows of the file as were skipped for the reason that the field is named by."""
-    folder, file = (info.context or {}).get("data"), info.data.get("file")
-    found = folder.skipped.get(file) if folder is not None else None
-    return value if found is None else getattr(found, str(info.field_name))
+def _without_count(value: Any, info: ValidationInfo) -> Any:
+    """As many rows of the file as have no count, unless they have been read before."""
+    folder = (info.context or {}).get("data")
+    return value if folder is None else folder.without_count.get(info.data.get("file"), value)
 
 
 RowsSkipped = SkipJsonSchema[
@@ -81,7 +79,7 @@ RowsSkipped = SkipJsonSchema[
         int,
         # Only for a warning, and no part of the digest: these rows change nothing.
         Field(validate_default=True, description="Set by the program: rows that were skipped."),
-        BeforeValidator(_skipped),
+        BeforeValidator(_without_count),
     ]
 ]
 
@@ -115,13 +113,11 @@ class Series(CountFile):
     )
     points: ReadPoints = ()
     without_count: RowsSkipped = 0
-    blank: RowsSkipped = 0
 
     @cached_property
     def counts(self) -> "Counts":
         """The counts of the file."""
-        skipped = Skipped(self.without_count, self.blank)
-        return Counts.of(self.points, cumulative=self.cumulative, skipped=skipped)
+        return Counts.of(self.points, cumulative=self.cumulative, without_count=self.without_count)
 
     @property
     def window_losses(self) -> dict[str, Any]:

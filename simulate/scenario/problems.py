@@ -42,10 +42,9 @@ _KINDS = {
 }
 
 
-def problems_of(error: ValidationError, document: Document, kind: str = "") -> list[Problem]:
-    """One `Problem` for each error, or each of one kind, in the order of the file."""
-    found = (each for each in details_of(error) if kind in ("", each["type"]))
-    return in_order(problem_of(details, document) for details in found)
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """One `Problem` for each error, in the order of the file."""
+    return in_order(problem_of(details, document) for details in details_of(error))
 
 
 def in_order(found: Iterable[Problem]) -> list[Problem]:
@@ -237,7 +236,7 @@ def _as_a_block(key: Any, found: Any) -> str:
         return ""
     if key == "force":
         return f"write force: {{size: {found:.15g}}}"
-    places = ["losses.count", "losses.rate"] if key == "losses" else keys_for(key, found)
+    places = ["losses.count", "losses.rate"] if key == "losses" else keys_for(str(key), found)
     return f"did you mean {' or '.join(places)}?" if places else ""
 
 

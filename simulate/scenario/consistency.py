@@ -15,11 +15,16 @@ from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.evidence import impossible_evidence
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
-from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.inputs import (
+    FURTHEST_LEVEL,
+    cut_off,
+    not_too_large,
+    out_of_range,
+    within,
+)
 from simulate.scenario.names import did_you_mean
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
-from simulate.scenario.ranges import cut_off, not_too_large, out_of_range, within
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day
 

@@ -84,18 +84,19 @@ class Counts(Struct, frozen=True, eq=False):
         return np.where(after < self.totals.size, reached, np.inf)
 
 
-def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points:
-    """Read dates and counts in the order of time; rows with an empty count are skipped.
+def read_points(
+    keys: Mapping[str, Any], folder: DataFolder, count_key: str = "count"
+) -> tuple[Points, int]:
+    """Dates and counts in the order of time, and the number of rows without a count.
 
-    Their number is put into the folder. `keys` are `file`, the names of the columns
-    under `date` and `count_key`, and `cumulative`; `context` is that of the validation. Raises
-    PydanticCustomError as `read_rows`, if a cell holds something else, a date is repeated, or no
-    row has a count; with the line.
+    `keys` are `file`, the names of the columns under `date` and `count_key`, and `cumulative`.
+    Raises PydanticCustomError as `read_rows`, if a cell holds something else, a date is repeated,
+    or no row has a count; with the line.
     """
-    name, folder = keys["file"], (context or {}).get("data") or DataFolder(Path())
+    name = keys["file"]
     found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
     with_count = [row for row in found.rows if not is_empty(row[1][1])]
-    folder.without_count[name] = len(found.rows) - len(with_count)
+    without_count = len(found.rows) - len(with_count)
     found = found._replace(rows=with_count)
     for cell in found.cells(0):
         if is_empty(cell.text):
@@ -114,7 +115,7 @@ def read_points(keys: Mapping[str, Any], count_key: str, context: Any) -> Points
             both = f"{lines[k].replace('line', 'lines')} and {lines[k + 1].removeprefix('line ')}"
             message = f"{name} has two counts for {one[0]}, in {both}"
             raise fail(message, hint="keep one of them", at="file")
-    return points
+    return points, without_count
 
 
 def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
@@ -137,10 +138,10 @@ def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
             highest = k
 
 
-def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> Points:
+def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> tuple[Points, int]:
     """As `read_points`, where no scenario is validated; raises `ScenarioError`."""
     try:
-        return read_points(keys, "count", {"data": folder})
+        return read_points(keys, folder)
     except PydanticCustomError as error:
         found = error.context or {}
         raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
@@ -157,8 +158,8 @@ def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] =
     folder = DataFolder(Path(), {name: data})
     date, count = columns or (None, None)
     keys = {"file": name, "date": date, "count": count, "cumulative": True}
-    points = checked_points(keys, folder)
-    return Counts.of(points, cumulative=True, without_count=folder.without_count[name])
+    points, without_count = checked_points(keys, folder)
+    return Counts.of(points, cumulative=True, without_count=without_count)
 
 
 class Frame(Protocol):

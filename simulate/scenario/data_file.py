@@ -32,12 +32,10 @@ class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
     `anywhere` lets absolute paths lead out of it, for scenarios that are in no file.
-    `without_count` has the number of rows without one in each file that was read as counts.
     """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
-    without_count: dict[str, int] = field(default_factory=dict)
     anywhere: bool = False
 
     def read(self, name: str) -> bytes:

@@ -15,12 +15,10 @@ from simulate.scenario import yaml_source
 from simulate.scenario.keys import candidates
 from simulate.scenario.problems import (
     UNKNOWN,
-    details_of,
+    Fault,
+    faults_of,
     in_order,
     is_digits,
-    path_in,
-    path_of,
-    problem_of,
 )
 from simulate.scenario.yaml_source import Document, Path, dotted, value_at
 
@@ -51,16 +49,13 @@ def all_problems(
     for _ in range(_ROUNDS):
         if further is None:
             break
-        details = list(details_of(further))
-        unknown = [each for each in details if each["type"] == UNKNOWN]
-        found += [
-            problem_of(each, document)
-            for each in unknown or details
-            if not _is_doubtful(each, document, read, gone)
-        ]
+        faults = faults_of(further, document)
+        unknown = [fault for fault in faults if fault.kind == UNKNOWN]
+        certain = (one for one in unknown or faults if not _is_doubtful(one, read, gone))
+        found += [fault.problem for fault in certain]
         if unknown:
             document = _without_unknown(unknown, document, read)
-        elif (tree := _repaired(details, document, read, gone)) is not None:
+        elif (tree := _repaired(faults, document.tree, read, gone)) is not None:
             document = Document(tree, document.keys, document.values)
         else:
             break
@@ -68,17 +63,16 @@ def all_problems(
     return in_order(found)
 
 
-def _without_unknown(unknown: list[Any], document: Document, read: set[Path]) -> Document:
+def _without_unknown(unknown: list[Fault], document: Document, read: set[Path]) -> Document:
     """The document with its unknown keys as those they resemble, if not in use, or left out.
 
     If a value does not fit the key that was guessed, the guess was wrong; nor is a number a mistake
     that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000. Both are added to `read`.
     """
     tree, keys, values = document.tree, dict(document.keys), dict(document.values)
-    paths = [path_in(tree, details["loc"]) for details in unknown]
-    read.update(_cut_short(paths, tree))
-    for path, details in zip(paths, unknown, strict=True):
-        meant = candidates(document.tree, details["loc"], path)
+    read.update(_cut_short((fault.path for fault in unknown), tree))
+    for _, loc, path, _ in unknown:
+        meant = candidates(document.tree, loc, path)
         outer, _, key = meant[0].rpartition(".") if len(meant) == 1 else ("", "", "")
         value, tree = value_at(tree, path), _changed(tree, path)
         if key and outer == dotted(path[:-1]) and key not in value_at(tree, path[:-1]):
@@ -101,27 +95,24 @@ def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
             before = before if is_digits(key) else (*outer, key)
 
 
-def _repaired(
-    found: Iterable[Any], document: Document, read: set[Path], gone: set[Path]
-) -> Any | None:
+def _repaired(faults: Iterable[Fault], tree: Any, read: set[Path], gone: set[Path]) -> Any | None:
     """The tree with what is wrong read by its hint or left out; None where that cannot help.
 
     The paths of both are added to `read` and `gone`.
     """
-    tree = document.tree
-    for details in found:
-        path, value = path_of(details, document), _value_in(problem_of(details, document).hint)
-        if details["type"] != "missing" and value is not None and path not in read:
+    for kind, _, path, problem in faults:
+        value = _value_in(problem.hint)
+        if kind != "missing" and value is not None and path not in read:
             read.add(path)
             tree = _changed(tree, path, value)
             continue
-        path = path[:-1] if details["type"] == "missing" else path
-        while path and (isinstance(path[-1], int) or path in gone):
-            path = path[:-1]
-        if not path:
+        holder = path[:-1] if kind == "missing" else path
+        while holder and (isinstance(holder[-1], int) or holder in gone):
+            holder = holder[:-1]
+        if not holder:
             return None
-        gone.add(path)
-        tree = _changed(tree, path)
+        gone.add(holder)
+        tree = _changed(tree, holder)
     return tree
 
 
@@ -146,19 +137,15 @@ def _changed(tree: Any, path: Path, *value: Any) -> Any:
     return {**tree, step: _changed(tree.get(step), tuple(rest), *value)}
 
 
-def _is_doubtful(details: Any, document: Document, read: set[Path], gone: set[Path]) -> bool:
+def _is_doubtful(fault: Fault, read: set[Path], gone: set[Path]) -> bool:
     """Whether a problem may come from what was read by its hint, or is gone."""
-    path, problem = path_of(details, document), problem_of(details, document)
-    if details["type"] != "contradiction":
+    kind, _, path, problem = fault
+    if kind != "contradiction":
         if any(path[: len(one)] == one for one in read):
             return True
     elif path[:1] == ("correlations",) and any(dotted(one) in problem.message for one in read):
         return True  # a hint gives one number, where perhaps a range was meant
-    if (
-        path == ("losses",)
-        and details["type"] == "missing"
-        and any(one[0] == "force" for one in gone)
-    ):
+    if path == ("losses",) and kind == "missing" and any(one[0] == "force" for one in gone):
         return True  # two counts or days of supply need none
     names = {str(name) for one in gone for name in (one[0], one[-1])}
     said, near = f"{problem.message} {problem.hint}", any(path[:1] == one[:1] for one in gone)

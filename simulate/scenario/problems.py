@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulate.errors import Problem
 from simulate.scenario.keys import hint_for, keys_for, known_keys
@@ -42,9 +42,18 @@ _KINDS = {
 }
 
 
+class Fault(NamedTuple):
+    """What pydantic finds wrong: its kind and place, and the same as a path and words of a file."""
+
+    kind: str
+    loc: Path
+    path: Path
+    problem: Problem
+
+
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     """One `Problem` for each error, in the order of the file."""
-    return in_order(problem_of(details, document) for details in details_of(error))
+    return in_order(fault.problem for fault in faults_of(error, document))
 
 
 def in_order(found: Iterable[Problem]) -> list[Problem]:
@@ -57,13 +66,15 @@ def is_digits(key: object) -> bool:
     return re.match(r"\d", str(key)) is not None
 
 
-def details_of(error: ValidationError) -> Iterator[Any]:
-    """The errors in pydantic's form, also those inside a distribution, with paths in the file."""
-    return _flattened(error.errors(include_url=False), ())
+def faults_of(error: ValidationError, document: Document) -> list[Fault]:
+    """All errors, also those inside a distribution."""
+    return [
+        _fault(details, document) for details in _flattened(error.errors(include_url=False), ())
+    ]
 
 
 def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
-    """All errors, also those inside a distribution, with their paths in the file."""
+    """The errors in pydantic's form, those inside a distribution one by one."""
     for details in errors:
         place, kind = (*outer, *details["loc"]), details["type"]
         if kind == "nested":
@@ -73,35 +84,34 @@ def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
             yield {**details, "loc": place}
 
 
-def problem_of(details: Any, document: Document) -> Problem:
-    """One error in words, at its place."""
-    path = path_in(document.tree, details["loc"])
-    kind = details["type"]
+def _fault(details: Any, document: Document) -> Fault:
+    kind, loc, tree = details["type"], details["loc"], document.tree
+    path = _path(details, tree)
     if kind == UNKNOWN:
-        name = f"unknown key {dotted(path)}"
-        hint = hint_for(document.tree, details["loc"], path)
+        message, hint = f"unknown key {dotted(path)}", hint_for(tree, loc, path)
         if is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
         elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
-            hint = _may_not_come(path, document.tree) or hint
+            hint = _may_not_come(path, tree) or hint
         elif path[:2] == ("losses", "claims") and path[-1] in ("rate", "per"):
-            hint = _as_flow(path, document.tree)
-        return place_of(document, path, key=True).problem(name, hint)
-    if kind == "missing":
-        path = path_of(details, document)
+            hint = _as_flow(path, tree)
+    elif kind == "missing":
+        message = f"{dotted(path)} is required"
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
-        return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
-    message, hint = _message(details, details.get("ctx", {}))
-    if details["loc"][:1] == ("correlations",) and len(path_of(details, document)) == 2:
-        hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
-    if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
-        known = known_keys(document.tree, details["loc"])
-        if keys := [key for key in known if key not in Sourced.model_fields]:
-            entry = "begin each entry with a dash; " if kind == "tuple_type" else ""
-            hint = f"{entry}its keys are {', '.join(keys)}"
-    return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
+    else:
+        message, hint = _message(details, details.get("ctx", {}))
+        message = _joined(path_in(tree, loc), message)
+        if loc[:1] == ("correlations",) and len(path) == 2:
+            hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
+        if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
+            known = known_keys(tree, loc)
+            if keys := [key for key in known if key not in Sourced.model_fields]:
+                entry = "begin each entry with a dash; " if kind == "tuple_type" else ""
+                hint = f"{entry}its keys are {', '.join(keys)}"
+    place = _place_of(document, path, key=kind in (UNKNOWN, "missing"))
+    return Fault(kind, loc, path, place.problem(message, hint))
 
 
 _BRACKETS = "put a list in brackets"
@@ -138,14 +148,14 @@ def _as_flow(path: Path, tree: Any) -> str:
     return said
 
 
-def path_of(details: Any, document: Document) -> Path:
+def _path(details: Any, tree: Any) -> Path:
     """Where an error is: the key that is missing, or the value that is wrong."""
     if details["type"] == "missing":
         *outer, name = [part for part in details["loc"] if part != ""]
-        return (*path_in(document.tree, outer), name)
+        return (*path_in(tree, outer), name)
     parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
     at = (int(part) if part.isdigit() else part for part in parts)
-    return path_in(document.tree, (*details["loc"], *at))
+    return path_in(tree, (*details["loc"], *at))
 
 
 def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911  (one return for each kind)
@@ -258,7 +268,7 @@ def path_in(tree: Any, loc: Iterable[Any]) -> Path:
     return tuple(path)
 
 
-def place_of(document: Document, path: Path, *, key: bool = False) -> Place:
+def _place_of(document: Document, path: Path, *, key: bool) -> Place:
     """The place of a value, or of its key; of the nearest block around it where it has none."""
     for end in range(len(path), -1, -1):
         for places in (document.keys, document.values) if key else (document.values,):

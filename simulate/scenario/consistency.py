@@ -42,7 +42,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
-    more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
+    more = (_prelude, _rotation, _pauses, _flows, _ends, without_past)
     for rule in (*rules, *more, impossible_evidence):
         yield from rule(scenario)
 
@@ -286,16 +286,11 @@ def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(f"{at}.start", f"{at} can overlap the pause before it", hint)
 
 
-def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    for i, arrival in enumerate(scenario.reinforcements):
-        at = f"reinforcements[{i}]"
-        yield from _before_the_stock(scenario, arrival.date, f"{at}.date", f"{at} arrives")
-
-
 def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    for i, outflow in enumerate(scenario.outflows):
-        at = f"outflows[{i}]"
-        yield from _before_the_stock(scenario, outflow.date, f"{at}.date", f"{at} is taken")
+    for key, happens in (("reinforcements", "arrives"), ("outflows", "is taken")):
+        for i, jump in enumerate(getattr(scenario, key)):
+            at = f"{key}[{i}]"
+            yield from _before_the_stock(scenario, jump.date, f"{at}.date", f"{at} {happens}")
     for i, inflow in enumerate(scenario.inflow):
         at, until = f"inflow[{i}].until", inflow.until
         if until is None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.inputs import FURTHEST_LEVEL, cut_off
@@ -30,7 +30,7 @@ class Reports(NamedTuple):
     """
 
     logs: Floats
-    bounds: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    bounds: Bools
     covariance: Floats
 
 

@@ -7,7 +7,7 @@ only where each of them is valid.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem
@@ -66,12 +66,14 @@ def all_problems(
 def _without_unknown(unknown: list[Fault], document: Document, read: set[Path]) -> Document:
     """The document with its unknown keys as those they resemble, if not in use, or left out.
 
-    If a value does not fit the key that was guessed, the guess was wrong; nor is a number a mistake
-    that a comma cut short: {size: 20-25,000} is size 20-25 and a key 000. Both are added to `read`.
+    If a value does not fit the key that was guessed, the guess was wrong; nor is what is beside the
+    rest of a number a mistake: {size: 20-25,000} is size 20-25 and a key 000. Both are added to
+    `read`.
     """
     tree, keys, values = document.tree, dict(document.keys), dict(document.values)
-    read.update(_cut_short((fault.path for fault in unknown), tree))
     for _, loc, path, _ in unknown:
+        if is_digits(path[-1]):
+            read.add(path[:-1])
         meant = candidates(document.tree, loc, path)
         outer, _, key = meant[0].rpartition(".") if len(meant) == 1 else ("", "", "")
         value, tree = value_at(tree, path), _changed(tree, path)
@@ -83,16 +85,6 @@ def _without_unknown(unknown: list[Fault], document: Document, read: set[Path]) 
                 inside = [at for at in places if at[: len(path)] == path]
                 places.update({(*named, *at[len(path) :]): places[at] for at in inside})
     return Document(tree, keys, values)
-
-
-def _cut_short(unknown: Iterable[Path], tree: Any) -> Iterator[Path]:
-    """The keys before those that are the rest of a number."""
-    for *outer, last in unknown:
-        before: Path = ()
-        for key in value_at(tree, outer):
-            if is_digits(last) and key == last:
-                yield before
-            before = before if is_digits(key) else (*outer, key)
 
 
 def _repaired(faults: Iterable[Fault], tree: Any, read: set[Path], gone: set[Path]) -> Any | None:

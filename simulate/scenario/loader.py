@@ -21,7 +21,7 @@ from simulate.scenario.consistency import late
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
 from simulate.scenario.folder import read_standard_input
-from simulate.scenario.meant import all_problems
+from simulate.scenario.hidden_problems import all_problems
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
 from simulate.scenario.plain import as_date, as_flag, as_number, listed, plain

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulate.errors import Problem
-from simulate.scenario.keys import hint_for, keys_for, known_keys
+from simulate.scenario.keys import candidates, hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
@@ -53,12 +54,58 @@ class Fault(NamedTuple):
 
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     """One `Problem` for each error, in the order of the file."""
-    return in_order(fault.problem for fault in faults_of(error, document))
+    return _in_order(faults_of(error, document))
 
 
-def in_order(found: Iterable[Problem]) -> list[Problem]:
+def all_problems(
+    error: ValidationError,
+    document: Document,
+    validate: Callable[[Document], ValidationError | None],
+) -> list[Problem]:
+    """The problems of a document, and those that its unknown keys hide, in the order of the file.
+
+    A misspelled key makes a required one seem to be missing. Unknown keys are therefore read as
+    those they resemble, or left out. `validate` gives the error of a changed document, None where
+    there is none.
+    """
+    faults = faults_of(error, document)
+    if unknown := [fault for fault in faults if fault.kind == UNKNOWN]:
+        meant, guessed = _as_meant(unknown, document)
+        further = validate(meant)
+        hidden = [] if further is None else faults_of(further, meant)
+        # If a value does not fit the key that was guessed, the guess was wrong.
+        faults = unknown + [
+            fault
+            for fault in hidden
+            if fault.kind == "contradiction"
+            or not any(fault.path[: len(path)] == path for path in guessed)
+        ]
+    return _in_order(faults)
+
+
+def _as_meant(unknown: list[Fault], document: Document) -> tuple[Document, list[Path]]:
+    """The document with unknown keys as those they resemble, or without; the paths of guesses."""
+    tree, keys, values = deepcopy(document.tree), dict(document.keys), dict(document.values)
+    guessed = list[Path]()
+    for _, loc, path, _ in unknown:
+        outer, block = path[:-1], value_at(tree, path[:-1])
+        value, meant = block.pop(path[-1]), candidates(document.tree, loc, path)
+        if is_digits(path[-1]):  # {size: 20-25,000} is size 20-25 and a key 000
+            guessed.append(outer)
+        key = meant[0].rpartition(".")[2] if len(meant) == 1 else ""
+        if key and meant[0] == dotted((*outer, key)) and key not in block:
+            block[key] = value
+            guessed.append((*outer, key))
+            for places in (keys, values):
+                inside = [at for at in places if at[: len(path)] == path]
+                places.update({(*outer, key, *at[len(path) :]): places[at] for at in inside})
+    return Document(tree, keys, values), guessed
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Problem]:
     """Each problem once, in the order of the file."""
-    return sorted(dict.fromkeys(found), key=lambda found: (found.file, found.line, found.column))
+    found = dict.fromkeys(fault.problem for fault in faults)
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
 def is_digits(key: object) -> bool:

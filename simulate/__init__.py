@@ -15,10 +15,10 @@ from simulate._version import __version__
 
 TYPE_CHECKING = False  # `typing` takes as long to import as everything else here
 if TYPE_CHECKING:
+    from simulate.api.answer import Plot
     from simulate.api.backtest import BacktestResult, backtest
     from simulate.api.compare import ComparisonResult, compare
     from simulate.api.draws import Draws
-    from simulate.api.plot import Plot
     from simulate.api.register import RegisterResult, record_outcome, register, score_register
     from simulate.api.report import write_report
     from simulate.api.reproduce import Reproduction, reproduce
@@ -77,10 +77,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "simulate.api.answer": ("Plot",),
     "simulate.api.backtest": ("BacktestResult", "backtest"),
     "simulate.api.compare": ("ComparisonResult", "compare"),
     "simulate.api.draws": ("Draws",),
-    "simulate.api.plot": ("Plot",),
     "simulate.api.register": ("RegisterResult", "record_outcome", "register", "score_register"),
     "simulate.api.report": ("write_report",),
     "simulate.api.reproduce": ("Reproduction", "reproduce"),

@@ -45,8 +45,8 @@ def comparison_text(comparison: Comparison, width: int = 80, **look: Any) -> str
 
 
 def sweep_text(sweep: Sweep, width: int = 80, **look: Any) -> str:
-    """A sweep."""
-    return render(sweep_page(sweep), width, **look)
+    """A sweep in full."""
+    return render(sweep_page(sweep, verbose=True), width, **look)
 
 
 def sensitivity_text(

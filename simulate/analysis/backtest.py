@@ -122,22 +122,8 @@ def track_records(
 
     An origin is a row of the series with two windows behind it, at least a week after the origin
     before. The outcome T is the number of days after it in which H days' worth at the rate of the
-    window was lost.
-
-    Parameters
-    ----------
-    counts : Counts
-    window : int
-        Days before an origin whose losses give the rate.
-    days : sequence of int
-        Values of H.
-    rate : Rate, optional
-        How the rate changes after the window, as the method `OWN` if that can be tested.
-
-    Raises
-    ------
-    ScenarioError
-        If the series is too short for all of them.
+    window was lost; `days` are values of H. How a `rate` changes after the window is the method
+    `OWN`, if that can be tested. A series too short for all of them is a `ScenarioError`.
     """
     tested = filter(None, (_cases(counts, window, each) for each in days))
     found = [_record(cases, dict(laws(counts, cases, rate)), counts) for cases in tested]

@@ -147,8 +147,8 @@ class Binned(Struct, frozen=True, dict=True):
         level = float(shares.mean())
         return level, float(self._error(level, shares))
 
-    def shares(self, x: float, side: Side = "right") -> Floats:
-        """`cdf(x, side)` by replicate, shape (replicates,)."""
+    def shares(self, x: Floats | float, side: Side = "right") -> Floats:
+        """`cdf(x, side)` by replicate, shape (replicates, ...)."""
         return counts_at(self.edges, self.by_replicate, x, side) / self.draws
 
     def share_of(self, counts: Ints | Floats) -> tuple[float, float]:
@@ -167,8 +167,7 @@ class Binned(Struct, frozen=True, dict=True):
         return share, float(self._error(share, shares))
 
     def _cdf_errors(self, x: Floats | float, side: Side) -> Floats:
-        shares = counts_at(self.edges, self.by_replicate, x, side) / self.draws
-        return self._error(self._cdf(x, side), shares)
+        return self._error(self._cdf(x, side), self.shares(x, side))
 
     def _error(self, p: Floats | float, shares: Floats) -> Floats:
         shares = centred(shares, p, self.weights)

@@ -9,11 +9,9 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulate.analysis.values import Histogram
-
-Floats = NDArray[np.float64]
+from simulate.scenario.arrays import Floats
 
 FEW_DRAWS = 1000
 """Fewer draws are too few for clusters, and for all intervals."""

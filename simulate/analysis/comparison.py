@@ -89,13 +89,6 @@ def compare_scenarios(scenarios: Sequence[LoadedScenario], request: Request) -> 
     """Run two scenarios or more side by side and compare each with the first.
 
     What the request leaves open is taken from the first.
-
-    Raises
-    ------
-    ScenarioError
-        If they have no threshold in common, or one has `losses.pooling: each`.
-    LimitError
-        If there are more than 60 scenarios, or more draws than the limit.
     """
     if len(scenarios) > MOST:
         raise LimitError(
@@ -180,13 +173,7 @@ def _runs(
 
 
 def common_thresholds(what: str, named: Sequence[tuple[str, Sequence[float]]]) -> tuple[float, ...]:
-    """The common thresholds of named lists of thresholds, ascending.
-
-    Raises
-    ------
-    ScenarioError
-        If there are none.
-    """
+    """Those common to named lists of thresholds, ascending; a `ScenarioError` without any."""
     common = sorted(set.intersection(*(set(each) for _, each in named)), key=place)
     if not common:
         # Each list once: a sweep has up to a thousand, of which few differ.
@@ -221,28 +208,25 @@ def _orders(
                 for p, column in zip(shares.mean(axis=0).tolist(), shares.T, strict=True)
             ]
             yield Order(threshold, "shared", *chances)
-        yield _independent(threshold, *_by_day(reference, other, threshold))
+        yield _independent(threshold, *_by_day(threshold, reference, other))
 
 
-def _by_day(reference: Run, other: Run, threshold: float) -> tuple[Floats, Floats]:
-    """Shares of the draws of two runs by calendar day, the last column for never.
+def _by_day(threshold: float, *runs: Run) -> Iterator[Floats]:
+    """Shares of the draws of each run by calendar day, the last column for never.
 
-    Both have the shape (replicates, days + 1), the days those up to the earlier horizon. A row
-    sums to what the replicate weighs.
+    Shape (replicates, days + 1), the days those up to the earliest horizon. A row sums to what the
+    replicate weighs.
     """
-    start = int(min(plan.origin for plan, _ in (reference, other)))
-    days = int(min(plan.origin + plan.times.days for plan, _ in (reference, other))) - start
-    found = []
-    for run in (reference, other):
+    start = int(min(plan.origin for plan, _ in runs))
+    days = int(min(plan.origin + plan.times.days for plan, _ in runs)) - start
+    for run in runs:
         passages = passages_at(run, threshold)
-        daily = passages.daily
-        first = int(run[0].origin) - start
+        daily, first = passages.daily, int(run[0].origin) - start
         shares = np.zeros((passages.replicates, days + 1))
         end = max(min(first + daily.shape[1], days), first)
         shares[:, first:end] = daily[:, : end - first] / passages.draws
         shares[:, -1] = passages.sizes / passages.draws - shares[:, :-1].sum(axis=1)
-        found.append(shares)
-    return found[0], found[1]
+        yield shares
 
 
 def _independent(threshold: float, reference: Floats, other: Floats) -> Order:

@@ -57,13 +57,7 @@ class DrawTable(NamedTuple):
 
 
 def table_of(scenario: Scenario, plan: Plan, summary: Summary) -> DrawTable:
-    """The draws of a run.
-
-    Raises
-    ------
-    LimitError
-        If there are more than can be saved.
-    """
+    """The draws of a run."""
     n, run = plan.design.n_draws, summary.run
     if n > MOST_SAVED:
         raise LimitError(too_many_to_save(n))
@@ -82,13 +76,7 @@ def table_of(scenario: Scenario, plan: Plan, summary: Summary) -> DrawTable:
         "version": run.versions["simulate"],
     }
     origin = np.datetime64(int(plan.origin), "D")
-    return DrawTable(
-        _columns(scenario, plan), _batches(scenario, plan), n, origin, plan.causes, about
-    )
-
-
-def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
-    return (
+    columns = (
         Column("draw", "whole"),
         Column("replicate", "whole"),
         *(Column(name, _kind(scenario, name)) for name in plan.names),
@@ -104,6 +92,7 @@ def _columns(scenario: Scenario, plan: Plan) -> tuple[Column, ...]:
             )
         ),
     )
+    return DrawTable(columns, _batches(scenario, plan), n, origin, plan.causes, about)
 
 
 def _batches(scenario: Scenario, plan: Plan) -> Iterator[list[Values]]:

@@ -82,7 +82,9 @@ def factors_of(scenario: Scenario, plan: Plan) -> tuple[Factor, ...]:
     columns = tuple(found[name] for name in plan.names if name in found)
     if scenario.reference is not None:
         return (*columns, Factor(REFERENCE, "walk", scenario.reference.source))
-    return (*columns, Factor(WALK, "walk", "")) if _walks_by_chance(plan) else columns
+    redrawn = any(name.startswith("rotation.") for name in plan.columns)
+    is_chance = plan.shape.drifts or (plan.shape.rotates and redrawn)
+    return (*columns, Factor(WALK, "walk", "")) if is_chance else columns
 
 
 def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
@@ -103,8 +105,3 @@ def _factors(scenario: Scenario, plan: Plan) -> Iterator[Factor]:
         if varies or 0.0 < probability < 1.0:
             upto = () if varies else (1.0 - probability,)
             yield Factor(f"ends[{i}].happens", "event", end.source, upto=upto, cases=(end.label,))
-
-
-def _walks_by_chance(plan: Plan) -> bool:
-    redrawn = any(name.startswith("rotation.") for name in plan.columns)
-    return plan.shape.drifts or (plan.shape.rotates and redrawn)

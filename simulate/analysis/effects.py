@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -20,37 +19,12 @@ from simulate.analysis.mc_error import mean_with_error
 from simulate.analysis.values import Instant
 from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan
-from simulate.engine.sampling.design import REPLICATES
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats
 
-_ROUNDING = 1e-10
+ROUNDING = 1e-10
 """Days by which rounding can part two draws of the same date: 1,000 ULP of 1,000 days."""
 
-MOST_WEIGHTED = 32
-"""Classes of an input of weighted draws, at most: measured with 4,096 and 16,384 draws of every
-method, more only add noise."""
-
-
 Bounds = tuple[float | dt.date, float | dt.date]
-
-
-class WeightedDraws(NamedTuple):
-    """Draws with their weights (n,): levels and values of the inputs, first passages, loss rates.
-
-    `replicate` numbers the replicate of each draw from 0.
-    """
-
-    weights: Floats
-    replicate: Ints
-    levels: Floats  # (inputs, n)
-    values: Floats  # (inputs, n)
-    times: Floats  # (thresholds, n)
-    rates: Floats
-
-    @property
-    def effective(self) -> float:
-        """The effective sample size."""
-        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
 
 class Estimate(Struct, frozen=True):
@@ -140,16 +114,16 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
     copies = (pick_freeze.redrawn(plan, replicate, levels, factor.name) for factor in columns)
-    sets = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
-    times = next(sets)
+    places = pick_freeze.places_of(plan, replicate)
+    walks = (
+        pick_freeze.passage_times(plan, levels, places, walk_again=True)
+        for _ in range(len(columns), len(factors))
+    )
+    each = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
+    times, sets = next(each), itertools.chain(each, walks)
     rankings = np.sort(times, axis=1)
     ranks = _ranks(rankings, times)
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
-    if len(columns) < len(factors):
-        again = pick_freeze.passage_times(
-            plan, levels, pick_freeze.places_of(plan, replicate), walk_again=True
-        )
-        mixed.append(total_shares(ranks, _ranks(rankings, again)))
     rows = [levels[plan.names.index(factor.name)] for factor in columns]
     pairs = [*zip(columns, rows, strict=True)]
     found = figures(
@@ -158,38 +132,6 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     groups = [[times[:, group] for group in factor.groups(row)] for factor, row in pairs]
     totals = np.array(mixed).reshape(len(factors), len(ranks)).T
     return replace(found, groups=groups, totals=totals)
-
-
-def weighted_parts(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> list[Part]:
-    """The results of every replicate of an update, ranked among all draws.
-
-    The weights make inputs depend on each other, and the share of one includes what it reveals
-    about others (Saltelli and Tarantola 2002, Journal of the American Statistical Association
-    97(459), 702-709), which the draws at hand give, in classes of the input (Plischke, Borgonovo
-    and Smith 2013, European Journal of Operational Research 226(3), 536-550).
-    """
-    columns = [factor for factor in factors if factor.kind != "walk"]
-    rows = [draws.levels[plan.names.index(factor.name)] for factor in columns]
-    pairs = [*zip(columns, rows, strict=True)]
-    weights = draws.weights * (REPLICATES / draws.weights.sum())
-    classes = min(sobol.n_classes(round(draws.effective)), MOST_WEIGHTED)
-    ranks = np.array([weighted_ranks(times, weights, _ROUNDING) for times in draws.times])
-    middles = [weighted_ranks(factor.middles(row), weights) for factor, row in pairs]
-    groups = [factor.groups(row, weights) for factor, row in pairs]
-    both = np.vstack([draws.times, weights])
-    parts = []
-    for replicate in range(REPLICATES):
-        own = (draws.replicate == replicate) & (weights > 0)
-        found = figures(ranks[:, own], [each[own] for each in middles], classes, weights[own])
-        of = [[both[:, group[own[group]]] for group in each] for each in groups]
-        parts.append(replace(found, groups=of))
-    return parts
-
-
-def weighted_ranks(values: Floats, weights: Floats, rounding: float = 0.0) -> Floats:
-    """`sobol.mid_distribution` of weighted values among themselves."""
-    order = np.argsort(values, kind="stable")
-    return sobol.mid_distribution(values[order], values, rounding, weights[order])
 
 
 def figures(
@@ -218,7 +160,7 @@ def figures(
 def _ranks(rankings: Floats, times: Floats) -> Floats:
     """Ranks of dates within the replicate, by threshold."""
     pairs = zip(rankings, times, strict=True)
-    return np.array([sobol.mid_distribution(ordered, row, _ROUNDING) for ordered, row in pairs])
+    return np.array([sobol.mid_distribution(ordered, row, ROUNDING) for ordered, row in pairs])
 
 
 def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
@@ -231,13 +173,30 @@ def effects_of(
     plan: Plan,
     factors: Sequence[Factor],
     parts: Sequence[Part],
-    k: int,
     bounds: Mapping[str, Bounds],
-) -> Effects:
-    """What moves the date of threshold number `k`, from all replicates.
+    by_chance: Sequence[Sequence[float]] = (),
+) -> tuple[Effects, ...]:
+    """What moves the date of each threshold, from all replicates.
 
-    `bounds` has the ends of the lowest and the highest tenth of each input that has values.
+    `bounds` has the ends of the lowest and the highest tenth of each input that has values;
+    `by_chance` total shares of the walk by threshold and replicate, where draws have weights.
     """
+    each = by_chance or [()] * len(plan.thresholds)
+    return tuple(
+        _effects(plan, factors, parts, k, bounds=bounds, by_chance=one)
+        for k, one in enumerate(each)
+    )
+
+
+def _effects(
+    plan: Plan,
+    factors: Sequence[Factor],
+    parts: Sequence[Part],
+    k: int,
+    *,
+    bounds: Mapping[str, Bounds],
+    by_chance: Sequence[float],
+) -> Effects:
     variances = np.array([part.variances[k] for part in parts])
     varies = bool((variances > 0).all())
     found, first_orders = [], []
@@ -247,6 +206,8 @@ def effects_of(
         if factor.kind != "walk":
             low, high = _tornado(plan, factor, parts, k, i, bounds=bounds)
         totals = [part.totals[k, i] for part in parts if part.totals is not None]
+        if factor.kind == "walk" and by_chance:
+            totals = [*by_chance]
         if varies and totals:
             total = Estimate.of_shares(np.array(totals))
         if varies and factor.kind != "walk":
@@ -265,19 +226,20 @@ def effects_of(
                 factor.name, factor.kind, label, factor.source, total, first, correlation, low, high
             )
         )
-    independent = not plan.correlated and parts[0].totals is not None
+    is_weighted = parts[0].totals is None
+    independent = not plan.correlated and not is_weighted
     adds_up = first_orders and len(first_orders) == len(factors) and independent
+
+    def influence(of: Effect) -> list[float]:
+        """By total share; of weighted draws by the other, which the walk lacks."""
+        shares = (of.first_order,) if is_weighted else (of.total, of.first_order)
+        return [-math.inf if share is None else share.value for share in shares]
+
     return Effects(
         threshold=plan.thresholds[k],
-        ranked=tuple(sorted(found, key=_influence, reverse=True)),
+        ranked=tuple(sorted(found, key=influence, reverse=True)),
         together=Estimate.of_shares(np.sum(first_orders, axis=0)) if adds_up else None,
     )
-
-
-def _influence(of: Effect) -> tuple[float, ...]:
-    shares = of.total, of.first_order
-    unknown = 0.0 if any(shares) else -math.inf  # after an update the walk has neither
-    return tuple(unknown if share is None else share.value for share in shares)
 
 
 def prior_bounds(factors: Sequence[Factor]) -> dict[str, Bounds]:

@@ -56,6 +56,13 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
     return tuple(zip(input_summaries(scenario), shapes, strict=True))
 
 
+def remarks(scenario: Scenario) -> tuple[str, ...]:
+    """How thresholds are counted, claims pooled, the rate changes and reports are weighed."""
+    pooling = pooling_words(scenario.losses)
+    pooled = f"Pooling: {pooling}" if pooling else ""
+    return counting_words(scenario), pooled, reference_words(scenario), evidence_words(scenario)
+
+
 def counting_words(scenario: Scenario) -> str:
     """How thresholds are counted, and why; empty where they are counted as by default."""
     keys, words = stock_keys(dict(scenario)), scenario.wording.words.counting

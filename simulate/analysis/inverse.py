@@ -15,14 +15,13 @@ from simulate.analysis.drivers import Factor
 from simulate.analysis.inputs import value_at
 from simulate.analysis.mc_error import share_errors
 from simulate.analysis.outcomes import instant
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import by_road
 from simulate.analysis.values import Instant
 from simulate.engine.extremes import Extremes
 from simulate.engine.grid import ROUNDING
 from simulate.engine.pick_freeze import levels_of, passage_times, places_of
 from simulate.engine.plan import Plan
 from simulate.engine.run import TOGETHER
-from simulate.engine.shape import Road
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
@@ -102,7 +101,9 @@ def needed(plan: Plan, targets: Sequence[PublishedTarget], factor: Factor) -> tu
     law = factor.law
     if law is None:
         return ()
-    held, grid = _Held(plan, factor.name, law), _grid(law, plan.road)
+    held, is_finite = _Held(plan, factor.name, law), np.isfinite(law.support).all()
+    low, high = _LAST_LEVELS if is_finite else _OPEN_ENDS
+    grid = (low, *_BETWEEN[plan.road], high)  # to try first
     times = held.times(grid)
     answers = []
     for target in targets:
@@ -282,12 +283,6 @@ def median_of(
         weighted=weighted,
     )
     return instant(binned, Day(plan.origin).date, 0.5)
-
-
-def _grid(law: Distribution, road: Road) -> tuple[float, ...]:
-    """Levels to try first; the whole range of a law if it is finite."""
-    low, high = _LAST_LEVELS if np.isfinite(law.support).all() else _OPEN_ENDS
-    return (low, *_BETWEEN[road], high)
 
 
 def _answered(nothing: Needed, search: _Search, level: float) -> Needed:

@@ -10,15 +10,12 @@ import numpy as np
 from msgspec import Struct
 
 from simulate.analysis.drivers import Factor
-from simulate.analysis.effects import Bounds, Estimate, WeightedDraws
+from simulate.analysis.effects import Bounds, Estimate
 from simulate.analysis.inputs import INPUT_LEVELS, value_at
-from simulate.analysis.mc_error import replicate_errors
 from simulate.analysis.values import ValueQuantile
-from simulate.engine.pick_freeze import levels_of
+from simulate.analysis.weighted_draws import WeightedDraws, weighted_quantiles, weighted_share
 from simulate.engine.plan import Plan
-from simulate.engine.redraw import replayed
-from simulate.engine.sampling.design import REPLICATES
-from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.model import Scenario
 from simulate.scenario.values import Day
@@ -46,29 +43,6 @@ class Likelier(Struct, frozen=True):
     case: str
     before: float
     after: Estimate
-
-
-def weighted_draws(plan: Plan, replicate: int) -> WeightedDraws:
-    """The draws of one replicate; a pure function, fit for any executor."""
-    blocks = list(replayed(plan, replicate))
-    values = [
-        np.array([block.values[name] for name in plan.names]).reshape(-1, block.rate.size)
-        for block in blocks
-    ]
-    weights = np.concatenate([block.weight for block in blocks if block.weight is not None])
-    return WeightedDraws(
-        weights,
-        np.full(weights.size, replicate),
-        levels_of(plan, replicate),
-        np.concatenate(values, axis=1),
-        np.concatenate([block.time for block in blocks], axis=1),
-        np.concatenate([block.rate for block in blocks]),
-    )
-
-
-def together(parts: Sequence[WeightedDraws]) -> WeightedDraws:
-    """The draws of all replicates."""
-    return WeightedDraws(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
 
 
 def bounds_after(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> dict[str, Bounds]:
@@ -143,40 +117,3 @@ def likelier(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> Ite
         for name, (before, holds) in zip(factor.cases, of_cases, strict=True):
             after = Estimate(*weighted_share(holds, draws.weights, draws.replicate))
             yield Likelier(factor.name, name, float(before), after)
-
-
-# --- weighted draws ---
-
-
-def weighted_share(holds: Bools, weights: Floats, replicate: Ints) -> tuple[float, float]:
-    """The share of the weight for which something holds, and its Monte Carlo error (95 %)."""
-    some, sums = (np.bincount(replicate, of, REPLICATES) for of in (weights * holds, weights))
-    share = some.sum() / sums.sum()
-    # A ratio, whose error is that of the mean of these; see `mc_error.centred`.
-    spread = REPLICATES * (some - share * sums) / sums.sum()
-    return float(share), float(replicate_errors(spread))
-
-
-def weighted_quantiles(
-    values: Floats, weights: Floats, replicate: Ints, levels: tuple[float, ...]
-) -> list[tuple[float, float | None]]:
-    """Quantiles of weighted values, each with the 95 % half-width of its Monte Carlo error.
-
-    That of the weight below a quantile, carried over to it; None where it reaches past the values.
-    """
-    order = np.argsort(values)
-    upto, ordered = np.cumsum(weights[order]), values[order]
-    total = upto[-1]
-
-    def at(level: float) -> float:
-        place = np.searchsorted(upto, level * total * (1.0 - 1e-12))
-        return float(ordered[min(int(place), ordered.size - 1)])
-
-    found: list[tuple[float, float | None]] = []
-    for level in levels:
-        value = at(level)
-        _, error = weighted_share(values <= value, weights, replicate)
-        low, high = level - error, level + error
-        half = max(value - at(low), at(high) - value) if low > 0 and high < 1 else None
-        found.append((value, half))
-    return found

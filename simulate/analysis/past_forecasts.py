@@ -177,13 +177,7 @@ def reference_cdf(days: Floats, ahead: float, scale: Floats, freedom: Floats) ->
     """Probability of having lost `ahead` days' worth after so many days, on a straight line.
 
     P(T <= t) = t_nu(ln(t / H) / (k s(t))), to a good approximation; see `scenario.reference`.
-
-    Parameters
-    ----------
-    days, scale, freedom : array
-        Days, k and nu, of shapes that broadcast.
-    ahead : float
-        H, the days it takes at an unchanging rate.
+    H are the days `ahead`, at an unchanging rate; t, k and nu have shapes that broadcast.
     """
     from scipy.special import stdtr
 

@@ -18,11 +18,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.binned import Binned
-from simulate.analysis.mc_error import NORMAL, STUDENT_T
-from simulate.analysis.outcomes import PROBABILITIES
-from simulate.analysis.roads import by_road
+from simulate.analysis.mc_error import NORMAL, STUDENT_T, centred
+from simulate.analysis.outcomes import PROBABILITIES, passages_of
+from simulate.analysis.request import by_road
 from simulate.analysis.summary import Precision, Summary, dates_of, tails
 from simulate.analysis.values import Instant
+from simulate.analysis.weighted import Weighted
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import REPLICATES, Design, design_for
@@ -63,7 +64,7 @@ class Promise(Struct, frozen=True):
         return cls(sampling.precision or math.inf, most)
 
     def judged(self, summary: Summary) -> Summary:
-        """The summary with the promise checked.
+        """The summary with the promise checked, after an update for the updated dates.
 
         The ends of shortest intervals converge with the cube root of the number of draws only:
         those that miss the precision are left out, so that every reported date keeps it.
@@ -77,7 +78,8 @@ class Promise(Struct, frozen=True):
                 else:
                     left_out.append((outcome.threshold, each.probability))
             outcomes.append(replace(outcome, intervals=tuple(kept)))
-        dates = [date for outcome in summary.outcomes for date in dates_of(outcome)]
+        answer = summary.updated or summary
+        dates = [date for outcome in answer.outcomes for date in dates_of(outcome)]
         errors = (date.at.mc_error_days for date in dates)
         found = Precision(
             days=self.days,
@@ -103,7 +105,8 @@ def planned(scenario: Scenario, plan: Plan, promise: Promise, workers: Workers) 
     levels = sorted({0.5, *scenario.levels, *(level for p in PROBABILITIES for level in tails(p))})
     dates = [date for law in _pilot(plan, workers) for date in _dates(law, promise.days, levels)]
     points, risk = PILOT_POINTS[plan.road], MISSES / max(len(dates), 1)
-    need = _independent if plan.design.is_independent else _spread
+    weighted = plan.evidence is not None
+    need = _independent if plan.design.is_independent and not weighted else _spread
     found = (need(date, points, risk) if date.allowed else math.inf for date in dates)
     needed = max([REPLICATES * points, *found])
     design = design_for(plan.design.method, promise.most_draws)
@@ -114,13 +117,24 @@ def planned(scenario: Scenario, plan: Plan, promise: Promise, workers: Workers) 
 
 
 def _pilot(plan: Plan, workers: Workers) -> Iterator[Binned]:
-    """The law of each threshold, from draws of a plan in many short replicates."""
+    """The law of each threshold, from draws of a plan in many short replicates.
+
+    The updated one, where later reports are evidence.
+    """
     design = Design(plan.design.method, 1, PILOT_POINTS[plan.road], PILOT_REPLICATES)
-    short = replace(plan, design=design, seed=PILOT_SEED, strength=None)
-    passages = run_plan(short, workers).passages
-    none = np.zeros(PILOT_REPLICATES, dtype=np.int64)
+    short = replace(plan, design=design, seed=PILOT_SEED)
+    if plan.evidence is None:
+        short = replace(short, strength=None)
+    tally, none = run_plan(short, workers), np.zeros(PILOT_REPLICATES, dtype=np.int64)
+    sums = tally.updated
+    # Where no draw of the pilot fits the reports, those of the run hardly do.
+    weighted = Weighted.of(sums) if sums is not None and sums.effective[0] > 0 else None
     for k in range(len(plan.thresholds)):
-        yield Binned(plan.times.edges, passages[:, k], none, design.points, design.is_independent)
+        if weighted is None:
+            counts = tally.passages[:, k]
+            yield Binned(plan.times.edges, counts, none, design.points, design.is_independent)
+        else:
+            yield passages_of(short, tally, k, weighted)
 
 
 class _Date(NamedTuple):
@@ -140,7 +154,8 @@ def _dates(law: Binned, days: float, levels: Sequence[float]) -> Iterator[_Date]
         x = law.quantile(level)
         if x is None:
             continue
-        share = float(np.std(law.shares(x), ddof=1))
+        shares = centred(law.shares(x), level, law.weights)
+        share = float(np.std(shares, ddof=1))
         own = STUDENT_T[PILOT_REPLICATES - 1] * share / math.sqrt(PILOT_REPLICATES)
         ends = (law.quantile(level - own), law.quantile(level + own))
         # No narrower than the pilot's own error.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
@@ -12,6 +12,7 @@ from simulate.engine.evidence import MOST_DRAWS
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import Progress, run_plan
+from simulate.engine.shape import Road
 from simulate.engine.tally import Tally
 from simulate.engine.workers import Workers
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError, ThresholdError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
+T = TypeVar("T")
 ThresholdLike: TypeAlias = float | Mapping[str, float]
 """A share, or an amount such as {"left": 13.5}."""
 
@@ -61,13 +63,7 @@ class Request(Struct, frozen=True):
             force_setattr(self, "workers", as_whole(self.workers, "workers"))
 
     def sampling(self, loaded: LoadedScenario) -> Sampling:
-        """How to sample a scenario.
-
-        Raises
-        ------
-        ScenarioError
-            If a value is not possible, or the scenario has one result for each claim.
-        """
+        """How to sample a scenario."""
         check_one_result(loaded)
         names = ("draws", "seed", "method", "precision")
         values = {name: getattr(self, name) for name in names}
@@ -95,15 +91,15 @@ class Request(Struct, frozen=True):
         return replace(self, progress=progress)
 
 
+def by_road(*, straight: T, bent: T, walks: T) -> dict[Road, T]:
+    """A value for each road; all that walk, from day to day or event to event, have the same."""
+    return {"straight": straight, "bent": bent, "drift": walks, "events": walks, "daily": walks}
+
+
 def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None) -> Plan:
     """The plan of a sampling, or of another number of draws, for dates alone.
 
     Losses on the days of counts published later are tallied only where they are evidence.
-
-    Raises
-    ------
-    LimitError
-        If there are more draws than the limit.
     """
     plan = plan_for(
         loaded.scenario,
@@ -117,24 +113,14 @@ def plan_of(loaded: LoadedScenario, sampling: Sampling, draws: int | None = None
 
 
 def check_weighted(plan: Plan) -> None:
-    """Refuse more draws than can be weighted exactly.
-
-    Raises
-    ------
-    LimitError
-    """
+    """Refuse more draws than can be weighted exactly."""
     if plan.evidence is not None and plan.design.n_draws > MOST_DRAWS:
         n = plan.design.n_draws
         raise LimitError(f"{n:,} draws are beyond the limit of {MOST_DRAWS:,} for an update")
 
 
 def check_one_result(loaded: LoadedScenario) -> None:
-    """Refuse a scenario that has one result for each claim.
-
-    Raises
-    ------
-    ScenarioError
-    """
+    """Refuse a scenario that has one result for each claim."""
     if loaded.scenario.losses.is_each:
         message = "losses.pooling is each: there is one result for each claim, not a single one"
         hint = Message(
@@ -150,14 +136,7 @@ def check_one_result(loaded: LoadedScenario) -> None:
 def known_threshold(threshold: ThresholdLike | None, ladder: Sequence[float]) -> float:
     """The threshold, which must be one of the ladder's; the largest if None.
 
-    It is a share, an `Amount`, or such as {"left": 13.5}.
-
-    Raises
-    ------
-    ThresholdError
-        If it is another one.
-    TypeError
-        If it is none.
+    It is a share, an `Amount`, or such as {"left": 13.5}. Another one is a `ThresholdError`.
     """
     if threshold is None:
         return main_threshold(ladder)

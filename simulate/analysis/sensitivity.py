@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from simulate.analysis.drivers import factors_of
-from simulate.analysis.effects import Effects, effects_of, part_of, prior_bounds, weighted_parts
+from simulate.analysis.effects import Effects, effects_of, part_of, prior_bounds
 from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
 from simulate.analysis.moved import (
     Likelier,
@@ -17,13 +17,20 @@ from simulate.analysis.moved import (
     bounds_after,
     likelier,
     moved_inputs,
-    together,
-    weighted_draws,
 )
-from simulate.analysis.request import Request, plan_of
-from simulate.analysis.roads import by_road
+from simulate.analysis.request import Request, by_road, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary, Update
+from simulate.analysis.weighted_draws import (
+    WALKS,
+    chosen_levels,
+    n_chosen,
+    new_walks,
+    shares_of_chance,
+    together,
+    weighted_draws,
+    weighted_parts,
+)
 from simulate.engine.plan import Plan
 from simulate.engine.run import COST, WORTH_THREADS, run_plan
 from simulate.engine.shape import Shape
@@ -55,8 +62,8 @@ class SensitivityResult(Struct, frozen=True):
     these are fewer, because each takes long, else 0. `needed` answers the inverse question for
     each date, the most influential input first, from `needed_draws` draws.
 
-    With an `update` on later reports all is about the updated dates: there are no total shares, and
-    no inverse question; `moved` and `likelier` are what the reports say about each input.
+    With an `update` on later reports all is about the updated dates: only chance has a total share,
+    and there is no inverse question; `moved` and `likelier` are what the reports say of inputs.
     """
 
     summary: Summary
@@ -80,60 +87,27 @@ def analyse(
     draws once for each input. The inverse question, which takes most of the time by days, is
     answered for the `most_searched` inputs that matter most for the largest threshold, by default
     for all.
-
-    Raises
-    ------
-    LimitError
-        If there are more draws than the limit.
-    UpdateError
-        If later reports are evidence and too few draws fit them.
     """
     sampling = request.sampling(loaded)
     plan, own_draws = _plan(loaded, sampling, asked=request.draws is not None)
+    if plan.evidence is not None:
+        return _updated(loaded, request, plan, own_draws)
     less = plan_of(loaded, sampling, min(plan.design.asked, DRAWS[plan.road]))
-    factors, is_updated = factors_of(loaded.scenario, plan), plan.evidence is not None
-    targets = () if is_updated else targets_of(loaded.scenario)
-    summary = summarise(loaded, plan, run_plan(plan, request.at_work))
-    replicates = range(plan.design.replicates)
+    factors, targets = factors_of(loaded.scenario, plan), targets_of(loaded.scenario)
     searched = [factor for factor in factors if factor.law is not None and targets]
-    per_replicate = plan.design.per_replicate * (1 if is_updated else len(factors) + 1)
-    per_input = less.design.n_draws * _SEARCH_RUNS
-    total = per_replicate * len(replicates) + per_input * len(searched)
-    done = 0
-
-    def each(function: Callable[[Item], Value], items: Sequence[Item], draws: int) -> list[Value]:
-        """The value of each item, in their order."""
-        nonlocal done
-        pairs = []
-        worth_threads = total * COST[plan.road] >= WORTH_THREADS
-        for item, value in request.at_work.each(
-            function, items, worth_threads=worth_threads, short_calls=COST[plan.road] > 1
-        ):
-            pairs.append((item, value))
-            done += draws
-            if request.progress is not None:
-                request.progress(done, total)
-        return [value for _, value in sorted(pairs, key=lambda pair: items.index(pair[0]))]
-
-    moved: tuple[Moved, ...] = ()
-    chances: tuple[Likelier, ...] = ()
-    if is_updated:
-        draws = together(each(partial(weighted_draws, plan), replicates, per_replicate))
-        parts = weighted_parts(plan, factors, draws)
-        bounds = bounds_after(plan, factors, draws)
-        moved = moved_inputs(loaded.scenario, plan, factors, draws)
-        chances = tuple(likelier(plan, factors, draws))
-    else:
-        parts = each(partial(part_of, plan, factors), replicates, per_replicate)
-        bounds = prior_bounds(factors)
-    found = tuple(effects_of(plan, factors, parts, k, bounds) for k in range(len(plan.thresholds)))
+    replicates, per_input = range(plan.design.replicates), less.design.n_draws * _SEARCH_RUNS
+    all_draws = plan.design.n_draws * (len(factors) + 1)
+    work = _Work(request, plan, all_draws + per_input * len(searched))
+    summary = summarise(loaded, plan, run_plan(plan, request.at_work))
+    parts = work.each(partial(part_of, plan, factors), replicates, all_draws // len(replicates))
+    found = effects_of(plan, factors, parts, prior_bounds(factors))
     ranked = found[plan.thresholds.index(main_threshold(plan.thresholds))].ranked
     first = [effect.name for effect in ranked if effect.kind == "input"][:most_searched]
     searched = [factor for factor in searched if factor.name in first]
-    answers = each(partial(needed, less, targets), searched, per_input)
+    answers = work.each(partial(needed, less, targets), searched, per_input)
     by_name = {factor.name: answer for factor, answer in zip(searched, answers, strict=True)}
     return SensitivityResult(
-        summary=summary.updated or summary,
+        summary=summary,
         thresholds=found,
         needed=tuple(
             by_name[effect.name][place]
@@ -141,14 +115,66 @@ def analyse(
             for effect in found[plan.thresholds.index(target.threshold)].ranked
             if effect.name in by_name
         ),
-        needed_draws=0 if is_updated else less.design.n_draws,
+        needed_draws=less.design.n_draws,
+        correlated=plan.correlated,
+        rotates=plan.shape.rotates,
+        own_draws=own_draws,
+    )
+
+
+def _updated(
+    loaded: LoadedScenario, request: Request, plan: Plan, own_draws: int
+) -> SensitivityResult:
+    """The answer about updated dates, from draws worked out once, and new walks of some."""
+    factors, replicates = factors_of(loaded.scenario, plan), range(plan.design.replicates)
+    n_walked = n_chosen(plan) * WALKS if any(each.kind == "walk" for each in factors) else 0
+    per_replicate = plan.design.per_replicate
+    work = _Work(request, plan, (per_replicate + n_walked) * len(replicates))
+    replayed = work.each(partial(weighted_draws, plan), replicates, per_replicate)
+    tally, draws = together(plan, replayed)
+    summary = summarise(loaded, plan, tally)  # refuses too few draws that fit
+    by_chance: list[list[float]] = []
+    if n_walked:
+        walk_again = partial(new_walks, plan, chosen_levels(plan, draws))
+        by_chance = shares_of_chance(draws, work.each(walk_again, replicates, n_walked))
+    parts, bounds = weighted_parts(plan, factors, draws), bounds_after(plan, factors, draws)
+    return SensitivityResult(
+        summary=summary.updated or summary,
+        thresholds=effects_of(plan, factors, parts, bounds, by_chance),
+        needed=(),
+        needed_draws=0,
         correlated=plan.correlated,
         rotates=plan.shape.rotates,
         own_draws=own_draws,
         update=summary.update,
-        moved=moved,
-        likelier=chances,
+        moved=moved_inputs(loaded.scenario, plan, factors, draws),
+        likelier=tuple(likelier(plan, factors, draws)),
     )
+
+
+class _Work:
+    """The work of an analysis, whose progress counts draws up to a total."""
+
+    def __init__(self, request: Request, plan: Plan, total: int) -> None:
+        self._request, self._total, self._done = request, total, 0
+        self._cost = COST[plan.road]
+
+    def each(
+        self, function: Callable[[Item], Value], items: Sequence[Item], draws: int
+    ) -> list[Value]:
+        """The value of each item, in their order; each takes so many draws."""
+        found = []
+        for pair in self._request.at_work.each(
+            function,
+            items,
+            worth_threads=self._total * self._cost >= WORTH_THREADS,
+            short_calls=self._cost > 1,
+        ):
+            found.append(pair)
+            self._done += draws
+            if self._request.progress is not None:
+                self._request.progress(self._done, self._total)
+        return [value for _, value in sorted(found, key=lambda pair: items.index(pair[0]))]
 
 
 def _plan(loaded: LoadedScenario, sampling: Sampling, *, asked: bool) -> tuple[Plan, int]:

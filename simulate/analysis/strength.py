@@ -39,7 +39,8 @@ def strength_over_time(
     present, lost = (_series(plan, tally, row, weighted) for row in (0, 1))
     levels = tuple(level for level in LEVELS if supports(level, present.n))
     return StrengthOverTime(
-        dates=tuple(_date(scenario.origin, time) for time in tally.times),
+        # That which ends at each moment.
+        dates=tuple(scenario.origin + dt.timedelta(int(time) - 1) for time in tally.times),
         levels=levels,
         present=present.bands(levels),
         lost=lost.bands(levels),
@@ -127,11 +128,6 @@ def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
     lowest, highest = met.lowest.min(axis=1), met.highest.max(axis=1)
     cut = np.clip(edges, lowest[:, np.newaxis], highest[:, np.newaxis])
     return np.stack(met.tight(counts.sum(axis=0), cut[:, :-1], cut[:, 1:]))
-
-
-def _date(origin: dt.date, time: float) -> dt.date:
-    """The date that ends at a moment."""
-    return origin + dt.timedelta(days=int(time) - 1)
 
 
 class Series(Struct, frozen=True, dict=True):

@@ -127,20 +127,18 @@ def summarise(
         return summary
     from simulate.analysis.strength import observed_checks, strength_over_time
 
-    summary = replace(
-        summary,
-        strength=strength_over_time(scenario, plan, by_date) if strength else None,
-        observed=observed_checks(scenario, plan, by_date),
-    )
+    if strength:
+        summary = replace(summary, strength=strength_over_time(scenario, plan, by_date))
     if tally.updated is None:
-        return summary
-    from simulate.analysis.update import update_warnings, updated
+        return replace(summary, observed=observed_checks(scenario, plan, by_date))
+    from simulate.analysis.update import updated, weigh
 
-    update = updated(loaded, plan, tally, summary.observed, strength=strength)
-    doubts = tuple(update_warnings(scenario, plan, tally.updated.effective, summary.observed))
+    if (weighing := weigh(loaded, plan, tally)) is None:
+        return summary
     return replace(
         summary,
-        update=update,
-        warnings=(*doubts, *summary.warnings),
-        n_serious=len(doubts) + summary.n_serious,
+        observed=weighing.prior,
+        update=updated(scenario, plan, tally, weighing, strength=strength),
+        warnings=(*weighing.doubts, *summary.warnings),
+        n_serious=len(weighing.doubts) + summary.n_serious,
     )

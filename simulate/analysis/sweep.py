@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -14,15 +14,11 @@ from msgspec.structs import asdict
 from simulate.analysis.comparison import common_thresholds
 from simulate.analysis.outcomes import Run, depletion, passages_of, shifts
 from simulate.analysis.request import Request, ThresholdLike, known_threshold, plan_of
-from simulate.analysis.strength import observed_checks
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Depletion, Outcome, Summary
-from simulate.analysis.update import update_warnings, weighed
+from simulate.analysis.update import Weighing, weigh
 from simulate.analysis.values import ByDate, Instant, Shift
 from simulate.analysis.warnings import run_warnings
-from simulate.analysis.weighted import Weighted
-from simulate.engine.plan import Plan
-from simulate.engine.tally import Tally
 from simulate.errors import Argument, Message, Problem, ScenarioError, UpdateError
 from simulate.scenario.fields import Sampling
 from simulate.scenario.loader import LoadedScenario, Source
@@ -89,15 +85,7 @@ def combinations(
     by: Iterable[dt.date] = (),
     levels: Collection[float] = (),
 ) -> list[Combination]:
-    """The scenario of every combination, and how it is sampled.
-
-    Raises
-    ------
-    ScenarioError
-        With the problems of all combinations.
-    LimitError
-        If a stated limit is passed.
-    """
+    """The scenario of every combination, and how it is sampled, or all problems in one error."""
     for name, _ in grid.swept:
         if name.partition(".")[0] == "sampling":
             message = f"{name} cannot be swept: all combinations share their random numbers"
@@ -122,15 +110,6 @@ def sweep_over(
 
     The sweep is about a threshold, by default the largest that all `combinations` have. The
     progress of the request counts the draws of all of them.
-
-    Raises
-    ------
-    ThresholdError
-        If a combination does not have the threshold.
-    LimitError
-        If a stated limit is passed.
-    UpdateError
-        If later reports are evidence and no combination has enough draws that fit them.
     """
     ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
     threshold = known_threshold(threshold, common_thresholds("combinations", ladders))
@@ -140,8 +119,8 @@ def sweep_over(
         _, one, sampling = combination
         plan = plan_of(one, sampling)
         run = plan, request.part(number, grid.n_cells).run(plan)
-        weighing = _weigh(one, *run)
-        if first is None and not weighing.refused:
+        weighing = weigh(one, *run)
+        if first is None and not (weighing and weighing.refused):
             first, summary = run, summarise(one, *run)
         found.append(_cell(combination, run, weighing, first, threshold))
     if first is None:
@@ -154,33 +133,17 @@ def sweep_over(
     )
 
 
-class _Weighing(NamedTuple):
-    """The draws of a combination as later reports weight them, or why too few fit."""
-
-    weighted: Weighted | None = None
-    effective: float | None = None
-    doubts: tuple[str, ...] = ()
-    refused: str = ""
-
-
-def _weigh(loaded: LoadedScenario, plan: Plan, tally: Tally) -> _Weighing:
-    sums, by_date, scenario = tally.updated, tally.strength, loaded.scenario
-    if sums is None or by_date is None:
-        return _Weighing()
-    prior = observed_checks(scenario, plan, by_date)
-    doubts = tuple(update_warnings(scenario, plan, sums.effective, prior))
-    try:
-        return _Weighing(weighed(loaded, plan, sums, prior), sums.effective[0], doubts)
-    except UpdateError as error:
-        return _Weighing(None, sums.effective[0], doubts, str(error))
-
-
 def _cell(
-    combination: Combination, run: Run, weighing: _Weighing, first: Run | None, threshold: float
+    combination: Combination,
+    run: Run,
+    weighing: Weighing | None,
+    first: Run | None,
+    threshold: float,
 ) -> Cell:
     (values, loaded, _), (plan, tally) = combination, run
     scenario = loaded.scenario
     rows = tuple(_row(scenario, run, weighing, first, k) for k in range(len(plan.thresholds)))
+    doubts = weighing.doubts if weighing else ()
     return Cell(
         values=values,
         digest=loaded.digest,
@@ -188,22 +151,23 @@ def _cell(
         horizon=scenario.last_day,
         rows=rows,
         chosen=next(row for row in rows if row.threshold == threshold),
-        warnings=(*weighing.doubts, *itertools.chain(*run_warnings(scenario, plan, tally))),
-        effective=weighing.effective,
-        refused=weighing.refused,
+        warnings=(*doubts, *itertools.chain(*run_warnings(scenario, plan, tally))),
+        effective=weighing and weighing.effective,
+        refused=weighing.refused if weighing else "",
     )
 
 
-def _row(scenario: Scenario, run: Run, weighing: _Weighing, first: Run | None, k: int) -> Row:
-    (plan, tally), weighted, refused = run, weighing.weighted, bool(weighing.refused)
-    nothing = dict.fromkeys(scenario.levels, Instant(None, None, None, "too_few_draws"))
+def _row(scenario: Scenario, run: Run, weighing: Weighing | None, first: Run | None, k: int) -> Row:
+    (plan, tally), weighted = run, weighing and weighing.weighted
     never = (tally if weighted is None else weighted).never[:, k]
     passages = passages_of(plan, tally, k, weighted)
-    found = depletion(scenario, plan, k, passages, never, at=nothing if refused else None)
-    if refused:  # the figures are those before the update
+    if weighing and weighing.refused:  # the figures are those before the update
+        nothing = dict.fromkeys(scenario.levels, Instant(None, None, None, "too_few_draws"))
+        found = depletion(scenario, plan, k, passages, never, at=nothing)
         unknown = {"depleted_probability": math.nan, "depleted_mc_error": math.nan, "never": ()}
         by = tuple(ByDate(date, math.nan, math.nan) for date in scenario.by)
         return Row(**{**asdict(found), **unknown, "by": by}, shift=None)
+    found = depletion(scenario, plan, k, passages, never)
     shared = {plan.thresholds[k]}.intersection(first[0].thresholds if first else ())
     shift = next(shifts(first, run, shared, (0.5,)), None) if first else None
     return Row(**asdict(found), shift=shift)

@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from simulate.analysis.score import PROBABILITIES, Assessment, ForecastRecord, Resolution, assess
+from simulate.scenario.arrays import Floats
 
 BINS = 10
 LEVELS = 0.05, 0.5, 0.95
@@ -121,7 +122,7 @@ class TrackRecord(Struct, frozen=True):
         )
 
 
-def _spread(one: Assessment) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _spread(one: Assessment) -> Floats:
     """One outcome, divided among the bins between its levels."""
     low, high, edges = one.forecast.low, one.forecast.high, np.linspace(0.0, 1.0, BINS + 1)
     if high - low < 1e-12:

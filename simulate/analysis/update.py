@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
@@ -11,7 +12,7 @@ from simulate.analysis.summary import ObservedCheck, Update
 from simulate.analysis.values import Report
 from simulate.analysis.warnings import percent
 from simulate.analysis.weighted import Weighted
-from simulate.engine.evidence import MOST_DRAWS, ONE, WeightedTally
+from simulate.engine.evidence import MOST_DRAWS, ONE
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.errors import Problem, UpdateError
@@ -30,37 +31,57 @@ CONFLICT = 0.01
 """A report below this level, or above one less this level, contradicts the scenario."""
 
 
-def updated(
-    loaded: LoadedScenario,
-    plan: Plan,
-    tally: Tally,
-    prior: tuple[ObservedCheck, ...],
-    *,
-    strength: bool,
-) -> Update:
-    """The result of a plan with evidence, updated on it.
+CONFLICTS, FEW_FIT = "conflicts with the scenario", "few draws fit the reports"
+"""What two kinds of warnings say, before their figures."""
 
-    The tally has weights and losses by date; `prior` says where the counts fall before the update.
-    With `strength` strength and losses by date are updated as well.
+
+class Weighing(NamedTuple):
+    """The draws of a tally as later reports weigh them, or why too few fit.
+
+    `prior` says where the counts fall before the update, `effective` is the effective sample size.
+    """
+
+    prior: tuple[ObservedCheck, ...]
+    effective: float
+    doubts: tuple[str, ...]
+    weighted: Weighted | None = None
+    refused: str = ""
+
+
+def weigh(loaded: LoadedScenario, plan: Plan, tally: Tally) -> Weighing | None:
+    """Weigh the draws of a tally; None where no reports are evidence."""
+    sums, by_date = tally.updated, tally.strength
+    if sums is None or by_date is None:
+        return None
+    prior = observed_checks(loaded.scenario, plan, by_date)
+    effective, _ = sums.effective
+    doubts = tuple(_doubts(loaded.scenario, plan, sums.effective, prior))
+    if effective < FEWEST:
+        return Weighing(prior, effective, doubts, refused=_refused(loaded, plan, effective, prior))
+    return Weighing(prior, effective, doubts, Weighted.of(sums))
+
+
+def updated(
+    scenario: Scenario, plan: Plan, tally: Tally, found: Weighing, *, strength: bool
+) -> Update:
+    """The result of a tally updated on reports, with `strength` also strength and losses by date.
 
     Raises
     ------
     UpdateError
-        If the effective sample size is below 100.
+        If too few draws fit them.
     """
-    sums, by_date, scenario = tally.updated, tally.strength, loaded.scenario
-    if sums is None or by_date is None:
-        raise ValueError("the tally has no weights")
-    weighted, errors = weighed(loaded, plan, sums, prior), scenario.evidence
-    effective, smallest = sums.effective
-    after = observed_checks(scenario, plan, by_date, weighted)
+    sums, by_date, weighted = tally.updated, tally.strength, found.weighted
+    if sums is None or by_date is None or weighted is None:
+        raise UpdateError(found.refused)
+    after, errors = observed_checks(scenario, plan, by_date, weighted), scenario.evidence
     return Update(
         error=errors.error,
         source_bias=errors.source_bias,
         common_bias=errors.common_bias,
-        reports=_reports(scenario, prior, after),
-        effective_sample_size=effective,
-        smallest_effective_sample_size=smallest,
+        reports=_reports(scenario, found.prior, after),
+        effective_sample_size=found.effective,
+        smallest_effective_sample_size=sums.effective[1],
         mean_likelihood=sum(sums.total.tolist()) / (ONE * plan.design.n_draws),
         outcomes=tuple(
             outcome(scenario, plan, tally, k, weighted) for k in range(len(plan.thresholds))
@@ -68,22 +89,6 @@ def updated(
         observed=after,
         strength=strength_over_time(scenario, plan, by_date, weighted) if strength else None,
     )
-
-
-def weighed(
-    loaded: LoadedScenario, plan: Plan, sums: WeightedTally, prior: tuple[ObservedCheck, ...]
-) -> Weighted:
-    """The weighted draws of a plan; `prior` is that of `updated`.
-
-    Raises
-    ------
-    UpdateError
-        If the effective sample size is below 100.
-    """
-    effective, _ = sums.effective
-    if effective < FEWEST:
-        raise UpdateError(_refused(loaded, plan, effective, prior))
-    return Weighted.of(sums)
 
 
 def _reports(
@@ -110,17 +115,13 @@ def _reports(
 # --- what to be careful about ---
 
 
-def update_warnings(
+def _doubts(
     scenario: Scenario,
     plan: Plan,
     sizes: tuple[float, float],
     prior: tuple[ObservedCheck, ...],
 ) -> Iterator[str]:
-    """Doubts about an update, the gravest first.
-
-    `sizes` are the effective sample sizes of all draws and the smallest of a replicate; `prior` is
-    that of `updated`.
-    """
+    """Doubts about an update, the gravest first; sizes of all draws and of the least replicate."""
     conflicts = _conflicts(scenario, prior)
     yield from conflicts
     effective, smallest = sizes
@@ -129,21 +130,13 @@ def update_warnings(
         least = min(effective, max(smallest, 1.0) * FEW / FEW_OF_A_REPLICATE)
         more = _way_out(scenario) if conflicts else _more_draws(plan, least)
         yield (
-            f"few draws fit the reports: effective sample size {effective:,.0f} of {draws:,} "
+            f"{FEW_FIT}: effective sample size {effective:,.0f} of {draws:,} "
             f"draws, at least {smallest:,.0f} in each of {replicates} replicates; {more}"
         )
 
 
 def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str]:
-    found = [*_each_conflict(scenario, prior)]
-    if (more := len(found) - _MOST_NAMED) > 0:
-        others = f"{more} more reports" if more > 1 else "one more report"
-        found[_MOST_NAMED:] = [f"{others} conflict{'' if more > 1 else 's'} with the scenario"]
-    return found
-
-
-def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iterator[str]:
-    words = scenario.wording.words
+    found, words = list[str](), scenario.wording.words
     for count, check in zip(scenario.observed, prior, strict=True):
         # A range conflicts if all of it does, from its lower to its upper end.
         least, most = check.reported[0], check.reported[-1]
@@ -154,10 +147,14 @@ def _each_conflict(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> Iter
         where, nearest = ("below", most) if low < high else ("above", least)
         share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{percent(share)} of the"
-        yield (
-            f'the report "{count.label}" conflicts with the scenario: '
+        found.append(
+            f'the report "{count.label}" {CONFLICTS}: '
             f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
         )
+    if (more := len(found) - _MOST_NAMED) > 0:
+        others = f"{more} more reports" if more > 1 else "one more report"
+        found[_MOST_NAMED:] = [f"{others} conflict{'' if more > 1 else 's'} with the scenario"]
+    return found
 
 
 def _way_out(scenario: Scenario) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -140,16 +139,13 @@ def _of_clusters(dates: Histogram) -> str:
     if not found:
         return ""
     parts = [
-        f"{_days(each.first, each.last)} ({percent(each.probability)} of simulations)"
+        f"{' to '.join(dict.fromkeys((f'{each.first}', f'{each.last}')))} "
+        f"({percent(each.probability)} of simulations)"
         for each in found
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
     number = ("two", "three", "four", "five", "six", "seven")[len(parts) - 2]
     return f"{number} separate clusters of dates, {listed}; a single median hides them"
-
-
-def _days(first: dt.date, last: dt.date) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _point(scenario: Scenario, threshold: float) -> str:

@@ -1,32 +1,78 @@
-"""What every answer can do."""
+"""What every answer can do, and a picture as a notebook shows it."""
 
 from __future__ import annotations
 
 import os
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
+
 from simulate.analysis.request import ThresholdLike
-from simulate.api.plot import Plot, plotted
 from simulate.report.data.files import PAGE, Table
-from simulate.report.data.json_document import dumps
 from simulate.report.document import Document, Drawing
 from simulate.scenario.plain import as_path, listed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Plot(Struct, frozen=True, eq=False):
+    """A picture that a notebook shows, without global state.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        Its methods and attributes are also those of the plot: `plot.savefig("dates.pdf")`.
+    alt : str
+        What it shows, in words.
+    is_whole : bool
+        Whether the figure is this picture alone, and not one with the axes of `ax`, which a
+        notebook shows by itself.
+    """
+
+    figure: Figure
+    alt: str
+    is_whole: bool = True
+
+    def _repr_png_(self) -> bytes | None:
+        return self._as("png") if self.is_whole else None
+
+    def _repr_svg_(self) -> str | None:
+        return self._as("svg").decode("utf-8") if self.is_whole else None
+
+    def _as(self, kind: str) -> bytes:
+        from simulate.report.figures.files import figure_bytes
+
+        return figure_bytes(self.figure, kind, self.alt)
+
+    def __getattr__(self, name: str) -> Any:
+        # Names with an underscore are asked for by notebooks, and before there is a figure.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.figure, name)
+
+    def __repr__(self) -> str:
+        return f"<Plot: {self.alt.partition('. ')[0].removesuffix('.')}>"
+
+
+def plotted(drawing: Drawing, preset: str = "web") -> Plot:
+    """A drawing on the sheet of a preset."""
+    from simulate.report.figures.files import sheet_of
+
+    return Plot(drawing.draw(sheet_of(preset)), drawing.alt)
 
 
 class Answer(ABC):
-    """An answer: a page, result lines, warnings, a JSON document, and files.
+    """An answer: a page, result lines, warnings, a JSON document, and files."""
 
-    `file_names` matches the names of all files that an answer of this kind may write.
-    """
-
-    file_names: ClassVar[re.Pattern[str]]
+    @classmethod
+    @abstractmethod
+    def writes(cls, name: str) -> bool:
+        """Whether a file of this name may be one of an answer of this kind."""
 
     @abstractmethod
     def page(self, *, verbose: bool = False) -> Document:
@@ -82,9 +128,7 @@ class Answer(ABC):
         from simulate.report.folder import write_bundle
 
         files = self.files(listed(formats))
-        return write_bundle(
-            as_path(folder, "folder"), files, self.file_names.fullmatch, force=force
-        )
+        return write_bundle(as_path(folder, "folder"), files, self.writes, force=force)
 
     @abstractmethod
     def table(self) -> Table:
@@ -126,8 +170,12 @@ class Bundled(Answer):
 
     def __init_subclass__(cls, *, stem: str = "", picture: str = "") -> None:
         cls._stem, cls._picture_stem = stem, picture or stem
-        pictures = rf"{cls._picture_stem}\.(svg|png|pdf|txt)"
-        cls.file_names = re.compile(rf"{re.escape(PAGE)}|{stem}\.(json|csv)|{pictures}")
+
+    @classmethod
+    def writes(cls, name: str) -> bool:
+        """As `Answer`."""
+        pictures = (f"{cls._picture_stem}.{kind}" for kind in ("svg", "png", "pdf", "txt"))
+        return name in {PAGE, f"{cls._stem}.json", f"{cls._stem}.csv", *pictures}
 
     def main_picture(self) -> Drawing | None:
         """The picture among the files, unless there is none or it could not be read."""
@@ -135,6 +183,7 @@ class Bundled(Answer):
 
     def files(self, formats: Sequence[str] = ("svg", "png")) -> dict[str, bytes]:
         """The content of each file of the answer, by its name; without formats no picture."""
+        from simulate.report.data.json_document import dumps
         from simulate.report.figures.files import picture_files
         from simulate.report.render.html import html
 

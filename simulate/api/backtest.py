@@ -20,8 +20,7 @@ from simulate.analysis.backtest import (
 from simulate.analysis.past_forecasts import OWN, given_keys
 from simulate.analysis.request import Request
 from simulate.analysis.study import study
-from simulate.api.answer import Bundled
-from simulate.api.plot import Plot, plotted
+from simulate.api.answer import Bundled, Plot, plotted
 from simulate.errors import Argument, Message, Problem, ScenarioError
 from simulate.report.data import backtest as data
 from simulate.report.data.files import Table
@@ -160,7 +159,7 @@ def backtest(
     days = [as_whole(each, "days") for each in listed(days)]
     window = None if window is None else as_whole(window, "window")
     if scenario is None and series is not None:
-        given = _series(series)
+        given = series if hasattr(series, "to_csv") else as_path(series, "series")
         name = Path(given).name if isinstance(given, str | os.PathLike) else "a table"
         counts = read_counts(given, _columns(columns))
         return _tested(counts, (name, f"Back-test of {name}"), window or DEFAULT_WINDOW, days)
@@ -178,11 +177,6 @@ def backtest(
     # A single number of days needs no choice.
     wanted = _to_median(loaded, own) if len(days) > 1 else MAIN_DAYS
     return _tested(own.counts, names, window, days, found.rate, wanted=wanted)
-
-
-def _series(series: str | os.PathLike[str] | Frame) -> str | os.PathLike[str] | Frame:
-    """A table of pandas as it is, and all else as a path."""
-    return series if hasattr(series, "to_csv") else as_path(series, "series")
 
 
 def _columns(columns: Iterable[str]) -> Sequence[str]:

@@ -11,12 +11,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from simulate.analysis.backtest import Backtest
-from simulate.analysis.request import Request
+from simulate.analysis.request import Request, by_road
 from simulate.analysis.sensitivity import LEAST_DRAWS, analyse
 from simulate.api.backtest import backtest
 from simulate.api.result import Result
 from simulate.api.run import run_as
-from simulate.engine.shape import Road
 from simulate.errors import FileError, ScenarioError
 from simulate.report.folder import shown, write_new
 from simulate.report.pages.report import report_page
@@ -26,13 +25,7 @@ from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.plain import as_path
 
-MOST_DRAWS: dict[Road, int] = {
-    "straight": 2**13,
-    "bent": 2**13,
-    "drift": 2**11,
-    "events": 2**11,
-    "daily": 2**11,
-}
+MOST_DRAWS = by_road(straight=2**13, bent=2**13, walks=2**11)
 """Most draws of the sensitivity analysis, by road: all are computed once for each input, and shares
 to the percent are enough to separate large from small."""
 
@@ -75,13 +68,7 @@ def write_report(
 
 
 def suffix_of(file: str | os.PathLike[str]) -> str:
-    """The ending of a report's name, which gives its format.
-
-    Raises
-    ------
-    FileError
-        If it is neither .html nor .md.
-    """
+    """The ending of a report's name, which must be .html or .md, its format."""
     suffix = Path(file).suffix.lower()
     if suffix not in (".html", ".md"):
         raise FileError(
@@ -109,17 +96,10 @@ def report_text(
     by: Sequence[dt.date] = (),
     levels: Sequence[float] = (),
 ) -> str:
-    """A report as text.
+    """A report as HTML or, with the suffix ".md", as Markdown.
 
-    Parameters
-    ----------
-    result : Result
-    suffix : str
-        ".html" or ".md".
-    request : Request, optional
-        Workers and progress of the sensitivity analysis.
-    by, levels : sequence
-        Dates and percentiles that the command on the page repeats.
+    Of the request, workers and progress of the sensitivity analysis; `by` and `levels` are dates
+    and percentiles that the command on the page repeats.
     """
     run = result.summary.run
     draws, method = max(min(run.draws, MOST_DRAWS[result.plan.road]), LEAST_DRAWS), "sobol"

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from simulate.analysis import outcomes
 from simulate.analysis.request import ThresholdLike
 from simulate.analysis.summary import Outcome
+from simulate.api.answer import Plot, plotted
 from simulate.api.dated import Dated, inside
-from simulate.api.plot import Plot, plotted
 from simulate.errors import Problem, UpdateError
-from simulate.report.data import json_document, run_files, tables
 from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
-from simulate.report.text.citation import Style
 from simulate.report.text.headline import headline
 from simulate.report.text.update import updated_headline
 from simulate.scenario.plain import as_path, as_whole, found, one_of
@@ -42,7 +40,12 @@ class Result(Dated):
     updated dates, each as far as it fits the reports.
     """
 
-    file_names = run_files.FILE_NAMES
+    @classmethod
+    def writes(cls, name: str) -> bool:
+        """As `Answer`."""
+        from simulate.report.data.run_files import FILE_NAMES
+
+        return FILE_NAMES.fullmatch(name) is not None
 
     def plot(
         self,
@@ -166,7 +169,9 @@ class Result(Dated):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the result."""
-        return json_document.document(self.summary)
+        from simulate.report.data.json_document import document
+
+        return document(self.summary)
 
     def files(
         self, formats: Sequence[str] = ("svg", "png"), *, every: bool = False
@@ -180,13 +185,14 @@ class Result(Dated):
         every : bool
             Whether to draw those of all thresholds, with curve and dots, not only the main one.
         """
+        from simulate.report.data.run_files import CITATION, run_files
         from simulate.report.render.html import html
 
         self._check_before_update("files")
         return {
             PAGE: html(self.page(verbose=True)).encode("utf-8"),
-            run_files.CITATION: self.cite().encode("utf-8"),
-            **run_files.run_files(self.summary, self.record(), formats, self.curve, every=every),
+            CITATION: self.cite().encode("utf-8"),
+            **run_files(self.summary, self.record(), formats, self.curve, every=every),
         }
 
     def table(self) -> Table:
@@ -196,7 +202,9 @@ class Result(Dated):
         in days since `summary.origin`, `mc_error_days` its Monte Carlo error (95 % half-width);
         `missing` says why there is none, such as `beyond_horizon`.
         """
-        return tables.quantiles(self.summary)
+        from simulate.report.data.tables import quantiles
+
+        return quantiles(self.summary)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Percentile dates as a pandas table, whose columns `table` explains.
@@ -208,12 +216,16 @@ class Result(Dated):
         ImportError
             If pandas is not installed.
         """
-        return tables.data_frame(self.summary)
+        from simulate.report.data.tables import data_frame
+
+        return data_frame(self.summary)
 
     def record(self) -> dict[str, Any]:
         """Everything needed to repeat the run, including the scenario, as JSON types."""
+        from simulate.report.data.run_files import record
+
         self._check_before_update("record")
-        return run_files.record(self.loaded, self.summary)
+        return record(self.loaded, self.summary)
 
     def cite(
         self,
@@ -245,6 +257,7 @@ class Result(Dated):
         """
         # Imported here: only citations need the scales of words and all formats.
         from simulate.report.render.citation import cited_as
+        from simulate.report.text.citation import Style
 
         probability = inside(interval, "interval")
         run = self.summary, self.plan, self.tally

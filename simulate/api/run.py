@@ -66,9 +66,9 @@ def run(
     draws, seed, method : optional
         Number of draws, seed and sampling method, in place of the scenario's own `sampling`.
     precision : float, optional
-        Days: draw until the Monte Carlo error (95 % half-width) of every reported date is at most
-        that; `draws` is then the limit. Missing the precision is no error:
-        `summary.run.precision` says whether it was reached.
+        Days: draw until the Monte Carlo error (95 % half-width) of every reported date, after an
+        update of every updated one, is at most that; `draws` is then the limit. Missing the
+        precision is no error: `summary.run.precision` says whether it was reached.
     workers : int, optional
         Threads, by default one for each core; with an executor, its number of workers.
     executor : concurrent.futures.Executor, optional

@@ -173,13 +173,7 @@ def resolution_of(
     not_by: DateLike | None = None,
     between: tuple[DateLike, DateLike] | None = None,
 ) -> Resolution:
-    """The outcome, given in one of three ways.
-
-    Raises
-    ------
-    ScenarioError
-        If it is not given once, ends before it begins, or has not come yet.
-    """
+    """The outcome, given in one of three ways; it must have come, and begin before it ends."""
     if sum(way is not None for way in (happened, not_by, between)) != 1:
         message = "an outcome is one of: happened, not by, between"
         raise ScenarioError(Problem(message, hint="give one of them, with its date or dates"))

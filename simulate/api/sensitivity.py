@@ -139,13 +139,7 @@ def sensitivity_as(request: Request, loaded: LoadedScenario) -> Sensitivity:
 
 
 def check_uncertain(loaded: LoadedScenario) -> None:
-    """Make sure, before anything is sampled, that a tornado would have a bar.
-
-    Raises
-    ------
-    ScenarioError
-        If nothing differs from draw to draw.
-    """
+    """Make sure, before anything is sampled, that a tornado would have a bar."""
     plan = plan_for(loaded.scenario, draws=LEAST_DRAWS, seed=0, method="lattice")
     if not factors_of(loaded.scenario, plan):
         message = "no input is uncertain: there is nothing that could move the date"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulate.analysis.request import Request, ThresholdLike
-from simulate.analysis.sweep import Combination, Sweep, combinations, sweep_over
-from simulate.api.answer import Bundled
-from simulate.api.plot import Plot, plotted
+from simulate.analysis.sweep import Sweep, combinations, sweep_over
+from simulate.api.answer import Bundled, Plot, plotted
 from simulate.engine.run import Progress
 from simulate.errors import Problem, ScenarioError
 from simulate.report.data import sweep as data
@@ -74,9 +73,9 @@ class SweepResult(Bundled, stem="sweep"):
         """The sentence to cite, and its note."""
         return f"{text.sentence(self.sweep)}\n{text.note(self.sweep)}"
 
-    def page(self, *, verbose: bool = False) -> Document:  # noqa: ARG002  (it is always in full)
-        """The whole answer."""
-        return sweep_page(self.sweep)
+    def page(self, *, verbose: bool = False) -> Document:
+        """The whole answer; `verbose` shows how to cite it."""
+        return sweep_page(self.sweep, verbose=verbose)
 
     def headlines(self) -> tuple[str, ...]:
         """The result line."""
@@ -158,11 +157,4 @@ def sweep(
     dates = [as_date(date, "by") for date in listed(by)]
     shares = {as_number(level, "levels") for level in listed(levels)}
     cells = combinations(loader.read(scenario), grid, request, by=dates, levels=shares)
-    return sweep_as(request, grid, cells, threshold)
-
-
-def sweep_as(
-    request: Request, grid: Grid, cells: list[Combination], threshold: ThresholdLike | None = None
-) -> SweepResult:
-    """Sweep as requested; see `sweep`."""
     return SweepResult(sweep_over(grid, cells, request, threshold))

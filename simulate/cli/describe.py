@@ -24,13 +24,7 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
     Example:
       simulate describe configs/kursk-isw.yaml
     """
-    from simulate.analysis.inputs import (
-        counting_words,
-        describe_inputs,
-        evidence_words,
-        pooling_words,
-        reference_words,
-    )
+    from simulate.analysis.inputs import describe_inputs, remarks
     from simulate.report.data.json_document import encoded
     from simulate.report.pages.inputs import inputs_page
     from simulate.report.render.terminal import print_document
@@ -42,10 +36,6 @@ def describe(file: str, *, as_json: bool, **given: Any) -> None:
         warn(warnings)
         click.echo(json.dumps([encoded(item) for item, _ in described], indent=2, allow_nan=False))
     else:
-        pooling = pooling_words(scenario.losses)
         title, words = scenario.title, scenario.wording.words
-        counting, reference = counting_words(scenario), reference_words(scenario)
-        pooled, evidence = f"Pooling: {pooling}" if pooling else "", evidence_words(scenario)
-        remarks = (counting, pooled, reference, evidence)
-        notes = {"remarks": remarks, "warnings": warnings}
+        notes = {"remarks": remarks(scenario), "warnings": warnings}
         print_document(inputs_page(title, described, words, unit=scenario.unit, **notes))

@@ -30,12 +30,14 @@ def show(
     **_others: Any,
 ) -> None:
     """Print an answer, after a name where there is one: as JSON, as its result line, or in full."""
-    from simulate.report.data.json_document import dumps
+    if as_json:
+        from simulate.report.data.json_document import dumps
+
+        click.echo(dumps(answer.to_dict()), nl=False)
+        return
     from simulate.report.render.terminal import print_document, print_lines
 
-    if as_json:
-        click.echo(dumps(answer.to_dict()), nl=False)
-    elif quiet:
+    if quiet:
         warn(answer.warnings, name)
         print_lines(f"{name}{': ' if name else ''}{line}" for line in answer.headlines())
     else:
@@ -71,7 +73,7 @@ def check_kept(folders: Iterable[Path], kind: type[Answer], names: Iterable[str]
         # A link can be replaced, and so can the file that it leads to.
         link = Path(os.path.realpath(Path(name).parent), Path(name).name)
         for file in (link, Path(os.path.realpath(name))):
-            if str(file.parent) in closed and kind.file_names.fullmatch(file.name):
+            if str(file.parent) in closed and kind.writes(file.name):
                 raise click.UsageError(f"--out would replace {name}; choose another folder")
 
 
@@ -88,7 +90,7 @@ def prepare(
 
     if out is not None:
         check_kept([Path(out)], kind, read_files(loaded))
-        prepare_directory(out, kind.file_names.fullmatch, force=force)
+        prepare_directory(out, kind.writes, force=force)
 
 
 def read_files(loaded: Iterable[LoadedScenario]) -> dict[str, None]:
@@ -109,7 +111,7 @@ def deliver(
     show(answer, **given)
     if out is not None:
         files = answer.files(() if pictures == "none" else formats)
-        write(out, files, answer.file_names.fullmatch, force=force, **given)
+        write(out, files, answer.writes, force=force, **given)
 
 
 def write(

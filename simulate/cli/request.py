@@ -14,7 +14,6 @@ import click
 if TYPE_CHECKING:
     from simulate.analysis.request import Request
     from simulate.engine.run import Progress
-    from simulate.engine.workers import Workers
     from simulate.scenario.loader import LoadedScenario
 
 _PATIENCE_SECONDS = 1.0
@@ -55,19 +54,15 @@ def request_of(
     The bar has the name of each of several equal runs.
     """
     from simulate.analysis.request import Request
+    from simulate.engine.workers import Workers
 
-    with _workers(workers, dask) as at_work, _progress_bar(names) as progress:
-        yield Request(draws, seed, method, *at_work[:2], progress, precision, at_work.forks)
-
-
-def _workers(workers: int | None, dask: str | None) -> AbstractContextManager[Workers]:
+    who: AbstractContextManager[Workers] = nullcontext(Workers(workers, forks=True))
     if dask is not None:
         from simulate.engine.cluster import dask_workers
 
-        return dask_workers(dask, workers)
-    from simulate.engine.workers import Workers
-
-    return nullcontext(Workers(workers, forks=True))
+        who = dask_workers(dask, workers)
+    with who as at_work, _progress_bar(names) as progress:
+        yield Request(draws, seed, method, *at_work[:2], progress, precision, at_work.forks)
 
 
 @contextmanager

@@ -178,10 +178,10 @@ def _placed(
     force: bool,
 ) -> tuple[list[_Case], list[Path]]:
     """The cases with their folders, and with `force` those of an earlier run, to be cleared."""
-    from simulate.report.data.run_files import claim_folders
-
     if out is None:
         return [_Case(*each) for each in loaded], []
+    from simulate.report.data.run_files import claim_folders
+
     stems = {file: Path(file).stem for file in files}
     if len(set(stems.values())) < len(files):
         raise click.UsageError("--out needs files of different names")
@@ -219,7 +219,7 @@ def _prepare(folders: list[Path], cases: list[_Case], saved: str | None, *, forc
         output.check_apart(read, saved)
     output.check_kept(folders, Result, [*read, *filter(None, [saved])])
     for folder in folders:
-        prepare_directory(folder, Result.file_names.fullmatch, force=force)
+        prepare_directory(folder, Result.writes, force=force)
     if saved is not None:
         from simulate.report.data.draws import prepare_file
 
@@ -237,12 +237,12 @@ def _write(
 ) -> None:
     """Write the results of a file into their folders, and above those of claims their page."""
     for result, folder in zip(results, case.folders, strict=bool(case.folders)):
-        made, ours = result.files(kinds, every=every), result.file_names.fullmatch
+        made, ours = result.files(kinds, every=every), result.writes
         output.write(folder, made, ours, force=force, quiet=quiet)
     if case.above is not None:
         from simulate.api.claims import claims_files
 
-        made, ours = claims_files(_together(case, results), kinds), results[0].file_names.fullmatch
+        made, ours = claims_files(_together(case, results), kinds), results[0].writes
         output.write(case.above, made, ours, force=force, quiet=quiet)
 
 
@@ -256,7 +256,7 @@ def _write_all(
 
     placed = [zip(case.folders, results, strict=True) for case, results in ran]
     named = [(f.relative_to(out).as_posix(), result.summary) for f, result in chain(*placed)]
-    ours = Result.file_names.fullmatch
+    ours = Result.writes
     output.write(out, {ALL: together(named).csv()}, ours, force=force, quiet=True)
     if not quiet:
         folders = counted(len(named), "folder")
@@ -286,7 +286,7 @@ def _clear(folders: list[Path]) -> None:
     from simulate.report.folder import write_bundle
 
     for folder in folders:
-        write_bundle(folder, {}, Result.file_names.fullmatch, force=True)
+        write_bundle(folder, {}, Result.writes, force=True)
         with contextlib.suppress(OSError):  # there are other files in it
             folder.rmdir()
 

@@ -16,8 +16,7 @@ from simulate.cli.request import load_of, request_of
 @options.sampling
 @options.workers
 @options.override
-@click.option("--out", type=options.PATH, metavar="DIR", help="Write result files to this folder.")
-@click.option("--force", is_flag=True, help="Overwrite files of an earlier analysis.")
+@options.out
 @options.json
 @options.quiet
 @click.option("-v", "--verbose", is_flag=True, help="Print all thresholds, and all inputs.")
@@ -63,4 +62,4 @@ def sensitivity(file: str, **given: Any) -> None:
                 click.echo()
             show(answer, name=f"claim {n}" if n and given["quiet"] else "", **given)
         if folder is not None:
-            write(folder, answer.files(), answer.file_names.fullmatch, **given)
+            write(folder, answer.files(), answer.writes, **given)

@@ -29,6 +29,7 @@ from simulate.cli.request import request_of
 @options.folder
 @options.json
 @options.quiet
+@click.option("-v", "--verbose", is_flag=True, help="Print how to cite it.")
 @options.debug
 def sweep(
     file: str,
@@ -53,8 +54,8 @@ def sweep(
     the picture, sweep.json, sweep.csv with all thresholds, and up to 60 combinations as a picture
     with its description.
     """
-    from simulate.analysis.sweep import combinations
-    from simulate.api.sweep import SweepResult, sweep_as
+    from simulate.analysis.sweep import combinations, sweep_over
+    from simulate.api.sweep import SweepResult
     from simulate.report.text.sweep import MOST_DRAWN
     from simulate.scenario.loader import read
     from simulate.scenario.variations import Grid
@@ -68,7 +69,7 @@ def sweep(
     with request_of(**given) as request:
         cells = combinations(read(file), grid, request, by=by, levels=levels)
         prepare(SweepResult, (loaded for _, loaded, _ in cells), **given)
-        answer = sweep_as(request, grid, cells, threshold)
+        answer = SweepResult(sweep_over(grid, cells, request, threshold))
     deliver(answer, **given)
     if given["out"] and given["pictures"] != "none" and grid.n_cells > MOST_DRAWN:
         click.echo(

@@ -32,7 +32,7 @@ NOBODY = 1e-9
 """Share of the force below which nobody counts as left on the day of the count."""
 
 
-class Stock(NamedTuple):
+class Stock(Struct, frozen=True):
     """The strength present on a day, to which thresholds refer; shape (n,)."""
 
     size: Floats

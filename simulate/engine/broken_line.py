@@ -13,9 +13,9 @@ but m are 1 and nobody returns, so that S is piecewise linear. With a floor it t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from simulate.engine.bent_line import Claim, Goal, Setting
 from simulate.engine.first_passage import EVEN, Inflow, Passage, falling
@@ -78,7 +78,7 @@ def _pace(claim: Claim, multiplier: Floats, time: Floats) -> Floats:
     return np.where(time < claim.start, before, after)
 
 
-class _Stretch(NamedTuple):
+class _Stretch(Struct, frozen=True):
     """Strength, all sent and losses at the beginning of a stretch, and losses and inflow a day.
 
     The losses end where the strength is at its `lowest`.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -27,7 +26,7 @@ QUIET = np.errstate(divide="ignore", invalid="ignore", over="ignore")
 """Overflow is cut off at the largest floats, and NaN means never."""
 
 
-class Pause(NamedTuple):
+class Pause(Struct, frozen=True):
     """A period with an intensity of its own; arrays of shape (n,), times in days."""
 
     start: Floats
@@ -35,7 +34,7 @@ class Pause(NamedTuple):
     intensity: Floats
 
 
-class _Stretches(NamedTuple):
+class _Stretches(Struct, frozen=True):
     """Stretches of constant intensity, shape (stretches, n): values where each begins.
 
     `running` is what the clock would show without pauses.

@@ -6,7 +6,7 @@ exactly, whoever worked them out.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from msgspec import Struct
@@ -27,7 +27,7 @@ _POINTS = 64  # points of the integral over the errors of several lower bounds
 _TINY = 1e-300
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True):
     """Reports, and the number of the moment of each in the tally of strength and losses."""
 
     reports: Reports

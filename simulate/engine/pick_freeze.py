@@ -15,8 +15,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from simulate.engine.draws import Values
+from simulate.engine.evidence import ONE, Witness
+from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
-from simulate.engine.run import TOGETHER, outcomes
+from simulate.engine.run import TOGETHER, outcomes, recorder_of
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import side_by_side
@@ -83,19 +85,42 @@ def passage_times(
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
     """
-    seed = plan.seed
-    if walk_again:
-        seed = int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")
-    # The levels are already correlated.
-    apart = replace(plan, seed=seed, correlated=(), correlations=())
+    apart = _apart(plan, walk_again=walk_again)
     draws = apart.draws(levels, places, held)
     found = np.empty((len(plan.thresholds), draws.n))
     for rows, part in draws.parts(BLOCK):
-        passage = apart.first_passage(part)
-        for k, time in enumerate(passage.time):
-            reached = outcomes(plan, passage, k) < plan.times.n_bins
-            found[k, rows] = np.where(reached, time, np.inf)
+        found[:, rows] = _times(plan, apart.first_passage(part))
     return found
+
+
+def walked_again(plan: Plan, levels: Floats, place: Segment) -> tuple[Floats, Floats]:
+    """First passages (thresholds, n) and weights (n,) of draws of another walk, given evidence.
+
+    `levels` (inputs, n) are those of the inputs.
+    """
+    apart = _apart(plan, walk_again=True)
+    draws = apart.draws(levels, (place,))
+    witness = recorder_of(plan, plan.empty_tally(1), place.n)
+    if not isinstance(witness, Witness):
+        raise TypeError("the plan has no evidence")
+    passage = apart.first_passage(draws, [witness])
+    return _times(plan, passage), witness.weigh(place.n) / ONE
+
+
+def _apart(plan: Plan, *, walk_again: bool) -> Plan:
+    """The plan for levels, which are already correlated, with the same walks or others."""
+    seed = plan.seed
+    if walk_again:
+        seed = int.from_bytes(hashlib.sha256(f"{seed} again".encode()).digest(), "little")
+    return replace(plan, seed=seed, correlated=(), correlations=())
+
+
+def _times(plan: Plan, passage: Passage) -> Floats:
+    found = [
+        np.where(outcomes(plan, passage, k) < plan.times.n_bins, time, np.inf)
+        for k, time in enumerate(passage.time)
+    ]
+    return np.array(found)
 
 
 def passages_of_each(plan: Plan, replicate: int, copies: Iterable[Floats]) -> Iterator[Floats]:

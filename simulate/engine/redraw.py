@@ -9,7 +9,8 @@ import numpy as np
 
 from simulate.engine.evidence import ONE, Witness
 from simulate.engine.plan import Plan
-from simulate.engine.run import outcomes, passages, recorder_of
+from simulate.engine.run import count, outcomes, passages, recorder_of
+from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats, Ints
 
 DEPLETED = -1
@@ -34,18 +35,27 @@ class Replayed(NamedTuple):
     weight: Floats | None = None
 
 
-def replayed(plan: Plan, replicate: int | None = None) -> Iterator[Replayed]:
-    """All draws of a plan's tally, replicate by replicate, or those of one."""
+def replayed(
+    plan: Plan, replicate: int | None = None, tally: Tally | None = None
+) -> Iterator[Replayed]:
+    """All draws of a plan's tally, replicate by replicate, or those of one.
+
+    They are added to a `tally` of one replicate, where one is given.
+    """
     first = 0
     for task in sorted(plan.design.tasks):
         if replicate not in (None, task[0]):
             continue
-        recorder = recorder_of(plan, plan.empty_tally(1), plan.design.block_size(0))
+        part = plan.empty_tally(1) if tally is None else tally
+        recorder = recorder_of(plan, part, plan.design.block_size(0))
         witnesses = [recorder] if isinstance(recorder, Witness) else []
         for draws, passage in passages(plan, (task,), witnesses):
-            n, values, weight = draws.n, draws.values, None
+            n, values, whole = draws.n, draws.values, None
             for witness in witnesses:
-                weight = witness.weigh(n) / ONE
+                whole = witness.weigh(n)
+            if tally is not None:
+                count(plan, tally, passage, n, whole)
+            weight = None if whole is None else whole / ONE
             time = np.array(np.broadcast_to(passage.time, (len(plan.thresholds), n)))
             found = [np.broadcast_to(outcomes(plan, passage, k), n) for k in range(len(time))]
             late = np.array(found) - plan.times.n_bins

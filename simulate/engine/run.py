@@ -41,7 +41,7 @@ TOGETHER: dict[Road, int] = {
 """Draws up to which several tasks are worked out in one call. With fewer, threads wait for each
 other between many short calls."""
 
-FEW_MOMENTS, RECORDED = 8, 2**15
+FEW_MOMENTS, RECORDED = 8, 2**16
 """Where strength is recorded at more moments, their number outweighs that of short calls, and fewer
 draws at once fit a core's cache and memory."""
 

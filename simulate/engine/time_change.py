@@ -67,7 +67,7 @@ def drifting_line(setting: Setting, drift: Path, *, until: Floats) -> Passage:
     marks = np.where(marks > zero, shown, marks)
     if stock is not None:
         claim = leading_to(claim, stock, theta[-1], setting.exponent)
-        claim = replace(claim, stock=stock._replace(day=marks[-1]))
+        claim = replace(claim, stock=replace(stock, day=marks[-1]))
     passage = bent_line(
         setting._replace(
             claim=claim,

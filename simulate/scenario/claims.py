@@ -32,7 +32,9 @@ class LossClaim(Sourced):
         description="Losses from losses.start to as_of, cumulative; with days, those of the last "
         "days only."
     )
-    as_of: When = Field(description="The day the count runs up to, not the day it was published.")
+    as_of: When = Field(
+        description="The count covers the days before it. Not the day of publication."
+    )
     published: Date | None = Field(None, description="The day it was published.")
     counts: Literal["all", "killed", "wounded", "captured"] = Field(
         "all", description="What is counted: all losses, or the killed, wounded or captured alone."
@@ -70,7 +72,7 @@ class Losses(Sourced):
 
     count: Quantity | None = Field(None, description="Losses from `start` to `as_of`, cumulative.")
     as_of: When | None = Field(
-        None, description="The day the count runs up to, not the day it was published."
+        None, description="The count covers the days before it. Not the day of publication."
     )
     start: When | None = Field(
         None, description="The day the losses began; with rate, the day from which it runs."

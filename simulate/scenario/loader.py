@@ -26,6 +26,7 @@ from simulate.scenario.overlay import Settings
 from simulate.scenario.plain import as_date, as_flag, as_number, listed, plain
 from simulate.scenario.problems import all_problems, problems_of
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
+from simulate.scenario.written_numbers import UNIT
 from simulate.scenario.yaml_source import Document
 
 
@@ -275,6 +276,8 @@ def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
 
 def _validated(document: Document, data: DataFolder) -> Scenario:
     context = {"data": data}
+    unit = document.tree.get("unit") if isinstance(document.tree, dict) else None
+    token = UNIT.set(unit if isinstance(unit, str) else "")  # hints count in it
     try:
         return Scenario.model_validate(document.tree, context=context)
     except LimitError as error:
@@ -284,6 +287,8 @@ def _validated(document: Document, data: DataFolder) -> Scenario:
     except ValidationError as error:
         found = all_problems(error, document, lambda meant: _error_of(meant, context))
         raise ScenarioError(*found) from None
+    finally:
+        UNIT.reset(token)
 
 
 def _error_of(document: Document, context: Any) -> ValidationError | None:

@@ -70,7 +70,7 @@ def only_way(hint: str) -> str:
     --------
     >>> only_way("write 12000, without separators or leading zeros")
     '12000'
-    >>> only_way("write 2025-06-30 for that day alone, or 2025-06-21 to 2025-06-30")
+    >>> only_way("write 2025-06-01 for that day alone, or 2025-06-01 to 2025-06-10")
     ''
     """
     match = re.fullmatch(_ONLY, hint)

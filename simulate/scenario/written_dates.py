@@ -26,7 +26,8 @@ _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
 MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
-    r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|during|the course|"
+    r"(?:(?:some ?time|by|at|in|on|since|until|as of|during|the course|"
+    r"up to(?: and incl(?:uding|\.))?|including|(?:up )?through|"
     rf"within(?= \d{{4}}$)|(?:over|within)(?= (?:the )?(?:{SEASON}|{MONTH_NAME}))|"
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
@@ -116,6 +117,12 @@ def periods(text: str) -> tuple[Period, ...]:
     return ()
 
 
+def spans(text: str) -> tuple[Period, ...]:
+    """The days, or else the periods, that a tidy text can mean."""
+    found = days(text)
+    return tuple(Period(day, day + dt.timedelta(1), "") for day in found) or periods(text)
+
+
 def last_by(text: str) -> dt.date | None:
     """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
 
@@ -134,6 +141,19 @@ def last_by(text: str) -> dt.date | None:
     if len(found) != 1 or part not in ("", "end"):
         return None
     return found[0].last if part else found[0].first - dt.timedelta(1)
+
+
+def end_of(text: str) -> dt.date | None:
+    """The day after a day or period that a text includes, None where it does not say so.
+
+    Examples
+    --------
+    >>> str(end_of("up to and including 30 November 2024")), end_of("30 November 2024")
+    ('2024-12-01', None)
+    """
+    included = re.match(r"(?:up to and )?incl(?:uding|\.) |(?:up )?through ", text)
+    span = _span(tidy(text)) if included else None
+    return span.end if span else None
 
 
 def part_of(text: str) -> tuple[str, str]:
@@ -183,10 +203,8 @@ def why_none(text: str) -> str:
 
 def _span(text: str) -> Period | None:
     """A single day or period."""
-    if len(found := days(text)) == 1:
-        return Period(found[0], found[0] + dt.timedelta(1), "")
-    spans = periods(text)
-    return spans[0] if len(spans) == 1 else None
+    found = spans(text)
+    return found[0] if len(found) == 1 else None
 
 
 def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextvars import ContextVar
 from decimal import Context, Decimal
 from typing import Literal, NamedTuple
 
@@ -56,6 +57,9 @@ SCALES = {
     "score": 20,
     "dozen": 12,
 }
+_OF_UNITS = "|".join(scale for scale in SCALES if len(scale) > 1 and scale != "score")
+UNIT = ContextVar("unit", default="")
+"""What a file counts, perhaps by the million."""
 _PER_CENT_SIGNS = ("%", "percent", "per cent", "pct")
 _EXACT = (1, 7, 14)
 """Days in units of a length that is known exactly."""
@@ -159,10 +163,25 @@ def read(text: str, kind: Kind) -> Written | None:
         if value is not None and (remark := _remark(unit, scale, kind)) is not None:
             value = value * remark[0] if remark[0] in _EXACT else rounded(value * remark[0])
             said = remark[1] if unit or digits == words else ""
+            is_money = unit or re.match(_CURRENCY, digits)
+            if kind in ("count", "rate") and (scale or (is_money and value >= unit_scale())):
+                value /= unit_scale()
+                said = said if unit_scale() == 1 else f", in {_plural(unit_scale())}"
             if aside is not None:
                 said = "; what is in brackets belongs in notes"
             return Written(value, said, match["rest"]) if fits(value, kind) else None
     return None
+
+
+def unit_scale() -> int:
+    """How many of what is counted make up one unit of the file: a million of million dollars."""
+    found = re.search(rf"\b({_OF_UNITS})s?\b", UNIT.get(), re.IGNORECASE)
+    return SCALES[found[1].lower()] if found else 1
+
+
+def _plural(scale: int) -> str:
+    """`millions`, for 1,000,000."""
+    return next(f"{name}s" for name, n in SCALES.items() if n == scale and len(name) > len("mio"))
 
 
 def fits(value: Decimal, kind: Kind) -> bool:

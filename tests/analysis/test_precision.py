@@ -25,6 +25,7 @@ from simulate.engine.sampling.design import design_for
 from simulate.engine.workers import Workers
 from simulate.scenario.fields import Sampling
 from simulate.scenario.model import Scenario
+from tests.analysis.reports import DAY_111, multiplier, report
 from tests.cases import (
     ALARM,
     COUNT,
@@ -199,6 +200,25 @@ def test_what_is_reported_keeps_it(days: float) -> None:
                 assert at.mc_error_days <= days
         errors = [date.at.mc_error_days for date in dates_of(outcome)]
         assert found.largest == max(error for error in errors if error is not None)
+
+
+def test_after_an_update_it_is_that_of_the_updated_dates() -> None:
+    """Negative control: the draws that the same dates take before it."""
+    law = {"rate": multiplier(0.4), "horizon": "2027-12-31"}
+    of = scenario(COUNT, SIZE, observed=[report(5500, DAY_111)], **law)
+    days = 0.5
+    result = simulate.run(of, precision=days)
+    found, later = result.summary.run.precision, result.updated
+    assert found is not None
+    assert later is not None
+    errors = [date.at.mc_error_days for one in later.summary.outcomes for date in dates_of(one)]
+    assert found.reached
+    assert found.largest == max(error for error in errors if error is not None)
+    assert found.largest <= days
+    before = simulate.run(scenario(COUNT, SIZE, **law), precision=days).summary.run.draws
+    few = simulate.run(of, draws=before).updated
+    assert few is not None
+    assert max(date.at.mc_error_days or 0 for date in dates_of(few.outcome())) > days
 
 
 def test_a_limit_that_comes_first_is_told() -> None:

@@ -16,6 +16,9 @@ from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.moved import RATE, Moved
 from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
+from simulate.engine.draws import Draws
+from simulate.engine.first_passage import Passage
+from simulate.engine.plan import Plan
 from simulate.errors import UpdateError
 from simulate.report.data.json_document import dumps
 from simulate.report.data.sensitivity import document
@@ -264,6 +267,43 @@ def test_the_dates_are_those_of_the_updated_run() -> None:
     assert found.report.needed == ()
 
 
+DRIFT = {"drift": {"sd": 0.3, "correlation_days": 30}}
+
+
+def test_chance_is_what_resampling_it_shows_where_a_report_says_nothing() -> None:
+    """Negative control: a drift half as wide."""
+    narrow = {"drift": {"sd": 0.15, "correlation_days": 30}}
+    was, less = (
+        effect(simulate.sensitivity(with_everything(rate=each), draws=2**13), "walk").total
+        for each in (DRIFT, narrow)
+    )
+    of = with_everything(rate=DRIFT, observed=[SAYS_NOTHING])
+    now = effect(simulate.sensitivity(of, draws=2**15), "walk").total
+    assert was is not None
+    assert now is not None
+    assert less is not None
+    assert agrees(Estimate(now.value, math.hypot(was.mc_error, now.mc_error)), was.value)
+    assert not agrees(now, less.value)
+
+
+def test_chance_is_not_known_where_hardly_a_new_walk_fits() -> None:
+    of = with_everything(rate=DRIFT, observed=[report(7000)], evidence=errors(0.005))
+    assert effect(simulate.sensitivity(of, draws=2**15), "walk").total is None
+
+
+def test_each_draw_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot and the plan of the inverse question take fewer than half as many beside."""
+    plain, counted = Plan.first_passage, []
+
+    def counting(plan: Plan, draws: Draws, *others: Any) -> Passage:
+        counted.append(draws.n)
+        return plain(plan, draws, *others)
+
+    monkeypatch.setattr(Plan, "first_passage", counting)
+    simulate.sensitivity(scenario(COUNT, SIZE, observed=TWO), draws=2**15, workers=1)
+    assert 2**15 <= sum(counted) < 1.5 * 2**15
+
+
 def test_the_same_bytes_whoever_works() -> None:
     loaded = simulate.load(scenario(COUNT, SIZE, observed=TWO))
     ticks: list[tuple[int, int]] = []
@@ -284,7 +324,12 @@ def test_a_report_page_takes_all_draws_of_the_run() -> None:
     file = "configs/kursk-update.yaml"
     result = simulate.run(file, draws=32_768)
     page = report_text(result, ".md")
-    for words in ("Each input before and after the reports", "32,768 draws", "first-order share"):
+    for words in (
+        "Each input before and after the reports",
+        "32,768 draws",
+        "first-order share",
+        "of chance, the part that would remain if every input were known",
+    ):
         assert words in page
     assert "(total share)" not in page
 
@@ -300,5 +345,7 @@ def test_a_single_claim_and_a_rate_that_alone_varies() -> None:
     of = scenario(observed=[report(7000)], rate={"reference": {"class": "unit"}}, horizon=2000)
     alone = simulate.sensitivity(of, draws=2048)
     (walk,) = alone.effects().ranked
-    assert (walk.kind, walk.total, walk.first_order) == ("walk", None, None)
+    assert (walk.kind, walk.first_order) == ("walk", None)
+    # Some percent too low where half of the new walks hardly fit.
+    assert agrees(walk.total, 1.0, 0.05)
     assert "no input moves this date: how the rate changes alone decides" in alone.headlines()[0]

@@ -16,7 +16,7 @@ from simulate.report.data.json_document import dumps
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.sweep import drawing
 from simulate.scenario.model import Scenario
-from tests.analysis.reports import CONFLICTING, TWO
+from tests.analysis.reports import CONFLICTING, TWO, report
 from tests.cases import COUNT, SIZE, scenario
 
 DRAWS = 4096
@@ -60,6 +60,23 @@ def test_every_combination_is_the_updated_run_it_would_be_alone() -> None:
         assert "updated on two later reports" in words
     assert str(found.page()).count("All figures are those after the update") == 1
     assert not any("before the update" in each for each in found.warnings)
+
+
+def test_a_conflict_is_printed_once_with_its_combinations() -> None:
+    """Its figures differ from row to row, as do those of draws that fit. JSON keeps all."""
+    settings = {"force.size": [11_000, 12_000], "rate.multiplier": [0.9, 1.0]}
+    of = scenario(COUNT, SIZE, observed=[report(9900)])
+    found = simulate.sweep(of, settings, draws=2**12)
+    about = [each for each in found.warnings if "conflicts with the scenario" in each]
+    assert len({cell.warnings for cell in found.sweep.cells}) > 1
+    (conflict,) = about
+    assert conflict.endswith("[in 4 combinations, these figures with size 11000, multiplier 0.9]")
+    both = simulate.sweep(
+        scenario(COUNT, SIZE, observed=[report(9900), report(9800, "2025-03-07")]),
+        {"rate.multiplier": [0.9, 1.0]},
+        draws=2**12,
+    )
+    assert sum("conflicts with the scenario" in each for each in both.warnings) == 2
 
 
 def test_a_combination_that_too_few_draws_fit_says_so_in_its_row() -> None:

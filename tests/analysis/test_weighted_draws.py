@@ -9,9 +9,15 @@ import pytest
 from scipy import stats
 
 from simulate.analysis import sobol
-from simulate.analysis.effects import MOST_WEIGHTED, Estimate, figures, weighted_ranks
+from simulate.analysis.effects import Estimate, figures
 from simulate.analysis.mc_error import STUDENT_T
-from simulate.analysis.moved import weighted_quantiles, weighted_share
+from simulate.analysis.weighted_draws import (
+    MOST_WEIGHTED,
+    variance_left,
+    weighted_quantiles,
+    weighted_ranks,
+    weighted_share,
+)
 from simulate.engine.sampling.design import REPLICATES, design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.scenario.arrays import Floats, Ints
@@ -117,6 +123,24 @@ def test_shares_of_few_draws_are_not_biased_by_their_noise() -> None:
     error = float(stats.t.isf(ALARM / 2, 63)) / math.sqrt(64)
     assert abs(np.mean(found)) <= error * np.std(found, ddof=1)
     assert abs(np.mean(plain)) > error * np.std(plain, ddof=1)
+
+
+def test_the_variance_left_by_walks_that_a_report_weighs() -> None:
+    """y = x + w with w measured: Var(w | report) = 1 / (1 + 1 / error^2). Negative control: 1."""
+    rng = np.random.default_rng(5)
+    draws, walks = 2000, 64
+    chance = rng.normal(size=(draws, walks))
+    seen = rng.normal(scale=math.hypot(1.0, ERROR), size=(draws, 1))
+    weights = np.exp(-0.5 * ((seen - chance) / ERROR) ** 2)
+    answers = rng.normal(scale=3.0, size=(draws, 1)) + chance
+    exact = 1 / (1 + 1 / ERROR**2)
+    each = [variance_left(*pair) for pair in zip(answers[:, None], weights[:, None], strict=True)]
+    error = float(stats.norm.isf(ALARM / 2)) * np.std(each, ddof=1) / math.sqrt(draws)
+    found = variance_left(answers, weights)
+    # Weights leave a bias of the order of one effective number, here some thirty walks.
+    assert abs(found - exact) <= error + exact / 30
+    assert variance_left(answers, np.ones_like(weights)) == pytest.approx(1.0, abs=0.03)
+    assert variance_left(answers, np.zeros_like(weights)) == 0.0
 
 
 def test_places_of_equal_weighted_values() -> None:

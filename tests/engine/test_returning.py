@@ -155,7 +155,7 @@ def ends(case: Case, *, floored: bool) -> Floats:
     if floored:
         men, lost, _ = emptied.advance(stretch, men, days, least)
     else:
-        men, lost = returning.move(stretch, men, days), stretch.losses(days)
+        men, lost = returning.move(stretch, men, days)
     return np.concatenate([men.waiting[:, 0], men.strength, lost])
 
 
@@ -212,7 +212,8 @@ def test_a_dip_is_found_if_and_only_if_there_is_one(stages: int) -> None:
         stretch, men, days = arrays([case])
         time = np.linspace(0, 1, points) * days
         all_points = np.zeros(points, dtype=np.int64)
-        path = returning.move(select(stretch, all_points), select(men, all_points), time).strength
+        later, _ = returning.move(select(stretch, all_points), select(men, all_points), time)
+        path = later.strength
         rounding = 1e-11 * case.scale
         depth = men.strength - path.min()
         if depth < 1e-3 * men.strength:
@@ -222,7 +223,7 @@ def test_a_dip_is_found_if_and_only_if_there_is_one(stages: int) -> None:
         before = path[time < np.minimum(found, days) - DATE]
         assert before.min() > level - rounding, str(case)
         if np.isfinite(found):
-            there = returning.move(stretch, men, found).strength
+            there = returning.move(stretch, men, found)[0].strength
             assert there == pytest.approx(level, rel=0, abs=rounding), str(case)
             dips += path[-1] > level
         else:

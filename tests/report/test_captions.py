@@ -6,15 +6,16 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Summary
+from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.captions import (
     finding,
     number_and_meaning,
-    source_words,
-    sources,
+    question_words,
     strength_finding,
 )
 from simulate.report.text.phrases import main_outcome
@@ -46,8 +47,8 @@ def test_findings_of_shipped_scenarios() -> None:
 @pytest.mark.parametrize(
     ("size", "floor", "words"),
     [
-        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion by "),
-        (980, 200, "Million euros left would fall from 980 to 200 by "),
+        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion on "),
+        (980, 200, "Million euros left would fall from 980 to 200 on "),
     ],
 )
 def test_thousands_of_millions_are_billions(size: int, floor: int, words: str) -> None:
@@ -107,12 +108,36 @@ def test_dates_are_as_exact_as_they_are_close(low: str, high: str, words: str) -
             "Sources: St. Mary’s Hospital; Gov. Cuomo",
         ),
         ("", "No source given"),
+        ("the agency, 6 January 2025", "Source: the agency"),
+        ("Low: HUR, 6 January. High: the ministry, 7 January.", "Sources: HUR; the ministry"),
+        ("Low: HUR, 6 January. High: a rush to the last of the stock.", "Source: HUR"),
     ],
 )
 def test_sources_are_credited_by_name(source: str, names: str) -> None:
     summary = factory.flagship(2048)
     summary = replace(summary, inputs=tuple(replace(i, source=source) for i in summary.inputs))
     assert sources(summary) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["Congress", "the agency"], "Congress; the agency"),
+        (["the ministry, 3 May", "Reuters", "the same"], "the ministry; Reuters"),
+        (["a relief agency", "The relief agency", "NIS"], "a relief agency; NIS"),
+        (["Reuters", "judgement"], "Reuters"),
+        (
+            ["Reuters", "an independent tally of obituaries and of hospital lists"],
+            "Reuters; an independent tally of obituaries and of hospital lists",
+        ),
+    ],
+)
+def test_a_source_in_lower_case_is_credited_beside_names(given: list[str], named: str) -> None:
+    summary = factory.flagship(2048)
+    inputs = tuple(replace(summary.inputs[0], source=source) for source in given)
+    assert (
+        sources(replace(summary, inputs=inputs)) == f"Source{'s' if ';' in named else ''}: {named}"
+    )
 
 
 def test_separate_clusters_are_both_named() -> None:
@@ -132,7 +157,8 @@ def test_separate_clusters_are_both_named() -> None:
         dates,
         "Whole force would be lost at the pace of two reports: 97 % of simulations",
     )
-    assert "lost between 26 May and 7 June or between 6 and 23 July 2025" in title(summary)
+    when = "between 26 May and 7 June or between 6 and 23 July 2025"
+    assert f"lost {when} in 97 % of simulations" in title(summary)
     assert sources(summary) == "Source: the group"
 
 
@@ -196,3 +222,68 @@ def test_what_may_never_happen_is_not_nine_in_ten(
     summary = simulate.run(tree, draws=2**14).summary
     assert number_and_meaning(summary, main_outcome(summary)) == (number, meaning)
     assert finding(summary, main_outcome(summary)) == title
+
+
+@pytest.mark.parametrize(
+    ("inflow", "thresholds", "counted"),
+    [
+        ([{"amount": 10, "per": "month"}], [0.5], " Counted: strength, what is left."),
+        ([{"amount": 10, "per": "month"}], [0.5, 1.0], ""),
+        ([], [0.5], ""),
+    ],
+)
+def test_a_question_of_losses_says_where_arrivals_replace_them(
+    inflow: list[object], thresholds: list[float], counted: str
+) -> None:
+    tree = {
+        "title": "T",
+        "question": "When would half of the force be lost?",
+        "force": {"size": 1000},
+        "losses": {"count": 100, "start": "2025-02-10", "as_of": "2025-03-01"},
+        "inflow": inflow,
+        "thresholds": thresholds,
+    }
+    words = question_words(simulate.run(tree, draws=1024).summary)
+    assert words == f"When would half of the force be lost?{counted}"
+
+
+def test_the_line_begins_at_the_size_that_the_sentence_gives() -> None:
+    """Each draw has a day of its own for the size, and is larger before it."""
+    late_january = {"distribution": "uniform", "low": "2025-01-21", "high": "2025-02-01"}
+    tree = {
+        "title": "T",
+        "wording": "stock",
+        "force": {
+            "size": {"distribution": "uniform", "low": 216, "high": 264},
+            "as_of": late_january,
+        },
+        "losses": {"count": 130, "start": late_january, "as_of": "2025-04-02"},
+    }
+    summary = simulate.run(tree, draws=4096, strength=True).summary
+    assert summary.strength is not None
+    values = summary.strength.present.values[summary.strength.levels.index(0.5)]
+    assert round(values[0]) > 240  # what is to be seen
+    assert " would fall from 240 to none by about " in strength_finding(summary, summary.strength)
+
+
+def test_the_only_date_needs_no_about() -> None:
+    tree = {
+        "title": "T",
+        "unit": "million dollars",
+        "wording": "fund",
+        "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
+        "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
+        "reinforcements": [
+            {
+                "date": {"distribution": "uniform", "low": "2025-01-01", "high": "2025-02-01"},
+                "size": 9,
+            }
+        ],
+    }
+    result = simulate.run(tree, draws=4096, strength=True)
+    summary = result.summary
+    assert summary.strength is not None
+    assert " would fall from 410 to 50 on " in strength_finding(summary, summary.strength)
+    fan, dots = (result.picture(kind).draw("web").findobj(Text) for kind in ("fan", "dotplot"))
+    assert "Down to 50 million dollars" in {text.get_text() for text in fan}
+    assert any(text.get_text().startswith("all simulations on ") for text in dots)

@@ -239,7 +239,7 @@ def test_the_same_comparison_gives_the_same_bytes_and_its_description(kind: str)
 def test_files() -> None:
     found = made("ladders")
     contents = ComparisonResult(found).files()
-    assert all(map(ComparisonResult.file_names.fullmatch, contents))
+    assert all(map(ComparisonResult.writes, contents))
     assert set(contents) == {
         "comparison.json",
         "comparison.csv",
@@ -290,8 +290,15 @@ def test_nothing_in_the_json_is_infinite() -> None:
         (
             {"wording": {"lost": "killed"}},
             (
-                "the scenarios are about different things: A, C: units (force lost); "
+                "the scenarios differ in what happens: A, C: units (force lost); "
                 "B: units (force killed)"
+            ),
+        ),
+        (
+            {"unit": "cruise missiles"},
+            (
+                "the scenarios differ in their units: A, C: units (force lost); "
+                "B: cruise missiles (force lost)"
             ),
         ),
     ],

@@ -98,9 +98,27 @@ def test_an_open_error_is_not_passed_over(file: Path) -> None:
 def test_no_number_of_draws_is_advised_for_a_gap(file: Path) -> None:
     loaded = simulate.load(file, [TWO % "3000, 4000"])
     text = " ".join(run_text(simulate.run(loaded).summary, 100, verbose=True).split())
-    assert "~ the median falls in a gap between 8 April and 19 May 2025: both are medians" in text
+    assert "~ the median falls in a gap between 8 April and 19 May 2025; more draws do" in text
+    assert "do not settle it: give the clusters of dates instead." in text
     assert "would settle it" not in text
     assert "either on 8 April (50 % of simulations) or on 19 May 2025 (50 %); the 90 %" in text
+
+
+def test_no_number_of_draws_is_advised_for_few_dates_between_clusters() -> None:
+    """Tails of two normal counts fill the gap; half of the draws follow each."""
+    claims = [
+        {"count": {"distribution": "normal", "p5": low, "p95": high}, "as_of": "2024-11-20"}
+        for low, high in ((2200, 2400), (1260, 1540))
+    ]
+    tree = {
+        "title": "T",
+        "force": {"size": 4500},
+        "losses": {"start": "2024-09-14", "claims": claims},
+    }
+    text = " ".join(run_text(simulate.run(tree).summary, 100, verbose=True).split())
+    assert "~ the median falls among the few dates between" in text
+    assert "more draws do not settle it" in text
+    assert "would settle" not in text
 
 
 @pytest.mark.parametrize("method", ["random", "lattice"])

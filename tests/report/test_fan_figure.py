@@ -248,7 +248,7 @@ def test_what_arrives_at_once_is_a_jump() -> None:
 def test_thresholds_are_named_where_the_bands_are_not() -> None:
     fund = {**MISSILES, "force": {**MISSILES["force"], "floor": 50}}
     figure = fan_figure(simulate.run(fund, draws=512, strength=True).summary)
-    (words,) = (text for text in figure.findobj(Text) if text.get_text() == "Down to 50")
+    (words,) = (text for text in figure.findobj(Text) if text.get_text() == "Down to 50 missiles")
     assert words.get_horizontalalignment() == "left"
 
 

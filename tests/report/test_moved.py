@@ -58,11 +58,11 @@ def test_each_number_after_the_update_has_its_words() -> None:
         "loss rate, units a day before",
         "first: share of the variance of the updated date’s rank",
         "so shares do not add up",
-        "After an update its share is not known.",
+        "total: share of the variance that would remain if every input were known",
     ):
         assert words in page
-    for words in ("total", "add up to", "What would make", "before the update"):
-        assert words not in page.replace("no total shares", "")
+    for words in ("add up to", "What would make", "before the update"):
+        assert words not in page
 
 
 def test_the_sentence_names_what_moved_most() -> None:
@@ -109,11 +109,12 @@ def test_files_have_both_and_a_plain_analysis_neither() -> None:
         *("inputs", "chances"),
     }
     assert [each["level"] for each in update["inputs"][0]["after"]] == [0.05, 0.5, 0.95]
-    assert {each["total"] for each in tree["thresholds"][0]["inputs"]} == {None}
+    inputs = tree["thresholds"][0]["inputs"]
+    assert [each["name"] for each in inputs if each["total"]] == ["walk"]
     assert (tree["needed"], tree["needed_draws"]) == ([], 0)
     rows = [*csv.DictReader(io.StringIO(found().table().csv().decode()))]
     figures = {row["figure"] for row in rows}
-    assert figures == {"first_order", "rank_correlation", "median", "before", "after"}
+    assert figures == {"total", "first_order", "rank_correlation", "median", "before", "after"}
     (size,) = (
         row
         for row in rows

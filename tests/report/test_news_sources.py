@@ -18,8 +18,9 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
         "At about 31 units a day, based on figures from the monitoring group, the whole force of "
-        "about 3,500 would be lost by about 1 June 2025; at about 22, based on those from the "
-        "ministry, by about 15 July; nine simulations in ten fall between 22 May and 22 July."
+        "about 3,500 would be lost by about 1 June 2025; at about 22 a day, based on figures "
+        "from the ministry, by about 15 July; nine simulations in ten fall between 22 May and 22 "
+        "July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
     same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
@@ -45,11 +46,25 @@ def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
     force = {"size": uniform(2880, 3520)}
     assert said(force=force, losses=losses).startswith(
         "At about 15 units a day, based on figures from the group, the whole force of about 3,200 "
-        "would be lost by about 8 October 2024; at about 12, based on those from the ministry, by "
-        "about 6 December; nine simulations in "
+        "would be lost by about 8 October 2024; at about 12 a day, based on figures from the "
+        "ministry, by about 6 December; nine simulations in "
     )
     close = {**losses, "claims": [{**ministry, "count": 900}, group]}
     assert said(force=force, losses=close).startswith("At about 14 units a day, the pace of two ")
+
+
+def test_a_pace_by_source_keeps_the_scale_of_its_unit() -> None:
+    claims = [
+        {"count": count, "as_of": "2024-12-01", "source": source}
+        for count, source in ((185, "the agency"), (85, "the ministry"))
+    ]
+    tree: dict[str, Any] = {
+        "force": {"size": 410, "as_of": "2024-07-01"},
+        "losses": {"start": "2024-07-01", "claims": claims},
+    }
+    words = said(**tree, unit="million dollars", wording="fund")
+    assert words.startswith("At about 8.5 million dollars a week, based on figures from the agency")
+    assert "; at about 3.9 million a week, based on figures from the ministry" in words
 
 
 def test_the_dates_of_sources_are_their_own_medians() -> None:
@@ -61,8 +76,9 @@ def test_the_dates_of_sources_are_their_own_medians() -> None:
     slow = {"count": uniform(60, 70), "as_of": "2025-01-16", "source": "the ministry"}
     losses = {"start": "2024-12-06", "claims": [group, slow]}
     tree: dict[str, Any] = {"force": {"size": 12000}, "losses": losses}
-    assert "would be lost by about 11 May 2025; at about 1.6, based on those from the " in said(
-        **tree, horizon="2060-01-01"
+    assert (
+        "would be lost by about 11 May 2025; at about 1.6 a day, based on figures from the "
+        in said(**tree, horizon="2060-01-01")
     )
     # By 2040 most draws of the ministry's have no date, so there is none to print.
     assert "ministry" not in said(**tree, horizon="2040-01-01")

@@ -156,7 +156,7 @@ def test_dates_without_a_threshold(named: int, thresholds: int, said: int) -> No
 def test_what_would_make_the_middle_of_a_period_the_median() -> None:
     effects = simulate.sensitivity(scenario(size=SIZE, published=PUBLISHED), draws=2048)
     page = " ".join(render(effects.page(), 100).split())
-    assert "What would make 15 April 2025 the median" in page
+    assert "What would make the middle of 10 to 20 April 2025, 15 April 2025, the median" in page
     assert "Published: ISW: mid-April, the middle of 10 to 20 April 2025" in page
     needed = effects.to_dict()["needed"][0]
     assert (needed["date"], needed["from"], needed["to"]) == (
@@ -206,3 +206,29 @@ def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
     shown = texts(simulate.run(scenario(size=SIZE, published=dates), draws=2048).plot().figure)
     assert any(text.startswith("the auditors: 31 May 2025 (") for text in shown)
     assert any(text.startswith("the press: in May, 30 May 2025 (") for text in shown)
+
+
+def test_an_input_that_moves_nothing() -> None:
+    fund = {
+        "title": "T",
+        "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
+        "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
+        "reinforcements": [
+            {
+                "date": {"distribution": "uniform", "low": "2025-01-01", "high": "2025-02-01"},
+                "size": 9,
+            }
+        ],
+        "published": [
+            {"label": "ISW: March to June 2025", "from": "2025-03-01", "to": "2025-06-30"}
+        ],
+    }
+    result = simulate.run(fund, draws=1024)
+    answer = " ".join(render(result.page(), 100).split())
+    assert "That is in the period ISW gave, March to June 2025." in answer
+    assert "No uncertain input moves the date, so every simulation gives this date. " in answer
+    assert "In all simulations" not in answer
+    assert "“ISW: March to June 2025”: 0 % of" in result.cite()
+    page = render(simulate.sensitivity(fund, draws=1024).page(), 100)
+    assert "No uncertain input moves this date" in page
+    assert "What would make" not in page  # a date that nobody published

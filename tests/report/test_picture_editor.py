@@ -18,7 +18,8 @@ from simulate.report.document import Drawing, SheetName
 from simulate.report.figures import fan_panel, histogram, style
 from simulate.report.figures.frame import SHEETS
 from simulate.report.render.html import html
-from simulate.report.text.captions import number_and_meaning, sources, strength_finding
+from simulate.report.text.attribution import sources
+from simulate.report.text.captions import number_and_meaning, strength_finding
 from simulate.report.text.headline import span
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.sweep import plain_value

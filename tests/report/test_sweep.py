@@ -90,6 +90,12 @@ def test_what_is_never_reached_is_said() -> None:
     assert "“not by 10 February 2025” (horizon 2025-02-10)" in headline(made("some never"))
 
 
+def test_how_to_cite_is_printed_when_asked_for() -> None:
+    few = simulate.sweep(FLAGSHIP, {"force.size": [9000, 10_000]}, draws=64)
+    assert few.cite().partition("\n")[0] in flat(str(few.page(verbose=True)))
+    assert "cite" not in {section.name for section in few.page().sections}
+
+
 def test_warnings_name_their_combinations() -> None:
     text = flat(sweep_text(made("all never")))
     date = "2025-01-20"
@@ -141,7 +147,7 @@ def test_hostile_values_are_inert(name: str) -> None:
 def test_files() -> None:
     found = made("long values")
     contents = SweepResult(found).files()
-    assert all(map(SweepResult.file_names.fullmatch, contents))
+    assert all(map(SweepResult.writes, contents))
     assert set(contents) == {
         "index.html",
         *(f"sweep.{kind}" for kind in ("json", "csv", "svg", "png", "txt")),

@@ -227,6 +227,26 @@ def test_a_change_may_be_negative() -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "text", "number"),
+    [
+        ("million dollars", "$410 million", "410"),
+        ("million dollars", "$410,000,000", "410"),
+        ("million dollars", "0.4 billion", "400"),
+        ("billion kroner", "410 million", "0.41"),
+        ("thousand tonnes", "2.5 million tonnes", "2500"),
+        ("dollars", "$410 million", "410000000"),
+        ("thousand tonnes", "2,500", "2500"),
+    ],
+)
+@pytest.mark.parametrize("path", ["force.size", "losses.claims[0].count", "reinforcements[0].size"])
+def test_a_number_in_multiples_of_the_unit(unit: str, text: str, number: str, path: str) -> None:
+    tree = placed(text, path) | {"unit": unit}
+    with pytest.raises(ScenarioError) as caught:
+        load_mapping(tree)
+    assert re.split("[,; ]", caught.value.problems[0].hint)[1] == number
+
+
+@pytest.mark.parametrize(
     ("text", "date"),
     [
         ("24 June 2025", "2025-06-24"),
@@ -346,13 +366,27 @@ def test_other_forms_of_a_period() -> None:
     )
     law = "{{distribution: uniform, low: {}, high: {}}}".format
     assert told(problem_with("end of February 2025", "reinforcements[0].date")) == (
-        "2025-02-28",
+        "2025-03-01",
         law("2025-02-21", "2025-03-01"),
     )
     assert told(problem_with("winter 2025", "reinforcements[0].date")) == (
         law("2024-12-01", "2025-03-01"),
         law("2025-12-01", "2026-03-01"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("end of November 2024", "2024-12-01"),
+        ("by the end of 2024", "2025-01-01"),
+        ("up to and including 30 November 2024", "2024-12-01"),
+        ("through November 2024", "2024-12-01"),
+    ],
+)
+def test_a_count_to_the_end_of_a_day_runs_to_the_next_morning(text: str, day: str) -> None:
+    hint = problem_with(text, "losses.claims[0].as_of").hint
+    assert hint.startswith(f"write {day}, the morning after")
 
 
 @pytest.mark.parametrize(

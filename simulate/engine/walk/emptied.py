@@ -38,7 +38,7 @@ def first_gain(stretch: Stretch, men: Men, days: Floats) -> Floats:
     -a U, or g L - a U with a falling rate, and h'' at least -2 a^2 U.
     """
     of = (stretch, men, np.zeros_like(days), days)
-    return from_the_left(*of, safe=_still_short, follow=lambda *way: hold(*way)[0])
+    return from_the_left(*of, safe=_still_short, follow=hold)
 
 
 @QUIET
@@ -214,17 +214,16 @@ def advance(
     if seen is not None:
         none = np.zeros_like(days)
         seen(Part(np.arange(days.size), stretch, men, none, none, time, held=False))
-    end, lost = move(stretch, men, time), stretch.losses(time)
+    end, lost = move(stretch, men, time)
     i, held = np.flatnonzero((time < days) & ~enough), True
     while i.size:
         some, now = select(stretch, i).later(time[i]), select(end, i)
         left, still = days[i] - time[i], room[i] - lost[i]
         if held:
             until, enough = _held(some, now, left, still)
-            then, more = hold(some, now, until)
         else:
             until, enough = _free(some, now, left, least[i], still)
-            then, more = move(some, now, until), some.losses(until)
+        then, more = (hold if held else move)(some, now, until)
         if seen is not None:
             seen(Part(i, some, now, lost[i], time[i], time[i] + until, held=held))
         time[i] += until

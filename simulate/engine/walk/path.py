@@ -8,6 +8,7 @@ where no rate has a trend, and those with a new part begin it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,29 +16,31 @@ import numpy as np
 from simulate.engine.bent_line import Claim
 from simulate.engine.clock import QUIET
 from simulate.engine.draws import select
-from simulate.engine.strength import ALL, Rows, Seen
+from simulate.engine.strength import Rows, Seen
 from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import Men, Stretch, Transition, move
 from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints
 
+_AT_ONCE = 2**15
+"""Draws that go from moment to moment together. The array of their ways is small enough for the C
+library to keep its memory."""
+
 
 class _Ways(NamedTuple):
-    """How some draws go on: losses and inflow a day, and the men at first; shape (n,) each.
+    """How some draws go on from the first of their moments; shape (n,).
 
-    The first row of `men` is the strength, the others those who wait by stage.
+    `rows` (n, 3 + stages) hold the losses a day and until then, the strength and those who wait by
+    stage: what one draw needs lies together in memory.
     """
 
     number: Ints
     first: Ints
-    begin: Floats
     held: Bools
-    rate: Floats
     growth: Floats
     inflow: Floats
-    lost: Floats
-    men: Floats
+    rows: Floats
 
 
 class AtMoments:
@@ -75,53 +78,56 @@ class Path(AtMoments):
         del crossed
         return time < self.last
 
+    @QUIET
     def add(self, number: Ints, state: State, upto: Floats, part: Part) -> None:
         """Add a part of a step to `upto` of the draws `number`."""
-        i, (strength, waiting), stretch = part.draws, part.men, part.stretch
+        i = part.draws
         begin, end = state.time[i] + part.begin, state.time[i] + part.end
         # The next step begins exactly where this one ends.
         end = np.where(part.end < upto[i] - state.time[i], end, upto[i])
         first = self.come_by(begin)
+        j = np.flatnonzero(self.come_by(end) > first)
+        i, first, (stretch, men) = i[j], first[j], select((part.stretch, part.men), j)
+        days = self.times[first] - begin[j]
+        men, lost = (hold if part.held else move)(stretch, men, days)
+        lost += state.lost[i] + part.lost[j]
         ways = _Ways(
             number=number[i],
             first=first,
-            begin=begin,
             held=np.broadcast_to(part.held, i.size),
-            rate=stretch.rate,
             growth=np.broadcast_to(stretch.growth, i.size),
             inflow=np.broadcast_to(stretch.inflow, i.size),
-            lost=state.lost[i] + part.lost,
-            men=np.vstack([strength, waiting]),
+            rows=np.stack([stretch.losses_a_day(days), lost, men.strength, *men.waiting], axis=-1),
         )
-        self._parts.append(select(ways, np.flatnonzero(self.come_by(end) > first)))
+        self._parts.append(ways)
 
-    def replay(self) -> Iterator[Seen]:
-        """Strength and losses of all draws, shape (n,) each, moment by moment."""
-        parts = _Ways(*(np.concatenate(rows, axis=-1) for rows in zip(*self._parts, strict=True)))
-        self._parts.clear()
-        _meet(parts, self.times, self._recovery)
-        order = np.argsort(parts.first.astype(np.uint16), kind="stable")  # fast for so few bits
-        upto = np.cumsum(np.bincount(parts.first, minlength=self.times.size)).tolist()
-        now = _Now(self._floor.size, self._recovery, parts.number[parts.held])
-        last = self.first
-        for time, begun, end in zip(self.times.tolist(), [0, *upto], upto, strict=False):
-            now.go_on(time - last)
-            last = time
-            now.begin(select(parts, order[begun:end]), time)
-            yield self.seen(ALL, now.men.strength, now.lost)
+    def replay(self) -> Iterator[tuple[slice, int, Seen]]:
+        """Strength and losses of some draws in a row, moment by moment, and then of the next."""
+        for begin in range(0, self._floor.size, _AT_ONCE):
+            yield from self._replay(slice(begin, min(begin + _AT_ONCE, self._floor.size)))
 
+    def _replay(self, draws: slice) -> Iterator[tuple[slice, int, Seen]]:
+        ways = self._ways(draws)
+        order = np.argsort(ways.first.astype(np.uint16), kind="stable")  # fast for so few bits
+        upto = np.cumsum(np.bincount(ways.first, minlength=self.times.size)).tolist()
+        some = np.arange(draws.start, draws.stop)
+        now = _Now(some.size, select(self._recovery, some), ways.number[ways.held])
+        days = np.diff(self.times, prepend=self.first).tolist()
+        for moment, (begin, end) in enumerate(pairwise([0, *upto])):
+            now.go_on(days[moment])
+            now.begin(ways, order[begin:end])
+            yield draws, moment, self.seen(draws, now.men.strength, now.lost)
 
-@QUIET
-def _meet(ways: _Ways, times: Floats, recovery: Recovery) -> None:
-    """Go along those ways on which nobody is left up to their first moment, in place."""
-    i = np.flatnonzero(ways.held)
-    some, met = select(ways, i), times[ways.first[i]]
-    share, pace = select((recovery.share, recovery.pace), some.number)
-    part, days = Stretch(some.rate, some.growth, share, pace, some.inflow), met - some.begin
-    men, lost = hold(part, Men(some.men[0], some.men[1:]), days)
-    ways.begin[i], ways.rate[i] = met, part.losses_a_day(days)
-    ways.men[0, i], ways.men[1:, i] = men
-    ways.lost[i] += lost
+    def _ways(self, draws: slice) -> _Ways:
+        """The ways of some draws, numbered from the first of them."""
+        bounds = [draws.start, draws.stop]
+        cuts = [slice(*np.searchsorted(part.number, bounds)) for part in self._parts]
+        found = (
+            np.concatenate([row[cut] for row, cut in zip(rows, cuts, strict=True)])
+            for rows in zip(*self._parts, strict=True)
+        )
+        ways = _Ways(*found)
+        return ways._replace(number=ways.number - draws.start)
 
 
 class _Now:
@@ -144,8 +150,8 @@ class _Now:
         """Some days later, the draws being on their ways."""
         stretch, before = self.stretch, self.men
         transition = self._over(days)
-        lost = self.lost + stretch.rate * transition.worth
-        men = transition.move(stretch, before)
+        men, more = transition.move(stretch, before)
+        lost = self.lost + more
         i = np.flatnonzero(self._held)
         if i.size:
             held, more = self._ring_over(days, i).move(select(stretch, i), select(before, i))
@@ -171,14 +177,11 @@ class _Now:
             self._rings[days] = ring
         return select(self._rings[days], self._place[i])
 
-    @QUIET
-    def begin(self, ways: _Ways, time: float) -> None:
+    def begin(self, ways: _Ways, which: Ints) -> None:
         """Some draws have another way, of which this is the first moment."""
-        i, days = ways.number, time - ways.begin
-        share, pace = select((self.stretch.share, self.stretch.pace), i)
-        part = Stretch(ways.rate, ways.growth, share, pace, ways.inflow)
-        men = Men(ways.men[0], ways.men[1:])
-        self.stretch.rate[i], self._growth[i] = part.losses_a_day(days), ways.growth
-        self._inflow[i], self._held[i] = ways.inflow, ways.held
-        self.men.strength[i], self.men.waiting[:, i] = move(part, men, days)
-        self.lost[i] = ways.lost + part.losses(days)
+        i = ways.number[which]
+        of_each = (self.stretch.rate, self.lost, self.men.strength, *self.men.waiting)
+        for row, values in zip(of_each, ways.rows.take(which, axis=0).T, strict=True):
+            row[i] = values
+        self._growth[i], self._inflow[i] = ways.growth[which], ways.inflow[which]
+        self._held[i] = ways.held[which]

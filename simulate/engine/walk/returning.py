@@ -127,8 +127,8 @@ class Transition(NamedTuple):
         for j, part in enumerate(self.entered):
             waiting[j] += entered * part
 
-    def move(self, stretch: Stretch, men: Men) -> Men:
-        """Strength and stages at the end, the strength without a lower limit."""
+    def move(self, stretch: Stretch, men: Men) -> tuple[Men, Floats]:
+        """The men at the end, the strength without a lower limit, and the losses by then."""
         waiting, lost = self.moved(men.waiting), stretch.rate * self.worth
         entered = stretch.rate * self.days
         entered *= stretch.share
@@ -140,11 +140,11 @@ class Transition(NamedTuple):
         strength += men.strength
         strength -= lost
         strength += back
-        return Men(strength, waiting)
+        return Men(strength, waiting), lost
 
 
-def move(stretch: Stretch, men: Men, days: Floats) -> Men:
-    """Strength and stages after some days, the strength without a lower limit."""
+def move(stretch: Stretch, men: Men, days: Floats) -> tuple[Men, Floats]:
+    """Men and losses after some days, the strength without a lower limit."""
     stages = len(men.waiting)
     return Transition.of(stretch.pace, stretch.growth, days, stages).move(stretch, men)
 
@@ -221,7 +221,7 @@ def _moments(z: Floats, count: int, more: int) -> list[Floats]:
 # --- first passages ---
 
 Safe = Callable[[Stretch, Men, Floats, Floats], tuple[Floats, Floats]]
-Follow = Callable[[Stretch, Men, Floats], Men]
+Follow = Callable[[Stretch, Men, Floats], tuple[Men, Floats]]
 
 
 def first_fall(stretch: Stretch, men: Men, level: Floats, days: Floats) -> Floats:
@@ -271,7 +271,7 @@ def from_the_left(
         time = (time + step)[go]
         if go.size < i.size:
             i, stretch, men, level, days = select((i, stretch, men, level, days), go)
-        now = follow(stretch, men, time)
+        now, _ = follow(stretch, men, time)
     return found
 
 

@@ -63,8 +63,8 @@ def walk(
         path = Path(times, claim, recovery)
         passage = walk_by_events(of, what, until=until, record=path)
         everybody = np.arange(n)
-        for moment, of_it in enumerate(path.replay()):
-            share_out(recorders, n, everybody, moment, of_it)
+        for rows, moment, of_it in path.replay():
+            share_out(recorders, n, everybody[rows], moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)
@@ -75,9 +75,9 @@ def walk(
         some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
         given = select(of._replace(thresholds=()), out)
         walk_by_events(given, some, until=until[out], record=path)
-        for moment, of_it in enumerate(path.replay()):
-            i = np.flatnonzero(record.unknown[out] <= moment)
-            share_out(recorders, n, out[i], moment, select(of_it, i))
+        for rows, moment, of_it in path.replay():
+            i = np.flatnonzero(record.unknown[out[rows]] <= moment)
+            share_out(recorders, n, out[rows][i], moment, select(of_it, i))
     return passage._replace(time=passage.time[:-1], passed=passage.passed[:-1])
 
 

@@ -13,13 +13,10 @@ from simulate.report.text.backtest import headlines
 
 
 def document(backtest: Backtest) -> dict[str, Any]:
-    """The answer as a tree of dictionaries, lists, texts, numbers and None.
+    """The answer as JSON types.
 
-    Returns
-    -------
-    dict
-        `days` has an entry for each number of days ahead, with its `methods`. `low` and `high` of
-        a coverage are None where cases are too few for a bootstrap.
+    `days` has an entry for each number of days ahead, with its `methods`. `low` and `high` of a
+    coverage are None where cases are too few for a bootstrap.
     """
     return {
         "schema_version": SCHEMA_VERSION,

@@ -16,13 +16,10 @@ _ORDERS = ("reference_first", "scenario_first", "same_day", "neither")
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as a tree of dictionaries, lists, texts, numbers and None.
+    """The comparison as JSON types.
 
-    Returns
-    -------
-    dict
-        Each scenario under its letter, as in the result of a run; the shifts and orders of each
-        against the reference; the histograms in bins that all scenarios share.
+    Each scenario under its letter, as in the result of a run; the shifts and orders of each
+    against the reference; the histograms in bins that all scenarios share.
     """
     return {
         "schema_version": SCHEMA_VERSION,

@@ -34,11 +34,7 @@ _TYPES = {
 def prepare_file(path: str | os.PathLike[str], *, force: bool = False) -> None:
     """Make sure, before anything is sampled, that draws can be written to a file.
 
-    Raises
-    ------
-    FileError
-        If the name does not end in .csv, .npz or .parquet, the package for the last one is not
-        installed, files cannot be created in the folder, or, without `force`, the file exists.
+    A `FileError` if not: for another ending of its name, without pyarrow, or where it exists.
     """
     target = Path(path)
     if target.suffix.lower() not in _WRITERS:
@@ -52,11 +48,6 @@ def write_draws(path: str | os.PathLike[str], table: DrawTable, *, force: bool =
     """Write the draws of a run.
 
     The file takes its name once it is whole. Except for .npz, memory does not grow with the draws.
-
-    Raises
-    ------
-    FileError
-        As `prepare_file`, and if the file cannot be written.
     """
     prepare_file(path, force=force)
     with growing(path, force=force) as file:

@@ -37,13 +37,7 @@ class Table(NamedTuple):
         return buffer.getvalue().encode("utf-8")
 
     def data_frame(self) -> pd.DataFrame:
-        """The table for pandas, its dates as such.
-
-        Raises
-        ------
-        ImportError
-            If pandas is not installed.
-        """
+        """The table for pandas, its dates as such."""
         pandas, rows = data_frames(), list(self.rows)
         frame: pd.DataFrame = pandas.DataFrame(rows, columns=list(self.header))
         for name, values in zip(self.header, zip(*rows, strict=True), strict=False):
@@ -53,13 +47,7 @@ class Table(NamedTuple):
 
 
 def data_frames() -> Any:
-    """The package pandas.
-
-    Raises
-    ------
-    ImportError
-        If it is not installed, with what to do.
-    """
+    """The package pandas, or an `ImportError` that says how to install it."""
     try:
         import pandas as pd
     except ImportError as error:

@@ -21,17 +21,14 @@ _OPTIONAL = ("strength", "observed", "pooled", "reference", "update", "is_update
 
 
 def document(summary: answer.Summary) -> dict[str, Any]:
-    """The summary as a tree of dictionaries, lists, texts, numbers and None.
+    """The summary as JSON types: dictionaries, lists, texts, numbers, truth values and None.
 
-    Returns
-    -------
-    dict
-        Dates are ISO 8601 texts, days count from `origin` in full precision, and a number that is
-        not finite is None. A moment that does not exist has `day` and `date` None and either
-        `beyond_horizon` or `too_few_draws` true; one in a gap between draws has `gap`, the dates
-        on both sides, the second None for "never". The keys `strength`, `observed`, `ledger`,
-        `reference`, how much the rate changes, and `update`, the result updated on later counts,
-        exist only where the scenario or the command asks for them.
+    Dates are ISO 8601 texts, days count from `origin` in full precision, and a number that is not
+    finite is None. A moment that does not exist has `day` and `date` None and either
+    `beyond_horizon` or `too_few_draws` true; one in a gap between draws has `gap`, the dates on
+    both sides, the second None for "never". The keys `strength`, `observed`, `ledger`, `reference`,
+    how much the rate changes, and `update`, the result updated on later counts, exist only where
+    the scenario or the command asks for them.
     """
     absent = [name for name in _OPTIONAL if not getattr(summary, name)]
     for_pages = ("default_horizon", "n_serious", "counted_until")

@@ -110,21 +110,7 @@ class PastRun(Struct, frozen=True):
 
 
 def read_past_run(path: str | os.PathLike[str]) -> PastRun:
-    """Read a result back.
-
-    Parameters
-    ----------
-    path
-        A folder that `simulate run --out` wrote, `result.json` or `run.json` in it, or a file with
-        what `simulate run --json` printed.
-
-    Raises
-    ------
-    FileError
-        If a file cannot be read or holds no result, or the two files are of different runs.
-    LimitError
-        If a file is larger than 512 MB.
-    """
+    """Read a result back, from what `simulate.reproduce` takes; see there."""
     target = Path(path)
     try:
         if target.is_dir():

@@ -9,38 +9,118 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ValidationError
+import numpy as np
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from simulate.analysis.score import ForecastRecord, Resolution
+from simulate.analysis.score import Forecast, ForecastRecord, Resolution
 from simulate.analysis.track_record import ID_DIGITS, Entry, Outcome, Register
 from simulate.errors import Argument, FileError, Message, Problem, ScenarioError
 from simulate.report.data.json_document import encoded, fields
-from simulate.report.data.past_run import problems
-from simulate.report.data.register_lines import LINE, ForecastLine, OutcomeLine
+from simulate.report.data.past_run import iso_date, problems
 from simulate.report.folder import append, shown
 from simulate.report.text.score import resolution_words
 from simulate.report.text.wording import inert, prose_date
 from simulate.scenario.folder import read_bytes
+from simulate.scenario.stocks import Amount
 
 SUFFIX = ".jsonl"
 LARGEST = 64_000_000
 
 
+_Date = Annotated[dt.date, BeforeValidator(iso_date)]
+
+
+class _Line(BaseModel):
+    """What every line has: the digest of all else in it."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: str
+
+
+class _ForecastLine(_Line):
+    """A forecast, made on a day."""
+
+    kind: Literal["forecast"]
+    made_on: _Date
+    title: str
+    event: str
+    threshold: float | dict[Literal["left", "lost"], float]
+    digest: str
+    stream: str
+    program: str
+    draws: int = Field(ge=1, le=2**53)
+    seed: int = Field(ge=0)
+    method: str
+    origin: _Date
+    horizon: _Date
+    by: list[_Date]
+    straight_day: float | None = Field(ge=-1.0)
+    days: list[float] = Field(min_length=2)
+    counts: list[float] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _is_distribution(self) -> Self:
+        days, counts = np.array(self.days), np.array([0.0, *self.counts, float(self.draws)])
+        rising = (np.diff(days) >= 0).all() and (np.diff(counts) >= 0).all()
+        if days.size != counts.size - 2 or not rising:
+            raise ValueError("days and counts should rise together, up to draws")
+        return self
+
+    @property
+    def record(self) -> ForecastRecord:
+        """The forecast."""
+        threshold = self.threshold
+        if isinstance(threshold, dict):
+            ((kind, amount),) = threshold.items()
+            threshold = Amount(amount, kind)
+        names = ("title", "event", "digest", "stream", "program", "draws", "seed", "method")
+        return ForecastRecord(
+            **{name: getattr(self, name) for name in names},
+            threshold=threshold,
+            origin=self.origin,
+            horizon=self.horizon,
+            by=tuple(self.by),
+            straight_day=math.inf if self.straight_day is None else self.straight_day,
+            forecast=Forecast(np.array(self.days), np.array(self.counts), self.draws),
+        )
+
+
+class _OutcomeLine(_Line):
+    """The outcome of the forecast with an id."""
+
+    kind: Literal["outcome"]
+    forecast: str
+    recorded_on: _Date
+    first: _Date
+    last: _Date | None
+    source: str
+
+
+_LINE: TypeAdapter[_ForecastLine | _OutcomeLine] = TypeAdapter(
+    Annotated[_ForecastLine | _OutcomeLine, Field(discriminator="kind")]
+)
+
+
 def read_register(path: str | os.PathLike[str]) -> Register:
     """Read a register; lines that are torn, foreign or edited are left out and named.
 
-    Raises
-    ------
-    FileError
-        If it cannot be read, or none of its lines is one of a register.
-    LimitError
-        If it is larger than 64 MB.
+    A `FileError` if none of its lines is one of a register, a `LimitError` beyond 64 MB.
     """
     return _parsed(read_bytes(Path(path), LARGEST), shown(path))
 
@@ -49,32 +129,19 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
     """Add a forecast; one of the same scenario and threshold is not added again.
 
     The entry is that of the file and says as `is_new` whether it was added.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be written or is no register.
     """
-    few = record.forecast.thinned()
-    tree = {
-        "kind": "forecast",
-        "made_on": today(),
-        **fields(record, "forecast"),
-        "days": few.days.tolist(),
-        "counts": few.counts.tolist(),
-    }
-    line = _line(tree)
-    key = json.loads(line)["id"]
     before: list[Entry] = []
 
     def more(register: Register) -> bytes:
         before.extend(register.alike(record))
-        return b"" if before else line
+        if before:
+            return b""
+        few, made = record.forecast.thinned(), {"kind": "forecast", "made_on": today()}
+        distribution = {"days": few.days.tolist(), "counts": few.counts.tolist()}
+        return _line({**made, **fields(record, "forecast"), **distribution})
 
     _append(path, more)
-    if before:
-        return replace(before[0], is_new=False)
-    return next(entry for entry in read_register(path).entries if entry.id == key)
+    return replace(read_register(path).alike(record)[0], is_new=not before)
 
 
 def add_outcome(
@@ -84,16 +151,7 @@ def add_outcome(
     *,
     correct: bool = False,
 ) -> Entry:
-    """Add the outcome of the forecast that `choose` finds, or with `correct` another one.
-
-    Raises
-    ------
-    ScenarioError
-        If the outcome was known, or can have come, when the forecast was made; or if another one is
-        known and not to be corrected.
-    FileError
-        If the file cannot be written or is no register.
-    """
+    """Add the outcome of the forecast that `choose` finds, or with `correct` another one."""
     chosen: list[Entry] = []
 
     def more(register: Register) -> bytes:
@@ -121,12 +179,7 @@ def add_outcome(
 
 
 def check_later(entry: Entry, resolution: Resolution) -> None:
-    """Refuse an outcome that was known when the forecast was made.
-
-    Raises
-    ------
-    ScenarioError
-    """
+    """Refuse an outcome that was known when the forecast was made, by a `ScenarioError`."""
     if resolution.known_on < entry.made_on:
         known, made = prose_date(resolution.known_on), prose_date(entry.made_on)
         message = f"the outcome was known on {known}, before forecast {entry.shown_id} was made"
@@ -148,10 +201,12 @@ def _refines(before: Outcome, after: Outcome) -> bool:
 
 def _contradiction(before: Outcome, after: Outcome) -> ScenarioError:
     """The refusal of an outcome that does not agree with the one before."""
-    known, new = resolution_words(before.resolution), resolution_words(after.resolution)
-    verb = "says less than" if _overlap(before.resolution, after.resolution) else "contradicts"
+    old, now, last = before.resolution, after.resolution, dt.date.max
+    known, new = resolution_words(old), resolution_words(now)
+    can_both_be = old.first <= (now.last or last) and now.first <= (old.last or last)
+    verb = "says less than" if can_both_be else "contradicts"
     message = f"the outcome, {new}, {verb} what is recorded: {known}"
-    if before.resolution == after.resolution:
+    if old == now:
         message = f"the outcome, {known}, is already recorded, from {inert(before.source)}"
     hint = Message(
         "to correct it, add ",
@@ -159,12 +214,6 @@ def _contradiction(before: Outcome, after: Outcome) -> ScenarioError:
         "; both stay in the register, and the last counts",
     )
     return ScenarioError(Problem(message, hint=hint))
-
-
-def _overlap(one: Resolution, other: Resolution) -> bool:
-    """Whether both can be true."""
-    last = dt.date.max
-    return one.first <= (other.last or last) and other.first <= (one.last or last)
 
 
 def _check_begun(entry: Entry, resolution: Resolution) -> None:
@@ -182,12 +231,7 @@ def today() -> dt.date:
 
 
 def check_name(path: str | os.PathLike[str]) -> None:
-    """Refuse a name by which `simulate score` would not know the file for a register.
-
-    Raises
-    ------
-    FileError
-    """
+    """Refuse, by a `FileError`, a name that does not show `simulate score` what the file is."""
     if Path(path).suffix.lower() != SUFFIX:
         raise FileError(f"cannot use {shown(path)} as a register: its name must end in {SUFFIX}")
 
@@ -205,15 +249,15 @@ def _append(path: str | os.PathLike[str], more: Callable[[Register], bytes]) -> 
 
 def _line(tree: dict[str, Any]) -> bytes:
     tree = encoded(tree)
-    return f"{_canonical({**tree, 'id': _digest(tree)})}\n".encode("ascii")
+    return _canonical({**tree, "id": _digest(tree)}) + b"\n"
 
 
 def _digest(tree: dict[str, Any]) -> str:
-    return hashlib.sha256(_canonical(tree).encode("ascii")).hexdigest()
+    return hashlib.sha256(_canonical(tree)).hexdigest()
 
 
-def _canonical(tree: dict[str, Any]) -> str:
-    return json.dumps(tree, sort_keys=True, separators=(",", ":"))
+def _canonical(tree: dict[str, Any]) -> bytes:
+    return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def _parsed(content: bytes, name: str) -> Register:
@@ -244,7 +288,7 @@ class _ForeignError(ValueError):
     """Not a line of a register."""
 
 
-def _checked(data: bytes) -> ForecastLine | OutcomeLine:
+def _checked(data: bytes) -> _ForecastLine | _OutcomeLine:
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError):
@@ -254,16 +298,16 @@ def _checked(data: bytes) -> ForecastLine | OutcomeLine:
     if tree.get("id") != _digest({key: value for key, value in tree.items() if key != "id"}):
         raise ValueError("it was edited: its id is not the digest of its content")
     try:
-        return LINE.validate_python(tree)
+        return _LINE.validate_python(tree)
     except ValidationError as error:
         raise ValueError("; ".join(problems(error))) from None
 
 
 def _enter(
-    line: ForecastLine | OutcomeLine, entries: dict[str, Entry], again: dict[str, str]
+    line: _ForecastLine | _OutcomeLine, entries: dict[str, Entry], again: dict[str, str]
 ) -> None:
     """Add what a line says to the entries, or to `again` which of them it repeats."""
-    if isinstance(line, ForecastLine):
+    if isinstance(line, _ForecastLine):
         if line.id in entries or line.id in again:
             raise ValueError("it repeats an earlier line")
         entry = Entry(line.id, line.made_on, line.record)

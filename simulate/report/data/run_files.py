@@ -74,27 +74,10 @@ def run_files(
 ) -> dict[str, bytes]:
     """The content of each file of a run, by its name.
 
-    Parameters
-    ----------
-    summary
-        The answer of the run.
-    run_json
-        What `run.json` holds: all that is needed to repeat the run, as JSON types.
-    formats
-        Of the pictures: any of `svg`, `png` and `pdf`; none for no pictures.
-    curve
-        Gives the curve of the largest threshold, for its pictures `cdf` and `dotplot`.
-    every
-        Whether to draw all pictures, not only the histogram of the largest threshold and the
-        strength.
-
-    Returns
-    -------
-    dict
-        The picture of the largest threshold is `histogram.svg`, of a threshold of 30 %
-        `histogram-30.svg`, each with its description in a `.txt` file; none of a threshold that all
-        draws reach on one date. Only a run with strength over time, counts published later,
-        published periods or several claims has the files of these.
+    `run_json` is what `run.json` holds; `curve` gives the curve of the largest threshold. Pictures
+    in the `formats` are the strength and the histogram of the largest threshold, which is
+    `histogram.svg`; with `every` also `cdf`, `dotplot` and the other histograms, of a threshold of
+    30 % `histogram-30.svg`; none of a threshold that all draws reach on one date.
     """
     made = {RESULT: dumps(document(summary)).encode("utf-8")}
     for name, table_of in TABLES.items():

@@ -14,10 +14,7 @@ from simulate.report.text.wording import share
 
 
 def document(found: Assessment) -> dict[str, Any]:
-    """The scores as a tree of dictionaries, lists, texts, numbers and None.
-
-    An outcome without `last` is none before `first`.
-    """
+    """The scores as JSON types; an outcome without `last` is none before `first`."""
     return {"schema_version": SCHEMA_VERSION, **_assessed(found)}
 
 

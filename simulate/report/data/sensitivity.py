@@ -21,15 +21,12 @@ _SAID = "reports", "effective_sample_size", "smallest_effective_sample_size"
 
 
 def document(report: SensitivityResult) -> dict[str, Any]:
-    """The answer as a tree of dictionaries, lists, texts, numbers and None.
+    """The answer as JSON types.
 
-    Returns
-    -------
-    dict
-        `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
-        not exist, such as the rank correlation of a claim, is None. With later reports as evidence
-        all dates and shares are the updated ones, without total shares and the inverse question,
-        and `update` has the percentiles of each input before and after.
+    `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
+    not exist, such as the rank correlation of a claim, is None. With later reports as evidence
+    all dates and shares are the updated ones, only chance in the walk has a total share, the
+    inverse question is missing, and `update` has each input's percentiles before and after.
     """
     run = run_document(report.summary)
     same = ("schema_version", "scenario", "run", "unit", "origin", "horizon", "warnings")

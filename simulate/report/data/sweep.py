@@ -18,15 +18,12 @@ _EFFECTIVE, _OF_AN_UPDATE = "effective_sample_size", ("effective", "refused")
 
 
 def document(sweep: Sweep) -> dict[str, Any]:
-    """The sweep as a tree of dictionaries, lists, texts, numbers and None.
+    """The sweep as JSON types.
 
-    Returns
-    -------
-    dict
-        The settings and their values, and for each combination its digest and the results of each
-        threshold. `first` is the whole result of the first combination. Where later reports are
-        evidence, a combination has its `effective_sample_size`; where that is too small, `refused`
-        says so and its figures are None.
+    The settings and their values, and for each combination its digest and the results of each
+    threshold. `first` is the whole result of the first combination. Where later reports are
+    evidence, a combination has its `effective_sample_size`; where that is too small, `refused`
+    says so and its figures are None.
     """
     names = [name for name, _ in sweep.grid.swept]
     return {

@@ -44,18 +44,10 @@ def updated(summary: Summary) -> Table | None:
 
 
 def data_frame(summary: Summary) -> pd.DataFrame:
-    """The table of percentiles for pandas.
+    """The table of `quantiles` for pandas.
 
-    Returns
-    -------
-    pandas.DataFrame
-        With the columns of `quantiles`. `mc_error_days` is infinite where the error bar of a date
-        reaches past the horizon, and NaN where there is no date; `missing` says why there is none.
-
-    Raises
-    ------
-    ImportError
-        If pandas is not installed.
+    `mc_error_days` is infinite where the error bar of a date reaches past the horizon, and NaN
+    where there is no date; `missing` says why there is none.
     """
     frame = quantiles(summary).data_frame()
     frame = frame.astype({"date": "datetime64[us]", "day": "float64", "mc_error_days": "float64"})

@@ -22,7 +22,7 @@ from simulate.report.figures.flags import DASHED, Flag, LineStyle, Room
 from simulate.report.figures.histogram import draw_bars
 from simulate.report.figures.never import LEAST, brief_aside
 from simulate.report.text import comparison as text
-from simulate.report.text.captions import sources
+from simulate.report.text.attribution import sources
 from simulate.report.text.headline import headline
 from simulate.report.text.phrases import (
     capitalised,

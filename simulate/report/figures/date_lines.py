@@ -34,7 +34,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
     low, high = map(wording.share, tails(PROBABILITY))
-    uncertain = phrases.certain_date(summary, outcome) is None
+    uncertain = phrases.only_date(outcome) is None
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",
         "low": f"{low} by",

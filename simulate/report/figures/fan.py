@@ -22,11 +22,17 @@ from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenar
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
 from simulate.report.text.amounts import brief
-from simulate.report.text.captions import number_and_meaning, strength_finding, updated_card
+from simulate.report.text.captions import (
+    number_and_meaning,
+    stated_size,
+    strength_finding,
+    updated_card,
+)
 from simulate.report.text.headline import published_words
 from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
+    event,
     label_words,
     main_outcome,
     title_words,
@@ -168,7 +174,8 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
     if size is None or not drawn or not (size[1] or is_second):
         return []
     main, unit = main_outcome(summary), text.short_words(summary.unit)
-    middle = brief(size[0]) if size[0] >= min(LARGE.values()) else count(size[0])
+    median = stated_size(summary, size[0]) or size[0]
+    middle = brief(median) if median >= min(LARGE.values()) else count(median)
     if is_second:
         return [f"Shares are drawn for the second count, {middle} {unit}."]
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
@@ -288,7 +295,7 @@ def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tup
             gone = text.short_words(outcome.gone, text.LINE_CELLS)
             named = f"{'about ' if size[1] else ''}{share(at)} {gone}"
             if floor and at == 1 and by_strength:  # some is left
-                named = f"down to {brief(floor)}"
+                named = text.short_words(event(outcome)[1], text.LINE_CELLS)
             levels[by_strength].append((level, named))
     return levels
 

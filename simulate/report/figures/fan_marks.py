@@ -12,7 +12,7 @@ from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
 from simulate.report.figures.canvas import Axes, fitted, words_beside
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
-from simulate.report.text.captions import source_words
+from simulate.report.text.attribution import source_words
 from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date

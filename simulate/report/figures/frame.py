@@ -19,7 +19,8 @@ from simulate.report.figures.canvas import (
     title_lines,
 )
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
-from simulate.report.text.captions import sources
+from simulate.report.text.attribution import sources
+from simulate.report.text.captions import question_words
 from simulate.report.text.phrases import digest, program
 from simulate.report.text.wording import grouped, inert
 
@@ -169,8 +170,7 @@ def of_scenario(words: Words, summary: Summary, sheet: Sheet, card: tuple[str, s
     if sheet.is_card:
         number, meaning = card
         return Words(subject, [meaning], origin=origin, number=number)
-    question = inert(summary.scenario.question)
-    return replace(words, origin=origin, subject=subject, question=question)
+    return replace(words, origin=origin, subject=subject, question=question_words(summary))
 
 
 def run_words(summary: Summary, *digests: str) -> str:

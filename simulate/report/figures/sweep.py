@@ -22,7 +22,8 @@ from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import BLUE, GREY, INK, MEDIAN, PALE, SKY, SMALL, Look
 from simulate.report.text import sweep as text
 from simulate.report.text import wording
-from simulate.report.text.captions import sources
+from simulate.report.text.attribution import sources
+from simulate.report.text.captions import question_words
 from simulate.report.text.phrases import digest, title_words
 from simulate.report.text.wrapping import shorten
 
@@ -154,7 +155,7 @@ def _words(sweep: Sweep, *, brief: bool) -> frame.Words:
             f"{frame.run_words(sweep.first, digest(sweep.first))} (first combination)",
         ],
         wording.inert(scenario.title),
-        wording.inert(scenario.question),
+        question_words(sweep.first),
         shown=f"Dates by which {subject} is {done}{by}",
     )
 

@@ -11,7 +11,7 @@ from simulate.analysis.effects import Case, Effect
 from simulate.analysis.summary import Summary
 from simulate.report.figures.canvas import text_width
 from simulate.report.figures.frame import Sheet
-from simulate.report.text.captions import source_words
+from simulate.report.text.attribution import source_words
 from simulate.report.text.wording import hedge, short_date
 from simulate.report.text.wrapping import shorten
 

@@ -45,6 +45,8 @@ def assumptions(
             "after the update on later reports, that would disappear on average if this input "
             "alone were known (first-order share)"
         )
+        if any(each.kind == "walk" and each.total for each in found.ranked):
+            means += "; of chance, the part that would remain if every input were known"
     explained = (
         "share of variance: the part of the variance of the date’s rank, "
         f"{share_of(main_outcome(summary))}, {means}. P5, P95: 5th and 95th percentile."

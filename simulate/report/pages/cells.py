@@ -29,8 +29,10 @@ def level_cell(level: float) -> str:
 
 def published_cells(check: PublishedCheck, shown: Callable[[float, float], str]) -> tuple[str, str]:
     """A published date or period with its label, and its shares of simulations, for a list."""
-    label, when = phrases.label_words(check.label), phrases.published_when(check)
     if period := check.period:
         shares = ", ".join(phrases.period_shares(period, shown))
-        return f"{label} ({when})", shares.replace(" of simulations", "", 1)  # in the heading
+        return phrases.published_label(check), shares.replace(
+            " of simulations", "", 1
+        )  # in the heading
+    label, when = phrases.label_words(check.label), phrases.published_when(check)
     return f"by {when} ({label})", shown(check.probability_by, check.mc_error)

@@ -12,6 +12,7 @@ from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report import document
 from simulate.report.pages.cells import date_cell, published_cells
 from simulate.report.text import phrases
+from simulate.report.text.captions import question_words
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
 from simulate.report.text.rate import constant_words
@@ -121,7 +122,7 @@ def side_by_side(
             if _is_compared(claim)
         ),
         ("warnings", "Warnings", document.warned(_warnings(numbered))),
-        question=inert(first.scenario.question),
+        question=question_words(first),
     )
 
 

@@ -18,7 +18,7 @@ from simulate.report.pages.strength import observed, strength_picture
 from simulate.report.pages.update import update
 from simulate.report.text import phrases
 from simulate.report.text import sensitivity as words
-from simulate.report.text.captions import sources_and_program
+from simulate.report.text.captions import question_words, sources_and_program
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import span
 from simulate.report.text.news import news_sentence
@@ -55,7 +55,7 @@ def report_page(
         ("limits", "What is left out", limits(scenario, summary)),
         ("cite", "To cite", document.paragraphs(cited(summary), "quote")),
         ("repeat", "To repeat", _reproduction(summary, command)),
-        question=inert(summary.scenario.question),
+        question=question_words(summary),
         foot=sources_and_program(summary),
         folded=("notes", "dates", "backtest", "method", "repeat"),
     )

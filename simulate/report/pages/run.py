@@ -15,9 +15,8 @@ from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
-from simulate.report.text.captions import sources_and_program
+from simulate.report.text.captions import question_words, sources_and_program
 from simulate.report.text.causes import reason
-from simulate.report.text.citation import note, sentence
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
@@ -62,7 +61,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         ("observed", f"Counts published later{among}", _observed(summary, verbose=verbose)),
         ("warnings", "Warnings", document.warned(others)),
         ("cite", "To cite", document.paragraphs(cited(summary) if verbose else ())),
-        question=wording.inert(summary.scenario.question) if verbose else "",
+        question=question_words(summary) if verbose else "",
         foot=sources_and_program(summary),
         folded=("intervals", *(f"{part}-{suffix(each.threshold)}" for part, each in less)),
     )
@@ -108,6 +107,8 @@ def _claims(
 
 def cited(summary: Summary) -> tuple[str, str, str]:
     """The sentence for a newspaper, if there is one, that for a paper, and its note."""
+    from simulate.report.text.citation import note, sentence
+
     updated = updated_sentence(summary, phrases.main_outcome(summary))
     return news_sentence(summary), f"{sentence(summary)} {updated}".strip(), note(summary)
 

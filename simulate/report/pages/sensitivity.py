@@ -18,7 +18,7 @@ from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
 from simulate.report.text.inputs import input_words
-from simulate.report.text.phrases import outcome_of, program_line, share_of
+from simulate.report.text.phrases import only_date, outcome_of, program_line, share_of
 from simulate.report.text.rate import numbers
 from simulate.report.text.terms import explanations
 from simulate.report.text.wording import inert, points
@@ -71,7 +71,11 @@ def _shown(found: Effects, summary: Summary, *, verbose: bool) -> tuple[Effect, 
         return ()
     if verbose or len(found.ranked) <= _FEW:
         return found.ranked
-    return tuple(each for each in found.ranked if not words.is_minor(each)) or found.ranked
+
+    def is_full(each: Effect) -> bool:  # the share of chance is of another kind after an update
+        return not words.is_minor(each) or (each.kind == "walk" and summary.is_updated)
+
+    return tuple(filter(is_full, found.ranked)) or found.ranked
 
 
 # --- what moves the date ---
@@ -95,38 +99,30 @@ def _effects(report: SensitivityResult, found: Effects, shown: Sequence[Effect])
     if not found.ranked:
         return
     yield effects_table("", shown, report.summary)
-    if any(_has_no_date(effect) for effect in shown):
+    ends = ((effect.low, effect.high) for effect in shown)
+    if any(all(at and at.median.missing == "beyond_horizon" for at in pair) for pair in ends):
         yield document.paragraph(_NO_DATE, "small")
     minor = words.minor_words([i for i in found.ranked if i not in shown], report.summary)
     yield from document.paragraphs((minor, words.together_words(found)))
 
 
-def _has_no_date(effect: Effect) -> bool:
-    """Whether the median has no date at either end of an input."""
-    cases = effect.low, effect.high
-    return all(case is not None and case.median.missing == "beyond_horizon" for case in cases)
-
-
 def effects_table(caption: str, effects: Iterable[Effect], summary: Summary) -> document.Table:
     """What moves the date: an input a row."""
     header = ("input", "total", "first", "rank", "lowest 10th", "highest 10th")
-    rows = [_effect_row(effect, summary) for effect in effects]
-    if not summary.is_updated:
-        return document.table(caption, header, rows)
-    rows = [[name, *others] for name, _, *others in rows]  # there are no total shares
-    return document.table(caption, ("input", *header[2:]), rows)
-
-
-def _effect_row(effect: Effect, summary: Summary) -> list[str]:
-    horizon = summary.horizon
-    return [
-        words.named_cell(effect, summary),
-        _share_cell(effect.total),
-        _share_cell(effect.first_order),
-        _correlation_cell(effect.rank_correlation),
-        _case_cell(effect.low, horizon),
-        _case_cell(effect.high, horizon),
+    rows = [
+        (
+            words.named_cell(effect, summary),
+            *map(_share_cell, (effect.total, effect.first_order)),
+            _correlation_cell(effect.rank_correlation),
+            *(_case_cell(case, summary.horizon) for case in (effect.low, effect.high)),
+        )
+        for effect in effects
     ]
+    if any(total for _, total, *_ in rows):
+        return document.table(caption, header, rows)
+    return document.table(
+        caption, ("input", *header[2:]), [(name, *others) for name, _, *others in rows]
+    )
 
 
 def _share_cell(estimate: Estimate | None) -> str:
@@ -188,6 +184,9 @@ def _needed(
     others = len(answers) - len(rows)
     published = document.paragraph(f"Published: {words.target_words(target)}")
     if not rows:
+        only = only_date(outcome_of(report.summary, target.threshold))
+        if target.period and only and target.period[0] <= only <= target.period[1]:
+            return "", ()  # nothing is needed
         none = document.paragraph("No uncertain input could do so alone, within its range.")
         return needed_heading(report, target), (published, none)
     could = "None of the {} other inputs could do so alone, within its range."
@@ -200,9 +199,12 @@ def _needed(
 
 
 def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
-    """`What would make 15 April 2025 the median, 100 % lost`."""
+    """`What would make 15 April 2025 the median, 100 % lost`; of a period, a day in the middle."""
     outcome = outcome_of(report.summary, target.threshold)
-    return f"What would make {wording.prose_date(target.date)} the median, {share_of(outcome)}"
+    day = wording.prose_date(target.date)
+    if target.period:
+        day = f"the middle of {wording.prose_period(*target.period)}, {day},"
+    return f"What would make {day} the median, {share_of(outcome)}"
 
 
 def needed_note(report: SensitivityResult, remark: str = "") -> str:
@@ -231,18 +233,13 @@ def _needed_row(needed: Needed, summary: Summary) -> list[str]:
         if isinstance(value, dt.date):
             shown, error = value.isoformat(), f"{wording.error_days(needed.error)} days"
         else:
-            places = decimals(value, needed.mc_error, _spread(needed.name, summary))
+            law = summary.laws.get(needed.name)  # none of a claim that is the only one
+            values = numbers(law.quantiles) if law else [0.0]
+            places = decimals(value, needed.mc_error, max(values) - min(values))
             least = 10.0**-places  # the last digit shown
             shown, error = fixed(value, places), rounded_up(needed.error)
             error = error if needed.error >= least else f"<{fixed(least, places)}"
     return [input_words(needed.name, summary), shown, error, level, span]
-
-
-def _spread(name: str, summary: Summary) -> float:
-    """The range of an input's percentiles."""
-    law = next((item.quantiles for item in summary.inputs if item.name == name), ())
-    values = numbers(law)
-    return max(values, default=0.0) - min(values, default=0.0)
 
 
 def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:

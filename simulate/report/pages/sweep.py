@@ -26,15 +26,16 @@ class _Column(NamedTuple):
     note: str = ""
 
 
-def sweep_page(sweep: Sweep) -> document.Document:
-    """The dates of every combination, and how to cite them."""
+def sweep_page(sweep: Sweep, *, verbose: bool = False) -> document.Document:
+    """The dates of every combination; with `verbose` also how to cite them."""
+    cited = (words.sentence(sweep), words.note(sweep)) if verbose else ()
     return document.composed(
         inert(sweep.first.scenario.title),
         ("answer", "", [document.paragraph(words.headline(sweep), "strong")]),
         ("dates", "Dates", _dates(sweep)),
         ("pictures", "In pictures", _pictures(sweep)),
         ("warnings", "Warnings", _warnings(tuple(words.warnings(sweep)))),
-        ("cite", "To cite", document.paragraphs((words.sentence(sweep), words.note(sweep)))),
+        ("cite", "To cite", document.paragraphs(cited)),
         question=f"Swept: {words.swept_words(sweep)}",
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
+from simulate.analysis.summary import Summary
 from simulate.report.text import phrases, wording
+from simulate.report.text.wrapping import shorten
 
-_SOURCE_CELLS = 40
+_WHO_CELLS = 40
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _LED = r"(?i)^(?:according to|(?:as )?reported by|from) "
 _COMMON = (  # but Western officials
@@ -22,8 +26,24 @@ _BODY = (
 )
 _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
+_LOWER_BODY = rf"(the|an?) {_IS_BODY}"
 _BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
 """Where a long description of a source can end."""
+
+_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
+# A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
+_NO_NAME = re.compile(
+    r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
+)
+_NO_SOURCE = re.compile("judge?ment|assum|unknown")
+
+# Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
+_TITLED = "".join(
+    rf"(?<!\b{each}\.)" for each in ("[A-Z]", "[A-Z][a-z]", "Mrs", "Gen", "Gov", "Prof")
+)
+_SENTENCE = re.compile(
+    rf"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|(?<=\.){_TITLED} +(?=[A-Z])"
+)
 
 
 def who(source: str) -> str:
@@ -32,14 +52,14 @@ def who(source: str) -> str:
     small = f"{name[:1].lower()}{name[1:]}"
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
-    if len(name) > _SOURCE_CELLS:  # an independent count (of obituaries and hospital notices)
+    if len(name) > _WHO_CELLS:  # an independent count (of obituaries and hospital notices)
         name = re.split(_BEYOND, name, maxsplit=1)[0]
     # An article, or whose it is: Ukraine's General Staff.
     article = re.match(r"(the|an?|this) |[\w-]+['\u2019]s? ", name)
     body = re.search(_BODY, name)
     own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()
-    if not is_name or len(name) > _SOURCE_CELLS or _LABELLED.search(name):
+    if not is_name or len(name) > _WHO_CELLS or _LABELLED.search(name):
         return ""
     return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
 
@@ -47,3 +67,56 @@ def who(source: str) -> str:
 def figures(*names: str) -> str:
     """`based on figures from HUR and ISW`: titles and names need no article."""
     return f"based on figures from {wording.listed(names)}"
+
+
+def sources(*summaries: Summary) -> str:
+    """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
+    found: dict[str, str] = {}
+    whole: dict[str, str] = {}
+    for item in itertools.chain.from_iterable(summary.inputs for summary in summaries):
+        source = wording.inert(item.source)
+        if whole and re.match(r"(the )?same\b|as above|ibid", source, re.IGNORECASE):
+            continue
+        if source and not source.startswith("losses.claims["):
+            whole.setdefault(_bare(source), shorten(source, _SOURCE_CELLS))
+            for name in _names(source):
+                found.setdefault(_bare(name), shorten(name, _SOURCE_CELLS))
+    names = _once([*(found or whole).values()])
+    if not names:
+        return "No source given"
+    more = len(names) - _MOST_SOURCES
+    listed = "; ".join(names[:_MOST_SOURCES])
+    return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+def _bare(name: str) -> str:
+    """What one name has in every spelling: `agency` of `The agency`."""
+    return re.sub(r"^(the|an?) ", "", name.casefold())
+
+
+def _once(names: list[str]) -> list[str]:
+    """The names without `NIS` where `National Intelligence Service` is one of them."""
+    long = (name.partition(" (")[0] for name in names if " " in name)
+    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
+    return [name for name in names if name not in initials]
+
+
+def source_words(source: str) -> str:
+    """A source by the first name in it, as short as a label."""
+    shown = wording.inert(source)
+    return next(_names(shown), shown)
+
+
+def _names(source: str) -> Iterator[str]:
+    """Who is named at the beginning of a source, and of each part of it that has a label.
+
+    In lower case, as in `the ministry`, whatever begins the source; after a label only a body,
+    since most labels are followed by a reason.
+    """
+    for sentence in _SENTENCE.split(source):
+        name = re.split(r", |: |\.$|; ", sentence.strip())[0]
+        name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
+        is_lower = name[:1].islower() and not _NO_SOURCE.match(name)
+        is_name = name[:1].isupper() and len(name) <= _NAME_CELLS and not _NO_NAME.search(name)
+        if is_name or (is_lower and (source.startswith(name) or re.match(_LOWER_BODY, name))):
+            yield name

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 
 from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
@@ -18,38 +16,25 @@ from simulate.analysis.summary import (
     Update,
 )
 from simulate.report.text import causes, phrases, wording
-from simulate.report.text.amounts import brief
-from simulate.report.text.headline import between, case_of
+from simulate.report.text.amounts import amount, brief
+from simulate.report.text.attribution import source_words, sources
+from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES
+from simulate.report.text.pace import CHANGES, size_of
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
-from simulate.report.text.wrapping import shorten
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
 
-_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
-# A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
-_NO_NAME = re.compile(
-    r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
-)
-_NONE = 0.01
-"""Share of the strength at first of which a median at the date of depletion is none."""
+_NEAR, _NONE = 0.1, 0.01
+"""Shares of the strength at first: how near the size is, and what of a median is none."""
 
 # What a stock may consist of, unlike what it is measured in.
 _THINGS = re.compile(
     r"(?!(units|items|pieces|tons|tonnes|lit(er|re)s|barrels|gallons|hours|days|weeks|months)$)"
     r"[a-z]+([ -][a-z]+)?s"
-)
-
-# Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
-_TITLED = "".join(
-    rf"(?<!\b{each}\.)" for each in ("[A-Z]", "[A-Z][a-z]", "Mrs", "Gen", "Gov", "Prof")
-)
-_SENTENCE = re.compile(
-    rf"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|(?<=\.){_TITLED} +(?=[A-Z])"
 )
 
 
@@ -96,7 +81,8 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if low is not None and high is not None:
         spans = [(each.first, each.last) for each in case.clusters] or [(low, high)]
         when = wording.either([wording.between_dates(*span) for span in spans])
-        condition = "" if case.clusters else condition  # long enough
+        if case.clusters:  # the sentence has another interval
+            condition = f" in {_clusters_share(case)}"
     else:
         around = f"around {wording.month_of(case.middle.date)}"
         if case.body:
@@ -146,17 +132,31 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         date = strength.dates[day]
     start = _counted(summary, strength)
     places = 2 + first_digit(values[start]) if values[start] else 0
-    first, then = (brief(round(values[at], places) * units) for at in (start, day))
+    begins = (summary.update is None and stated_size(summary, values[start])) or values[start]
+    first, then = (brief(round(value, places) * units) for value in (begins, values[day]))
     least = _least(summary, outcome) if outcome else None
     if least is not None and abs(values[day] - least) < _NONE * values[start]:
         then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
-    by = f"by {'' if phrases.is_fixed(summary) else 'about '}{wording.prose_date(date)}"
+    only = outcome and phrases.only_date(outcome)
+    is_level = outcome is not None and phrases.event(outcome)[1].startswith("down to")
+    at = "on " if only and is_level else "by " if only or phrases.is_fixed(summary) else "by about "
+    by = f"{at}{wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
     return f"{present} would {moved} from {first} to {then} {by}"
+
+
+def stated_size(summary: Summary, near: float) -> float:
+    """The size as the sentence gives it; 0 without one, or where the line begins elsewhere.
+
+    Where each draw has another day for the size, all together are a little larger before it.
+    """
+    law = [v for q in size_of(summary.laws) if isinstance(v := q.value, int | float)]
+    size = float(amount(law).removeprefix("about ").replace(",", "")) if law else 0.0
+    return size if abs(size - near) < _NEAR * near else 0.0
 
 
 def _least(summary: Summary, outcome: Outcome) -> float | None:
@@ -231,6 +231,21 @@ def states_pace(summary: Summary) -> bool:
     return _condition(summary) != ""
 
 
+def _clusters_share(case: Case) -> str:
+    """`97 % of simulations`: those in separate clusters of dates."""
+    return f"{wording.percent(sum(one.probability for one in case.clusters))} of simulations"
+
+
+# --- questions ---
+
+
+def question_words(summary: Summary) -> str:
+    """The scenario's question, and what is counted where it names losses that arrivals replace."""
+    said, main = wording.inert(summary.scenario.question), phrases.main_outcome(summary)
+    replaced = main.gone != main.lost and main.threshold < 1 and main.lost in said
+    return f"{said} Counted: {main.words.counting['strength']}." if replaced else said
+
+
 # --- cards ---
 
 
@@ -255,7 +270,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         dates = phrases.capitalised(between(case.interval, case.horizon))
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
-            share = f"{wording.percent(sum(one.probability for one in found))} of simulations"
+            share = _clusters_share(case)
         elif case.interval.high.date is None and (one := body(outcome.histogram)):
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"
@@ -278,37 +293,11 @@ def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
 # --- sources ---
 
 
-def sources(*summaries: Summary) -> str:
-    """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
-    found: dict[str, None] = {}
-    whole: dict[str, None] = {}
-    for item in itertools.chain.from_iterable(summary.inputs for summary in summaries):
-        source = wording.inert(item.source)
-        if whole and re.match("(the )?same |as above|ibid", source, re.IGNORECASE):
-            continue
-        if source and not source.startswith("losses.claims["):
-            whole[shorten(source, _SOURCE_CELLS)] = None
-            found |= dict.fromkeys(_names(source))
-    names = _once([*(found or whole)])
-    if not names:
-        return "No source given"
-    more = len(names) - _MOST_SOURCES
-    listed = "; ".join(names[:_MOST_SOURCES])
-    return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
-
-
 def sources_and_program(summary: Summary) -> str:
     """The foot of a page."""
     named = sources(summary)
     stop = "" if named.endswith("…") else "."
     return f"{named}{stop} {phrases.program_line(summary)}"
-
-
-def _once(names: list[str]) -> list[str]:
-    """The names without `NIS` where `National Intelligence Service` is one of them."""
-    long = (name.partition(" (")[0] for name in names if " " in name)
-    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
-    return [name for name in names if name not in initials]
 
 
 def part_words(part: SourcePart) -> str:
@@ -336,19 +325,3 @@ def undated_words(summary: Summary, outcome: Outcome) -> list[str]:
     """`No date by the count of the group (weight 50 %).`, for each of these."""
     words = (part_words(part).split(": ", 1) for part in undated_parts(summary, outcome))
     return [f"No date by the count of {name} ({weight})." for weight, name in words]
-
-
-def source_words(source: str) -> str:
-    """A source by the first name in it, as short as a label."""
-    shown = wording.inert(source)
-    return next(_names(shown), shown)
-
-
-def _names(source: str) -> Iterator[str]:
-    """Who is named at the beginning of a source, and of each part of it that has a label."""
-    for sentence in _SENTENCE.split(source):
-        name = re.split(r", |: |\.$|; ", sentence.strip())[0]
-        name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
-        is_name = name[:1].isupper() and not _NO_NAME.search(name)
-        if is_name and len(name) <= _NAME_CELLS:
-            yield name

@@ -210,7 +210,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
         return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
     for check in outcome.published:
-        date = f"“{phrases.label_words(check.label)}” ({phrases.published_when(check)})"
+        date = phrases.published_label(check, "“{}”")
         if check.period:
             shares = zip(phrases.period_shares(check.period), check.period.chances, strict=True)
             parts = [ranked(shown, at.probability, at.mc_error) for shown, at in shares]

@@ -104,15 +104,20 @@ def headlines(
 
 
 def unlike(comparison: Comparison) -> Iterator[str]:
-    """A warning where the scenarios count different things, or in other words."""
+    """A warning where the scenarios count different things, in other units or in other words."""
     found: dict[str, list[str]] = {}
+    said = set[tuple[str, str, str]]()
     for number, summary in enumerate(comparison.summaries):
         of = summary.outcomes[0]
         whole, lost, unit = map(phrases.label_words, (of.whole, of.lost, summary.unit))
         found.setdefault(f"{unit} ({whole} {lost})", []).append(comparison.names[number])
+        said.add((whole, unit, lost))
     if len(found) > 1:
         listed = "; ".join(f"{', '.join(letters)}: {what}" for what, letters in found.items())
-        yield f"the scenarios are about different things: {listed}"
+        wholes, *others = ({*each} for each in zip(*said, strict=True))
+        named = zip(("their units", "what happens"), others, strict=True)
+        lead = f"differ in {wording.listed([name for name, words in named if len(words) > 1])}"
+        yield f"the scenarios {'are about different things' if len(wholes) > 1 else lead}: {listed}"
 
 
 def finding(comparison: Comparison, threshold: float) -> str:

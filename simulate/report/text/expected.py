@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import Outcome
 from simulate.analysis.values import Period, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
+# `re` compiles these, and keeps them, when a label first needs them.
 _MONTH = rf"(?:{'|'.join(f'{month}|{month[:3]}' for month in wording.MONTHS)}|sept)\b\.?"
 _YEAR = r"(?:19|20|21)\d\d"
 _TIME = (
@@ -22,14 +23,12 @@ _LEAD = (
     r"coming|first|second|third|fourth|last|course of)\b)"
 )
 _IN_WORDS = {
-    ":": re.compile(rf"(?i).*\b{_TIME}|(?:.*{_LIMIT}|{_LEAD}).*\b{_YEAR}\b"),
-    ",": re.compile(
-        rf"(?i)(?!{_MONTH})(?:{_LEAD} )*{_TIME}|"
-        rf".*{_LIMIT} (?:{_LEAD} )*(?:{_TIME}|{_YEAR}\b)"
-    ),
+    ":": rf"(?i).*\b{_TIME}|(?:.*{_LIMIT}|{_LEAD}).*\b{_YEAR}\b",
+    ",": rf"(?i)(?!{_MONTH})(?:{_LEAD} )*{_TIME}|"
+    rf".*{_LIMIT} (?:{_LEAD} )*(?:{_TIME}|{_YEAR}\b)",
 }
 """Words for a time behind a name; behind a comma, a month alone may be that of the publication."""
-_A_DAY = re.compile(
+_A_DAY = (
     r"(?i)(?:on |(?:(?!week)\w+ )?(?:of|from|dated|published) )?(?:the )?(?:\d{4}-\d\d-\d\d|"
     rf"\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|"
     rf"{_MONTH} \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?)"
@@ -45,11 +44,11 @@ _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
-_BY = re.compile(rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})")
+_BY = rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})"
 """`by early summer`, not `a projection by ISW`."""
 
 
-def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
+def with_published(stated: str, outcome: Outcome) -> str:
     """Sentences, if there are some, with one on the first published date or period."""
     if not stated or not outcome.published:
         return stated
@@ -57,11 +56,11 @@ def with_published(stated: str, summary: Summary, outcome: Outcome) -> str:
     given, when = _given(check), phrases.published_when(check)
     if outcome.depleted_probability <= 0:
         return f"{stated} {phrases.capitalised(given)} is {when}."
-    if certain := phrases.certain_date(summary, outcome):
-        return f"{stated} That is {_compared(certain, check, given)}."
+    if only := phrases.only_date(outcome):
+        return f"{stated} That is {_compared(only, check, given)}."
     if check.period is None:
         return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
-    if _BY.search(check.label):  # a limit, however early the period begins
+    if re.search(_BY, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
     return f"{stated} {_of_period(check.period, _with_days(given, when), outcome)}."
@@ -127,8 +126,8 @@ def _is_in_words(said: str, joint: str, check: PublishedCheck) -> bool:
     plain = re.sub(r"(?i)^(?:in|on|the) " if check.period else r"(?i)^(?:by|on) ", "", said)
     return (
         not f"{phrases.published_when(check)} ".startswith(f"{plain} ")
-        and _A_DAY.fullmatch(said) is None
-        and _IN_WORDS[joint].match(said) is not None
+        and re.fullmatch(_A_DAY, said) is None
+        and re.match(_IN_WORDS[joint], said) is not None
     )
 
 

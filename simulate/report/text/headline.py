@@ -218,7 +218,7 @@ def dates_shown(summary: Summary, outcome: Outcome) -> list[str]:
 
 def published_words(check: PublishedCheck) -> str:
     """Where a published date falls, in words."""
-    dated = f"{phrases.label_words(check.label)} ({phrases.published_when(check)})"
+    dated = phrases.published_label(check)
     if check.period:
         return f"Published period, {dated}: {', '.join(phrases.period_shares(check.period))}"
     shown = wording.percent(check.probability_by, check.mc_error)

@@ -45,11 +45,11 @@ def news_sentence(
     under = reports_apart(case) or pace.condition(case)
     stated = "" if summary.is_updated else _stated(case, under)
     if after is None or summary.update is None or not stated:
-        return with_published(stated, summary, case.outcome)
+        return with_published(stated, case.outcome)
     then = case_of(after, phrases.outcome_of(after, case.outcome.threshold), probability)
     update, is_one = summary.update, len(summary.update.reports) == 1
     lead = _stated(then, f"weighed against {reports_words(update)}")
-    lead = with_published(lead, after, then.outcome)
+    lead = with_published(lead, then.outcome)
     before = f"Before {'this report' if is_one else 'these reports'}"
     first = ", ".join(filter(None, (before, pace.briefly(case))))
     return lead and f"{lead} {first}, it would {_briefly(case)}."

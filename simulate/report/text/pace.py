@@ -112,22 +112,22 @@ def pooled(summary: Summary) -> int:
 
 
 def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
-    """`at about 15 men a day, based on figures from HUR`; `again`, `at about 12, based on those`.
+    """`at about 15 men a day, based on figures from HUR`; `again`, without the men.
 
     The pace of one claim, or the range of those of several.
     """
-    said = figures(name).replace("figures", "those", 1) if again else figures(name)
-    claims = summary.pooled.claims if summary.pooled else ()
+    said, claims = figures(name), summary.pooled.claims if summary.pooled else ()
     found = [numbers(one.rates) for one in claims if one.share and who(one.source) == name]
     if not found or not all(found):
         return said
-    per, days = unit_of_time(summary)
+    (per, days), unit = unit_of_time(summary), phrases.label_words(summary.unit)
     middles = sorted(days * _middle(rates) for rates in found)
-    size, of = amounts.figure(_by_time(found[0], days), phrases.label_words(summary.unit))
+    size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
-        low, high = (amounts.brief(float(f"{middles[k]:.2g}")) for k in (0, -1))
+        ends = (amounts.figure([float(f"{middles[k]:.2g}")], unit)[0] for k in (0, -1))
+        low, high = (end.removeprefix("about ") for end in ends)
         size = f"{low} to {high}" if low != high else f"about {low}"
-    return f"at {size}{'' if again else f' {of}{deed(summary)} a {per}'}, {said}"
+    return f"at {size}{'' if again else f' {of}{deed(summary)}'} a {per}, {said}"
 
 
 def much(values: Sequence[float], unit: str) -> str:

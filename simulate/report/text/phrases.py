@@ -195,6 +195,12 @@ def published_when(check: PublishedCheck) -> str:
     return wording.prose_period(period.first, period.last)
 
 
+def published_label(check: PublishedCheck, form: str = "{}") -> str:
+    """`ISW: mid-April (10 to 20 April 2025)`, without the days if the label has them."""
+    label, when = label_words(check.label), published_when(check)
+    return form.format(label) + ("" if check.period and when in label else f" ({when})")
+
+
 def unpublished(outcome: Outcome) -> Iterator[ByDate]:
     """The dates the user gave that nobody published."""
     published = {check.date for check in outcome.published if check.period is None}

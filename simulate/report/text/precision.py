@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
+from simulate.analysis.clusters import FEW_DRAWS, clusters
 from simulate.analysis.summary import Outcome, Precision, Summary, Unreached, dates_of
 from simulate.engine.evidence import MOST_DRAWS as MOST_WEIGHTED
 from simulate.engine.sampling.design import MOST_DRAWS
 from simulate.report.text import wording
 from simulate.report.text.phrases import (
     largest_error,
-    largest_error_words,
     outcome_of,
     threshold_words,
 )
@@ -51,14 +53,16 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, brief: bool
 
     The error of a quantile falls at least as fast as one over the square root of the number of
     draws, so that number is on the safe side; with a requested precision, `precision_phrase` says
-    it instead. More draws do not help a percentile in a gap between dates, and no number is named
-    that exceeds the limit of a run. If `brief`, only an error without an upper end is explained.
-    Empty if all dates are settled.
+    it instead. More draws do not help a percentile between clusters of dates, and no number is
+    named that exceeds the limit of a run. If `brief`, only an error without an upper end is
+    explained. Empty if all dates are settled.
     """
-    parts = [] if brief else list(_gap_phrases(summary, dates))
+    apart = [(date, gap) for date in dates if (gap := _gap(summary, date))]
+    parts = [] if brief else list(_gap_phrases(summary, apart))
     if summary.run.precision is not None:
         return "; ".join(parts)
-    dated = [date.at for date in dates if date.at.date is not None and date.at.gap is None]
+    between = [date for date, _ in apart]
+    dated = [date.at for date in dates if date.at.date is not None and date not in between]
     largest = largest_error(dated) or 0.0
     if not brief and largest > wording.SETTLED_DAYS:
         least = summary.run.draws * (largest / wording.SETTLED_DAYS) ** 2
@@ -68,7 +72,8 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, brief: bool
         most = MOST_WEIGHTED if summary.update else MOST_DRAWS
         if needed > most:
             more = f"no run of up to {wording.grouped(most)} draws"
-        parts.append(f"error above half a day; {more} would settle it")
+        which, it = ("another error", "that one") if parts else ("error", "it")
+        parts.append(f"{which} above half a day; {more} would settle {it}")
     if any(at.mc_error_days is None for at in dated):
         end = f"past {wording.prose_date(summary.horizon)} has no upper end"
         more = "a later horizon or more draws would settle it"
@@ -76,17 +81,40 @@ def settling_phrase(summary: Summary, dates: Sequence[Unreached], *, brief: bool
     return "; ".join(parts)
 
 
-def _gap_phrases(summary: Summary, dates: Sequence[Unreached]) -> Iterator[str]:
-    """`the median falls in a gap between 8 April and 19 May 2025: both are medians ...`."""
-    several = len({date.threshold for date in dates}) > 1
-    found = {(date.threshold, date.level): date.at.gap for date in dates if date.at.gap}
-    for (threshold, level), (low, high) in list(found.items())[:_MOST_LISTED]:
+_Gap = tuple[dt.date, dt.date | None]
+
+
+def _gap(summary: Summary, date: Unreached) -> _Gap | None:
+    """The days without draws, or between clusters of dates, that a percentile could be any of."""
+    at, error = date.at, date.at.mc_error_days or 0.0
+    is_settled = error <= wording.SETTLED_DAYS or summary.run.draws < FEW_DRAWS
+    if at.gap or at.date is None or is_settled:
+        return at.gap
+    # The error bar ends in few draws between two clusters, which it covers by half.
+    bar = (at.date - dt.timedelta(error), at.date + dt.timedelta(error))
+    for one, other in pairwise(clusters(outcome_of(summary, date.threshold).histogram)):
+        width = min(bar[1], other.first) - max(bar[0], one.last)
+        if width > (other.first - one.last) / 2:
+            return one.last, other.first
+    return None
+
+
+def _gap_phrases(summary: Summary, apart: Sequence[tuple[Unreached, _Gap]]) -> Iterator[str]:
+    """`the median falls in a gap between 8 April and 19 May 2025, however many the draws`."""
+    several = len({date.threshold for date, _ in apart}) > 1
+    found = {(date.threshold, date.level): (date, gap) for date, gap in apart}
+    for date, (low, high) in list(found.values())[:_MOST_LISTED]:
         never = f"{wording.prose_date(low)} and “never”"
         ends = wording.prose_pair(low, high, "and") if high else never
-        of = f" of {_threshold(summary, threshold)}" if several else ""
-        name = wording.percentile(level)
-        both = f"both are {name}s within the Monte Carlo error"
-        yield f"the {name}{of} falls in a gap between {ends}: {both}"
+        of = f" of {_threshold(summary, date.threshold)}" if several else ""
+        where = "in a gap" if date.at.gap else "among the few dates"
+        yield f"the {wording.percentile(date.level)}{of} falls {where} between {ends}"
+    if found:
+        parts = summary.pooled.parts if summary.pooled else ()
+        instead = (
+            "give the dates by each report" if len(parts) > 1 else "give the clusters of dates"
+        )
+        yield f"more draws do not settle {'it' if len(found) == 1 else 'them'}: {instead} instead"
 
 
 def precision_phrase(summary: Summary) -> str:
@@ -108,19 +136,9 @@ def precision_phrase(summary: Summary) -> str:
     if n:
         omitted, ends = ("interval is", "its") if n == 1 else ("intervals are", "their")
         words += f" {n} shortest {omitted} omitted because {ends} ends are less precise."
-    return f"{words}{_of_the_update(summary)}"
-
-
-def _of_the_update(summary: Summary) -> str:
-    """That a precision is that of the dates before an update, and how precise the others are."""
-    after = summary if summary.is_updated else summary.updated
-    if after is None:
-        return ""
-    dates = [date.at for outcome in after.outcomes for date in dates_of(outcome)]
-    largest = largest_error_words(dates)
-    days = "" if largest == "open" else " days"
-    error = f"; the largest error of the dates after it is {largest}{days}" if largest else ""
-    return f" The precision is that of the dates before the update{error}."
+    if summary.update is not None or summary.is_updated:
+        words += " The precision is that of the dates after the update."
+    return words
 
 
 def _missed(summary: Summary, found: Precision) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
-from simulate.analysis.values import ValueQuantile
+from simulate.analysis.values import Interval, ValueQuantile
 from simulate.report.text import amounts, phrases, wording
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import DAYS_IN
@@ -23,6 +23,8 @@ multipliers of the rate with sigma 0.25, 0.36 and 0.40.
 """
 
 _FEW, _HALF = 0.02, 0.5
+_MOMENT = 1e-6
+"""Days between dates that differ by rounding alone."""
 _AS_GIVEN = "as given"
 
 DAYS = {str(name): days for name, days in DAYS_IN.items()}
@@ -59,15 +61,19 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     """What is known of intervals from a rate that does not change; empty if it does.
 
     Also empty without a day from which the rate is projected or an end of the interval. Where no
-    input is uncertain, what that means.
+    uncertain input moves the date, what that means.
     """
-    if phrases.certain_date(summary, outcome):
+    interval = phrases.equal_tailed(outcome, 0.9)
+    if phrases.certain_date(summary, outcome) or (
+        phrases.only_date(outcome) and _is_still(interval)
+    ):
+        is_fixed = phrases.is_fixed(summary)
+        lead = "No input is uncertain" if is_fixed else "No uncertain input moves the date"
         return (
-            "No input is uncertain, so every simulation gives this date. Ranges in place of single "
-            "numbers would show how far off it could be; simulate describe lists the inputs."
+            f"{lead}, so every simulation gives this date. Ranges in place of single numbers would "
+            "show how far off it could be; simulate describe lists the inputs."
         )
     laws, date = summary.laws, outcome.median.date
-    interval = phrases.equal_tailed(outcome, 0.9)
     begins = next((middle(laws[name].quantiles) for name in _BEGINS if name in laws), None)
     changes = summary.reference or summary.update or any(name.startswith(_CHANGES) for name in laws)
     if changes or not isinstance(begins, dt.date) or date is None or date <= begins:
@@ -81,6 +87,12 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     cases = f"{wording.percent(held)} of past cases" if held >= _FEW else "hardly any past case"
     width = "narrow" if held < _HALF else "wide"
     return f"At a constant rate, ranges this {width} held the true date in {cases}."
+
+
+def _is_still(interval: Interval | None) -> bool:
+    """Whether the ends of an interval are one moment, but for rounding."""
+    ends = (interval.low.day, interval.high.day) if interval else (None, None)
+    return ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _MOMENT
 
 
 def _held(width: float) -> float:

@@ -86,7 +86,10 @@ def named_cell(effect: Effect, summary: Summary) -> str:
 def target_words(target: PublishedTarget) -> str:
     """Who published a date, and the period whose middle it is, if any."""
     label = phrases.label_words(target.label)
-    return f"{label}, the middle of {prose_period(*target.period)}" if target.period else label
+    if target.period is None:
+        return label
+    days = prose_period(*target.period)
+    return f"{label}, the middle of {'that' if days in label else days}"
 
 
 def share_words(estimate: Estimate) -> str:

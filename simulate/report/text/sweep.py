@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from simulate.analysis.sweep import Cell, Sweep
+from simulate.analysis.update import CONFLICTS, FEW_FIT
 from simulate.analysis.values import Instant
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.inputs import input_words
@@ -154,15 +155,29 @@ def never_words(sweep: Sweep) -> str:
 
 
 def warnings(sweep: Sweep) -> Iterator[str]:
-    """Each warning once, with its combinations unless it applies to all."""
-    found: dict[str, list[Cell]] = {}
+    """Each warning once, with its combinations unless it applies to all alike."""
+    found: dict[str, list[tuple[str, Cell]]] = {}
     for cell in sweep.cells:
         for warning in cell.warnings:
-            found.setdefault(warning, []).append(cell)
-    for warning, cells in found.items():
-        n, first = len(cells), cell_words(sweep, cells[0])
+            found.setdefault(_without_figures(warning), []).append((warning, cell))
+    for cases in found.values():
+        warning, cell = cases[0]
+        n, first = len(cases), cell_words(sweep, cell)
         where = f" [with {first}]" if n == 1 else f" [in {n} combinations, the first {first}]"
-        yield f"{wording.inert(warning)}{where if n < len(sweep.cells) else ''}"
+        if len({text for text, _ in cases}) > 1:
+            where = f" [in {n} combinations, these figures with {first}]"
+        elif n == len(sweep.cells):
+            where = ""
+        yield f"{wording.inert(warning)}{where}"
+
+
+def _without_figures(warning: str) -> str:
+    """What a warning about an update says, whose figures differ from one combination to another."""
+    for words in (CONFLICTS, FEW_FIT):
+        before, said, _ = warning.partition(words)
+        if said:
+            return f"{before}{said}"
+    return warning
 
 
 def span_words(sweep: Sweep, *, plain: bool = False) -> str:

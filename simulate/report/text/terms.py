@@ -21,6 +21,11 @@ _UPDATED_SHARES = (
     "shares do not add up; a share below 0 is Monte Carlo error."
 )
 
+_CHANCE = (
+    " total: share of the variance that would remain if every input were known, from new walks of "
+    "draws that fit the reports."
+)
+
 
 def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
     """One line for each term in a table of effects."""
@@ -45,7 +50,7 @@ def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator
         ups = "random ups and downs day by day"
         ups = "its changes after the count, by chance" if walk.name == REFERENCE else ups
         spells = "It includes the values of later spells. " if report.rotates else ""
-        unknown = " After an update its share is not known." if report.update else ""
-        yield (
-            f"{name_words(walk, report.summary)}: {ups}. {spells}No source can settle it.{unknown}"
-        )
+        share = ""
+        if report.update:
+            share = _CHANCE if walk.total else " Its share is not known: too few new walks fit."
+        yield f"{name_words(walk, report.summary)}: {ups}. {spells}No source can settle it.{share}"

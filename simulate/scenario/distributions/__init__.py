@@ -2,8 +2,8 @@
 
 To add a family, write one class with a `distribution` name in one of these modules, and that name
 in `HOMES`. The JSON Schema and the hints then know it, and the tests ask for cases in
-`tests/scenario/laws.py` and `test_any_law.py`, which every contract test runs, and for a row in the
-README. A module is loaded when a scenario first names one of its families.
+`tests/scenario/laws.py` and `test_any_law.py`, which every contract test runs, and for a row in
+`configs/REFERENCE.md`. A module is loaded when a scenario first names one of its families.
 """
 
 from __future__ import annotations

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from simulate.errors import Problem, ScenarioError
+from simulate.scenario.interview.grammar import pattern, refusal
 from simulate.scenario.names import INFLOWS, any_of, closest
-from simulate.scenario.values import shown
 from simulate.scenario.yaml_source import quoted
 
 
@@ -155,22 +154,20 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
         meant.clear()
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
-    raise ScenarioError(
-        Problem(f"{key} must be {any_of(choices)} (found {shown(text)})", hint=hint)
-    )
+    raise refusal(f"{key} must be {any_of(choices)}", text, hint)
 
 
-FATES = (
+FATE = (
     r"(?:(?:badly|seriously|severely) )?"
     r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
     r"handed out|given out|sold|eaten|paid out|paid|disbursed)\b"  # no soldiers, who begin alike
 )
-_LOST = re.compile(
-    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATES})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
-    rf"({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b(.*)",
-    re.IGNORECASE,
+FATES = rf"{FATE}(?:(?:,|,? (?:and|or)) {FATE})*"
+_LOST = pattern(
+    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATE})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
+    rf"({FATES})\b(.*)"
 )
-_LOST_UNIT = re.compile(rf"(\w+)\s+({FATES}(?:(?:,|,? (?:and|or)) {FATES})*)", re.IGNORECASE)
+_LOST_UNIT = pattern(rf"(\w+)\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "
@@ -180,11 +177,9 @@ _WHOLE_OF = _also(
 )
 """What is depleted, and how it is."""
 _WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserves?)"
-_A_WHOLE = re.compile(
-    rf"(?:(?:an?|the)\s+)?((?:(?!no|of\b)[\w'-]+\s+){{0,2}}({'|'.join(_WHOLE_OF)}))", re.IGNORECASE
-)
-_CALLED = re.compile(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)", re.IGNORECASE)
-_STRONG = re.compile(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)", re.IGNORECASE)
+_A_WHOLE = pattern(rf"(?:(?:an?|the)\s+)?((?:(?!no|of\b)[\w'-]+\s+){{0,2}}({'|'.join(_WHOLE_OF)}))")
+_CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)")
+_STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)")
 
 
 def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
@@ -225,22 +220,19 @@ def plain_number(key: str, text: str) -> str:
     said = _SAID.sub("", text)
     if more := _FURTHER.search(said):
         if not key.startswith(("reinforcements", "outflows", "inflow")):
-            message = f"{key} must be a number in all (found {shown(more[0].strip())})"
             hint = f"leave out {more[0].strip()}, if the number is all of them"
-            raise ScenarioError(Problem(message, hint=hint))
+            raise refusal(f"{key} must be a number in all", more[0].strip(), hint)
         said = _FURTHER.sub("", said)
     return said
 
 
-_SAID = re.compile(
+_SAID = pattern(
     r"(?:^|(?<=; ))(?:(?:with|still|only|merely|exactly|ha[ds]|"
-    r"just(?! (?:over|under)\b)|a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)",
-    re.IGNORECASE,
+    r"just(?! (?:over|under)\b)|a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
 )
-_FURTHER = re.compile(
+_FURTHER = pattern(
     r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"
-    r"(?<=\d)\s+more\b(?! than)",
-    re.IGNORECASE,
+    r"(?<=\d)\s+more\b(?! than)"
 )
 
 

@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
+from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -30,7 +30,6 @@ from simulate.scenario.interview.relative import (
 )
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
-from simulate.scenario.values import shown
 
 Role = Literal[
     "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
@@ -39,67 +38,51 @@ Role = Literal[
 one on which it ends and which is excluded, one before or after the day of the count, that of a
 later report, the last of all, or what was published."""
 
-_ROLES: dict[str, Role] = {
-    **dict.fromkeys(("inflow.from", "inflow.amount"), "first"),
-    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
-    "trend": "until",
-    "losses.rate": "first",
+_ALONE: dict[str, Role] = {
     "losses.start": "earlier",
+    "losses.as_of": "day",
+    "losses.claims.as_of": "day",
+    "pauses.start": "day",
     "ends.date": "later",
-    "observed": "reported",
     "horizon": "last",
-    "published": "published",
 }
-_WHOLE = (
-    *("losses.start", "losses.as_of", "losses.claims.as_of"),
-    *("pauses.start", "ends.date", "horizon"),
-)
-"""Questions for a day alone; in other answers it is beside a number."""
-_BESIDE = (
-    *("losses.count", "losses.claims.count", "force.size", "force.counts", "force.lasts"),
-    *("reinforcements", "outflows", "observed", "inflow.amount", "inflow.from", "trend"),
-    "losses.rate",
-)
-"""Questions for a number that a day can follow."""
+"""What the day is in questions for a day alone."""
+_BESIDE: dict[str, Role] = {
+    **dict.fromkeys(("losses.count", "losses.claims.count", "reinforcements", "outflows"), "day"),
+    **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
+    **dict.fromkeys(("inflow.amount", "inflow.from", "losses.rate"), "first"),
+    "observed": "reported",
+    "trend": "until",
+}
+"""What it is in those for a number that a day can follow."""
+_ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
 _LIMITS = (
-    "up to and including",
-    "up to",
-    "by",
-    "before",
-    "until",
-    "till",
-    "no later than",
-    "not later than",
-    "through",
+    *("up to and including", "up to", "by", "before", "until", "till"),
+    *("no later than", "not later than", "through"),
 )
 _UNTIL = "|".join(_LIMITS)
 _FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
-_JOINT = re.compile(
-    rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+", re.IGNORECASE
-)
-_LEADS = re.compile(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)", re.IGNORECASE)
+_JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
+_LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
-    re.compile(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )", re.IGNORECASE)
+    pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
-_AROUND = re.compile(rf"(?:{dates.AROUND})\s*(?=\S)", re.IGNORECASE)
-_AROUND_A_DAY = re.compile(
+_AROUND = pattern(rf"(?:{dates.AROUND})\s*(?=\S)")
+_AROUND_A_DAY = pattern(
     rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
-    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)",
-    re.IGNORECASE,
+    rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)"
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_AT_MOST = re.compile(  # a limit in other words
-    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])",
-    re.IGNORECASE,
+_AT_MOST = pattern(  # a limit in other words
+    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])"
 )
-_TO_A_DAY = re.compile(  # 410 to 15 February, but not from 1 to 15 February
+_TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
-    rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)",
-    re.IGNORECASE,
+    rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
 )
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
@@ -140,17 +123,15 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
-    if key in (*_WHOLE, "losses.count", "losses.claims.count"):
+    if key in (*_ALONE, "losses.count", "losses.claims.count"):
         text = _TO_A_DAY.sub(r"\1by ", text)
-    is_beside = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
-    is_dated = key in (*_WHOLE, *_BESIDE, "published") and is_beside
-    if not is_dated or len(text) > 20 * LONGEST:
+    is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
         return text, ""
     if key in _AT_ONCE:
         check_yearly(key, text, known)
     if key != "losses.rate":  # whose year may wait for that of the stock
         check_known(text, known)
-    role = _ROLES.get(key, "day")
     if role == "published":
         text = unquoted(text)
         said = _SAID_BEHIND.fullmatch(text)
@@ -160,7 +141,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         return (text if read == plainly else read), words
     in_years = with_years(text, known)
     is_period = key == "inflow.from"
-    if key in _WHOLE or (
+    if key in _ALONE or (
         is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
     ):
         return _alone(in_years, role, known), ""
@@ -272,9 +253,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
-        raise ScenarioError(
-            Problem(f"published has no last day (found {shown(phrase)})", hint=hint)
-        )
+        raise refusal("published has no last day", phrase, hint)
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
         found = _in_the_year(found, lead, role, known)
@@ -287,7 +266,7 @@ def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
 
 def is_around(text: str, read: str) -> bool:
     """Whether an answer has a day with `around`, read as those three days either way."""
-    ranges = re.findall(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", read)
+    ranges = re.findall(rf"({ISO}) to ({ISO})", read)
     days = (map(dt.date.fromisoformat, ends) for ends in ranges)
     is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
     return is_wide and _AROUND_A_DAY.search(text) is not None
@@ -301,14 +280,8 @@ def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]
     if dates.lacks_a_year(text):
         years = range(known.anchor.year - 4, known.anchor.year + 5) if known else ()
         texts = [f"{text} {year}" for year in years if 0 < year < _LAST_YEAR]
-    return [(each, span) for each in texts for span in _spans(each)]
-
-
-def _spans(text: str) -> list[dates.Period]:
-    if days := dates.days(text):
-        return [dates.Period(day, day + _ONE, "") for day in days]
-    between = dates.between(text)
-    return [*dates.periods(text)] or ([between] if between else [])
+    spans = ((each, dates.spans(each) or (dates.between(each),)) for each in texts)
+    return [(each, span) for each, found in spans for span in found if span]
 
 
 def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
+from simulate.scenario.interview import forecasts, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
@@ -26,34 +27,17 @@ from simulate.scenario.interview.document import (
     plain,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.forecasts import (
-    check_single,
-    entries,
-    is_dated,
-    label_of,
-    latest_day,
-    of_share,
-)
+from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
-from simulate.scenario.interview.unclear import (
-    begins,
-    check_days,
-    check_reading,
-    check_trend,
-    from_a_day,
-    in_a_period,
-    in_all,
-    led,
-)
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
-from simulate.scenario.values import ISO_DATE, shown
+from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import parse, quoted
@@ -69,7 +53,7 @@ _TYPED = Spelling(
 _SUCH_AS = re.compile(r", such as (\d.*)")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
-_PER_CENT = re.compile(r"%|per ?cent", re.IGNORECASE)
+_PER_CENT = pattern(r"%|per ?cent")
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _N_LEVELS = 40
 _UNGROUPED = 4
@@ -127,42 +111,48 @@ def understood(
     returned is the answer as it was read.
     """
     if text == "?":
-        raise ScenarioError(Problem(_in_words(question.more_help or question.text, answers)))
-    known = known_days(answers)
-    is_published = plain(question.key) == "published"
-    several = entries(text) if is_published else []
-    if len(several) > 1 and all(
-        is_dated(in_figures(one, question.key, known)[0]) for one in several
-    ):
-        reads, laws = [], []
-        for one in several:
-            read, answers = understood(answers, question, one, data)
-            reads.append(read)
-            laws.append(answers[question.key])
-        return "; ".join(reads), {**answers, question.key: "\n".join(laws)}
-    if is_published:
-        check_single(text)
+        raise refusal(_in_words(question.more_help or question.text, answers))
+    if plain(question.key) != "published":
+        return _one_understood(answers, question, text, data)
+    several, known = forecasts.entries(text), known_days(answers)
+    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)[0]) for one in several)
+    if len(several) == 1 or not all(are_dated):
+        several = [text]
+    reads, laws = [], []
+    for one in several or [text]:
+        forecasts.check_single(one)
+        read, answers = _one_understood(answers, question, one, data)
+        reads.append(read)
+        laws.append(answers[question.key])
+    return "; ".join(reads), {**answers, question.key: "\n".join(laws)}
+
+
+def _one_understood(
+    answers: Answers, question: Question, text: str, data: DataFolder
+) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
-    typed, (text, words) = text, in_all(key, text)
+    typed, (text, words) = text, unclear.in_all(key, text)
     if key == "trend":
-        check_trend(text)
+        unclear.check_trend(text)
     if is_amount:
-        check_reading(key, text, answers.get("unit", "").strip('"'))
+        unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
-    text = in_a_period(key, from_a_day(key, text, answers), known)
+    known = known_days(answers)
+    text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
     if is_amount:
-        check_days(key, text)
+        unclear.check_days(key, text)
         text = in_units(key, text, answers)
-    _check_brackets(question.key, text)
+        if left := re.search(r"\([^()]*\)?", certain(split_source(text)[0])[0]):
+            hint = "leave them out; a source follows a comma"
+            raise refusal(f"{key} has words that mean nothing here", left[0], hint)
     read, found = _as_the_hints_say(answers, question, text, data)
-    if is_published and found[key]:
-        found[key] = of_share(typed, found[key], answers)
+    if plain(key) == "published" and found[key]:
+        found[key] = forecasts.of_share(typed, found[key], answers)
     if period:
-        label = f"label: {quoted(label_of(read, period))}"
-        law = found[question.key]
-        found[question.key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, law)
+        label = f"label: {quoted(forecasts.label_of(read, period))}"
+        found[key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, found[key])
     return read, found | in_words | words
 
 
@@ -207,51 +197,47 @@ def suggestion(
 
 def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     """How an answer was read, what a range means, and the words it added for the sentences."""
-    new = (parse(found[key], "").tree for key in _OWN_WORDS if found.get(key) != before.get(key))
-    is_rate_scaled = "season" in found and "season" not in before
-    changed = (found[key] for key in found if found[key] != before.get(key))
-    laws = "" if is_rate_scaled else " ".join(changed)
+    new = {key: value for key, value in found.items() if value != before.get(key)}
+    laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
     known = _RANGE.findall(" ".join(before.values()))
-    ranges = [found for found in dict.fromkeys(_RANGE.findall(laws)) if found not in known]
+    ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in known]
+    are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
     # Of days, the file has the one after the last.
-    lasts = [day_before(high) if ISO_DATE.fullmatch(high) else high for _, high in ranges]
-    said = [f"anything from {low} to {last}" for (low, _), last in zip(ranges, lasts, strict=True)]
+    said = [
+        f"anything from {low} to {day_before(high) if is_day else high}"
+        for (low, high), is_day in zip(ranges, are_days, strict=True)
+    ]
     if read != text:
         said = [f"read as {_grouped(read)}"]
-        about = re.search(HEDGE, text.lower())
-        if about and any(not ISO_DATE.fullmatch(low) for low, _ in ranges):
+        if (about := re.search(HEDGE, text.lower())) and not all(are_days):
             said.append(f'"{about[0].strip()}" is 10 % either way')
         if is_around(text, read):
             said.append("around a day is three days either way")
-        keys = {plain(key) for key in found if found[key] != before.get(key)}
-        if "end of " in text.lower() and keys & {"force.size", "force.counts", "force.lasts"}:
+        keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
+        if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
     if ranges:
-        days = all(ISO_DATE.fullmatch(low) for low, _ in ranges)
-        said.append(f"each {'day' if days else 'value'} equally likely")
-        if not known:
-            said.append("? explains ranges")
+        said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
+        said += [] if known else ["? explains ranges"]
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
-    said += _of_the_rate(before, found)
-    new_laws = (found[key] for key in found if found[key] != before.get(key))
-    shares = re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new_laws))
-    said += [f"compared with the date of {exact(100 * float(share))} %" for share in shares]
-    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in new)))
+    said += _of_the_rate(new, found)
+    for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
+        said.append(f"compared with the date of {exact(100 * float(share))} %")
+    own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
+    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
 
 
-def _of_the_rate(before: Answers, found: Answers) -> Iterator[str]:
+def _of_the_rate(new: Answers, found: Answers) -> Iterator[str]:
     """What a season or the first day of a rate means."""
-    if found.get("rate.by_month") and "rate.by_month" not in before and "losses.rate" in found:
+    if new.get("rate.by_month") and "losses.rate" in found:
         yield f"the rate is {found.get('season', 'the mean of the year')}"
-    if not (since := found.get("since")):
-        return
-    if "since" not in before:
+    if since := new.get("since"):
         yield f'the year of "{since}" will be the one nearest to the day of the stock'
-    elif "losses.start" in found and "force.as_of" not in before:
-        first, *last = re.findall(r"\d{4}-\d\d-\d\d", found["losses.start"])
-        until = "".join(f" to {day_before(day)}" for day in last)
-        yield f'"{since}", when the rate begins, is {first}{until}'
+    elif (since := found.get("since")) and "losses.start" in found and "force.as_of" in new:
+        days = re.findall(ISO, found["losses.start"])
+        ends = " to ".join((days[0], *map(day_before, days[1:])))
+        yield f'"{since}", when the rate begins, is {ends}'
 
 
 def _grouped(read: str) -> str:
@@ -277,15 +263,6 @@ def _as_the_hints_say(
     return text, answered(answers, question, text, data)
 
 
-def _check_brackets(key: str, text: str) -> None:
-    """Raise a `ScenarioError` if an answer has words in brackets that nothing took."""
-    what = certain(split_source(text)[0])[0]
-    if has_amount(key) and (left := re.search(r"\([^()]*\)?", what)):
-        message = f"{key} has words that mean nothing here (found {shown(left[0])})"
-        hint = "leave them out; a source follows a comma"
-        raise ScenarioError(Problem(message, hint=hint))
-
-
 def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
     """The text with what is wrong as the hints have it, where they leave no choice."""
     in_per_cent = _PER_CENT.search(answers.get("unit", ""))
@@ -303,7 +280,7 @@ def _replaced(text: str, problem: Problem, new: str) -> str:
     """The text with something else for what a problem found; empty if that is not in it."""
     if (found := _FOUND.search(problem.message)) is None:
         return ""
-    wrong = re.compile(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])", re.IGNORECASE)
+    wrong = pattern(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])")
     replaced, n = wrong.subn(lambda match: new.format(match[0]), text, count=1)
     return replaced if n else ""
 
@@ -311,7 +288,7 @@ def _replaced(text: str, problem: Problem, new: str) -> str:
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     typed = text or usual(question, answers)
     if typed is None:
-        raise ScenarioError(Problem(f"{question.key} is required"))
+        raise refusal(f"{question.key} is required")
     if question.usual == "" and is_nothing(typed):
         typed = ""
     if question.key == "losses.series.file":
@@ -319,14 +296,15 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
         some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
-        if not re.match(r"\d", in_figures(led(since), "losses.start", some_day)[0]):
-            message = f"losses.rate does not begin on a day (found {shown(since)})"
-            raise ScenarioError(Problem(message, hint="after since comes a day: since 2 May"))
+        if not re.match(r"\d", in_figures(unclear.led(since), "losses.start", some_day)[0]):
+            raise refusal(
+                "losses.rate does not begin on a day", since, "after since comes a day: since 2 May"
+            )
     if since and found.get("force.as_of") and "losses.start" not in found:
-        found["losses.start"] = law(begins(since, found))
+        found["losses.start"] = law(unclear.begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:
         last = loaded(answers, data).scenario.last_day
-        if (day := latest_day(typed, last)) > last:
+        if (day := forecasts.latest_day(typed, last)) > last:
             found["published.horizon"] = day.isoformat()
     scenario = loaded(found, data).scenario
     if found.keys() >= {"losses.start", "losses.as_of"}:
@@ -340,11 +318,9 @@ def _check_order(start: Distribution, as_of: Distribution) -> None:
     starts, ends = ([float(law.ppf(level)) for level in levels] for law in (start, as_of))
     n_late = sum(first >= last for first in starts for last in ends)
     if (share := n_late / _N_LEVELS**2) >= _OFTEN:
-        message = (
-            f"losses.start is not before losses.as_of in about {100 * share:.0f} % of simulations"
-        )
+        often = f"in about {100 * share:.0f} % of simulations"
         hint = "give later days for the count, or earlier ones for losses.start with back"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"losses.start is not before losses.as_of {often}", hint=hint)
 
 
 def _named(text: str) -> str:

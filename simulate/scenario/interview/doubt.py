@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.grammar import number, pattern, refusal
 from simulate.scenario.interview.readers import Filled, Reader
-from simulate.scenario.notation import number_hint
-from simulate.scenario.spelling import only_way
-from simulate.scenario.values import shown
-from simulate.scenario.written_numbers import Kind
 from simulate.scenario.yaml_source import resolve
 
 _COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agreed|released))"
-_DOUBT = re.compile(
-    rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))"
-    rf"(?:\s+{_COMES})?|(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)|if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b))"
-    r"(?![\w-])\)?",
-    re.IGNORECASE,
+_MAY = rf"(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))(?:\s+{_COMES})?"
+_PERHAPS = (
+    r"(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
+    r"not\s+certain)"
 )
+_IF = r"if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b)"
+_DOUBT = pattern(rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:{_MAY}|{_PERHAPS}|{_IF})(?![\w-])\)?")
 _EVEN = r"(?:an? )?(?:even|equal)(?: chances?)?|(?:50|fifty)\s*[-/:]\s*(?:50|fifty)"
 _SHARE = (
     rf"(?:{_EVEN}|\d[\d.,]*\s*(?:%|per ?cent|pct)|0?\.\d+|[a-z\d]+ (?:chances? )?(?:in|out of) "
     r"[a-z\d]+)"
 )
 _LIKELY = r"(?:chance|probability|likel(?:y|ihood))"
-_CHANCE = re.compile(
+_CHANCE = pattern(
     rf",?\s*\((?:with |at )?(?:an? )?(?:{_LIKELY} )?(?:of )?(?P<a>{_SHARE})(?: {_LIKELY})?\)"
     rf"|,?\s*\b(?:with |at )?(?:an? )?(?P<b>{_SHARE}) {_LIKELY}(?: of\b)?"
     rf"|,?\s*\b(?:with |at )?(?:an? )?{_LIKELY}(?: of| is)? (?P<c>{_SHARE})"
-    rf"|,\s*(?P<d>{_SHARE})(?=$|[,;])",
-    re.IGNORECASE,
+    rf"|,\s*(?P<d>{_SHARE})(?=$|[,;])"
 )
 """How likely something is: in brackets, between commas, or with a word such as chance."""
-_OR_NOT = re.compile(
-    r"^(?:0|zero|nothing|none) or |\s+or (?:nothing|none|not|0|zero)\b", re.IGNORECASE
-)
+_OR_NOT = pattern(r"^(?:0|zero|nothing|none) or |\s+or (?:nothing|none|not|0|zero)\b")
 _UNKNOWN = "[0.5, 0.5]"
 """The weights of a chance that is still to be asked for."""
 
@@ -90,21 +82,13 @@ def is_doubtful(key: str) -> Callable[[Answers], bool]:
     return lambda answers: _UNKNOWN in answers.get(key, "")
 
 
-def chance(key: str, of: str) -> Reader:
+def chance(of: str) -> Reader:
     """`0.5`, `one in three` or `an even chance`: how likely what fills the key `of` is."""
 
-    def read(text: str, answers: Answers) -> Filled:
+    def read(key: str, text: str, answers: Answers) -> Filled:
         if not (weights := _weights(text)):
-            message = f"{key} must be a number from 0 to 1 (found {shown(resolve(text))})"
-            raise ScenarioError(Problem(message, hint="an even chance is 0.5"))
+            wanted = f"{key} must be a number from 0 to 1"
+            raise refusal(wanted, resolve(text), "an even chance is 0.5")
         return {of: answers[of].replace(_UNKNOWN, weights)}
 
     return read
-
-
-def number(text: str, kind: Kind) -> float | None:
-    """The number that a text means, None where it is none or has two meanings."""
-    way = only_way(number_hint(text, kind)) or text
-    with contextlib.suppress(ValueError):
-        return float(way)
-    return None

@@ -7,10 +7,9 @@ import datetime as dt
 import math
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import THRESHOLDS, Answers
-from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import Filled, Reader
+from simulate.scenario.interview.grammar import NAMED, number, pattern, refusal
+from simulate.scenario.interview.readers import Filled
 from simulate.scenario.notation import (
     HOW_DATES,
     LONGEST,
@@ -19,7 +18,7 @@ from simulate.scenario.notation import (
     names_days,
     period_hint,
 )
-from simulate.scenario.values import days_of_month, shown
+from simulate.scenario.values import days_of_month
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
@@ -31,23 +30,19 @@ _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
 _PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
 
 
-def published(key: str) -> Reader:
+def published(key: str, text: str, answers: Answers) -> Filled:
     """A day, a month, or a period from one to the other, and who published it."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        day, label = _date_and_name(text)
-        if not _is_period(day):
-            _check_words(text)
-        match = re.fullmatch(_PERIOD, day)
-        if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
-            message = f"published.date must be a date (found {shown(day)})"
-            raise ScenarioError(Problem(message, hint=_WAYS))
-        when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {_day_or_month(day)}"
-        whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
-        threshold = ", threshold: 1.0" if whole else ""
-        return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
-
-    return read
+    day, label = _date_and_name(text)
+    if not _is_period(day):
+        _check_words(text)
+    match = re.fullmatch(_PERIOD, day)
+    if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
+        raise refusal("published.date must be a date", day, _WAYS)
+    month_or_day = day if re.fullmatch(_DAY_OR_MONTH, day) else quoted(day)
+    when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {month_or_day}"
+    whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
+    threshold = ", threshold: 1.0" if whole else ""
+    return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
 
 
 def _check_words(text: str) -> None:
@@ -60,22 +55,20 @@ def _check_words(text: str) -> None:
         name, _, said = said.partition(": ")
     others = " ".join(f"{said} {others}".split()).strip(" ,;:()")
     if others and not re.search(r"\d|\bor\b", others):
-        message = f"published is a day and a name, without other words (found {shown(others)})"
         share = f"{others} " if _SHARE.fullmatch(others) else ""
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
         hint = f"write {alone}, if that is what it means"
         if re.search(r"\bnot\s*$", said):
             hint = "give a day by which, or a period in which, it happens"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("published is a day and a name, without other words", others, hint)
 
 
-_DAY_IN_WORDS = re.compile(
+_DAY_IN_WORDS = pattern(
     r"(?:\b(?:by|before|until|till|through|in|on)\s+)?"
     r"(?:the\s+)?(?:(?:start|beginning|end) of\s+)?"
     r"(?:the\s+)?(?:\b(?:early|mid|late)[- ])?(?:(?:next|this|last|coming)\s+)?"
-    rf"(?:\b(?:{SEASON})\b|{MONTH_NAME}[a-z]*|\bchristmas\b)"
-    r"(?:\s+(?:\d\d?,? )?\d{4}\b)?",
-    re.IGNORECASE,
+    rf"(?:{NAMED}|\bchristmas\b)"
+    r"(?:\s+(?:\d\d?,? )?\d{4}\b)?"
 )
 
 
@@ -97,17 +90,15 @@ def check_single(text: str) -> None:
     """Raise a `ScenarioError` if the name of one that published has the day of another."""
     if found := _ANOTHER.search(text):
         other = found[0].lstrip("; ")
-        message = f"published has a second day in a name (found {shown(other)})"
         hint = "separate several by semicolons, each a day of the calendar and a name: "
         hint += "2025-05-31, A; 2025-06-30, B"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("published has a second day in a name", other, hint)
 
 
-_ANOTHER = re.compile(
+_ANOTHER = pattern(
     r"(?:;[^;]*?|\band\s+)\b(?:by|before|until|till|in|on|no later than)\s+(?:the\s+)?"
     rf"(?:(?:start|beginning|end|middle) of\s+)?(?:(?:early|mid|late)[- ])?(?:\d\d?\w*\s+)?"
-    rf"(?:{MONTH_NAME}|(?:{SEASON})\b|\d{{4}}\b|christmas|easter|ramadan)[^;]*",
-    re.IGNORECASE,
+    rf"(?:{MONTH_NAME}|(?:{SEASON})\b|\d{{4}}\b|christmas|easter|ramadan)[^;]*"
 )
 
 
@@ -117,37 +108,32 @@ def of_share(text: str, law: str, answers: Answers) -> str:
     Raises a `ScenarioError` for a share, or an amount, whose date is not wanted.
     """
     if amount := _AMOUNT.search(text):
-        message = f"published is when all is gone, or a share (found {shown(amount[1])})"
         hint = f"leave out {amount[1]} if it is all, or write the share: half by June, an analyst"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("published is when all is gone, or a share", amount[1], hint)
     if (found := _SHARE.search(text)) is None or (share := number(found[0], "share")) is None:
         return law
     of = re.findall(r"\d+(?:\.\d+)?", answers.get("thresholds", THRESHOLDS))
     at = next((one for one in of if math.isclose(float(one), share, rel_tol=_CLOSE)), "")
     if not at:
-        message = f"published is about a share whose date is not wanted (found {shown(found[0])})"
         hint = "return to more with back, and answer shares before published"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("published is about a share whose date is not wanted", found[0], hint)
     return re.sub(r"(?:, threshold: [\d.]+)?}$", f", threshold: {at}}}", law)
 
 
 _CLOSE = 1e-3
-_AMOUNT = re.compile(
+_AMOUNT = pattern(
     r"(?:^|[:,] )(\d[\d,.]*\d\d(?: (?:thousand|million|billion))?)(?: (?!by\b)[a-z]+){0,3} "
-    r"(?:by|before|until) ",
-    re.IGNORECASE,
+    r"(?:by|before|until) "
 )
-_SHARE = re.compile(
+_SHARE = pattern(
     r"(?:(?<!first )(?<!second )(?<!other )\bhalf(?! of (?:the year|\d)|[- ]year)|"
     r"\b(?:an?|one|two|three|four) (?:third|quarter|fifth|tenth)s?|"
-    r"\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))(?! (?:chance|probability|likel))",
-    re.IGNORECASE,
+    r"\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))(?! (?:chance|probability|likel))"
 )
 
 
-_SAYS = re.compile(
-    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$",
-    re.IGNORECASE,
+_SAYS = pattern(
+    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$"
 )
 
 
@@ -202,7 +188,7 @@ def is_what_happens(text: str) -> bool:
 _LEADS = (
     r"(?:by|before|until|till|through|from|since|after|in|on|at|within|between|during|over the)"
 )
-_FEAST = re.compile(r"\b(?:day|eve|easter|ramadan|thanksgiving|passover)\b", re.IGNORECASE)
+_FEAST = pattern(r"\b(?:day|eve|easter|ramadan|thanksgiving|passover)\b")
 _AFTER = re.compile(
     rf"\)?(?:[,:;]\s+(?!(?:{_LEADS}|or|and|to)\s)|\s+(?=[A-Z(]|(?:an?|the|one|two|according)\b))"
 )
@@ -211,10 +197,6 @@ _AFTER = re.compile(
 
 def _is_period(text: str) -> bool:
     return re.fullmatch(_PERIOD, text) is not None or names_days(text)
-
-
-def _day_or_month(text: str) -> str:
-    return text if re.fullmatch(_DAY_OR_MONTH, text) else quoted(text)
 
 
 def latest_day(text: str, otherwise: dt.date) -> dt.date:

@@ -28,10 +28,14 @@ class Question(Struct, frozen=True):
 
     key: str
     text: str
-    read: readers.Reader
+    reader: readers.Reader
     usual: str | None = None
     when: Callable[[Answers], bool] = _always
     more_help: str = ""
+
+    def read(self, text: str, answers: Answers) -> readers.Filled:
+        """What an answer fills, after those before it."""
+        return self.reader(self.key, text, answers)
 
     @property
     def name(self) -> str:
@@ -110,7 +114,7 @@ def law(
 ) -> Question:
     """A question for a number or a day, which may be a range."""
     more_help = ABOUT_DAYS if DATES in text else ""
-    return Question(key, text, readers.one(key, readers.law), usual, when, more_help)
+    return Question(key, text, readers.one(readers.law), usual, when, more_help)
 
 
 def source(
@@ -118,7 +122,7 @@ def source(
 ) -> Question:
     """The question for the source of a block."""
     text = f"Who published {text}? An address at the end is kept as url. Empty: none."
-    return Question(f"{block}.source", text, sources.source(block), "", when, ABOUT_SOURCES)
+    return Question(f"{block}.source", text, sources.source, "", when, ABOUT_SOURCES)
 
 
 def examples_of(named: Mapping[str, str]) -> str:
@@ -132,13 +136,13 @@ FIRST = (
     Question(
         "title",
         "A title for the claim, shown on every result.",
-        readers.one("title", quoted),
+        readers.one(quoted),
         "My claim",
     ),
     Question(
         "wording",
         f"What runs out?{each_choice(choices.KINDS)}",
-        readers.choice("wording", choices.KINDS, choices.KINDS_TOO),
+        readers.choice(choices.KINDS, choices.KINDS_TOO),
         "force",
     ),
     Question(
@@ -151,14 +155,14 @@ FIRST = (
     Question(
         "unit",
         "What is counted, in the plural: {asked.units}.",
-        readers.one("unit", unit),
+        readers.one(unit),
         when=_when("count", "rate", "left", "file"),
         more_help=ABOUT_UNITS,
     ),
     Question(
         "losses.count",
         f"How many {{unit}} were {{w.lost}}? {COUNTS}",
-        sources.sourced("losses", readers.count),
+        sources.sourced(readers.count),
         when=_when("count"),
         more_help=ABOUT_COUNTS,
     ),
@@ -166,7 +170,7 @@ FIRST = (
         "losses.rate",
         f"How many {{unit}} were {{w.lost}} per day, week, month or year? {_RATES} Its first "
         "day and its source may follow: 92 a day since 20 February, the ministry.",
-        sources.sourced("losses", readers.rate),
+        sources.sourced(readers.rate),
         when=_when("rate"),
         more_help=ABOUT_RATES,
     ),
@@ -176,7 +180,7 @@ FIRST = (
         "losses.as_of",
         "Up to which day do they count? That day is included; write before 16 January 2025 to "
         "leave it out.",
-        readers.one("losses.as_of", readers.counted),
+        readers.one(readers.counted),
         when=_when("count"),
         more_help=ABOUT_DAYS,
     ),
@@ -205,13 +209,13 @@ FIRST = (
     Question(
         "force.counts[0]",
         f"What was left on the earlier date? The number and the date: 22500 on 2023-10-07. {_ON}",
-        sources.sourced("force", readers.dated("force.counts[0]")),
+        sources.sourced(readers.dated),
         when=_when("left"),
     ),
     Question(
         "force.counts[1]",
         "What was left on the later date? Answer in the same forms.",
-        sources.sourced("force", readers.dated("force.counts[1]")),
+        sources.sourced(readers.dated),
         when=_when("left"),
     ),
     Question(
@@ -226,7 +230,7 @@ FIRST = (
         "{size} A number alone is what there was {w.at_first}, including what was {w.lost} "
         "since: 12000, or 11000 to 12500. With a date it is what was {w.present} on the morning of "
         "that day: 3000 on 22 January 2026.",
-        sources.sourced("force", readers.size),
+        sources.sourced(readers.size),
         when=_when("count", "rate", "file"),
         more_help=ABOUT_COUNTS,
     ),

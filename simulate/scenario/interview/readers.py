@@ -7,27 +7,35 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.grammar import (
+    FROM,
+    ISO,
+    digits,
+    over_days,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
     names_days,
-    number_hint,
 )
-from simulate.scenario.spelling import IN_A_FILE, only_way
-from simulate.scenario.values import ISO_DATE, cut, shown
+from simulate.scenario.spelling import IN_A_FILE
+from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
 """Values by their places in the file."""
 
-Reader = Callable[[str, Answers], Filled]
-"""What the text of an answer fills, after the answers before it."""
+Reader = Callable[[str, str, Answers], Filled]
+"""What an answer fills: the key of its question, its text and the answers before it."""
 
 
 # --- one value ---
@@ -65,37 +73,33 @@ def law(text: str) -> str:
     return IN_A_FILE.of(*ends) if len(ends) == n and all(map(_is_value, ends)) else value(text)
 
 
-def in_full(text: str) -> str:
-    """A sentence that was found, not cut, since what a hint says takes its place in the answer."""
-    return f'found the text "{text}"' if len(text) <= 2 * LONGEST else f"found {shown(text)}"
-
-
 # --- the keys that an answer fills ---
 
 
-def one(key: str, of: Callable[[str], str]) -> Reader:
-    """An answer that is the value of one key."""
-    return lambda text, _: {key: of(text)}
+def one(of: Callable[[str], str]) -> Reader:
+    """An answer that is the value of its key."""
+    return lambda key, text, _: {key: of(text)}
 
 
-def choice(key: str, choices: Iterable[str], too: Mapping[str, str]) -> Reader:
+def choice(choices: Iterable[str], too: Mapping[str, str]) -> Reader:
     """One of several words, perhaps in other words."""
-    return lambda text, _: {key: chosen(key, text, choices, too)}
+    return lambda key, text, _: {key: chosen(key, text, choices, too)}
 
 
-def known(text: str, _: Answers) -> Filled:
+def known(key: str, text: str, _: Answers) -> Filled:
     """What is known of the losses."""
     is_rate = per_of(text)[1]
-    return {"known": chosen("known", text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
+    return {key: chosen(key, text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
 
 
-def count(text: str, _: Answers) -> Filled:
+def count(key: str, text: str, answers: Answers) -> Filled:
     """What was lost since the first day; days may follow: `4000 since 2024-12-06 by 2025-01-20`."""
     if since := _SINCE_BY.fullmatch(text):
-        return {**count(f"{since[1]}{since[3] or ''}", _), "losses.start": law(since[2])}
+        found = count(key, f"{since[1]}{since[3] or ''}", answers)
+        return {**found, "losses.start": law(since[2])}
     number, date = on_date(text)
-    check_total("losses.count", text, "answer rate to known, with back, and then this again")
-    return {"losses.count": law(number), **({"losses.as_of": counted(date)} if date else {})}
+    check_total(key, text, "answer rate to known, with back, and then this again")
+    return {key: law(number), **({"losses.as_of": counted(date)} if date else {})}
 
 
 _SINCE_BY = re.compile(r"(.+?) since (\d{4}-\S+(?: to \d{4}-\S+)?)( by .+)?")
@@ -104,8 +108,9 @@ _SINCE_BY = re.compile(r"(.+?) since (\d{4}-\S+(?: to \d{4}-\S+)?)( by .+)?")
 def check_total(key: str, text: str, instead: str) -> None:
     """Raise a `ScenarioError` if an answer counts the losses of some days only."""
     if over_days(on_date(text)[0])[1]:
-        message = f"{key} is a total since the first day (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"for a count of some days {instead}"))
+        raise refusal(
+            f"{key} is a total since the first day", text, f"for a count of some days {instead}"
+        )
 
 
 def counted(text: str) -> str:
@@ -127,88 +132,65 @@ def day_before(date: str) -> str:
     return (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat()
 
 
-def amount(block: str, key: str, of: Callable[[str], str]) -> Reader:
+def amount(key: str, text: str, _: Answers) -> Filled:
     """`92 a day`: an amount and its unit of time."""
-    no_rate = f"{block}.{key} must be so many a day, week, month or year"
-
-    def read(text: str, _: Answers) -> Filled:
-        count, days = over_days(text)
-        if days and (whole := only_way(number_hint(count, "count")) or count) and _is_value(whole):
-            hint = f"write {float(whole) / float(days):.6g} a day"
-            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
-        number, per = per_of(text := _AVERAGE.sub("", text))
-        if per and not of(number).startswith('"'):
-            return {f"{block}.{key}": of(number), f"{block}.per": per}
-        if block == "losses" and on_date(text)[1] and not is_date(number):
-            hint = "for a count up to some day type back until known is asked, and answer count"
-            raise ScenarioError(Problem(f"{no_rate} (found {shown(text)})", hint=hint))
-        if is_date(number):
-            message = f"{block}.{key}: {cut(text)} is a date"
-            hint = "the question is how many a day, week, month or year, such as 92 a day"
-            raise ScenarioError(Problem(message, hint=hint))
-        if not of(text).startswith('"'):
-            hint = f"write {text} a day, or a week, month or year"
-            raise ScenarioError(Problem(f"{block}.{key} needs a unit of time", hint=hint))
-        return {f"{block}.{key}": quoted(text), f"{block}.per": "day"}
-
-    return read
+    no_rate = f"{key} must be so many a day, week, month or year"
+    count, days = over_days(text)
+    if days and (whole := digits(count, "count") or count) and _is_value(whole):
+        raise refusal(no_rate, text, f"write {float(whole) / float(days):.6g} a day")
+    number, per = per_of(text := _AVERAGE.sub("", text))
+    if per and not law(number).startswith('"'):
+        return {key: law(number), f"{key.rpartition('.')[0]}.per": per}
+    if key == "losses.rate" and on_date(text)[1] and not is_date(number):
+        hint = "for a count up to some day type back until known is asked, and answer count"
+        raise refusal(no_rate, text, hint)
+    if is_date(number):
+        hint = "the question is how many a day, week, month or year, such as 92 a day"
+        raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
+    if not law(text).startswith('"'):
+        hint = f"write {text} a day, or a week, month or year"
+        raise refusal(f"{key} needs a unit of time", hint=hint)
+    return {key: quoted(text), f"{key.rpartition('.')[0]}.per": "day"}
 
 
-def rate(text: str, answers: Answers) -> Filled:
+def rate(key: str, text: str, answers: Answers) -> Filled:
     """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
-    read, found = amount("losses", "rate", law), _SINCE.fullmatch(text)
+    found = _SINCE.fullmatch(text)
     if found is None or not re.fullmatch(RATE, found[1].lower()):
-        return read(text, answers)
-    much, begins = read(found[1], answers), found[3]
-    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(_TWO_DAYS, begins):
-        message = f"losses.rate has a last day (found {shown(begins)})"
-        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
-        raise ScenarioError(Problem(message, hint=hint))
+        return amount(key, text, answers)
+    much, begins = amount(key, found[1], answers), found[3]
+    if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(rf"{ISO} to {ISO}", begins):
+        raise has_an_end(begins)
     if names_days(begins):
         return {**much, "losses.start": law(begins)}
     return {**much, "since": begins if found[2].lower() == "since" else f"from {begins}"}
 
 
-def per_of(text: str) -> tuple[str, str]:
-    """The amount and the unit of time of `92 a day`; empty where there is none."""
-    match = _PER.fullmatch(text)
-    return (match[1], match[2].lower()) if match else (text, "")
+def has_an_end(days: str) -> ScenarioError:
+    """The error of a rate with a last day."""
+    hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+    return refusal("losses.rate has a last day", days, hint)
 
 
-def over_days(text: str) -> tuple[str, str]:
-    """The count and the days of `1000 in the past week`; no days where none are named."""
-    if (found := _OVER.fullmatch(text)) is None:
-        return text, ""
-    hints = (number_hint(span, "days") for span in (found[2], f"a {found[2]}"))
-    return found[1], next(filter(None, map(only_way, hints)), "")
+_SINCE = pattern(rf"(.+?),?\s+({FROM})\s+(.+?)(?:\s+on)?")
+_AVERAGE = pattern(r"^an average of\s+|,?\s+on average$")
 
 
-_OVER = re.compile(
-    r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
-    r"(?:the\s+)?(?:last\s+|past\s+)?(.+)",
-    re.IGNORECASE,
-)
-_PER = re.compile(r"(.+?)\s+(?:an?|per|each|every)\s+(day|week|month|year)", re.IGNORECASE)
-_SINCE = re.compile(r"(.+?),?\s+(from|since|starting(?: on| in)?)\s+(.+?)(?:\s+on)?", re.IGNORECASE)
-_TWO_DAYS = r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"
-_AVERAGE = re.compile(r"^an average of\s+|,?\s+on average$", re.IGNORECASE)
-
-
-def size(text: str, _: Answers) -> Filled:
+def size(key: str, text: str, _: Answers) -> Filled:
     """`12000`, or `3000 on 2026-01-22`."""
     number, date = on_date(text)
-    return {"force.size": law(number), "force.as_of": law(date) if date else ""}
+    return {key: law(number), "force.as_of": law(date) if date else ""}
 
 
-def supply(text: str, _: Answers) -> Filled:
+def supply(key: str, text: str, _: Answers) -> Filled:
     """`10 to 12 days on 2025-06-18`."""
-    days, date = dated_size("force.lasts", re.sub(r"\s+days(?=\s)", "", text))
-    return {"force.lasts": days, "force.as_of": date}
+    days, date = dated_size(key, re.sub(r"\s+days(?=\s)", "", text))
+    return {key: days, "force.as_of": date}
 
 
-def dated(key: str) -> Reader:
+def dated(key: str, text: str, _: Answers) -> Filled:
     """`22500 on 2023-10-07`."""
-    return lambda text, _: {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
+    return {key: "{{size: {}, date: {}}}".format(*dated_size(key, text))}
 
 
 def dated_size(key: str, text: str) -> tuple[str, str]:
@@ -216,7 +198,7 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     number, date = on_date(text)
     if not date:
         hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
-        raise ScenarioError(Problem(f"{key} needs a date", hint=hint))
+        raise refusal(f"{key} needs a date", hint=hint)
     return law(number), law(date)
 
 
@@ -224,19 +206,14 @@ def _number_in(text: str) -> str:
     """The number at the beginning of a text, as it is to be written; any number if it has none."""
     words = text[:LONGEST].split()
     for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
-        found = part if _is_value(part) else only_way(number_hint(part, "count", ranges=True))
+        found = part if _is_value(part) else digits(part, "count", ranges=True)
         if found:
             return found
     return "400"
 
 
-_LEFT = re.compile(
-    r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b", re.IGNORECASE
-)
-_ON = re.compile(
-    r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)",
-    re.IGNORECASE,
-)
+_LEFT = pattern(r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b")
+_ON = pattern(r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)")
 
 
 def on_date(text: str) -> tuple[str, str]:
@@ -254,9 +231,9 @@ def on_date(text: str) -> tuple[str, str]:
     return _LEFT.sub("", number) if date else number, "".join(date)
 
 
-def csv_file(text: str, _: Answers) -> Filled:
+def csv_file(_key: str, text: str, _: Answers) -> Filled:
     """`losses.csv`, or with its columns `losses.csv, date, tank`."""
-    return {f"losses.series.{key}": quoted(part) for key, part in file_and_columns(text).items()}
+    return {f"losses.series.{part}": quoted(of) for part, of in file_and_columns(text).items()}
 
 
 def file_and_columns(text: str, count: str = "count") -> dict[str, str]:
@@ -271,15 +248,14 @@ def check_file(text: str, data: DataFolder) -> None:
     checked_points(keys, data)
 
 
-def rows(text: str, _: Answers) -> Filled:
+def rows(key: str, text: str, _: Answers) -> Filled:
     """What a row of a file counts."""
-    by_row = chosen("rows", text, ("total", "row"), ROWS_TOO) == "row"
+    by_row = chosen(key, text, ("total", "row"), ROWS_TOO) == "row"
     return {"losses.series.cumulative": "false" if by_row else ""}
 
 
-def window(text: str, _: Answers) -> Filled:
+def window(key: str, text: str, _: Answers) -> Filled:
     """A whole number of days."""
-    if not _is_value(text) and (way := only_way(number_hint(text, "days"))):
-        message = f"losses.series.window must be a whole number of days (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"write {round(float(way))}"))
-    return {"losses.series.window": value(text)}
+    if not _is_value(text) and (way := digits(text, "days")):
+        raise refusal(f"{key} must be a whole number of days", text, f"write {round(float(way))}")
+    return {key: value(text)}

@@ -6,42 +6,30 @@ import datetime as dt
 import re
 from calendar import month_abbr, month_name
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known
-from simulate.scenario.notation import number_hint
-from simulate.scenario.spelling import only_way
-from simulate.scenario.values import shown
+from simulate.scenario.interview.grammar import digits, pattern, refusal
 from simulate.scenario.written_numbers import SCALES
 
 _NAMED = rf"\b(?:{'|'.join((*month_name[1:], *month_abbr[1:], 'sept', dates.SEASON))})\b"
-_YEAR_OF = re.compile(  # a year that is named by the day that is known
+_YEAR_OF = pattern(  # a year that is named by the day that is known
     r"(?:\b((?:end|start|beginning|middle|half|quarter|early|mid|late)[- ](?:in |of )?)"
-    r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-]| \d)",
-    re.IGNORECASE,
+    r"(the|this|next)|\b(this|next)) year(?!\w|['\u2019-]| \d)"
 )
-_YEAR_END = re.compile(
+_YEAR_END = pattern(
     r"\b(?:before (?:the|this) year(?:(?: i|['\u2019])s (?:out|over)| ends)|"
-    r"within the year|by (?:the )?year(?:['\u2019]?s)?[- ]end)\b",
-    re.IGNORECASE,
+    r"within the year|by (?:the )?year(?:['\u2019]?s)?[- ]end)\b"
 )
-_NAMED_BY = re.compile(
-    rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)",
-    re.IGNORECASE,
-)
-_WITHIN = re.compile(
+_NAMED_BY = pattern(rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)")
+_WITHIN = pattern(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?"
-    r"(?:['\u2019]?s?['\u2019]? time)?",
-    re.IGNORECASE,
+    r"(?:['\u2019]?s?['\u2019]? time)?"
 )
 _LONGEST_TIME = 999
-_AMOUNT = re.compile(
-    rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?", re.IGNORECASE
-)
-_YEARLY = re.compile(
+_AMOUNT = pattern(rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?")
+_YEARLY = pattern(
     r"\b(?:each|every)\s+(?:\d\d?(?:st|nd|rd|th)?\s+)?"
-    rf"(?:{_NAMED}|year\b)|\b(?:a|per) year in\b|\b(?:annually|yearly)\b",
-    re.IGNORECASE,
+    rf"(?:{_NAMED}|year\b)|\b(?:a|per) year in\b|\b(?:annually|yearly)\b"
 )
 
 
@@ -80,18 +68,16 @@ def _joined(match: re.Match[str], period: str) -> str:
     )
 
 
-_JOINED = re.compile(
+_JOINED = pattern(
     r"\b(?:in|by|from|since|until|till|on|before|after|for|at|early|mid|late|through|to|and|or|of|"
-    r"around|about|during)(?: the)?\s$",
-    re.IGNORECASE,
+    r"around|about|during)(?: the)?\s$"
 )
 
 
 def check_known(text: str, known: Known | None) -> None:
     """Raise a `ScenarioError` if an answer has such words before any day is known."""
     if known is None and (found := _YEAR_END.search(text) or _NAMED_BY.search(text)):
-        message = f"the year is missing (found {shown(found[0])})"
-        raise ScenarioError(Problem(message, hint="name it: spring 2026, by spring 2026"))
+        raise refusal("the year is missing", found[0], "name it: spring 2026, by spring 2026")
 
 
 def _named(which: str, name: str, day: dt.date) -> str:
@@ -120,7 +106,7 @@ def within(words: str, day: dt.date) -> dt.date | None:
     if (found := _WITHIN.fullmatch(words)) is None or day.year > _LAST_YEAR:
         return None
     one = "1" if found[1].lower() in ("a", "an") else found[1]
-    number = only_way(number_hint(f"{one} soldiers", "count")) or one
+    number = digits(f"{one} soldiers", "count") or one
     if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
         return None
     n, unit = int(number), found[2].lower()
@@ -137,16 +123,13 @@ def unquoted(text: str) -> str:
 
 
 _OPEN, _CLOSE, _INSIDE = "['\"\u2018\u201c]", "['\"\u2019\u201d]", "[^'\"\u2019\u201d]*"
-_QUOTED = re.compile(
-    rf"(?<!\w){_OPEN}({_INSIDE}(?:\d{{4}}|\byear\b|{_NAMED}){_INSIDE}){_CLOSE}(?!\w)", re.IGNORECASE
-)
+_QUOTED = pattern(rf"(?<!\w){_OPEN}({_INSIDE}(?:\d{{4}}|\byear\b|{_NAMED}){_INSIDE}){_CLOSE}(?!\w)")
 
 
 def check_yearly(key: str, text: str, known: Known | None) -> None:
     """Raise a `ScenarioError` if something comes again each year, which a file lists."""
     if (found := _YEARLY.search(text)) is None:
         return
-    message = f"{key} is what comes once (found {shown(found[0])})"
     named = re.search(rf"(?:\b\d\d?\s+)?{_NAMED}", text, re.IGNORECASE)
     numbers = _AMOUNT.search(_YEARLY.sub(" ", text))
     hint = "list each, separated by semicolons, as far as they can matter"
@@ -159,4 +142,4 @@ def check_yearly(key: str, text: str, known: Known | None) -> None:
         hint = f"{hint}: {listed}"
     if key.startswith("inflow"):
         hint = f"return with back, answer arrivals to more, and {hint}"
-    raise ScenarioError(Problem(message, hint=hint))
+    raise refusal(f"{key} is what comes once", found[0], hint)

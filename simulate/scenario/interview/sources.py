@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.readers import Filled, Reader, per_of
+from simulate.scenario.interview.grammar import FROM, PER, PERIOD, pattern, per_of, refusal
+from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import names_days
-from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import quoted
 
-_RATE = re.compile(
-    r"\b(?:to|by|at|of) \S+ (?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE
-)
-_SOURCED = re.compile(
+_RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
+_SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]\s+|,?\s+according to\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)",
-    re.IGNORECASE,
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 
@@ -33,62 +29,55 @@ def split_source(text: str) -> tuple[str, str]:
     return named[1], named[2]
 
 
-_FIRST_DAY = re.compile(
-    rf"(?:since|from|starting)\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)",
-    re.IGNORECASE,
-)
+_FIRST_DAY = pattern(rf"{FROM}\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)")
 
 
-def sourced(block: str, read: Reader) -> Reader:
+def sourced(read: Reader, block: str = "") -> Reader:
     """As `read`, where the source may follow: `90 a month, the ministry`."""
 
-    def with_source(text: str, answers: Answers) -> Filled:
+    def with_source(key: str, text: str, answers: Answers) -> Filled:
         what, said = split_source(text)
-        named = dict(source(block)(said, answers)) if said else {}
-        key = f"{block}.source"
-        if said and (before := answers.get(key)) and before != named[key]:  # of two counts
-            named[key] = f"{before[:-1]}; {named[key][1:]}"
-        return {**read(what, answers), **named}
+        at = f"{block or key.rpartition('.')[0]}.source"
+        named = dict(source(at, said, answers)) if said else {}
+        if said and (before := answers.get(at)) and before != named[at]:  # of two counts
+            named[at] = f"{before[:-1]}; {named[at][1:]}"
+        return {**read(key, what, answers), **named}
 
     return with_source
 
 
-def source(block: str) -> Reader:
+def source(key: str, text: str, _answers: Answers) -> Filled:
     """Who published something, and the address at the end."""
-
-    def read(text: str, _: Answers) -> Filled:
-        by, url = by_and_url(text)
-        if _RATE.search(by) and not re.match(r"\W*\d", by):
-            message = f"{block}.source is no name (found {shown(by)})"
-            hint = "answer one rate at a time, and name inflow or report again for another"
-            raise ScenarioError(Problem(message, hint=hint))
-        if re.match(r"\W*\d", by) or per_of(by)[1]:
-            message = f"{block}.source must begin with a name (found {shown(by)})"
-            hint = "begin with who published it: a newspaper, 22 January 2025"
-            raise ScenarioError(Problem(message, hint=hint))
-        check_source(block, by)
-        said = {f"{block}.source": by, f"{block}.url": url}
-        return {key: quoted(text) if text else "" for key, text in said.items()}
-
-    return read
+    by, _ = _by_and_url(text)
+    if _RATE.search(by) and not re.match(r"\W*\d", by):
+        hint = "answer one rate at a time, and name inflow or report again for another"
+        raise refusal(f"{key} is no name", by, hint)
+    if re.match(r"\W*\d", by) or per_of(by)[1]:
+        hint = "begin with who published it: a newspaper, 22 January 2025"
+        raise refusal(f"{key} must begin with a name", by, hint)
+    block = key.rpartition(".")[0]
+    by, url = named_source(block, text)
+    return {key: quoted(by) if by else "", f"{block}.url": quoted(url) if url else ""}
 
 
-def check_source(block: str, by: str) -> None:
-    """Raise a `ScenarioError` if what should name a source says more of a number."""
+def named_source(block: str, text: str) -> tuple[str, str]:
+    """Who published something, and the address at the end.
+
+    Raises a `ScenarioError` if what should name a source says more of a number.
+    """
+    by, url = _by_and_url(text)
     if behind := _DAY_BEHIND.search(by):
-        message = f"{block}.source must be a name (found {shown(by)})"
         day, name = by[behind.start() :].strip(", "), by[: behind.start()].strip(", ")
-        raise ScenarioError(Problem(message, hint=f"put the day before it: {day}, {name}"))
+        raise refusal(f"{block}.source must be a name", by, f"put the day before it: {day}, {name}")
     if _CLAUSE.search(by) is None:
-        return
+        return by, url
     hint = "leave it out; a source is a name, such as the ministry"
     if block in ("losses", "rate"):
         hint = (
             "leave it out, or give a wider range, such as 6 to 18 a week; season, trend and "
             "pauses, which more asks about, change the rate"
         )
-    message = f"{block}.source must be a name (found {shown(by)})"
-    raise ScenarioError(Problem(message, hint=hint))
+    raise refusal(f"{block}.source must be a name", by, hint)
 
 
 _CLAUSE = re.compile(
@@ -98,16 +87,15 @@ _CLAUSE = re.compile(
     r"doubl(?:e[ds]?|ing)|except|unless|depending)\b"
 )
 """What says more of a number, and names no source."""
-_DAY_BEHIND = re.compile(
+_DAY_BEHIND = pattern(
     r"(?:,?\s(?:by|until|since|before|starting(?: in| on)?)|"
     r"(?<!figures)(?<!report)(?<!data)\sfrom)\s+(?:the\s+)?(?:(?:start|beginning|middle|end)\s+of\s+)?"
     rf"(?:{SEASON}|(?:\d\d?\s+|(?:mid|early|late)[- ]){MONTH_NAME}|"
-    rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)",
-    re.IGNORECASE,
+    rf"{MONTH_NAME}\w* \d|\d{{4}}-\d\d)"
 )
 
 
-def by_and_url(text: str) -> tuple[str, str]:
+def _by_and_url(text: str) -> tuple[str, str]:
     """Who published something, and the address at the end."""
     match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
     return (match[1], match[2]) if match else (text, "")

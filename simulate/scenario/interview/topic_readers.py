@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
@@ -16,156 +15,137 @@ from simulate.scenario.interview.choices import (
 )
 from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.doubt import certain, or_nothing
+from simulate.scenario.interview.grammar import (
+    FROM,
+    PER,
+    PERIOD,
+    UNTIL,
+    over_days,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.interview.readers import (
     Filled,
-    Reader,
     amount,
     check_total,
     counted,
     dated_size,
     file_and_columns,
-    in_full,
     law,
     listed,
     on_date,
-    over_days,
-    per_of,
     value,
 )
-from simulate.scenario.interview.sources import by_and_url, check_source, sourced, split_source
+from simulate.scenario.interview.sources import named_source, sourced, split_source
 from simulate.scenario.notation import (
     is_date,
     names_days,
     number_hint,
 )
-from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
 
-def more(key: str) -> Reader:
+def more(key: str, text: str, answers: Answers) -> Filled:
     """The topics to ask about."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        if _NO_MORE.fullmatch(text):
-            return {key: ""}
-        topics = offered(answers)
-        if per_of(text)[1]:
-            return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
-        parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+", text.lower().strip(",; "))
-        words = [[part] if set(part.split()) - topics.keys() else part.split() for part in parts]
-        found = [chosen("more", word, topics, TOPICS_TOO) for part in words for word in part]
-        before = [*wanted(answers)]
-        for topic in found:
-            if topic in before and topic not in LISTS:
-                hint = "name another topic; back returns to the question before"
-                raise ScenarioError(Problem(f"{topic} has been answered", hint=hint))
-            if topic == "report" and answers["known"] == "rate":
-                _check_dated(answers)
-            before.append(topic)
-        return {key: " ".join(found)}
-
-    return read
+    if _NO_MORE.fullmatch(text):
+        return {key: ""}
+    topics = offered(answers)
+    if per_of(text)[1]:
+        return {key: chosen("more", text, topics, {text.lower(): "inflow"})}
+    parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+", text.lower().strip(",; "))
+    words = [[part] if set(part.split()) - topics.keys() else part.split() for part in parts]
+    found = [chosen("more", word, topics, TOPICS_TOO) for part in words for word in part]
+    before = [*wanted(answers)]
+    for topic in found:
+        if topic in before and topic not in LISTS:
+            hint = "name another topic; back returns to the question before"
+            raise refusal(f"{topic} has been answered", hint=hint)
+        if topic == "report" and answers["known"] == "rate":
+            _check_dated(answers)
+        before.append(topic)
+    return {key: " ".join(found)}
 
 
 def _check_dated(answers: Answers) -> None:
     """Raise a `ScenarioError` unless rates hold from the day of the stock on."""
     if not answers["force.as_of"]:
-        message = "several reports of a rate need the date on which the whole was there"
         hint = "return to force.size with back, and answer as 3000 on 2026-01-22"
-    elif answers.get("losses.start"):
-        message = "several reports of a rate begin on the day of the stock, not at losses.start"
+        needs = "several reports of a rate need the date on which the whole was there"
+        raise refusal(needs, hint=hint)
+    if answers.get("losses.start"):
         hint = "return to losses.start with back, and leave it empty; or write a file for each"
-    else:
-        return
-    raise ScenarioError(Problem(message, hint=hint))
+        begin = "several reports of a rate begin on the day of the stock, not at losses.start"
+        raise refusal(begin, hint=hint)
 
 
-_NO_MORE = re.compile(
-    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*",
-    re.IGNORECASE,
+_NO_MORE = pattern(
+    r"(?:no|none|nothing|that's all|done)(?:,? (?:more|else|thanks?|thank you|other topics?))*\W*"
 )
 
 
-def floor(text: str, _: Answers) -> Filled:
+def floor(key: str, text: str, _: Answers) -> Filled:
     """`300`, `the last 300` or `it may not fall below 300`."""
     what, by = split_source(text)
     if by:
-        message = f"force.floor must be a number (found {shown(text)})"
         hint = f"write {what} alone; the question takes no source"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("force.floor must be a number", text, hint)
     if said := _KEPT.fullmatch(text):
         kept = next(filter(None, said.groups()))
         hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
         if hint:
-            message = f"force.floor must be a number ({in_full(text)})"
-            raise ScenarioError(Problem(message, hint=hint))
-    return {"force.floor": law(text)}
+            raise refusal("force.floor must be a number", text, hint, is_whole=True)
+    return {key: law(text)}
 
 
-_KEPT = re.compile(
+_KEPT = pattern(
     r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
     r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
-    r"below (.+)|(?:not|never) below (.+)",
-    re.IGNORECASE,
+    r"below (.+)|(?:not|never) below (.+)"
 )
 """What cannot be used, as it is written."""
 
 
-def events(key: str) -> Reader:
+def events(key: str, text: str, _: Answers) -> Filled:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
-
-    def event(text: str) -> str:
-        said, weights = certain(text)
-        what, named = split_source(said)
-        by, url = by_and_url(named)
-        check_source(key, by)
-        if per_of(_parts(what)[0])[1]:
-            message = f"{key} must be so much on a date (found {shown(what)})"
-            hint = "for so much a day, week or month type back, and answer inflow to more"
-            raise ScenarioError(Problem(message, hint=hint))
-        size, date = dated_size(key, what)
-        size = or_nothing(size, weights)
-        named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
-        return f"{{date: {date}, size: {size}{named}}}"
-
-    return lambda text, _: {key: "\n".join(map(event, re.split(r"\s*;\s*", text)))}
+    return {key: "\n".join(_event(key, one) for one in re.split(r"\s*;\s*", text))}
 
 
-def inflow(block: str) -> Reader:
+def _event(key: str, text: str) -> str:
+    said, weights = certain(text)
+    what, named = split_source(said)
+    by, url = named_source(key, named)
+    if per_of(_parts(what)[0])[1]:
+        hint = "for so much a day, week or month type back, and answer inflow to more"
+        raise refusal(f"{key} must be so much on a date", what, hint)
+    size, date = dated_size(key, what)
+    named = "".join(f", {k}: {quoted(v)}" for k, v in (("source", by), ("url", url)) if v)
+    return f"{{date: {date}, size: {or_nothing(size, weights)}{named}}}"
+
+
+def inflow(key: str, text: str, answers: Answers) -> Filled:
     """`75 a month`, perhaps `from 2026-04-01 until 2026-10-01`."""
-    amounts = amount(block, "amount", law)
-
-    def read(text: str, answers: Answers) -> Filled:
-        said, weights = certain(text)
-        label = _IN_WHAT.search(said)
-        found = read_certain(_IN_WHAT.sub(r"\1", said), answers)
-        named = {f"{block}.label": quoted(label[2])} if label else {}
-        return {**found, **named, f"{block}.amount": or_nothing(found[f"{block}.amount"], weights)}
-
-    def in_period(text: str, answers: Answers) -> Filled:
-        much, begins, until = _parts(text)
-        return {**amounts(much, answers), **_edges(block, begins, until)}
-
-    read_certain = sourced(block, in_period)
-    return read
+    said, weights = certain(text)
+    label = _IN_WHAT.search(said)
+    found = sourced(_in_period)(key, _IN_WHAT.sub(r"\1", said), answers)
+    named = {key.replace("amount", "label"): quoted(label[2])} if label else {}
+    return {**found, **named, key: or_nothing(found[key], weights)}
 
 
-def period(block: str) -> Reader:
+def _in_period(key: str, text: str, answers: Answers) -> Filled:
+    much, begins, until = _parts(text)
+    return {**amount(key, much, answers), **_edges(key, begins, until)}
+
+
+def period(key: str, text: str, _: Answers) -> Filled:
     """`from 2026-04-01 until 2026-10-01`, or one of them; a day alone is the first."""
-
-    def read(text: str, _answers: Answers) -> Filled:
-        if _A_RATE.search(text):
-            message = f"{block}.from must be days (found {shown(text)})"
-            hint = (
-                "for a rate that changes answer until when this one holds, and inflow again to more"
-            )
-            raise ScenarioError(Problem(message, hint=hint))
-        is_bare = not re.match(r"(?:from|since|starting|until|till)\s", text, re.IGNORECASE)
-        _, begins, until = _parts(f"it comes {'from ' * is_bare}{text}")
-        return {f"{block}.from": "", **_edges(block, begins, until)}
-
-    return read
+    if _A_RATE.search(text):
+        hint = "for a rate that changes answer until when this one holds, and inflow again to more"
+        raise refusal(f"{key} must be days", text, hint)
+    is_bare = not re.match(rf"(?:{FROM}|{UNTIL})\s", text, re.IGNORECASE)
+    days = _parts(f"it comes {'from ' * is_bare}{text}")[1:]
+    return {key: "", **_edges(key, *days)}
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -174,82 +154,65 @@ def _parts(text: str) -> tuple[str, str, str]:
     return (text, "", "") if found is None else (found[1], found[2] or "", found[3] or "")
 
 
-def _edges(block: str, begins: str, until: str) -> Filled:
+def _edges(key: str, begins: str, until: str) -> Filled:
     # A source behind words that are no day is not what is wrong.
     days = (day if names_days(day) else day.partition(", ")[0] for day in (begins, until))
+    block = key.rpartition(".")[0]
     edges = zip((f"{block}.from", f"{block}.until"), days, strict=True)
-    return {key: law(day) for key, day in edges if day}
+    return {at: law(day) for at, day in edges if day}
 
 
-_A_RATE = re.compile(r"\b(?:an?|per|each|every) (?:day|week|month|year)\b", re.IGNORECASE)
-_IN_WHAT = re.compile(
+_A_RATE = pattern(rf"\b{PER} {PERIOD}\b")
+_IN_WHAT = pattern(
     r"\b(day|week|month|year) (?:in|from) "
     rf"(?!all\b|[^,]*(?:{MONTH_NAME}|\b(?:{SEASON}|now|today)\b))"
-    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)",
-    re.IGNORECASE,
+    r"([^\W\d][^\d,]*?)(?=$|,| (?:from|since|until)\b)"
 )
 """What it is that comes in: in payroll taxes, from donations."""
-_FROM_UNTIL = re.compile(
-    r"(.+?)(?:,?\s+(?:from|since|starting)\s+(.+?)(?:\s+on)?)?"
-    r"(?:,?\s+(?:until|till)\s+(.+))?",
-    re.IGNORECASE,
+_FROM_UNTIL = pattern(
+    rf"(.+?)(?:,?\s+{FROM}\s+(.+?)(?:\s+on)?)?"
+    rf"(?:,?\s+{UNTIL}\s+(.+))?"
 )
 
 
-def report(block: str) -> Reader:
+def report(key: str, text: str, answers: Answers) -> Filled:
     """`4000`, `1000 in 7 days` or `92 a day`, perhaps `by 2025-01-20`."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        what, date = on_date(text)
-        count, days = over_days(what)
-        many, per = per_of(what)
-        if not (per or days) and answers.get("known") == "rate":
-            amount(block, "rate", law)(text, answers)  # says what is missing
-        found = day_of_report(block)(date, answers) if date else {}
-        return {
-            f"{block}.count": law(count if days else many),
-            **found,
-            f"{block}.days": days or days_in(per),
-        }
-
-    return read
+    block = key.rpartition(".")[0]
+    what, date = on_date(text)
+    count, days = over_days(what)
+    many, per = per_of(what)
+    if not (per or days) and answers.get("known") == "rate":
+        amount(f"{block}.rate", text, answers)  # says what is missing
+    found = day_of_report(f"{block}.as_of", date, answers) if date else {}
+    return {key: law(count if days else many), **found, f"{block}.days": days or days_in(per)}
 
 
-def day_of_report(block: str) -> Reader:
+def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     """The day up to which a report counts; a rate is one of the morning of its day."""
-
-    def read(text: str, answers: Answers) -> Filled:
-        return {f"{block}.as_of": (law if answers.get("known") == "rate" else counted)(text)}
-
-    return read
+    return {key: (law if answers.get("known") == "rate" else counted)(text)}
 
 
-def counting(text: str, _: Answers) -> Filled:
+def counting(key: str, text: str, _: Answers) -> Filled:
     """What a share is a share of."""
-    found = chosen("counting", text, COUNTING, COUNTING_TOO)
-    return {"counting": {"present": "strength", "sent": "casualties"}[found]}
+    found = chosen(key, text, COUNTING, COUNTING_TOO)
+    return {key: {"present": "strength", "sent": "casualties"}[found]}
 
 
-def observed(key: str) -> Reader:
+def observed(key: str, text: str, _: Answers) -> Filled:
     """`4700 on 2025-01-20, NIS`, or the name of a file."""
-
-    def read(text: str, _: Answers) -> Filled:
-        if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
-            columns = file_and_columns(text, "losses")
-            return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
-        what, said = split_source(text)
-        by, url = by_and_url(said)
-        check_source(key, by)
-        check_total(key, what, "answer report to more")
-        size, date = dated_size(key, what)
-        label = quoted(by or f"Count of {date.strip(chr(34))}")
-        named = f", url: {quoted(url)}" if url else ""
-        return {key: f"{{label: {label}, date: {date}, losses: {size}{named}}}"}
-
-    return read
+    if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
+        columns = file_and_columns(text, "losses")
+        return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
+    what, said = split_source(text)
+    by, url = named_source(key, said)
+    check_total(key, what, "answer report to more")
+    size, date = dated_size(key, what)
+    label = quoted(by or f"Count of {date.strip(chr(34))}")
+    named = f", url: {quoted(url)}" if url else ""
+    return {key: f"{{label: {label}, date: {date}, losses: {size}{named}}}"}
 
 
-def shares(text: str, _: Answers) -> Filled:
+def shares(key: str, text: str, _: Answers) -> Filled:
     """`0.5, 1, left 600`, or `600 left`."""
 
     def threshold(entry: str) -> str:
@@ -259,16 +222,15 @@ def shares(text: str, _: Answers) -> Filled:
             f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))
         )
 
-    return {"thresholds": listed(map(threshold, re.split(r"[,;]\s*", text)))}
+    return {key: listed(map(threshold, re.split(r"[,;]\s*", text)))}
 
 
-def own_question(text: str, _: Answers) -> Filled:
+def own_question(key: str, text: str, _: Answers) -> Filled:
     """A question in words; a number with a date was meant for another one."""
     if "?" not in text and re.match(r"\W*\d", text) and is_date(re.sub(r"^\S+\s+\w+\s+", "", text)):
-        message = f"question must be in words (found {shown(text)})"
         hint = "end it with a question mark; back, and then a topic, adds a number of a date"
-        raise ScenarioError(Problem(message, hint=hint))
-    return {"question": quoted(text)}
+        raise refusal("question must be in words", text, hint)
+    return {key: quoted(text)}
 
 
-_WHOLE = re.compile(r"^(?:all|everything|the whole|whole)$", re.IGNORECASE)
+_WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")

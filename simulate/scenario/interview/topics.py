@@ -60,7 +60,7 @@ def what_else(answers: Answers) -> Question | None:
         text = f"Anything else? Any of the words above{another}."
     listed = "" if before else each_choice(topics)
     text = f"{text} ? shows examples. Empty: nothing.{listed}"
-    return Question(key, text, topical.more(key), "", more_help=examples_of(topics))
+    return Question(key, text, topical.more, "", more_help=examples_of(topics))
 
 
 def _unless_dated(answers: Answers) -> str:
@@ -72,8 +72,7 @@ def _unless_dated(answers: Answers) -> str:
         "losses.as_of": "the day after the count",
         "losses.start": "the first day of the rate",
     }
-    key = next((key for key in dated if answers.get(key)), "")
-    if not key:
+    if not (key := next(filter(answers.get, dated), "")):
         return "from the last day in the file on"
     if not ISO_DATE.fullmatch(text := answers[key]):
         return f"from {dated[key]} on"
@@ -88,7 +87,7 @@ def _inflow(block: str, answers: Answers) -> Questions:
             "How much comes in per day, week, month or year: 75 a month? It may be a range, from "
             "one day until another, and its source may follow: 60 to 90 a month since July, the "
             "ministry.",
-            topical.inflow(block),
+            topical.inflow,
             more_help=ABOUT_RATES,
         ),
         _chance(f"{block}.probability", f"{block}.amount"),
@@ -97,12 +96,12 @@ def _inflow(block: str, answers: Answers) -> Questions:
             f"{block}.from",
             "When does it come in: from 1 April 2026, until July 2026 (before its first day), or "
             f"both? Empty: {_unless_dated(answers)}.",
-            topical.period(block),
+            topical.period,
             "",
             lambda answers: f"{block}.until" not in answers,
             f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
         ),
-        *_counted(answers),
+        _counting(answers),
     )
 
 
@@ -112,28 +111,19 @@ _BETWEEN_COUNTS = (
 )
 
 
-def _others_arrive(answers: Answers) -> bool:
-    """Whether a share can be one of those at first, or of all who were ever sent."""
-    return domain(answers) == "force" and answers.get("force.as_of") == ""
-
-
-def _counted(answers: Answers) -> Questions:
+def _counting(answers: Answers) -> Question:
     """What a share is a share of; the usual answer is the same as in a file without `counting`."""
     of_strength = ("inflow", "outflows", "force.floor", "force.usable")
     is_strength = any(key.startswith(of_strength) for key in answers)
-    example = (
+    return Question(
+        "counting",
+        f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
+        topical.counting,
+        "present" if is_strength else "sent",
+        # A share of those at first, or of all who were ever sent.
+        lambda answers: domain(answers) == "force" and answers.get("force.as_of") == "",
         "Of 11,000, with 2,000 more on the way, half is {w.lost} when 5,500 are there (present), "
-        "or when 6,500 of the 13,000 have been {w.lost} (sent)."
-    )
-    return (
-        Question(
-            "counting",
-            f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
-            topical.counting,
-            "present" if is_strength else "sent",
-            _others_arrive,
-            example,
-        ),
+        "or when 6,500 of the 13,000 have been {w.lost} (sent).",
     )
 
 
@@ -144,17 +134,13 @@ def _report(block: str, answers: Answers) -> Questions:
     if is_certain := ISO_DATE.fullmatch(day) is not None and not is_rate:
         day = readers.day_before(day)
 
-    def are_pooled(answers: Answers) -> bool:
-        """A flow beside totals is only compared with the result."""
-        return is_rate or not answers.get(f"{block}.days")
-
     return (
         Question(
             f"{block}.count",
             f"How many {{unit}} were {{w.lost}} according to another source, {as_before} "
             "Its day and source may follow: 1450 by 20 January, the ministry. For a number of days "
             "only, write 1000 in 7 days.",
-            sources.sourced(block, topical.report(block)),
+            sources.sourced(topical.report),
             more_help=ABOUT_COUNTS,
         ),
         source(block),
@@ -162,16 +148,17 @@ def _report(block: str, answers: Answers) -> Questions:
             f"{block}.as_of",
             "Up to which day do they count? "
             f"{'It begins on that day' if is_rate else 'That day is included'}.",
-            topical.day_of_report(block),
+            topical.day_of_report,
             day if is_certain or ISO_DATE.fullmatch(day) else None,
             more_help=ABOUT_DAYS,
         ),
         Question(
             "losses.pooling",
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
-            readers.choice("losses.pooling", choices.POOLING, choices.POOLING_TOO),
+            readers.choice(choices.POOLING, choices.POOLING_TOO),
             "linear",
-            are_pooled,
+            # A flow beside totals is only compared with the result.
+            lambda answers: is_rate or not answers.get(f"{block}.days"),
             "With linear and two reports, half of the simulations follow the first and half the "
             "second, so that the result can be two separate dates. Quantile gives one date between "
             "them. Each gives two results. In the file, weight gives one report more say.",
@@ -180,60 +167,43 @@ def _report(block: str, answers: Answers) -> Questions:
 
 
 def _pause(block: str, _: Answers) -> Questions:
+    relative = "relative to the usual one: 0.2, or 0.1 to 0.3?"
     return (
         law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
         law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
-        law(
-            f"{block}.intensity",
-            "How high is the {w.rate} during it, relative to the usual one: 0.2, or 0.1 to 0.3?",
-            "0",
-        ),
+        law(f"{block}.intensity", f"How high is the {{w.rate}} during it, {relative}", "0"),
     )
 
 
 def _end(block: str, _: Answers) -> Questions:
+    what, chance = "What would end {w.the_losses}: a ceasefire?", "0.3, or 0.2 to 0.4?"
     return (
         law(f"{block}.date", f"On which day could {{w.the_losses}} end? {DATES}"),
-        Question(
-            f"{block}.label",
-            "What would end {w.the_losses}: a ceasefire?",
-            readers.one(f"{block}.label", quoted),
-        ),
-        law(
-            f"{block}.probability",
-            "How probable is it that it happens at all: 0.3, or 0.2 to 0.4?",
-            "1",
-        ),
+        Question(f"{block}.label", what, readers.one(quoted)),
+        law(f"{block}.probability", f"How probable is it that it happens at all: {chance}", "1"),
     )
 
 
 def _alone(
     key: str, text: str, read: readers.Reader, more_help: str = ""
 ) -> Callable[[str, Answers], Questions]:
-    """A topic with one question."""
-    return lambda _, __: (Question(key, text, read, more_help=more_help),)
+    """A topic with one question; `key` is that of one without a list."""
+    return lambda entry, _: (Question(entry or key, text, read, more_help=more_help),)
 
 
 def _chance(key: str, of: str) -> Question:
     """How likely it is that something comes, where the answer for the key `of` doubts it."""
     text = "How likely is it that this comes: one in three, 30 %, an even chance?"
-    return Question(key, text, doubt.chance(key, of), None, doubt.is_doubtful(of))
+    return Question(key, text, doubt.chance(of), None, doubt.is_doubtful(of))
 
 
 def _events(text: str) -> Callable[[str, Answers], Questions]:
     """A list of what comes or goes on a date, each perhaps with a chance."""
     return lambda key, answers: (
-        Question(key, text, topical.events(key), more_help=ABOUT_COUNTS),
+        Question(key, text, topical.events, more_help=ABOUT_COUNTS),
         _chance(f"{key}.probability", key),
-        *(_counted(answers) if key.startswith("reinforcements") else ()),
+        *((_counting(answers),) if key.startswith("reinforcements") else ()),
     )
-
-
-def _entry(
-    text: str, read: Callable[[str], readers.Reader], more_help: str = ""
-) -> Callable[[str, Answers], Questions]:
-    """A list with one question for an entry."""
-    return lambda key, _: (Question(key, text, read(key), more_help=more_help),)
 
 
 _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
@@ -257,7 +227,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "usable": _alone(
         "force.usable",
         "Which share can be used: 0.18, or 0.1 to 0.3?",
-        readers.one("force.usable", readers.law),
+        readers.one(readers.law),
     ),
     "season": _alone(
         "rate.by_month",
@@ -275,9 +245,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
         "its first day. "
         f"{_ITS_SOURCE} after a comma.",
-        sources.sourced("rate", trends.trend),
+        sources.sourced(trends.trend, "rate"),
     ),
-    "observed": _entry(
+    "observed": _alone(
+        "observed",
         "How many {unit} had been {w.lost} by the morning of a later day, counted from the first "
         "day on, and who says so: 4700 on 9 February 2025, a ministry? Or the name of a CSV file "
         "in the folder of the scenario.",
@@ -293,9 +264,10 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "horizon": _alone(
         "horizon",
         'The last date that matters. Later ones are reported as "not by".',
-        readers.one("horizon", readers.day),
+        readers.one(readers.day),
     ),
-    "published": _entry(
+    "published": _alone(
+        "published",
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
         f"month means before its first day. {_SEVERAL}",

@@ -8,29 +8,25 @@ import statistics
 from calendar import month_name
 from operator import itemgetter
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import Filled, in_full, law, listed, per_of
+from simulate.scenario.interview.grammar import NAMED, PER, number, pattern, per_of, refusal
+from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
-from simulate.scenario.values import shown
-from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE
 
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
-_GROWS = re.compile(
+_GROWS = pattern(
     rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
     r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
-    r"(?:\s+by)?\s+(.+)",
-    re.IGNORECASE,
+    r"(?:\s+by)?\s+(.+)"
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
 
 
-def season(text: str, answers: Answers) -> Filled:
+def season(_key: str, text: str, answers: Answers) -> Filled:
     """Twelve factors, or `0.33 from April to September; 2 in December`, where the others are 1.
 
     A rate is that of the months with 1, if there are some; in the file it is the mean of the year.
@@ -44,8 +40,11 @@ def season(text: str, answers: Answers) -> Filled:
             for month in months:
                 factors[month] = factor
     if len(factors) == 1 and factors[0].startswith('"'):
-        message = f"rate.by_month needs twelve numbers, or months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint="write it as 0.33 from April to September"))
+        raise refusal(
+            "rate.by_month needs twelve numbers, or months",
+            text,
+            "write it as 0.33 from April to September",
+        )
     found = {"rate.by_month": listed(factors)}
     if "losses.rate" not in answers or len(factors) != YEAR or '"' in "".join(factors):
         return found
@@ -109,8 +108,7 @@ def _in_months(text: str) -> tuple[str, list[int]]:
     """The factor and the months, from 0 on, of `a third from April to September`."""
     forms = (form.fullmatch(text.strip()) for form in (_FACTOR_IN, _IN_FACTOR))
     if (found := next(filter(None, forms), None)) is None:
-        message = f"rate.by_month must be a number and its months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=_HOW))
+        raise refusal("rate.by_month must be a number and its months", text, _HOW)
     months, is_range = found["months"], found["lead"].lower().startswith("between")
     spans = [months] if is_range else re.split(r",\s*(?:and\s+)?|\s+and\s+", months)
     factor = _plain(found["factor"])
@@ -118,9 +116,8 @@ def _in_months(text: str) -> tuple[str, list[int]]:
         plain = number(factor[about.end() :], "factor")
         factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
     if (value := law(factor)).startswith('"'):
-        message = f'rate.by_month must be a number and its months (found the text "{factor}")'
-        hint = number_hint(factor, "factor", ranges=True)
-        raise ScenarioError(Problem(message, hint=hint or _HOW))
+        hint = number_hint(factor, "factor", ranges=True) or _HOW
+        raise refusal("rate.by_month must be a number and its months", factor, hint, is_whole=True)
     return value, [month for span in spans for month in _months(span)]
 
 
@@ -140,8 +137,7 @@ def _months(text: str) -> list[int]:
     # Winter 2001 is one of two, with the same months.
     spans = [span for name in names for span in dates.periods(dates.tidy(f"{name} 2001"))[-1:]]
     if len(spans) != len(names):
-        message = f"rate.by_month must be a number and its months (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=_HOW))
+        raise refusal("rate.by_month must be a number and its months", text, _HOW)
     first, n_months = spans[0].first.month, (spans[-1].last.month - spans[0].first.month) % 12 + 1
     return [(first - 1 + i) % YEAR for i in range(n_months)]
 
@@ -150,52 +146,42 @@ _HOW = (
     "write it as 0.33 from April to September; 2 in December, with a semicolon between; the other "
     "months are 1"
 )
-_NAMED = rf"(?:the\s+)?(?:{MONTH_NAME}[a-z]*\.?|\b(?:{SEASON})\b)"
-_MONTH = re.compile(_NAMED, re.IGNORECASE)
+_NAMED = rf"(?:the\s+)?{NAMED}\.?"
+_MONTH = pattern(_NAMED)
 _MONTHS = (
     rf"(?:the\s+(?:[a-z]+\s+)?months\s+(?:of|from)\s+)?(?P<months>{_NAMED}"
     rf"(?:(?:\s+(?:to|and|through)\s+|,\s*(?:and\s+)?){_NAMED})*)(?:\s+months)?"
 )
-_FACTOR_IN = re.compile(
-    rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}", re.IGNORECASE
-)
-_IN_FACTOR = re.compile(
+_FACTOR_IN = pattern(rf"(?P<factor>.+?),?\s+(?P<lead>from|in|during|between)\s+{_MONTHS}")
+_IN_FACTOR = pattern(
     rf"(?P<lead>(?:from|in|during|between)\s+|){_MONTHS}:?\s+"
-    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)",
-    re.IGNORECASE,
+    r"(?P<factor>\D*\d.*|half|(?:that is )?(?:twice|double|half).*|.* third)"
 )
-_AS_MUCH = re.compile(
-    r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$", re.IGNORECASE
-)
-_MORE = re.compile(
-    r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))", re.IGNORECASE
-)
+_AS_MUCH = pattern(r"^(?:that|it) is\s+|\s+(?:as (?:much|many|high|fast)|the usual(?: rate)?)$")
+_MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|lower|fewer))")
 
 
-def trend(text: str, _: Answers) -> Filled:
+def trend(_key: str, text: str, _: Answers) -> Filled:
     """`0.02 a month until 2026-07-01`."""
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
-        message = f"trend needs a share per month (found {shown(change)})"
-        raise ScenarioError(Problem(message, hint=f"write {spread} a month"))
+        raise refusal("trend needs a share per month", change, f"write {spread} a month")
     share, per = per_of(change)
     hint = (
         "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
         "took: 10 % in 6 months, which is about 1.6 % a month"
     )
     if per not in ("week", "month", "year"):
-        message = f"trend needs a share per week, month or year (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal("trend needs a share per week, month or year", text, hint)
     if said := _GROWS.fullmatch(share):
         if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
             hint = _exact(way, per) or hint
-        raise ScenarioError(Problem(f"trend must be a number ({in_full(change)})", hint=hint))
+        raise refusal("trend must be a number", change, hint, is_whole=True)
     if (value := law(share)).startswith('"'):  # no number as it is
         way = only_way(number_hint(share, "growth"))
         as_it_is, exact = (f"write {way} a {per}", _exact(way, per)) if way else ("", "")
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
-            message = f"trend must be a number ({in_full(change)})"
-            raise ScenarioError(Problem(message, hint=exact or hint))
+            raise refusal("trend must be a number", change, exact or hint, is_whole=True)
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 
 
@@ -224,16 +210,14 @@ def _signed(hint: str, *, falls: bool) -> str:
     return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 
-_IN_ALL = re.compile(
+_IN_ALL = pattern(
     r"(.+?\d?\s*(?:%|per ?cent|pct)|0?\.\d+|an? \w+|half)\s*(?:more|less)?\s+"
-    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(week|month|year)s?",
-    re.IGNORECASE,
+    r"(?:in|over|within|during)\s+(?:the (?:last |past )?)?(?:(\S+) )?(?P<per>week|month|year)s?"
 )
 
-_TIMES = re.compile(
+_TIMES = pattern(
     rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
-    r"(?:each|every|an?|per|in|within)\s+(?:(\S+)\s+)?(week|month|year)s?",
-    re.IGNORECASE,
+    rf"(?:{PER}|in|within)\s+(?:(\S+)\s+)?(?P<per>week|month|year)s?"
 )
 
 
@@ -242,22 +226,17 @@ def _monthly(text: str) -> str:
 
     Empty where neither is said.
     """
-    month = float(days_in("month"))
-    if times := _TIMES.fullmatch(text):
-        n = 1.0 if times[3] is None else number(times[3], "count")
-        days = (n or 0.0) * float(days_in(times[4].lower()))
-        factor = 0.5 if times[1] else 2.0 if times[2] else 3.0
-        return f"{math.log(factor) * month / days:.4g}" if days else ""
-    if (found := _IN_ALL.fullmatch(text)) is None:
+    if found := _TIMES.fullmatch(text):
+        total, time = -0.5 if found[1] else 1.0 if found[2] else 2.0, found[3]
+    elif found := _IN_ALL.fullmatch(text):
+        said, time = _GROWS.fullmatch(found[1]), found[2]
+        change = number(said[3] if said else found[1], "growth") or 0.0
+        falls = bool(said and said[2]) or re.search(r"\bless\b", text)
+        total = -abs(change) if falls else change
+    else:
         return ""
-    said = _GROWS.fullmatch(found[1])
-    falls = bool(said and said[2]) or re.search(r"\bless\b", text) is not None
-    change = number(said[3] if said else found[1], "growth")
-    n = 1.0 if found[2] in (None, "a", "an") else number(found[2], "count")
-    if change is None or not n:
+    n = 1.0 if time in (None, "a", "an") else number(time, "count")
+    if not n or not total > -1:
         return ""
-    total = -abs(change) if falls else change
-    if total <= -1:
-        return ""
-    days = n * float(days_in(found[3].lower()))
-    return f"{math.log1p(total) * month / days:.4g}"
+    days = n * float(days_in(found["per"].lower()))
+    return f"{math.log1p(total) * float(days_in('month')) / days:.4g}"

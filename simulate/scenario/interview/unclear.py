@@ -6,15 +6,12 @@ import datetime as dt
 import re
 from itertools import pairwise
 
-from simulate.errors import Problem, ScenarioError
-from simulate.scenario.interview.choices import FATES, lost_words
+from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.doubt import number
-from simulate.scenario.interview.readers import per_of
+from simulate.scenario.interview.grammar import FROM, ISO, NAMED, number, pattern, per_of, refusal
+from simulate.scenario.interview.readers import has_an_end
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.values import shown
-from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
 
 _LOSSES = ("losses.count", "losses.rate", "losses.claims.count", "observed")
@@ -38,21 +35,19 @@ def in_all(key: str, text: str) -> tuple[str, dict[str, str]]:
     before, after = text[: parts[0].start()], text[parts[-1].end() :]
     is_plain = not before or re.fullmatch(HEDGE, before.lower())
     if not (is_plain and all(map(_AND.fullmatch, joints)) and all(sizes)):
-        message = f"{key} must be one number in all (found {shown(text)})"
         hint = "add the parts: 3000 killed or wounded, or 2400 to 3600 killed or wounded"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"{key} must be one number in all", text, hint)
     fates = [*dict.fromkeys(part["fate"] for part in parts)]
     words = lost_words(" and ".join(filter(None, (", ".join(fates[:-1]), fates[-1]))))
     own = {"wording.lost": words} if key in ("losses.count", "losses.rate") else {}
     return f"{before}{sum(filter(None, sizes)):.10g}{after}", own
 
 
-_PART = re.compile(
-    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATES})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
-    rf"(?P<fate>{FATES}(?:(?:,|,? (?:and|or)) {FATES})*)\b",
-    re.IGNORECASE,
+_PART = pattern(
+    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATE})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
+    rf"(?P<fate>{FATES})\b"
 )
-_AND = re.compile(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?", re.IGNORECASE)
+_AND = pattern(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?")
 
 
 def from_a_day(key: str, text: str, answers: Answers) -> str:
@@ -67,32 +62,30 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     much, first, last = found.group("much", "first", "last")
     known = known_days(answers)
     if last:
-        if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
-            first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+        first = _in_the_month(first, last)
         last = in_figures(f"through {last}", "losses.as_of", known)[0]
         known = _known(last, known)
     first = in_figures(f"since {first}", "losses.start", known)[0]
     days = [first, *([last] if last else [])]
-    if not all(map(_ISO.match, days)):
-        message = f"{key} needs the days it counts, with their years (found {shown(what)})"
+    if not all(re.match(ISO, day) for day in days):
         hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"{key} needs the days it counts, with their years", what, hint)
     by = f" by {last}" if last else ""
     behind = text.removeprefix(what)
     if key == "losses.count":
         return f"{much} since {first}{by}{behind}"
     if answers.get("losses.start") == first and last:
         return f"{much}{by}{behind}"
-    message = f"{key} is a total since losses.start (found {shown(what)})"
+    problem = "is a total since losses.start"
     whole = number(much, "count")
     hint = f"write {much}{by or ' by the last day that was counted'}, if it does"
-    if key != "observed" and whole and last and len(_ISO.findall(first + by)) == 2:
+    if key != "observed" and whole and last and len(re.findall(ISO, first + by)) == 2:
         n = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1
         hint = f"write {whole:.10g} in {n} days{by}"
     elif per_of(much)[1]:
-        message = f"{key} needs the last day that was counted (found {shown(what)})"
+        problem = "needs the last day that was counted"
         hint = f"write {much}{by or ' by 2025-01-20, with the day you know'}"
-    raise ScenarioError(Problem(message, hint=hint))
+    raise refusal(f"{key} {problem}", what, hint)
 
 
 def in_a_period(key: str, text: str, known: Known | None) -> str:
@@ -106,12 +99,9 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     if (found := _PERIOD.search(what)) is None or not (found["lead"] or key == "inflow.from"):
         return text
     if key == "losses.rate":
-        message = f"losses.rate has a last day (found {shown(found[0].strip())})"
-        hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
-        raise ScenarioError(Problem(message, hint=hint))
-    first, last = found["first"], found["last"]
-    if re.fullmatch(r"\d\d?\w{0,2}", first):  # from 6 to 16 January 2025
-        first = f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}"
+        raise has_an_end(found[0].strip())
+    last = found["last"]
+    first = _in_the_month(found["first"], last)
     if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
         end = in_figures(f"through {last}", "horizon", known)[0]
         first = in_figures(f"since {first}", "losses.start", _known(end, known))[0]
@@ -121,42 +111,42 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         after = Known(day + dt.timedelta(_HALF_A_YEAR), day + dt.timedelta(1))
     ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)[0]
     until = ends.partition(" until ")[2]
-    if not (_ISO.match(begins) and until):
+    if not (re.match(ISO, begins) and until):
         return text
     period = f"from {begins} until {until}"
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
 
 
+def _in_the_month(first: str, last: str) -> str:
+    """The first day of `from 6 to 16 January 2025`, with its month."""
+    is_bare = re.fullmatch(r"\d\d?\w{0,2}", first)
+    return f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}" if is_bare else first
+
+
 def _known(days: str, otherwise: Known | None) -> Known | None:
     """The last day of some in figures as the one that is known."""
-    if not (found := _ISO.findall(days)):
+    if not (found := re.findall(ISO, days)):
         return otherwise
     return Known(day := dt.date.fromisoformat(found[-1]), day)
 
 
 _HALF_A_YEAR = 182
 _TH = r"(?:st|nd|rd|th)?"
-_NAMED = (
+_DAY = (
     rf"(?:(?:the|early|mid|late|middle|start|beginning|end|of)[ -])*(?:\d\d?{_TH}\s+)?(?:of\s+)?"
-    rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
-    r"|\d{4}-\d\d-\d\d"
+    rf"{NAMED}\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
+    rf"|{ISO}"
 )
-_PERIOD = re.compile(
-    r"(?:\b(?P<lead>from|since|between|starting(?: in| on)?)\s+|^)"
-    rf"(?P<first>{_NAMED}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_NAMED})",
-    re.IGNORECASE,
+_PERIOD = pattern(
+    rf"(?:\b(?P<lead>{FROM}|between)\s+|^)"
+    rf"(?P<first>{_DAY}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_DAY})"
 )
 _COUNTS = ("losses.count", "losses.claims.count", "observed")
-_FROM_TO = re.compile(
-    r"(?P<much>.+?),?\s+(?:from|since|between|starting(?: on| in)?|beginning(?: on| in))\s+"
-    r"(?P<first>.+?)"
-    r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?",
-    re.IGNORECASE,
+_FROM_TO = pattern(
+    rf"(?P<much>.+?),?\s+(?:{FROM}|between|beginning(?: on| in))\s+(?P<first>.+?)"
+    r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
-_DATED = re.compile(
-    rf"{MONTH_NAME}|\b(?:{SEASON})\b|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$", re.IGNORECASE
-)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_DATED = pattern(rf"{NAMED}|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")
 
 
 def check_reading(key: str, text: str, unit: str) -> None:
@@ -165,41 +155,44 @@ def check_reading(key: str, text: str, unit: str) -> None:
     if dotted := _DOTTED.search(what):
         decimal = dotted[0].rstrip("0").rstrip(".")
         decimal = f"{dotted[0]}0" if re.fullmatch(THREE_DECIMALS, decimal) else decimal
-        message = f"{key} can be read in two ways; does the dot separate thousands (found "
         hint = f"write {dotted[0].replace('.', '')}, or {decimal} if it is a decimal point"
-        raise ScenarioError(Problem(f"{message}{dotted[0]})?", hint=hint))
+        problem = f"{key} can be read in two ways; does the dot separate thousands"
+        raise refusal(f"{problem} (found {dotted[0]})?", hint=hint)
     own = {name for name, sign in _CURRENCIES.items() if re.search(sign, unit, re.IGNORECASE)}
     for name, sign in _CURRENCIES.items() if own else ():
         if name not in own and (found := re.search(sign, what, re.IGNORECASE)):
-            message = f"{key} must be in {unit}, not in {name} (found {shown(found[0])})"
-            raise ScenarioError(Problem(message, hint=f"work out what it is in {unit}"))
+            raise refusal(
+                f"{key} must be in {unit}, not in {name}",
+                found[0],
+                f"work out what it is in {unit}",
+            )
     if plain(key) in _LOSSES and (left := _LEFT.search(what)):
-        message = f"{key} must be what was lost, not what was left (found {shown(left[0].strip())})"
         hint = "write what had been lost by that day: of 12,000 with 700 left, 11,300"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"{key} must be what was lost, not what was left", left[0].strip(), hint)
 
 
 def check_trend(text: str) -> None:
     """Raise a `ScenarioError` if a change that was typed may be in per cent or in units."""
     if (found := _A_TIME.search(text)) and abs(float(found["last"])) >= 1:
         share, per = found["share"], found["per"].lower()
-        message = f"trend can be {share} % or {share} of what is counted (found {shown(found[0])})"
         hint = f"write {share} % a {per}, or the share of the rate that it is"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"trend can be {share} % or {share} of what is counted", found[0], hint)
 
 
-_A_TIME = re.compile(
+_A_TIME = pattern(
     r"(?<![\w.,+-])(?P<share>(?:[-+]?\d+(?:\.\d+)?\s*(?:to|or|-)\s*)?(?P<last>[-+]?\d+(?:\.\d+)?))"
-    r"\s*(?:\b(?:an?|per|each|every)|/)\s*(?P<per>day|week|month|year)\b",
-    re.IGNORECASE,
+    r"\s*(?:\b(?:an?|per|each|every)|/)\s*(?P<per>day|week|month|year)\b"
 )
 
 
 def check_days(key: str, text: str) -> None:
     """Raise a `ScenarioError` if an answer in figures still has words for the day it was given."""
     if found := _SPOKEN.search(split_source(text)[0]):
-        message = f"{key} has a day that depends on when it is read (found {shown(found[0])})"
-        raise ScenarioError(Problem(message, hint="write the date: 3000 on 22 January 2026"))
+        raise refusal(
+            f"{key} has a day that depends on when it is read",
+            found[0],
+            "write the date: 3000 on 22 January 2026",
+        )
 
 
 _CURRENCIES = {
@@ -211,22 +204,18 @@ _CURRENCIES = {
     "hryvnias": r"₴|\buah\b|\bhryvnias?\b",
     "yen": r"¥|\bjpy\b|\byen\b",
 }
-_DOTTED = re.compile(
+_DOTTED = pattern(
     rf"(?<![\w.,-]){THREE_DECIMALS}(?![\d.,]*\d|\s*(?:%|per ?cent|pct|(?:thousand|[mbt]n|k|m)\b|"
-    r"\w*illion))",
-    re.IGNORECASE,
+    r"\w*illion))"
 )
-_LEFT = re.compile(
-    r"\s(?:(?:were|was|are|is)\s+)?(?:still\s+)?(?:left|remain(?:ing|ed|s)?|in stock)\b",
-    re.IGNORECASE,
+_LEFT = pattern(
+    r"\s(?:(?:were|was|are|is)\s+)?(?:still\s+)?(?:left|remain(?:ing|ed|s)?|in stock)\b"
 )
-_SPOKEN = re.compile(
-    rf"(?<!in the )(?<!over the )(?<!during the )(?<!within the )(?<!since )"
-    r"(?<!from )\b(?:last|this|past)\s+"
-    rf"(?:(?:early|mid|late)[- ])?"
-    rf"(?:week|month|year|night|quarter|{SEASON}|{MONTH_NAME}[a-z]*|\w+day)\b"
-    r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b",
-    re.IGNORECASE,
+_SPOKEN = pattern(
+    r"(?<!in the )(?<!over the )(?<!during the )(?<!within the )(?<!since )(?<!from )"
+    r"\b(?:last|this|past)\s+(?:(?:early|mid|late)[- ])?"
+    rf"(?:week|month|year|night|quarter|{NAMED}|\w+day)\b"
+    r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b"
 )
 
 
@@ -241,7 +230,6 @@ def begins(since: str, found: Answers) -> str:
     first = in_figures(led(since), "losses.start", known)[0]
     if known and led(since) != since and first > str(known.first):
         later = int(first[:4])
-        message = f"losses.rate can begin in {later - 1} or in {later} (found {shown(since)})"
         hint = f"return to it with back, and write the year: since {since} {later}"
-        raise ScenarioError(Problem(message, hint=hint))
+        raise refusal(f"losses.rate can begin in {later - 1} or in {later}", since, hint)
     return first

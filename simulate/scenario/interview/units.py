@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from simulate.errors import Problem, ScenarioError
 from simulate.scenario.interview.document import Answers, plain
+from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
-from simulate.scenario.values import shown
 from simulate.scenario.written_numbers import SCALES
 from simulate.scenario.written_numbers import read as read_number
 from simulate.scenario.yaml_source import quoted
@@ -19,17 +18,18 @@ def unit(text: str) -> str:
     if scaled := _SCALED.fullmatch(text):
         if scaled[2]:
             return quoted(f"{scaled[1].lower()} {scaled[2]}")
-        message = f"unit must be what is counted (found {shown(text)})"
-        raise ScenarioError(Problem(message, hint=f"write {scaled[1].lower()} euros, for instance"))
+        raise refusal(
+            "unit must be what is counted", text, f"write {scaled[1].lower()} euros, for instance"
+        )
     if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
         plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
-        message = f"unit must be in the plural (found {shown(last)})"
-        raise ScenarioError(Problem(message, hint=f"write {plural}"))
-    numbers = [word for word in text.split() if re.search(r"\d", word) and _is_number(word)]
+        raise refusal("unit must be in the plural", last, f"write {plural}")
+    words = (word for word in text.split() if re.search(r"\d", word))
+    numbers = [word for word in words if number_hint(word) or not re.search(r"[^\W\d_]", word)]
     if not numbers:
         return quoted(text)
-    message = f"unit must be a word for what is counted (found {shown(text)})"
-    raise ScenarioError(Problem(message, hint=f"leave out {numbers[0]}: soldiers, T-72 tanks"))
+    hint = f"leave out {numbers[0]}: soldiers, T-72 tanks"
+    raise refusal("unit must be a word for what is counted", text, hint)
 
 
 def in_units(key: str, text: str, answers: Answers) -> str:
@@ -53,55 +53,39 @@ def _check_scale(key: str, text: str, of: re.Match[str], answers: Answers) -> No
     """Raise a `ScenarioError` if a text has a number that may be in dollars, not in millions."""
     scale, bare = of[1].lower(), of[2].lower()
     said = " ".join(answers.get(key, "") for key in _AMOUNTS if key in answers)
-    others = [_number(found) for found in re.findall(_PLAIN, _DAY.sub("", said))]
+    others = [float(n.replace(",", "")) for n in re.findall(_PLAIN, re.sub(ISO, "", said))]
     limit = _FAR * max(others, default=0.0)
     if not others or plain(key) in ("force.size", "losses.count", "force.counts"):
         limit = max(limit, _LARGE)  # a stock can be far larger than what is used in a day
-    what, _ = split_source(_DAY.sub("", text))
+    what, _ = split_source(re.sub(ISO, "", text))
     for found in re.finditer(
         rf"(?P<sign>{_SIGN}\s*)?(?P<n>{_PLAIN})(?P<noun>\s*{re.escape(bare)}\b)?", what.lower()
     ):
-        value = _number(found["n"])
+        value = float(found["n"].replace(",", ""))
         if value >= limit or (value >= 1 and (found["sign"] or found["noun"])):
             number = f"{value:,.10g}"
-            message = f"{key} can be {number} {bare} or {number} {scale} (found {shown(found[0])})"
             hint = f"write {value / SCALES[scale]:,.10g} {scale} or {number} {scale}"
-            raise ScenarioError(Problem(message, hint=hint))
-
-
-def _number(digits: str) -> float:
-    """A number in groups of three digits, or before a comma."""
-    return float(digits.replace(",", ""))
+            raise refusal(f"{key} can be {number} {bare} or {number} {scale}", found[0], hint)
 
 
 _AMOUNTS = ("force.size", "losses.count", "losses.rate", "force.counts[0]", "force.counts[1]")
 _FAR = 1000
 """How far beyond the largest of the others a number is in another unit."""
 _LARGE = 1e5
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN = r"(?<![\w.-])\d[\d,]*(?:\.\d+)?"
 _SIGN = r"(?:(?:us|c|a)?\$|[€£¥₽₴]|\b(?:usd|eur|gbp|chf|rub|uah)\b)"
 
-_SCALED = re.compile(
+_SCALED = pattern(
     rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
-    r"(?: of\b)?\s*(.*)",
-    re.IGNORECASE,
+    r"(?: of\b)?\s*(.*)"
 )
 _SCALE = rf"(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
-_RANGE = re.compile(
-    rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})", re.IGNORECASE
-)
-_AMOUNT = re.compile(
-    rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?",
-    re.IGNORECASE,
+_RANGE = pattern(rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})")
+_AMOUNT = pattern(
+    rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?"
 )
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
-_SINGULAR = re.compile(
+_SINGULAR = pattern(
     rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
-    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble",
-    re.IGNORECASE,
+    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble"
 )
-
-
-def _is_number(word: str) -> bool:
-    return bool(number_hint(word)) or not re.search(r"[^\W\d_]", word)

@@ -1,0 +1,80 @@
+"""What every answer is read by: patterns and their parts, one number, and the way to refuse."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+
+from simulate.errors import Problem, ScenarioError
+from simulate.scenario.notation import LONGEST, number_hint
+from simulate.scenario.spelling import only_way
+from simulate.scenario.values import shown
+from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import Kind
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """A pattern of words, in small letters or capitals."""
+    return re.compile(text, re.IGNORECASE)
+
+
+# --- the parts of patterns ---
+
+PER = r"(?:an?|per|each|every)"
+PERIOD = r"(?:day|week|month|year)"
+NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
+"""A month or a season."""
+FROM = r"(?:from|since|starting(?: on| in)?)"
+UNTIL = r"(?:until|till)"
+ISO = r"\d{4}-\d\d-\d\d"
+
+
+# --- numbers ---
+
+
+def digits(text: str, kind: Kind, *, ranges: bool = False) -> str:
+    """How the number, or the range, in a text is typed; empty where it has none, or two."""
+    return only_way(number_hint(text, kind, ranges=ranges))
+
+
+def number(text: str, kind: Kind) -> float | None:
+    """The number that a text means, None where it is none or has two meanings."""
+    with contextlib.suppress(ValueError):
+        return float(digits(text, kind) or text)
+    return None
+
+
+def per_of(text: str) -> tuple[str, str]:
+    """The amount and the unit of time of `92 a day`; empty where there is none."""
+    match = _PER.fullmatch(text)
+    return (match[1], match[2].lower()) if match else (text, "")
+
+
+def over_days(text: str) -> tuple[str, str]:
+    """The count and the days of `1000 in the past week`; no days where none are named."""
+    if (found := _OVER.fullmatch(text)) is None:
+        return text, ""
+    return found[1], digits(found[2], "days") or digits(f"a {found[2]}", "days")
+
+
+_PER = pattern(rf"(.+?)\s+{PER}\s+({PERIOD})")
+_OVER = pattern(
+    r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
+    r"(?:the\s+)?(?:last\s+|past\s+)?(.+)"
+)
+
+
+# --- refusals ---
+
+
+def refusal(
+    problem: str, found: object = ..., hint: str = "", *, is_whole: bool = False
+) -> ScenarioError:
+    """The error of an answer: what is wrong, the value that is, and what to type instead.
+
+    A text is cut unless `is_whole`: what a hint says takes its place in the answer.
+    """
+    if found is not ...:
+        is_short = is_whole and len(str(found)) <= 2 * LONGEST
+        problem += f' (found the text "{found}")' if is_short else f" (found {shown(found)})"
+    return ScenarioError(Problem(problem, hint=hint))

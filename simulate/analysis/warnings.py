@@ -43,7 +43,8 @@ def run_warnings(
     n = plan.design.n_draws
     depleted = dict(zip(plan.thresholds, tally.passages.sum(axis=(0, 2)) / n, strict=True))
     passed = dict(zip(plan.thresholds, tally.passed.sum(axis=0) / n, strict=True))
-    never = dict(zip(plan.causes, tally.never[:, -1].sum(axis=0) / n, strict=True))
+    # For what is lost in all it does not matter what comes in: the most of any threshold.
+    never = dict(zip(plan.causes, tally.never.sum(axis=0).max(axis=0) / n, strict=True))
     gone = [share for at, share in passed.items() if not isinstance(at, Amount)]
     shares: dict[About, float] = {
         "no rate": never[NO_RATE],

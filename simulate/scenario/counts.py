@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -95,47 +96,45 @@ def read_points(
     """
     name = keys["file"]
     found = read_rows(name, {key: keys[key] for key in ("date", count_key)}, folder)
-    with_count = [row for row in found.rows if not is_empty(row[1][1])]
-    without_count = len(found.rows) - len(with_count)
-    found = found._replace(rows=with_count)
-    for cell in found.cells(0):
+    with_count = [row for row in found.rows if not is_empty(row[1].text)]
+    for cell, _ in with_count:
         if is_empty(cell.text):
             hint = "leave the row out if it holds totals"
             raise fail(f"{cell.place} has a count but no date", hint=hint, at="file")
-    days, counts = dates(found.cells(0)), found.numbers(1, count_key, "count")
+    days = dates([cell for cell, _ in with_count])
+    counts = found.numbers([cell for _, cell in with_count], count_key, "count")
     if not days:
         raise fail(f"{name} has no row with a count", hint="name another column", at="file")
-    order = sorted(range(len(days)), key=days.__getitem__)
-    lines = [with_count[k][0].removeprefix(f"{name} ") for k in order]
-    points = tuple((days[k], counts[k]) for k in order)
+    lines = [cell.place.removeprefix(f"{name} ") for cell, _ in with_count]
+    rows = sorted(zip(days, counts, lines, strict=True), key=itemgetter(0))
     if keys["cumulative"]:
-        _check_cumulative(name, points, lines)
-    for k, (one, other) in enumerate(pairwise(points)):
-        if one[0] == other[0]:
-            both = f"{lines[k].replace('line', 'lines')} and {lines[k + 1].removeprefix('line ')}"
-            message = f"{name} has two counts for {one[0]}, in {both}"
+        _check_cumulative(name, rows)
+    for (day, _, line), (other, _, next_line) in pairwise(rows):
+        if day == other:
+            both = f"{line.replace('line', 'lines')} and {next_line.removeprefix('line ')}"
+            message = f"{name} has two counts for {day}, in {both}"
             raise fail(message, hint="keep one of them", at="file")
-    return points, without_count
+    return tuple((day, count) for day, count, _ in rows), len(found.rows) - len(rows)
 
 
-def _check_cumulative(name: str, points: Points, lines: Sequence[str]) -> None:
+def _check_cumulative(name: str, rows: Sequence[tuple[dt.date, float, str]]) -> None:
     """Refuse counts that cannot be cumulative: below 0, or falling far."""
-    highest = 0
-    for k, (date, count) in enumerate(points):
+    highest = rows[0]
+    for row in rows:
+        (date, count, line), (before, most, highest_line) = row, highest
         if count < 0:
             hint = "set cumulative: false if each row counts from the row before"
-            raise fail(f"{name} {lines[k]}: a cumulative count is below 0", hint=hint, at="file")
-        before, most = points[highest]
+            raise fail(f"{name} {line}: a cumulative count is below 0", hint=hint, at="file")
         if most - count > max(_LARGEST_FALL * most, _SMALL_FALL):
-            message = f"{name} {lines[k]}: the count falls from {most:,.10g} on {before}"
-            message += f" ({lines[highest]}) to {count:,.10g} on {date}"
+            message = f"{name} {line}: the count falls from {most:,.10g} on {before}"
+            message += f" ({highest_line}) to {count:,.10g} on {date}"
             hint = (
                 f"correct the row that is wrong; if {most:,.10g} was revised, leave it out or "
                 "revise the rows before it as well"
             )
             raise fail(message, hint=hint, at="file")
         if count >= most:
-            highest = k
+            highest = row
 
 
 def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> tuple[Points, int]:

@@ -58,19 +58,14 @@ class DataFolder(Struct, frozen=True):
 
 
 class Rows(NamedTuple):
-    """The rows of a file: the place of each, and its cells of some columns."""
+    """The rows of a file, each with its cells of some columns, and how it writes numbers."""
 
-    rows: list[tuple[str, list[str]]]
+    rows: list[tuple[Cell, ...]]
     delimiter: str
     has_commas: bool
 
-    def cells(self, column: int) -> list[Cell]:
-        """One of its columns."""
-        return [Cell(cells[column], place) for place, cells in self.rows]
-
-    def numbers(self, column: int, key: str, kind: Kind) -> list[float]:
-        """A column of numbers; raises as `columns.numbers`."""
-        cells = self.cells(column)
+    def numbers(self, cells: list[Cell], key: str, kind: Kind) -> list[float]:
+        """The numbers in cells of one column; raises as `columns.numbers`."""
         return numbers(cells, key, kind, self.delimiter, has_commas=self.has_commas)
 
 
@@ -80,8 +75,7 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     Raises PydanticCustomError as `read_rows`, and if a cell is neither a number nor a date.
     """
     found = read_rows(name, {"column": column}, folder)
-    found = found._replace(rows=[row for row in found.rows if not is_empty(row[1][0])])
-    cells = found.cells(0)
+    cells = [cell for (cell,) in found.rows if not is_empty(cell.text)]
     if cells and is_date(cells[0].text) and not is_number(cells[0].text):
         return tuple(date.isoformat() for date in dates(cells, column))
     for cell in cells:
@@ -89,7 +83,7 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
             message = f"{cell.place}: {column} must be a number or a date"
             hint = number_hint(cell.text)
             raise fail(f"{message} (found {shown(cell.text)})", hint=hint, at="file")
-    return tuple(found.numbers(0, column, "number"))
+    return tuple(found.numbers(cells, column, "number"))
 
 
 def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
@@ -127,7 +121,7 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None]) -> Rows:
         next(lines)
     header = [cell.strip() for cell in next(lines, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    found = list[tuple[str, list[str]]]()
+    found = list[tuple[Cell, ...]]()
     for row in lines:
         cells = [cell.strip() for cell in row]
         if not any(cells):
@@ -143,8 +137,8 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None]) -> Rows:
                 wrong = f"{number} can be one number, or one and another without a column name"
                 hint = "put semicolons between the columns, or name the last one in the header"
                 raise fail(f"{place}: {wrong}", hint=hint, at="file")
-        found.append((place, [cells[k] for k in places]))
-    while found and not any(found[-1][1]):
+        found.append(tuple(Cell(cells[k], place) for k in places))
+    while found and not any(cell.text for cell in found[-1]):
         found.pop()
     commas = delimiter == ";" and any(
         _DECIMAL_COMMA.fullmatch(cell.strip(' "')) for cell in re.split(r"[;\r\n]", text)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from simulate.analysis.clusters import FEW_DRAWS, clusters
 from simulate.analysis.values import Histogram
 from simulate.engine.plan import Plan
-from simulate.engine.tally import HORIZON, NO_RATE, Tally
+from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS
 from simulate.scenario.model import Scenario
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN, Amount, is_left, main_threshold
-from simulate.scenario.warnings import RARE, About, chance_of_growth, scenario_warnings
+from simulate.scenario.warnings import RARE, About, scenario_warnings
 
 FEW_DEPLETED = 0.05
 HIDDEN = 0.05
@@ -43,12 +43,14 @@ def run_warnings(
     n = plan.design.n_draws
     depleted = dict(zip(plan.thresholds, tally.passages.sum(axis=(0, 2)) / n, strict=True))
     passed = dict(zip(plan.thresholds, tally.passed.sum(axis=0) / n, strict=True))
+    # For what is lost in all it does not matter what comes in: the most of any threshold.
+    never = dict(zip(plan.causes, tally.never.sum(axis=0).max(axis=0) / n, strict=True))
     gone = [share for at, share in passed.items() if not isinstance(at, Amount)]
     shares: dict[About, float] = {
-        "no rate": int(tally.never[:, 0, plan.causes.index(NO_RATE)].sum()) / n,
+        "no rate": never[NO_RATE],
         "over": int(tally.over.sum()) / n,
         "floor": min(gone, default=0.0),
-        "inflow": chance_of_growth(scenario),
+        "inflow": never.get(INFLOW, 0.0),
         **{at: share for at, share in passed.items() if isinstance(at, Amount)},
     }
     found = scenario_warnings(scenario)

@@ -5,6 +5,7 @@ A cell with two meanings is settled by the other cells of its column, or refused
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -32,7 +33,6 @@ _SEPARATORS = [str.maketrans("−", "-", f"{mark}{_BLANKS}") for mark in ",."]
 
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?", re.ASCII)
 _IN_EITHER_ORDER = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})", re.ASCII)
-_Both = tuple[dt.date | None, dt.date | None]
 _TOTAL = re.compile(
     r"(?:grand |sub)?(?:total|sum|gesamt|insgesamt|summe|suma|totale|итого|всего|разом|усього)\b",
     re.IGNORECASE,
@@ -128,14 +128,18 @@ def dates(cells: Sequence[Cell], key: str = "date") -> list[dt.date]:
     cell holds no date, or both orders are possible.
     """
     cells = [Cell(_MIDNIGHT.sub("", cell.text), cell.place) for cell in cells]
-    found = {k: m for k, cell in enumerate(cells) if (m := _IN_EITHER_ORDER.fullmatch(cell.text))}
-    both = {k: (_date(m, day=1), _date(m, day=3)) for k, m in found.items()}
-    both = {k: pair for k, pair in both.items() if any(pair)}
-    possible = [order for order in (0, 1) if all(pair[order] for pair in both.values())]
-    if len(possible) != 1 and (wrong := _unsettled(cells, both, key)):
-        raise fail(wrong, hint="write YYYY-MM-DD", at="file")
-    known = {k: pair[possible[0]] for k, pair in both.items()}
-    return [known.get(k) or _one_day(cell, key) for k, cell in enumerate(cells)]
+    both = [_in_both_orders(cell, key) for cell in cells]
+    by_day, by_month = [one for one, _ in both], [other for _, other in both]
+    if by_day == by_month or (None in by_day) != (None in by_month):
+        return [date for date in (by_month if None in by_day else by_day) if date is not None]
+    if None in by_day:
+        k, other = by_month.index(None), cells[by_day.index(None)]
+        why = f"begins with the day, but {other.text} in {other.place} with the month"
+    else:
+        k = next(k for k, (one, another) in enumerate(both) if one != another)
+        why = f"can be {by_day[k]} or {by_month[k]}, since no day in the column is above 12"
+    message = f"{cells[k].place}: {key} {cells[k].text} {why}"
+    raise fail(message, hint="write YYYY-MM-DD", at="file")
 
 
 def is_date(text: str) -> bool:
@@ -147,28 +151,20 @@ def is_date(text: str) -> bool:
     return True
 
 
+def _in_both_orders(cell: Cell, key: str) -> tuple[dt.date | None, dt.date | None]:
+    """The date that begins with the day, and the one that begins with the month."""
+    if match := _IN_EITHER_ORDER.fullmatch(cell.text):
+        by_day, by_month = _date(match, day=1), _date(match, day=3)
+        if by_day or by_month:
+            return by_day, by_month
+    return (date := _one_day(cell, key)), date
+
+
 def _date(match: re.Match[str], *, day: int) -> dt.date | None:
     """The date with its day in this group."""
-    try:
+    with contextlib.suppress(ValueError):
         return dt.date(int(match[4]), int(match[4 - day]), int(match[day]))
-    except ValueError:
-        return None
-
-
-def _unsettled(cells: Sequence[Cell], both: dict[int, _Both], key: str) -> str:
-    """Why no order of day and month is the right one; empty where both give the same dates."""
-    by_day, by_month = (
-        next((cells[k] for k, pair in both.items() if not pair[1 - order]), None)
-        for order in (0, 1)
-    )
-    if by_day and by_month:
-        other = f"{by_month.text} in {by_month.place} with the month"
-        return f"{by_day.place}: {key} {by_day.text} begins with the day, but {other}"
-    for k, (one, other_one) in both.items():
-        if one != other_one:
-            why = "since no day in the column is above 12"
-            return f"{cells[k].place}: {key} {cells[k].text} can be {one} or {other_one}, {why}"
-    return ""
+    return None
 
 
 def _one_day(cell: Cell, key: str) -> dt.date:

@@ -15,11 +15,16 @@ from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
 from simulate.scenario.evidence import impossible_evidence
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
-from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.inputs import (
+    FURTHEST_LEVEL,
+    cut_off,
+    not_too_large,
+    out_of_range,
+    within,
+)
 from simulate.scenario.names import did_you_mean
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
-from simulate.scenario.ranges import cut_off, not_too_large, out_of_range, within
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day
 
@@ -37,7 +42,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
-    more = (_prelude, _rotation, _pauses, _reinforcements, _flows, _ends, without_past)
+    more = (_prelude, _rotation, _pauses, _flows, _ends, without_past)
     for rule in (*rules, *more, impossible_evidence):
         yield from rule(scenario)
 
@@ -281,16 +286,11 @@ def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
             yield Contradiction(f"{at}.start", f"{at} can overlap the pause before it", hint)
 
 
-def _reinforcements(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    for i, arrival in enumerate(scenario.reinforcements):
-        at = f"reinforcements[{i}]"
-        yield from _before_the_stock(scenario, arrival.date, f"{at}.date", f"{at} arrives")
-
-
 def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
-    for i, outflow in enumerate(scenario.outflows):
-        at = f"outflows[{i}]"
-        yield from _before_the_stock(scenario, outflow.date, f"{at}.date", f"{at} is taken")
+    for key, happens in (("reinforcements", "arrives"), ("outflows", "is taken")):
+        for i, jump in enumerate(getattr(scenario, key)):
+            at = f"{key}[{i}]"
+            yield from _before_the_stock(scenario, jump.date, f"{at}.date", f"{at} {happens}")
     for i, inflow in enumerate(scenario.inflow):
         at, until = f"inflow[{i}].until", inflow.until
         if until is None:

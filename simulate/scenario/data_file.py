@@ -28,34 +28,14 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
-class Skipped(NamedTuple):
-    """How many rows were skipped: those without a count, and blank ones between others."""
-
-    without_count: int = 0
-    blank: int = 0
-
-    def text(self, file: str) -> str:
-        """A sentence about them; empty where there are none."""
-        rows, are = ("row", "is") if sum(self) == 1 else ("rows", "are")
-        if not self.blank:
-            n = self.without_count
-            return f"{n:,} {rows} of {file} without a count {are} skipped" if n else ""
-        if not self.without_count:
-            return f"{self.blank:,} blank {rows} of {file} {are} skipped"
-        each = f"{self.without_count:,} without a count and {self.blank:,} blank"
-        return f"{sum(self):,} {rows} of {file} {are} skipped, {each}"
-
-
 class DataFolder(Struct, frozen=True):
     """The folder of the data files; each is read once, even if it changes later.
 
     `anywhere` lets absolute paths lead out of it, for scenarios that are in no file.
-    `skipped` has the rows of a file that were skipped when it was last read as counts.
     """
 
     path: Path
     _read: dict[str, bytes] = field(default_factory=dict)
-    skipped: dict[str, Skipped] = field(default_factory=dict)
     anywhere: bool = False
 
     def read(self, name: str) -> bytes:
@@ -78,19 +58,14 @@ class DataFolder(Struct, frozen=True):
 
 
 class Rows(NamedTuple):
-    """The rows of a file: the place of each, and its cells of some columns."""
+    """The rows of a file, each with its cells of some columns, and how it writes numbers."""
 
-    rows: list[tuple[str, list[str]]]
+    rows: list[tuple[Cell, ...]]
     delimiter: str
     has_commas: bool
 
-    def cells(self, column: int) -> list[Cell]:
-        """One of its columns."""
-        return [Cell(cells[column], place) for place, cells in self.rows]
-
-    def numbers(self, column: int, key: str, kind: Kind) -> list[float]:
-        """A column of numbers; raises as `columns.numbers`."""
-        cells = self.cells(column)
+    def numbers(self, cells: list[Cell], key: str, kind: Kind) -> list[float]:
+        """The numbers in cells of one column; raises as `columns.numbers`."""
         return numbers(cells, key, kind, self.delimiter, has_commas=self.has_commas)
 
 
@@ -100,8 +75,7 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
     Raises PydanticCustomError as `read_rows`, and if a cell is neither a number nor a date.
     """
     found = read_rows(name, {"column": column}, folder)
-    found = found._replace(rows=[row for row in found.rows if not is_empty(row[1][0])])
-    cells = found.cells(0)
+    cells = [cell for (cell,) in found.rows if not is_empty(cell.text)]
     if cells and is_date(cells[0].text) and not is_number(cells[0].text):
         return tuple(date.isoformat() for date in dates(cells, column))
     for cell in cells:
@@ -109,7 +83,7 @@ def read_column(name: str, column: str, folder: DataFolder) -> tuple[float | str
             message = f"{cell.place}: {column} must be a number or a date"
             hint = number_hint(cell.text)
             raise fail(f"{message} (found {shown(cell.text)})", hint=hint, at="file")
-    return tuple(found.numbers(0, column, "number"))
+    return tuple(found.numbers(cells, column, "number"))
 
 
 def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
@@ -117,9 +91,9 @@ def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) 
 
     `columns` has the name for each key of the scenario that names one; None for the column in the
     key's place. The header line shows what separates them: commas, semicolons or tabs; so does a
-    line `sep=;` above it, which spreadsheets write. Blank rows are skipped, and those between
-    others counted in the folder's `skipped`. Raises PydanticCustomError if the file cannot be used,
-    lacks a column, or a row is not as wide as the header; with the line.
+    line `sep=;` above it, which spreadsheets write. Blank rows at the end are none. Raises
+    PydanticCustomError if the file cannot be used, lacks a column, or a row is not as wide as the
+    header; with the line.
     """
     try:
         data = folder.read(name)
@@ -132,12 +106,12 @@ def read_rows(name: str, columns: Mapping[str, str | None], folder: DataFolder) 
         message = f"{name} is a spreadsheet, not a CSV file" if is_workbook else str(error)
         raise fail(message, hint='save it as "CSV UTF-8"', at="file") from error
     try:
-        return _rows(text, name, columns, folder)
+        return _rows(text, name, columns)
     except csv.Error as error:
         raise fail(f"{name} is not a CSV file: {error}", at="file") from error
 
 
-def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataFolder) -> Rows:
+def _rows(text: str, name: str, columns: Mapping[str, str | None]) -> Rows:
     first = _SEP.match(text)
     unquoted = re.sub(r'"[^"]*"', "", text)
     # The most frequent character of the header, if no line above it names one.
@@ -147,12 +121,11 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
         next(lines)
     header = [cell.strip() for cell in next(lines, [])]
     places = [_place(header, name, key, columns[key], k) for k, key in enumerate(columns)]
-    found, blank, skipped = list[tuple[str, list[str]]](), 0, 0
+    found = list[tuple[Cell, ...]]()
     for row in lines:
         cells = [cell.strip() for cell in row]
         if not any(cells):
-            blank += 1
-            continue
+            cells = [""] * len(header)
         place = f"{name} line {lines.line_num}"
         if len(cells) != len(header):
             message = f"{place} has {_cells(cells)}, the header {_cells(header)}"
@@ -164,9 +137,9 @@ def _rows(text: str, name: str, columns: Mapping[str, str | None], folder: DataF
                 wrong = f"{number} can be one number, or one and another without a column name"
                 hint = "put semicolons between the columns, or name the last one in the header"
                 raise fail(f"{place}: {wrong}", hint=hint, at="file")
-        found.append((place, [cells[k] for k in places]))
-        skipped = blank
-    folder.skipped[name] = Skipped(blank=skipped)
+        found.append(tuple(Cell(cells[k], place) for k in places))
+    while found and not any(cell.text for cell in found[-1]):
+        found.pop()
     commas = delimiter == ";" and any(
         _DECIMAL_COMMA.fullmatch(cell.strip(' "')) for cell in re.split(r"[;\r\n]", text)
     )

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Bools, Floats
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.fields import ScenarioFields
-from simulate.scenario.inputs import FURTHEST_LEVEL
+from simulate.scenario.inputs import FURTHEST_LEVEL, cut_off
 from simulate.scenario.observed import MOST_BOUNDS, MOST_EVIDENCE, Observed
-from simulate.scenario.ranges import cut_off
 from simulate.scenario.values import Contradiction, Day
 
 _LEVELS = (np.arange(512) + 0.5) / 512
@@ -31,7 +30,7 @@ class Reports(NamedTuple):
     """
 
     logs: Floats
-    bounds: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    bounds: Bools
     covariance: Floats
 
 

@@ -14,9 +14,7 @@ from simulate.scenario.observed import Observed, ObservedFile
 from simulate.scenario.values import Block
 from simulate.scenario.yaml_source import Path, dotted, value_at
 
-_NOT_WRITTEN = (
-    "percentiles", "default_horizon", "points", "skipped", "without_count", "blank",
-)  # fmt: skip
+_NOT_WRITTEN = ("percentiles", "default_horizon", "points", "skipped", "without_count")
 """Fields that only the program writes."""
 
 _ALIKE = (
@@ -83,7 +81,7 @@ def candidates(tree: Any, loc: Path, path: Path) -> tuple[str, ...]:
     if here and any(isinstance(part, int) for part in loc):  # an entry of a list
         return tuple(here)
     words = [name, *(key for key, others in _OTHER_WORDS.items() if name in others)]
-    away = [place for word in words for place in _places_for(word, value, at_top=not within)]
+    away = [path for word in words for path in _away(word, value, at_top=not within)]
     if any(isinstance(part, int) for part in loc):  # another block's key of that name is no help
         away = [place for place in away if "." not in place]
     if any(place in tree and _is_block(tree[place]) != _is_block(value) for place in away):
@@ -105,23 +103,21 @@ def hint_for(tree: Any, loc: Path, path: Path) -> str:
     return f"known here: {', '.join(known)}" if known else ""
 
 
-def keys_for(name: object, value: object) -> list[str]:
-    """Paths of the keys of this name that can hold such a value, in the blocks nearest to the top.
+def keys_for(name: str, value: object, *, in_lists: bool = True) -> list[str]:
+    """Paths of the keys of this name that can hold such a value, in the blocks of a scenario.
 
-    Entries of lists come in where there are no others.
+    Entries of lists come in where there are no others, if `in_lists`.
     """
-    fit = [place for place in _places().get(str(name), ()) if place.of_block == _is_block(value)]
-    inner = [place for place in fit if "." in place.path]
-    found = [place.path for place in inner if not place.in_list] or [one.path for one in inner]
-    least = min((path.count(".") for path in found), default=0)
-    return [path for path in found if path.count(".") == least]
+    places = [place for place in _places().get(name, ()) if place.path.count(".") == 1]
+    fit = [place for place in places if place.of_block == _is_block(value)]
+    outside = [place.path for place in fit if not place.in_list]
+    return outside or [place.path for place in fit if in_lists]
 
 
-def _places_for(name: str, value: object, *, at_top: bool) -> list[str]:
+def _away(name: str, value: object, *, at_top: bool) -> list[str]:
     """Where a key belongs that its block does not know; in entries of lists only from the top."""
-    places = [place for place in _places().get(name, ()) if place.path.count(".") < 2]
-    alone = {place.path for place in places if at_top or not place.in_list}
-    found = [path for path in keys_for(name, value) if path in alone and path != name]
+    found = keys_for(name, value, in_lists=at_top)
+    places = (place for place in _places().get(name, ()) if place.path.count(".") < 2)
     return found or [place.path for place in places if not place.in_list]
 
 

@@ -16,15 +16,15 @@ from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from simulate.errors import LimitError, Problem, ScenarioError
-from simulate.scenario import overlay, problems
+from simulate.scenario import overlay
 from simulate.scenario.consistency import late
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.fields import Dates, Levels, Sampling
 from simulate.scenario.folder import read_standard_input
-from simulate.scenario.meant import all_problems
 from simulate.scenario.model import Scenario
 from simulate.scenario.overlay import Settings
 from simulate.scenario.plain import as_date, as_flag, as_number, listed, plain
+from simulate.scenario.problems import all_problems, problems_of
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.written_numbers import UNIT
 from simulate.scenario.yaml_source import Document
@@ -116,7 +116,7 @@ class LoadedScenario:
         if "default_horizon" in assumed:  # who chose the horizon changes nothing
             assumed.setdefault("horizon", assumed.pop("default_horizon"))
         for block in (assumed.get("losses", {}).get("series", {}), *assumed.get("observed", ())):
-            for key in ("without_count", "blank", "skipped"):  # rows that change nothing
+            for key in ("without_count", "skipped"):  # rows that change nothing
                 block.pop(key, None)
         text = json.dumps(assumed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -308,4 +308,4 @@ def _reported(document: Document) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise ScenarioError(*problems.problems_of(error, document)) from None
+        raise ScenarioError(*problems_of(error, document)) from None

@@ -268,7 +268,7 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     if spelled and not spelled.whole_days and (end := dates.end_of(plain)):
         return f"write {end}, {MORNING_AFTER}"
     plain = dates.tidy(plain)
-    if found := _day(plain) or _period(plain, spelled) or _between(plain, spelled):
+    if found := _day(plain) or _period(plain, spelled):
         return found
     why = dates.why_none(plain)
     return f"{HOW_DATES}; {why}" if why else HOW_DATES
@@ -328,26 +328,22 @@ def _day(text: str) -> str:
 
 
 def _period(text: str, spelled: Spelling | None) -> str:
-    found = dates.periods(text)
+    """How to write a month, a season, or what lies between two days."""
+    found, joined = dates.periods(text), None
+    if not found and (joined := dates.between(text)) is not None:
+        found = (joined,)
     if not found or spelled is None:
-        return _one_of(*found)
+        days = " or ".join(str(one.last) for one in found)
+        return f"write a single day of it, such as the last: {days}" if days else ""
+    first = found[0]
+    if joined and not spelled.whole_days and re.search(r"\d-\d\d-\d\d$", text):
+        # Written as low and high, whose day is excluded.
+        return f"write {spelled.of(first.first, first.last)}, the last day excluded"
+    if joined:
+        return f"write {spelled.days(first)}, the last day included"
     ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
     if text.startswith(("end", "beginning", "start")) and not spelled.whole_days:
-        end = f"{found[0].end}, {MORNING_AFTER}"  # a date is the beginning of its day
-        day = f"{found[0].first} for that day alone"
+        end = f"{first.end}, {MORNING_AFTER}"  # a date is the beginning of its day
+        day = f"{first.first} for that day alone"
         ways.insert(0, end if text.startswith("end") else day)
     return f"write {', or '.join(ways)}"
-
-
-def _between(text: str, spelled: Spelling | None) -> str:
-    if (period := dates.between(text)) is None or spelled is None:
-        return "" if period is None else _one_of(period)
-    if not spelled.whole_days and re.search(r"\d-\d\d-\d\d$", text):
-        # Written as low and high, whose day is excluded.
-        return f"write {spelled.of(period.first, period.last)}, the last day excluded"
-    return f"write {spelled.days(period)}, the last day included"
-
-
-def _one_of(*periods: dates.Period) -> str:
-    days = " or ".join(str(period.last) for period in periods)
-    return f"write a single day of it, such as the last: {days}" if days else ""

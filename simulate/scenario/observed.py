@@ -15,12 +15,11 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from simulate.scenario.counts import Counts
-from simulate.scenario.data_file import Skipped
+from simulate.scenario.counts import rows_of
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.notation import MORNING_AFTER, date_hint
-from simulate.scenario.series import CountFile, ReadPoints, RowsSkipped, rounded
+from simulate.scenario.series import CountFile, rounded
 from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail, shown
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
@@ -92,6 +91,8 @@ class Observed(_AsEvidence):
 class ObservedFile(_AsEvidence, CountFile):
     """A file of counts; each row later than the claim's own count is one published later."""
 
+    count_key: ClassVar = "losses"
+
     losses: Line | None = Field(
         None,
         description="Name of its column of losses; the second column if left out. What the file "
@@ -100,9 +101,6 @@ class ObservedFile(_AsEvidence, CountFile):
     label: Line | None = Field(
         None, description="Who counted; the date is added. The name of the file if left out."
     )
-    points: ReadPoints = ()
-    without_count: RowsSkipped = 0
-    blank: RowsSkipped = 0
 
 
 def _entry(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -147,8 +145,7 @@ def _later(
     file: ObservedFile, start: tuple[str, Distribution], counted: float, last: dt.date, at: str
 ) -> list[Observed]:
     """The rows after `counted` and up to `last`, with the losses since `start`."""
-    counts = Counts.of(file.points, cumulative=file.cumulative)
-    before, begins = _before(file, counts, start, at), start[1].support[1]
+    before, begins = _before(file, start, at), start[1].support[1]
     label = file.label or PurePath(file.file).stem
     shared = {key: getattr(file, key) for key in _AsEvidence.model_fields}
     less = f", less the count of {Day(begins).date}" if before else ""
@@ -159,7 +156,7 @@ def _later(
             losses=Constant(value=rounded(float(count))),
             **shared,
         )
-        for (date, _), count in zip(file.points, counts.published - before, strict=True)
+        for (date, _), count in zip(file.points, file.counts.published - before, strict=True)
         if Day.of(date) > counted and date <= last
     ]
     if not found:
@@ -170,16 +167,17 @@ def _later(
 
 def _skipped(file: ObservedFile, last: dt.date) -> tuple[str, ...]:
     """What was skipped in a file, other than the rows up to the scenario's own count."""
-    said = [Skipped(file.without_count, file.blank).text(file.file)]
-    if n := sum(date > last for date, _ in file.points):
-        rows, are = ("row", "is") if n == 1 else ("rows", "are")
-        said.append(f"{n:,} {rows} of {file.file} after the horizon, {last}, {are} not compared")
+    later = sum(date > last for date, _ in file.points)
+    said = (
+        rows_of(file.file, file.without_count, "without a count", "skipped"),
+        rows_of(file.file, later, f"after the horizon, {last},", "not compared"),
+    )
     return tuple(filter(None, said))
 
 
-def _before(file: ObservedFile, counts: Counts, start: tuple[str, Distribution], at: str) -> float:
+def _before(file: ObservedFile, start: tuple[str, Distribution], at: str) -> float:
     """What the file counts up to the day from which losses count."""
-    since, law = start
+    (since, law), counts = start, file.counts
     first, name, (earliest, latest) = counts.days[0], file.file, law.support
     if first > latest and file.cumulative and not counts.published[0]:
         message = f"{name} begins with 0 on {Day(first).date}, after {since}, {Day(latest).date}; "

@@ -17,16 +17,13 @@ from simulate.scenario.fields import LISTS
 from simulate.scenario.folder import OutsideFolderError, decode, inside, read_bytes
 from simulate.scenario.plain import found, listed, plain
 from simulate.scenario.series import INSTEAD
-from simulate.scenario.values import cut
+from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.yaml_source import Document, Place
 
 LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
 LONGEST_LABEL = 54
 """Characters of a setting in a message."""
-
-_BARE = re.compile(r"\d{4}-\d\d-\d\d")
-"""Text that YAML needs no quotes for."""
 
 _LARGEST_WHOLE = 1e15
 
@@ -162,8 +159,8 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     if swept:
         return ",".join(_value(name, each, swept=False) for each in listed(value))
     written = plain(value, name)
-    if isinstance(written, str) and _BARE.fullmatch(written):
-        return written
+    if isinstance(written, str) and ISO_DATE.fullmatch(written):
+        return written  # without quotes
     if isinstance(written, float) and not math.isfinite(written):
         return str(written).replace("nan", ".nan").replace("inf", ".inf")
     if isinstance(written, float) and written.is_integer() and abs(written) < _LARGEST_WHOLE:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulate.errors import Problem
-from simulate.scenario.keys import hint_for, keys_for, known_keys
+from simulate.scenario.keys import candidates, hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
@@ -42,15 +43,69 @@ _KINDS = {
 }
 
 
-def problems_of(error: ValidationError, document: Document, kind: str = "") -> list[Problem]:
-    """One `Problem` for each error, or each of one kind, in the order of the file."""
-    found = (each for each in details_of(error) if kind in ("", each["type"]))
-    return in_order(problem_of(details, document) for details in found)
+class Fault(NamedTuple):
+    """What pydantic finds wrong: its kind and place, and the same as a path and words of a file."""
+
+    kind: str
+    loc: Path
+    path: Path
+    problem: Problem
 
 
-def in_order(found: Iterable[Problem]) -> list[Problem]:
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """One `Problem` for each error, in the order of the file."""
+    return _in_order(faults_of(error, document))
+
+
+def all_problems(
+    error: ValidationError,
+    document: Document,
+    validate: Callable[[Document], ValidationError | None],
+) -> list[Problem]:
+    """The problems of a document, and those that its unknown keys hide, in the order of the file.
+
+    A misspelled key makes a required one seem to be missing. Unknown keys are therefore read as
+    those they resemble, or left out. `validate` gives the error of a changed document, None where
+    there is none.
+    """
+    faults = faults_of(error, document)
+    if unknown := [fault for fault in faults if fault.kind == UNKNOWN]:
+        meant, guessed = _as_meant(unknown, document)
+        further = validate(meant)
+        hidden = [] if further is None else faults_of(further, meant)
+        # If a value does not fit the key that was guessed, the guess was wrong.
+        faults = unknown + [
+            fault
+            for fault in hidden
+            if fault.kind == "contradiction"
+            or not any(fault.path[: len(path)] == path for path in guessed)
+        ]
+    return _in_order(faults)
+
+
+def _as_meant(unknown: list[Fault], document: Document) -> tuple[Document, list[Path]]:
+    """The document with unknown keys as those they resemble, or without; the paths of guesses."""
+    tree, keys, values = deepcopy(document.tree), dict(document.keys), dict(document.values)
+    guessed = list[Path]()
+    for _, loc, path, _ in unknown:
+        outer, block = path[:-1], value_at(tree, path[:-1])
+        value, meant = block.pop(path[-1]), candidates(document.tree, loc, path)
+        if is_digits(path[-1]):  # {size: 20-25,000} is size 20-25 and a key 000
+            guessed.append(outer)
+        key = meant[0].rpartition(".")[2] if len(meant) == 1 else ""
+        if key and meant[0] == dotted((*outer, key)) and key not in block:
+            block[key] = value
+            guessed.append((*outer, key))
+            for places in (keys, values):
+                inside = [at for at in places if at[: len(path)] == path]
+                places.update({(*outer, key, *at[len(path) :]): places[at] for at in inside})
+    return Document(tree, keys, values), guessed
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Problem]:
     """Each problem once, in the order of the file."""
-    return sorted(dict.fromkeys(found), key=lambda found: (found.file, found.line, found.column))
+    found = dict.fromkeys(fault.problem for fault in faults)
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
 def is_digits(key: object) -> bool:
@@ -58,13 +113,15 @@ def is_digits(key: object) -> bool:
     return re.match(r"\d", str(key)) is not None
 
 
-def details_of(error: ValidationError) -> Iterator[Any]:
-    """The errors in pydantic's form, also those inside a distribution, with paths in the file."""
-    return _flattened(error.errors(include_url=False), ())
+def faults_of(error: ValidationError, document: Document) -> list[Fault]:
+    """All errors, also those inside a distribution."""
+    return [
+        _fault(details, document) for details in _flattened(error.errors(include_url=False), ())
+    ]
 
 
 def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
-    """All errors, also those inside a distribution, with their paths in the file."""
+    """The errors in pydantic's form, those inside a distribution one by one."""
     for details in errors:
         place, kind = (*outer, *details["loc"]), details["type"]
         if kind == "nested":
@@ -74,35 +131,34 @@ def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
             yield {**details, "loc": place}
 
 
-def problem_of(details: Any, document: Document) -> Problem:
-    """One error in words, at its place."""
-    path = path_in(document.tree, details["loc"])
-    kind = details["type"]
+def _fault(details: Any, document: Document) -> Fault:
+    kind, loc, tree = details["type"], details["loc"], document.tree
+    path = _path(details, tree)
     if kind == UNKNOWN:
-        name = f"unknown key {dotted(path)}"
-        hint = hint_for(document.tree, details["loc"], path)
+        message, hint = f"unknown key {dotted(path)}", hint_for(tree, loc, path)
         if is_digits(path[-1]):  # {size: 12,000} is size 12 and a key 000
             hint = "a comma separates entries; write numbers without it"
         elif details["input"] is None and not hint.startswith("did"):  # {source: a, b}
             hint = "a comma separates entries; put a text that holds one in quotes"
         elif path[-1] == "probability" and path[0] in ("reinforcements", "outflows", "inflow"):
-            hint = _may_not_come(path, document.tree) or hint
+            hint = _may_not_come(path, tree) or hint
         elif path[:2] == ("losses", "claims") and path[-1] in ("rate", "per"):
-            hint = _as_flow(path, document.tree)
-        return place_of(document, path, key=True).problem(name, hint)
-    if kind == "missing":
-        path = path_of(details, document)
+            hint = _as_flow(path, tree)
+    elif kind == "missing":
+        message = f"{dotted(path)} is required"
         hint = "give day, week, month or year" if path[-1:] == ("per",) else ""
-        return place_of(document, path, key=True).problem(f"{dotted(path)} is required", hint)
-    message, hint = _message(details, details.get("ctx", {}))
-    if details["loc"][:1] == ("correlations",) and len(path_of(details, document)) == 2:
-        hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
-    if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
-        known = known_keys(document.tree, details["loc"])
-        if keys := [key for key in known if key not in Sourced.model_fields]:
-            entry = "begin each entry with a dash; " if kind == "tuple_type" else ""
-            hint = f"{entry}its keys are {', '.join(keys)}"
-    return place_of(document, path_of(details, document)).problem(_joined(path, message), hint)
+    else:
+        message, hint = _message(details, details.get("ctx", {}))
+        message = _joined(path_in(tree, loc), message)
+        if loc[:1] == ("correlations",) and len(path) == 2:
+            hint = hint or "write each as {inputs: [losses.count, force.size], rank: 0.3}"
+        if hint.startswith(_BRACKETS) or (not hint and kind in _MAPPINGS):
+            known = known_keys(tree, loc)
+            if keys := [key for key in known if key not in Sourced.model_fields]:
+                entry = "begin each entry with a dash; " if kind == "tuple_type" else ""
+                hint = f"{entry}its keys are {', '.join(keys)}"
+    place = _place_of(document, path, key=kind in (UNKNOWN, "missing"))
+    return Fault(kind, loc, path, place.problem(message, hint))
 
 
 _BRACKETS = "put a list in brackets"
@@ -139,14 +195,14 @@ def _as_flow(path: Path, tree: Any) -> str:
     return said
 
 
-def path_of(details: Any, document: Document) -> Path:
+def _path(details: Any, tree: Any) -> Path:
     """Where an error is: the key that is missing, or the value that is wrong."""
     if details["type"] == "missing":
         *outer, name = [part for part in details["loc"] if part != ""]
-        return (*path_in(document.tree, outer), name)
+        return (*path_in(tree, outer), name)
     parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
     at = (int(part) if part.isdigit() else part for part in parts)
-    return path_in(document.tree, (*details["loc"], *at))
+    return path_in(tree, (*details["loc"], *at))
 
 
 def _message(details: Any, context: Mapping[str, Any]) -> tuple[str, str]:  # noqa: PLR0911  (one return for each kind)
@@ -237,7 +293,7 @@ def _as_a_block(key: Any, found: Any) -> str:
         return ""
     if key == "force":
         return f"write force: {{size: {found:.15g}}}"
-    places = ["losses.count", "losses.rate"] if key == "losses" else keys_for(key, found)
+    places = ["losses.count", "losses.rate"] if key == "losses" else keys_for(str(key), found)
     return f"did you mean {' or '.join(places)}?" if places else ""
 
 
@@ -259,7 +315,7 @@ def path_in(tree: Any, loc: Iterable[Any]) -> Path:
     return tuple(path)
 
 
-def place_of(document: Document, path: Path, *, key: bool = False) -> Place:
+def _place_of(document: Document, path: Path, *, key: bool) -> Place:
     """The place of a value, or of its key; of the nearest block around it where it has none."""
     for end in range(len(path), -1, -1):
         for places in (document.keys, document.values) if key else (document.values,):

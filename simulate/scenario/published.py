@@ -1,7 +1,6 @@
 """Dates and periods that somebody published."""
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -9,6 +8,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 from simulate.scenario.notation import period_hint
 from simulate.scenario.stocks import Threshold
 from simulate.scenario.values import (
+    ISO_DATE,
     MONTH_PATTERN,
     Date,
     Line,
@@ -19,9 +19,6 @@ from simulate.scenario.values import (
 )
 
 DateOrMonth = Annotated[Date, WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
-
-_READ = r"|\d{4}-\d\d-\d\d"
-"""Nothing, or a day as it is read."""
 
 
 class Published(Sourced):
@@ -59,7 +56,8 @@ class Published(Sourced):
         for key, month in days.items():
             text = str(written) if isinstance(written := value.get(key), str | int) else ""
             # The search for what is meant takes long, and a day is usual.
-            if not (month or re.fullmatch(_READ, text)) and (hint := period_hint(text, key)):
+            is_day = ISO_DATE.fullmatch(text) is not None
+            if text and not month and not is_day and (hint := period_hint(text, key)):
                 raise fail(f"has a period as {key} (found {shown(written)})", hint=hint, at=key)
         if days["date"] and not {"from", "to"} & value.keys():
             value = {key: part for key, part in value.items() if key != "date"}

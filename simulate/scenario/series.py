@@ -2,13 +2,13 @@
 
 import datetime as dt
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    PlainValidator,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -16,18 +16,18 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from simulate.scenario.counts import Counts, read_points
-from simulate.scenario.data_file import Skipped
+from simulate.scenario.data_file import DataFolder
 from simulate.scenario.values import (
     Contradiction,
     Date,
     Day,
     Line,
+    Number,
     Sourced,
     Whole,
     all_of,
     fail,
     nested,
-    number_of,
 )
 
 
@@ -36,14 +36,12 @@ def rounded(count: float) -> float:
     return count if count.is_integer() else float(f"{count:.6g}")
 
 
-COUNT_KEYS = ("count", "losses")
-"""Keys that name a column of counts."""
-
-
 class CountFile(Sourced):
     """A CSV file with a date and a count in each row."""
 
     has_inputs: ClassVar = False
+    count_key: ClassVar = "count"
+    """The key that names the column of counts."""
 
     file: Line = Field(description="CSV file, relative to the scenario file.")
     date: Line | None = Field(
@@ -57,45 +55,29 @@ class CountFile(Sourced):
         "the first row then only says where counting begins.",
     )
 
+    points: SkipJsonSchema[
+        Annotated[
+            tuple[tuple[Date, Number], ...],
+            BeforeValidator(lambda points: tuple(sorted(dict(points).items()))),
+            PlainSerializer(lambda points: {date.isoformat(): count for date, count in points}),
+        ]
+    ] = Field((), description="Set by the program: what was read.")
+    without_count: SkipJsonSchema[int] = Field(
+        0, description="Set by the program: rows that were skipped."
+    )
 
-def _read(value: Any, info: ValidationInfo) -> Any:
-    """The rows of the file, unless they have been read before."""
-    if isinstance(value, dict) and value:
-        return tuple(sorted(value.items(), key=lambda point: str(point[0])))
-    # Keys that are not valid are not in the data; the file is then refused in any case.
-    count_key = next((key for key in COUNT_KEYS if key in info.data), None)
-    if value or count_key is None or not {"file", "date", "cumulative"} <= info.data.keys():
-        return value
-    return read_points(info.data, count_key, info.context)
+    @model_validator(mode="after")
+    def _read(self, info: ValidationInfo) -> Self:
+        if self.points:
+            return self  # they have been read before
+        folder = (info.context or {}).get("data") or DataFolder(Path())
+        points, without_count = read_points(dict(self), folder, self.count_key)
+        return self.model_copy(update={"points": points, "without_count": without_count})
 
-
-def _skipped(value: Any, info: ValidationInfo) -> Any:
-    """As many rows of the file as were skipped for the reason that the field is named by."""
-    folder, file = (info.context or {}).get("data"), info.data.get("file")
-    found = folder.skipped.get(file) if folder is not None else None
-    return value if found is None else getattr(found, str(info.field_name))
-
-
-RowsSkipped = SkipJsonSchema[
-    Annotated[
-        int,
-        # Only for a warning, and no part of the digest: these rows change nothing.
-        Field(validate_default=True, description="Set by the program: rows that were skipped."),
-        BeforeValidator(_skipped),
-    ]
-]
-
-
-ReadPoints = SkipJsonSchema[
-    Annotated[
-        # A plain validator, since any other makes a plain float of 12.000, read as 12.
-        tuple[tuple[Date, Annotated[float, PlainValidator(number_of("count").func)]], ...],
-        Field(validate_default=True, description="Set by the program: what was read."),
-        BeforeValidator(_read),
-        PlainSerializer(lambda points: {date.isoformat(): count for date, count in points}),
-    ]
-]
-"""The last field of a `CountFile`."""
+    @cached_property
+    def counts(self) -> Counts:
+        """The counts of the file."""
+        return Counts.of(self.points, cumulative=self.cumulative, without_count=self.without_count)
 
 
 class Series(CountFile):
@@ -113,15 +95,6 @@ class Series(CountFile):
         description="The day the window ends, as losses.as_of; the last date of the file if left "
         "out.",
     )
-    points: ReadPoints = ()
-    without_count: RowsSkipped = 0
-    blank: RowsSkipped = 0
-
-    @cached_property
-    def counts(self) -> "Counts":
-        """The counts of the file."""
-        skipped = Skipped(self.without_count, self.blank)
-        return Counts.of(self.points, cumulative=self.cumulative, skipped=skipped)
 
     @property
     def window_losses(self) -> dict[str, Any]:

@@ -16,16 +16,13 @@ from msgspec import Struct
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.overlay import LONGEST_LABEL
-from simulate.scenario.values import cut
+from simulate.scenario.values import ISO_DATE, cut
 
 MOST_CELLS = 10_000
 _MOST_PROBLEMS = 20
 
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RANGE = re.compile(
-    rf"(?P<low>{_DATE.pattern}|{_NUMBER}):(?P<high>{_DATE.pattern}|{_NUMBER}):(?P<n>\d{{1,20}})"
-)
+_END = rf"{ISO_DATE.pattern}|[-+]?\d+(?:\.\d+)?"
+_RANGE = re.compile(rf"(?P<low>{_END}):(?P<high>{_END}):(?P<n>\d{{1,20}})")
 _LIKE_RANGE = re.compile(r"(?:[-+.]*\d[-+.\w]*:[-+.\w]+|[-+.\w]+:[-+.]*\d[-+.\w]*):[-+]?\d+")
 """What can only be meant as one: one of its ends begins with a digit."""
 
@@ -155,8 +152,8 @@ def _spaced(value: str) -> Values:
     if match is None and not _LIKE_RANGE.fullmatch(value):
         return (value,)
     low, high, n = (match["low"], match["high"], int(match["n"])) if match else ("", "", 0)
-    dated = _DATE.fullmatch(low) is not None
-    if not 2 <= n <= MOST_CELLS or dated != (_DATE.fullmatch(high) is not None):
+    dated = ISO_DATE.fullmatch(low) is not None
+    if not 2 <= n <= MOST_CELLS or dated != (ISO_DATE.fullmatch(high) is not None):
         message = f"{cut(value)} is no range of 2 to {MOST_CELLS:,} values"
         hint = "a range is first:last:count of numbers or of dates, such as 1400:1600:5"
         raise ScenarioError(Problem(message, hint=hint))

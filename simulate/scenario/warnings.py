@@ -41,10 +41,12 @@ class ScenarioWarning(NamedTuple):
 
 
 _NEVER = "such simulations are never depleted"
+_TAIL = RARE**0.5
+"""Level of each of two inputs that are rarely as far out together."""
+
 _YEARS = range(1900, 2101)
 _RANK_OFF = 0.01
 _SEASON = 0.02
-_LEVELS = 2**14
 _NEARLY = 0.9
 """From this exponent up, less than one in 10,000 is left during two fifths of the time."""
 
@@ -288,48 +290,32 @@ def _of_inflow(scenario: Scenario) -> Iterator[ScenarioWarning]:
         listed = f"{' and '.join(found)} {'is' if found == ['inflow'] else 'are'}"
         units = "to give units instead, state the stock with force.size and as_of, and losses.rate"
         yield ScenarioWarning(f"{listed} read in days of supply, as force.lasts is; {units}")
-    (_, lost), chance = scenario.wording.event, chance_of_growth(scenario)
-    if chance == 1:
+    (_, lost), (least, most) = scenario.wording.event, _growth(scenario)
+    if least >= 0:
         level = scenario.wording.words.level
         yield ScenarioWarning(
             f"at least as much comes in as is {lost}: the {level} does not shrink"
         )
-    elif chance > 0:
+    elif most >= 0:
         yield ScenarioWarning(f"at least as much can come in as is {lost}; {_NEVER}", "inflow")
 
 
-def chance_of_growth(scenario: Scenario) -> float:
-    """Share of draws in which steady inflows are at least the rate.
-
-    Inputs are taken as independent. 0 where anything else changes the rate or the stock.
-    """
-    bends = (scenario.rate, scenario.rotation, scenario.outflows, scenario.correlations)
-    steady = all(inflow.begins is inflow.until is None for inflow in scenario.inflow)
-    goes = _steady_losses(scenario)
-    if not scenario.inflow or not steady or any(bends) or goes is None:
-        return 0.0
-    shuffled, levels = np.random.default_rng(0), (np.arange(_LEVELS) + 0.5) / _LEVELS
-    comes = np.zeros(_LEVELS)
-    for inflow in scenario.inflow:
-        comes += inflow.amount.ppf(shuffled.permutation(levels)) / DAYS_IN[inflow.per]
-    law, per_day = goes
-    fewer = np.searchsorted(np.sort(comes), law.ppf(levels) * per_day * (1 - 1e-12))
-    return 1.0 - float(fewer.mean()) / _LEVELS
-
-
-def _steady_losses(scenario: Scenario) -> tuple[Distribution, float] | None:
-    """The law behind the rate, and what to multiply it by for a day; None if that is uncertain."""
-    losses = scenario.losses
-    if losses.rate is not None and losses.per is not None:
-        return losses.rate, 1.0 / DAYS_IN[losses.per]
+def _growth(scenario: Scenario) -> tuple[float, float]:
+    """The least and the most by which a stock grows in a day while nothing changes its flows."""
+    losses, flows = scenario.losses, scenario.inflow
+    law, days = losses.count, 0.0
     if losses.by_rate:
-        return losses.law("rate"), 1.0
-    start, end = losses.start, losses.as_of
-    if losses.count is None or start is None or end is None:
-        return None
-    days = end.support[0] - start.support[0]
-    certain = start.is_constant and end.is_constant and days > 0
-    return (losses.count, 1.0 / days) if certain else None
+        law, days = losses.law("rate"), DAYS_IN[losses.per or "day"]
+    elif losses.as_of is not None and losses.as_of.is_constant and scenario.start.is_constant:
+        days = losses.as_of.support[0] - scenario.start.support[0]
+    bends = (scenario.rate, scenario.rotation, scenario.outflows)
+    changes = any(bends) or any(flow.begins or flow.until for flow in flows)
+    if not flows or changes or law is None or not days > 0:
+        return -np.inf, -np.inf
+    ends = np.array([_TAIL, 1.0 - _TAIL])
+    comes = sum(flow.amount.ppf(ends) / DAYS_IN[flow.per] for flow in flows)
+    least, most = (comes * (1.0 + 1e-12) - law.ppf(ends)[::-1] / days).tolist()
+    return least, most
 
 
 def _corrected(scenario: Scenario) -> Iterator[str]:

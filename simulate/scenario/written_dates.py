@@ -105,15 +105,8 @@ def periods(text: str) -> tuple[Period, ...]:
         months = (one for one in periods(match[2]) if one.first.day == one.end.day == 1)
         return tuple(_week(one, match[1]) for one in months if (one.end - one.first).days <= 31)
     word, name = part_of(text)
-    part, is_edge = _PARTS.get(word), word in EDGES
-    # Dates end before the year 10000.
-    with contextlib.suppress(ValueError):
-        wholes = _wholes(name)
-        if is_edge and all(n > 1 for _, _, n, _ in wholes):
-            return tuple(
-                _edge(year, month if part == 0 else month + n - 1) for year, month, n, _ in wholes
-            )
-        return tuple(_period(*whole, part) for whole in wholes)
+    with contextlib.suppress(ValueError):  # dates end before the year 10000
+        return tuple(_part(whole, word) if word else whole for whole in _wholes(name))
     return ()
 
 
@@ -207,47 +200,51 @@ def _span(text: str) -> Period | None:
     return found[0] if len(found) == 1 else None
 
 
-def _wholes(text: str) -> tuple[tuple[int, int, int, str], ...]:
-    """Year, first month, number of months and name of the months, seasons and years meant."""
+def _wholes(text: str) -> tuple[Period, ...]:
+    """The months, quarters, seasons and years that a text without a part of them means."""
     for form in _MONTH_FORMS:
         with contextlib.suppress(ValueError):
             first = dt.datetime.strptime(text, form)  # noqa: DTZ007  (a date alone)
-            return ((first.year, first.month, 1, "the month"),)
+            return (_months(first.year, first.month, 1, "the month"),)
     text = text.removeprefix("year ")
     text = re.sub(rf"^({'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match[1]], text)
     if re.fullmatch(r"(?:19|20|21)\d\d", text):
-        return ((int(text), 1, 12, "the year"),)
+        return (_months(int(text), 1, 12, "the year"),)
     for name, short, n in (("quarter", "q", 3), ("half", "h", 6)):
         form = rf"(?:{short}(\d)|(\d) {name})[ -/]?(\d{{4}})|(\d{{4}})[ -/]?{short}(\d)"
         if match := re.fullmatch(form, text):
             k, year = int(match[1] or match[2] or match[5]), int(match[3] or match[4])
-            whole = (year, n * (k - 1) + 1, n, f"that {name} of the year")
+            whole = _months(year, n * (k - 1) + 1, n, f"that {name} of the year")
             return (whole,) if 1 <= k <= 12 // n else ()
     if match := re.fullmatch(rf"({SEASON}) (\d{{4}})", text):
         year, month = int(match[2]), _SEASONS[match[1]]
         years = (year - 1, year) if month == 12 else (year,)
-        return tuple((year, month, 3, _season(year, month)) for year in years)
+        return tuple(_season(year, month) for year in years)
     match = re.fullmatch(r"winter (\d{4})[-/–](?:\d\d)?(\d\d)", text)
     if match and (int(match[1]) + 1) % 100 == int(match[2]):
-        return ((int(match[1]), 12, 3, _season(int(match[1]), 12)),)
+        return (_season(int(match[1]), 12),)
     return ()
 
 
-def _season(year: int, month: int) -> str:
+def _months(year: int, month: int, n: int, name: str) -> Period:
+    return Period(first_of(year, month), first_of(year, month + n), name)
+
+
+def _season(year: int, month: int) -> Period:
     months = first_of(year, month), first_of(year, month + 2)
-    return " to ".join(f"{day:%B %Y}" for day in months)
+    return _months(year, month, 3, " to ".join(f"{day:%B %Y}" for day in months))
 
 
-def _period(year: int, month: int, n_months: int, name: str, part: int | None) -> Period:
-    """The period, or its first, second or last third; that of a month ends on day 10 and 20."""
-    if part is None:
-        return Period(first_of(year, month), first_of(year, month + n_months), name)
-    third = f"that third of {name}"
-    if n_months > 1:
-        n = n_months // 3
-        return Period(first_of(year, month + part * n), first_of(year, month + part * n + n), third)
-    end = first_of(year, month + 1) if part == 2 else dt.date(year, month, 10 * part + 11)
-    return Period(dt.date(year, month, 10 * part + 1), end, third)
+def _part(whole: Period, word: str) -> Period:
+    """A third of a period, that of a month ending on day 10 and 20, or its first or last month."""
+    part, first, name = _PARTS[word], whole.first, f"that third of {whole.name}"
+    months = 12 * (whole.end.year - first.year) + whole.end.month - first.month
+    if months == 1:
+        end = whole.end if part == 2 else first.replace(day=10 * part + 11)
+        return Period(first.replace(day=10 * part + 1), end, name)
+    n = 1 if word in EDGES else months // 3
+    begins = first_of(first.year, first.month + (0, n, months - n)[part])
+    return _months(begins.year, begins.month, n, f"{begins:%B %Y}" if word in EDGES else name)
 
 
 def _week(month: Period, which: str) -> Period:
@@ -256,12 +253,6 @@ def _week(month: Period, which: str) -> Period:
     if which != "last":
         first = month.first + dt.timedelta(7 * (int(_ORDINALS[which]) - 1))
     return Period(first, first + dt.timedelta(7), f"the {which} week of the month")
-
-
-def _edge(year: int, month: int) -> Period:
-    """The first or last month of a longer period, as in `end of 2027`."""
-    first = first_of(year, month)
-    return Period(first, first_of(year, month + 1), f"{first:%B %Y}")
 
 
 def first_of(year: int, month: int) -> dt.date:

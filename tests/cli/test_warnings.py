@@ -195,6 +195,13 @@ UNIFORM = "{{distribution: uniform, low: {}, high: {}}}".format
             f"{STOCK}{RATE}inflow: [{{amount: {UNIFORM(0, 250)}, per: month}}]\n",
             "in 20 % of simulations at least as much comes in as is lost; they are never depleted",
         ),
+        (
+            (
+                f"{STOCK.replace(', floor: 600', '')}{RATE}thresholds: [1, {{lost: 5000}}]\n"
+                f"inflow: [{{amount: {UNIFORM(0, 250)}, per: month}}]\n"
+            ),
+            "in 20 % of simulations at least as much comes in as is lost; they are never depleted",
+        ),
     ],
 )
 def test_a_run_says_in_which_share_of_draws(text: str, measured: str, tmp_path: Path) -> None:

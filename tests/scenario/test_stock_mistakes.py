@@ -6,7 +6,7 @@ import pytest
 
 from simulate.scenario.loader import load_text
 from simulate.scenario.model import Scenario
-from simulate.scenario.warnings import chance_of_growth, possible_warnings, scenario_warnings
+from simulate.scenario.warnings import possible_warnings, scenario_warnings
 from tests.scenario.mistakes import message, refused
 
 HEAD = "title: T\nunit: tanks\n"
@@ -249,30 +249,6 @@ def test_what_is_doubtful(row: tuple[str, str]) -> None:
 )
 def test_what_is_not_doubtful(more: str) -> None:
     assert scenario_warnings(load_text(f"{HEAD}{STOCK}{RATE}{more}\n").scenario) == ()
-
-
-@pytest.mark.parametrize(
-    ("losses", "inflow", "share"),
-    [
-        (RATE, f"{{amount: {uniform(150, 250)}, per: month}}", 0.5),
-        (f"losses: {{rate: {uniform(100, 200)}, per: month}}\n", "{amount: 125, per: month}", 0.25),
-        (COUNTED, f"{{amount: {uniform(0, 400 / 52 / 0.6)}, per: day}}", 0.4),
-        # Two triangles on the square: P(X + Y < 1.5) of two uniforms on (0, 1) is 7/8.
-        (
-            "losses: {rate: 1.5, per: day}\n",
-            f"{{amount: {uniform(0, 1)}, per: day}}, {{amount: {uniform(0, 1)}, per: day}}",
-            0.125,
-        ),
-    ],
-)
-def test_the_share_of_draws_in_which_as_much_comes_in(
-    losses: str, inflow: str, share: float
-) -> None:
-    """Exact but for the steps between levels; two inflows are shuffled, as random draws are."""
-    of = load_text(f"{HEAD}{STOCK}{losses}inflow: [{inflow}]\n").scenario
-    # 5 standard errors of 16,384 random draws, exceeded once in 1.7 million.
-    tolerance = 5 * (share * (1 - share) / 2**14) ** 0.5 if "}, {" in inflow else 2 / 2**14
-    assert chance_of_growth(of) == pytest.approx(share, abs=tolerance)
 
 
 def test_losses_left_out_beside_two_counts_are_none_among_all_values() -> None:

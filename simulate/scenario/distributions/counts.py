@@ -12,8 +12,8 @@ from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
 from simulate.scenario.distributions.base import mean_of_quantiles
 from simulate.scenario.distributions.normal_quantile import normal_ppf
+from simulate.scenario.distributions.parametric import DelayDistribution
 from simulate.scenario.distributions.slice import Slice
-from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.distributions.tables import Steps
 from simulate.scenario.values import Positive, Share
 

@@ -11,8 +11,7 @@ from pydantic import Field
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
 from simulate.scenario.distributions.normal_quantile import normal_cdf, normal_ppf
-from simulate.scenario.distributions.parametric import solve_increasing
-from simulate.scenario.distributions.standard import FittedDelay
+from simulate.scenario.distributions.parametric import FittedDelay, solve_increasing
 from simulate.scenario.values import Number, Positive, fail
 
 

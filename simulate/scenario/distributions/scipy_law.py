@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions.base import mean_of_quantiles
 from simulate.scenario.distributions.counts import mean_of_counts
+from simulate.scenario.distributions.parametric import DelayDistribution
 from simulate.scenario.distributions.slice import Slice
-from simulate.scenario.distributions.standard import DelayDistribution
 from simulate.scenario.distributions.tables import FURTHEST, Steps, smallest_whole
 from simulate.scenario.values import Line, Number, fail
 

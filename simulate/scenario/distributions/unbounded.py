@@ -9,8 +9,7 @@ from pydantic import Field
 from simulate.scenario.arrays import Floats
 from simulate.scenario.distributions import special
 from simulate.scenario.distributions.normal_quantile import normal_cdf, normal_ppf
-from simulate.scenario.distributions.parametric import FittedDistribution
-from simulate.scenario.distributions.standard import StandardDistribution
+from simulate.scenario.distributions.parametric import FittedDistribution, StandardDistribution
 from simulate.scenario.values import Point, Positive
 
 

@@ -179,6 +179,14 @@ def run_plan(
     return tally
 
 
+def whole(plan: Plan, parts: Sequence[Tally]) -> Tally:
+    """The tally of a plan from those of its replicates, in their order."""
+    tally = plan.empty_tally(len(parts))
+    for replicate, part in enumerate(parts):
+        add_part(tally, part, replicate)
+    return tally
+
+
 def by_tasks(
     function: Callable[[Tasks], list[Part]],
     plans: Sequence[Plan],

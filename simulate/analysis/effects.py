@@ -259,7 +259,6 @@ def _tornado(
     *,
     bounds: Mapping[str, Bounds],
 ) -> tuple[Case, Case]:
-    """The two ends of factor number `i`."""
     is_weighted = parts[0].totals is None
     groups = list(zip(*(part.groups[i] for part in parts), strict=True))
     medians = [

@@ -134,7 +134,6 @@ def _joined(
     thresholds: tuple[float, ...],
     levels: Sequence[float],
 ) -> Comparison:
-    """Runs against the first of them."""
     against = tuple(
         Against(
             number=number,

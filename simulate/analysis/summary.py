@@ -149,6 +149,7 @@ class InputSummary(Struct, frozen=True):
     """One named input as the scenario defines it, free of Monte Carlo error.
 
     A rate is so much `per` day, week, month or year. The `label` is that of its entry in a list.
+    The `ends` are its lowest and highest value, where the scenario states both.
     """
 
     name: str
@@ -158,6 +159,7 @@ class InputSummary(Struct, frozen=True):
     quantiles: tuple[ValueQuantile, ...]
     per: str = ""
     label: str = ""
+    ends: tuple[float | dt.date, ...] = ()
 
 
 class Unreached(NamedTuple):

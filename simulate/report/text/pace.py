@@ -10,7 +10,7 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
-from simulate.report.text.nouns import in_sentence, unit_of, units
+from simulate.report.text.nouns import in_sentence, units
 from simulate.report.text.rate import (
     claims_of,
     day_words,
@@ -135,10 +135,9 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     middles = sorted(days * amounts.middle(rates) for rates in found)
     size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
-        ends = (amounts.figure([float(f"{middles[k]:.2g}")], unit)[0] for k in (0, -1))
-        low, high = (end.removeprefix("about ") for end in ends)
-        size = f"{low} to {high}" if low != high else f"about {low}"
-        of = unit_of(size, unit)
+        ends = [amounts.figure([float(f"{middles[k]:.2g}")], unit) for k in (0, -1)]
+        low, high = (end.removeprefix("about ") for end, _ in ends)
+        size, of = f"{low} to {high}" if low != high else f"about {low}", ends[-1][1]
     return f"at {size}{'' if again else f' {of}{deed(summary)}'} a {per}, {said}"
 
 

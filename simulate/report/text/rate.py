@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -30,10 +29,6 @@ _MOMENT = 1e-6
 """Days between dates that differ by rounding alone."""
 _AS_GIVEN = "as given"
 
-_ENDS = re.compile(r"(?:uniform|triangular|pert) low (-?[\d.,]+),(?: mode \S+)? high (-?[\d.,]+)")
-"""Laws whose lowest and highest value a scenario states."""
-
-_ANY_DAY = re.compile(r"uniform low (\d{4}-\d\d-\d\d), high (\d{4}-\d\d-\d\d)")
 _PARTS, _MONTH = ((1, 11), (11, 21), (21, 1), (1, 1)), 31
 """First days of the thirds of a month, and of all of it, and of what is after them."""
 
@@ -215,11 +210,8 @@ def numbers(law: Quantiles) -> list[float]:
 
 def stated(law: InputSummary) -> list[float]:
     """The percentiles of an input between its lowest and highest value, if those are given."""
-    values, ends = numbers(law.quantiles), _ENDS.fullmatch(law.distribution)
-    if ends is None or not values:
-        return values
-    low, high = (float(end.replace(",", "")) for end in ends.groups())
-    return [low, *values, high]
+    ends = [float(end) for end in law.ends if isinstance(end, int | float)]
+    return [*ends[:1], *numbers(law.quantiles), *ends[1:]]
 
 
 def day_words(law: Quantiles) -> str:
@@ -230,9 +222,9 @@ def day_words(law: Quantiles) -> str:
 
 def time_words(law: InputSummary) -> str:
     """`late September 2026`, `May 2025`, where a date can be any day of it; else empty."""
-    if (ends := _ANY_DAY.fullmatch(law.distribution)) is None:
+    low, high = law.ends or (None, None)
+    if not (isinstance(low, dt.date) and isinstance(high, dt.date)):
         return ""
-    low, high = map(dt.date.fromisoformat, ends.groups())
     for end in (high, high + dt.timedelta(days=1)):  # in a file, the last day or the one after
         if (low.day, end.day) in _PARTS and (end - low).days <= _MONTH:
             return wording.rough_date(low, (end - low).days, month=20)

@@ -1,10 +1,10 @@
-"""A scenario's own nouns inside a sentence."""
+"""The singular of a scenario's unit."""
 
 from __future__ import annotations
 
 import pytest
 
-from simulate.report.text.nouns import in_sentence, one_of, units
+from simulate.report.text.nouns import one_of, units
 
 
 @pytest.mark.parametrize(
@@ -30,20 +30,3 @@ def test_one_of_several(unit: str, one: str) -> None:
     assert units("about 1", unit) == f"about 1 {one}"
     for more in ("11", "1.1", "about 21", "0 to 1", "1 million"):
         assert units(more, unit) == f"{more} {unit}"
-
-
-@pytest.mark.parametrize(
-    ("label", "inside"),
-    [
-        ("Taxes", "taxes"),
-        ("Payroll taxes", "payroll taxes"),
-        ("Production in Russia", "production in Russia"),
-        ("Killed or wounded", "killed or wounded"),
-        ("Tax on VAT", "tax on VAT"),
-        *((name, name) for name in ("Norway", "HUR", "Javelins", "Tax Office", "US aid", "Iran")),
-        ("repairs", "repairs"),
-        ("", ""),
-    ],
-)
-def test_only_names_keep_their_capital(label: str, inside: str) -> None:
-    assert in_sentence(label) == inside

@@ -64,18 +64,6 @@ def test_a_wide_stock_is_a_range() -> None:
     assert "the whole force of about 12,000 would be" in said(force={"size": uniform(11e3, 13e3)})
 
 
-def test_labels_have_no_capital_inside_a_sentence() -> None:
-    inflow = [
-        {"amount": 1, "per": "day", "label": "Taxes"},
-        {"amount": 1, "per": "day", "label": "Norway"},
-    ]
-    wording = {"preset": "stock", "whole": "Reserve", "lost": "Used up"}
-    sentence = said(unit="Tanks", inflow=inflow, wording=wording)
-    assert "At about 93 tanks a day" in sentence
-    assert "1 a day from taxes and 1 a day from Norway" in sentence
-    assert "the whole reserve of 12,000 tanks would be" in sentence
-
-
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [

@@ -33,8 +33,8 @@ from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
     event,
+    label_words,
     main_outcome,
-    thing_words,
     title_words,
 )
 from simulate.report.text.update import reports_words, updated_outcome
@@ -72,7 +72,7 @@ def drawing(summary: Summary) -> Drawing:
 
 def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
     names = text.quantities(summary, text.LINE_CELLS)
-    unit = thing_words(summary.unit)
+    unit = label_words(summary.unit)
     words = main_outcome(summary).words
     what = f"the {words.at_hand} and of {words.the_losses} of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]

@@ -14,7 +14,7 @@ from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
 from simulate.report.text.nouns import units
-from simulate.report.text.phrases import label_words, thing_words, words_of
+from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
 
@@ -60,7 +60,7 @@ class Mark(Struct, frozen=True):
 def marks_of(summary: Summary, low: float, high: float) -> list[Mark]:
     """The counts of a run between two instants, first those the losses are taken from."""
     claims = () if summary.strength is None else summary.strength.claims
-    unit = thing_words(summary.unit)
+    unit = label_words(summary.unit)
     sources = [*dict.fromkeys(claim.label for claim in claims)]
     colors = {label: SOURCES[k % len(SOURCES)] for k, label in enumerate(sources)}
     found = [_claim(claim, colors[claim.label], unit, low, high) for claim in claims]
@@ -85,7 +85,7 @@ def _claim(claim: CountPoint, color: str, unit: str, low: float, high: float) ->
 def _observed(
     check: ObservedCheck, after: ObservedCheck | None, summary: Summary, span: tuple[float, float]
 ) -> Mark:
-    x, unit = float(check.date.toordinal()), thing_words(summary.unit)
+    x, unit = float(check.date.toordinal()), label_words(summary.unit)
     losses = [point.losses for point in check.reported]
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"

@@ -12,8 +12,8 @@ from simulate.report.text.phrases import (
     capitalised,
     certain_date,
     in_column,
+    label_words,
     main_outcome,
-    thing_words,
     words_of,
 )
 from simulate.report.text.wrapping import cells
@@ -62,7 +62,7 @@ def _table(summary: Summary, found: StrengthOverTime, when: str) -> document.Tab
     # Where all draws agree, one column says it.
     one = words.is_line(found.present) and words.is_line(found.lost)
     levels = {0.5: ""} if one else {0.05: "P5", 0.5: "P50", 0.95: "P95"}
-    word = in_column(thing_words(main.lost), main.words.lost)  # the caption has the full word
+    word = in_column(label_words(main.lost), main.words.lost)  # the caption has the full word
     gap = " " if cells(word) <= len("lost") else "\n"
     names = f"{main.words.present} ", f"{word}{gap}"
     for name, bands in zip(names, (found.present, found.lost), strict=True):
@@ -109,4 +109,4 @@ def _precision(error: float, widest: float, summary: Summary) -> str:
     digits = max(decimals(widest), 0)
     scale: float = 10.0**-digits
     shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
-    return f"95 % Monte Carlo error at most ± {shown} {thing_words(summary.unit)}."
+    return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}."

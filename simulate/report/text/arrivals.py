@@ -26,7 +26,7 @@ def at_once(case: Case, laws: Mapping[str, InputSummary], entries: Sequence[str]
     """`400 million more on 1 December 2025`, `700 more in three deliveries by 1 May 2026`."""
     if not entries:
         return ""
-    unit = phrases.thing_words(case.summary.unit)
+    unit = phrases.label_words(case.summary.unit)
     if len(entries) == 1 and (chance := _chance(laws[f"{entries[0]}.size"], unit)):
         return f"{chance} {word} {when(laws[f'{entries[0]}.date'])}"
     sizes = [numbers(laws[f"{entry}.size"].quantiles) for entry in entries]

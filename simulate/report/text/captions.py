@@ -191,8 +191,8 @@ def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
-    subject, whole = subject.removesuffix(" (100 %)"), phrases.thing_words(outcome.whole)
-    unit = phrases.thing_words(outcome.unit)
+    subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
+    unit = phrases.label_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
     named = unit in whole or done.endswith(f" {unit}")
     if is_stock and _THINGS.fullmatch(unit) and not named:
@@ -205,7 +205,7 @@ def _condition(summary: Summary) -> str:
     if has(summary.laws, (*CHANGES, "inflow[", "force.lasts")):
         return ""
     if law := summary.laws.get("losses.rate"):
-        return f"at {much(stated(law), phrases.thing_words(summary.unit))} a {law.per}"
+        return f"at {much(stated(law), phrases.label_words(summary.unit))} a {law.per}"
     n = pooled(summary)
     return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
 

@@ -11,7 +11,6 @@ from simulate.report.text.phrases import (
     NO_RATE_CAUSE,
     label_words,
     never_probability,
-    thing_words,
 )
 
 COMES_FIRST = " comes first"
@@ -20,7 +19,7 @@ COMES_FIRST = " comes first"
 
 def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
     """Why it does not happen: `at least as much comes in as is lost`."""
-    lost = thing_words(outcome.lost)
+    lost = label_words(outcome.lost)
     counts = " between the two counts" if "force.counts[0].size" in summary.laws else ""
     own = {
         HORIZON_CAUSE: "it would take longer",

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text.nouns import one_of
-from simulate.report.text.phrases import thing_words
+from simulate.report.text.phrases import label_words
 from simulate.report.text.wording import MONTHS, inert
 from simulate.scenario.words import DOMAINS
 
@@ -89,8 +89,8 @@ def input_words(name: str, summary: Summary) -> str:
     if label is None:
         return inert(name)
     words = label.format(
-        whole=thing_words(of.whole),
-        lost=thing_words(of.lost),
+        whole=label_words(of.whole),
+        lost=label_words(of.lost),
         losses=of.words.losses,
         the_losses=of.words.the_losses,
         rate=of.words.rate,
@@ -119,7 +119,7 @@ def unit_words(item: InputSummary, unit: str) -> str:
     """`` TWh a year``, `` soldiers``, `` days``; empty for shares, factors and dates."""
     kind = item.name.rpartition(".")[2]
     is_time = kind == "lasts" or kind.endswith("days")
-    of = "days" if is_time else thing_words(unit) if kind in _OF_UNITS else ""
+    of = "days" if is_time else label_words(unit) if kind in _OF_UNITS else ""
     of = one_of(of) if is_fixed(item) and item.quantiles[0].value == 1 else of
     return f"{of and f' {of}'}{per_words(item)}"
 

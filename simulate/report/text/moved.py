@@ -39,7 +39,7 @@ def moved_name(moved: Moved, summary: Summary) -> str:
     """An input in words, or the loss rate that follows from several."""
     if moved.name == RATE:
         words = phrases.words_of(summary)
-        return f"{words.rate}, {phrases.thing_words(summary.unit)} a day"
+        return f"{words.rate}, {phrases.label_words(summary.unit)} a day"
     return input_words(moved.name, summary)
 
 

@@ -43,7 +43,7 @@ def reports_apart(case: Case) -> str:
     overlap = max(low for low, *_ in found) <= min(high for *_, high in found)
     if overlap and case.outcome.depleted_probability > 0:
         return ""
-    unit, (per, days) = phrases.thing_words(summary.unit), pace.unit_of_time(summary)
+    unit, (per, days) = phrases.label_words(summary.unit), pace.unit_of_time(summary)
     low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))
     reports = f"by {wording.in_words(pace.pooled(summary))} reports that disagree"
     said = f"at {low} to {high} {unit}{pace.deed(summary)} a {per}, {reports}", pace.changes(case)
@@ -92,7 +92,7 @@ def _beyond_reach(case: Case) -> str:
     more = has(laws, ("inflow[", "reinforcements[", "wounded."))
     if more or not size or not isinstance(at, Amount) or is_left(at) or max(numbers(size)) >= at:
         return ""
-    return f"the {phrases.thing_words(case.outcome.whole)} has only {amount(size)}"
+    return f"the {phrases.label_words(case.outcome.whole)} has only {amount(size)}"
 
 
 def _longer(case: Case) -> str:

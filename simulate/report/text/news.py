@@ -71,7 +71,7 @@ def _stated(case: Case, condition: str) -> str:
         if pace.pooled(case.summary) and not case.summary.is_updated:
             start = ""  # a median pace is none of the reports'
     elif certain is None and (case.middle is None or case.middle.date is None):
-        gone, lost = (phrases.thing_words(word) for word in (outcome.gone, outcome.lost))
+        gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
         done = done.replace("would", "would not", 1).replace(gone, lost)
         parts = [f"{subject} {done}{not_happening(case)}"]
     elif by_source:
@@ -119,9 +119,9 @@ def _briefly(case: Case) -> str:
 def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, case.summary.laws
-    unit = phrases.thing_words(outcome.unit)
+    unit = phrases.label_words(outcome.unit)
     law = pace.size_of(laws)
-    whole, lost, gone = map(phrases.thing_words, (outcome.whole, outcome.lost, outcome.gone))
+    whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amounts.extent(law) if is_force else pace.much(law, unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold

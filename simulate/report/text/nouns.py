@@ -1,4 +1,4 @@
-"""A scenario's own nouns inside a sentence: one of several, and without a capital."""
+"""The singular of a scenario's unit."""
 
 from __future__ import annotations
 
@@ -13,24 +13,6 @@ _SINGULARS = (
     (r"(.*[^sui])s", r"\1"),
 )
 """Patterns of plurals, the first that fits, and their singulars: batteries, boxes, tanks."""
-
-_WORDS = """
-soldier fighter recruit convict volunteer reservist conscript officer pilot prisoner man
-woman person troops personnel tank vehicle gun howitzer ship boat plane aircraft helicopter
-drone missile rocket shell round bomb mine interceptor launcher weapon unit system ton tonne
-litre liter barrel dollar euro pound rouble dose mask ventilator bed address casualty loss
-death injury force contingent army garrison brigade fleet stock stockpile reserve pool
-reservoir fund budget balance account water gas oil grain fuel ammunition equipment rain
-production manufacture output delivery supply import export purchase order repair
-refurbishment replacement reinforcement mobilisation mobilization conscription recruitment
-enlistment return payment income revenue receipt earning tax tariff toll duty fee fare sale
-rent levy gift grant aid loan donation contribution premium subsidy interest pension wage
-payroll inflow outflow new old fresh existing local foreign domestic other guided armoured
-armored fighting infantry military newly withdrawn shot spent gone lost withdrawal retreat
-ceasefire truce armistice end battle winter
-"""
-_COMMON = frozenset(_WORDS.split())
-"""First words of labels that are no names; of others their capital may be one's own."""
 
 
 def one_of(unit: str) -> str:
@@ -57,21 +39,6 @@ def unit_of(shown: str, unit: str) -> str:
 def units(shown: str, unit: str) -> str:
     """A number with its unit: `1 tank`, `about 1 tank`, `3,800 tanks`."""
     return f"{shown} {unit_of(shown, unit)}"
-
-
-def in_sentence(label: str) -> str:
-    """A label without the capital that it has at the beginning of a line; names keep theirs.
-
-    Examples
-    --------
-    >>> in_sentence("Taxes on fuel"), in_sentence("Javelins"), in_sentence("Tax Office")
-    ('taxes on fuel', 'Javelins', 'Tax Office')
-    """
-    first, *more = label.split(" ")
-    noun = _singular(first).lower()
-    is_common = first[1:].islower() and (noun in _COMMON or noun.endswith("ed"))
-    is_name = any(word[:1].isupper() and not word.isupper() for word in more[:1])
-    return f"{label[0].lower()}{label[1:]}" if is_common and not is_name else label
 
 
 def _singular(word: str) -> str:

@@ -10,7 +10,7 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
-from simulate.report.text.nouns import in_sentence, units
+from simulate.report.text.nouns import units
 from simulate.report.text.rate import (
     claims_of,
     day_words,
@@ -81,7 +81,7 @@ def changes(case: Case) -> str:
 
 def pace(summary: Summary) -> str:
     """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
-    unit, laws = phrases.thing_words(summary.unit), summary.laws
+    unit, laws = phrases.label_words(summary.unit), summary.laws
     if "force.lasts" in laws:
         supply, day = laws["force.lasts"], laws["force.as_of"].quantiles
         return f"with {units(amounts.extent(stated(supply)), 'days')} of supply on {day_words(day)}"
@@ -102,7 +102,7 @@ def _by_time(rates: Sequence[float], days: float) -> list[float]:
 def deed(summary: Summary) -> str:
     """` fired`: what happens to a unit, if the scenario has a participle of its own for it."""
     of = summary.outcomes[0]
-    lost = phrases.thing_words(of.lost)
+    lost = phrases.label_words(of.lost)
     return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
 
 
@@ -131,7 +131,7 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     found = [numbers(one.rates) for one in claims if one.share and who(one.source) == name]
     if not found or not all(found):
         return said
-    (per, days), unit = unit_of_time(summary), phrases.thing_words(summary.unit)
+    (per, days), unit = unit_of_time(summary), phrases.label_words(summary.unit)
     middles = sorted(days * amounts.middle(rates) for rates in found)
     size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
@@ -302,14 +302,14 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
 
     With its unit where the pace has named none.
     """
-    unit, is_named = phrases.thing_words(case.summary.unit), " a " in pace(case.summary)
+    unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
     for item in (law for name, law in laws.items() if name.endswith("].amount")):
         entry = item.name.removesuffix("amount")
         begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
         if begin and rate.earliest(begin) > last:
             continue
         size, of = amounts.figure(stated(item), unit, amounts.extent)
-        giver = in_sentence(wording.inert(item.label))
+        giver = wording.inert(item.label)
         is_giver, is_unit = _GIVER.fullmatch(item.label), giver.endswith(f" {of}")  # new tanks
         thing = f" {giver}" if is_giver and is_unit else "" if is_named else f" {of}"
         words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
@@ -341,6 +341,6 @@ def too_late(case: Case) -> str:
     entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
-    unit, sizes = phrases.thing_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
+    unit, sizes = phrases.label_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
     size = amounts.figure(sizes, unit, amounts.extent)[0].removeprefix("about ")
     return f"too early for the {size} due {arrivals.when(laws[f'{entries[0]}.date'])}"

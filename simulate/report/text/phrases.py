@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
 from simulate.report.text import amounts, wording
-from simulate.report.text.nouns import in_sentence, units
+from simulate.report.text.nouns import units
 from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
@@ -57,13 +57,13 @@ def words_of(summary: Summary) -> Words:
 
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
-    whole, lost = thing_words(outcome.whole), thing_words(outcome.lost)
+    whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
-        amount = units(exact(outcome.threshold), thing_words(outcome.unit))
+        amount = units(exact(outcome.threshold), label_words(outcome.unit))
         is_rest = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if is_rest else (amount, lost)
     if outcome.threshold == 1 and any(outcome.unusable):
-        left = " ".join(amounts.figure(outcome.unusable, thing_words(outcome.unit)))
+        left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
         return f"the {whole}", f"down to {left}"
     if outcome.threshold == 1:
         return f"the whole {whole} (100 %)", share_lost(outcome)
@@ -72,7 +72,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
 
 def share_whole(outcome: Depletion) -> str:
     """What shares are shares of: `force`, `usable stock`."""
-    whole = thing_words(outcome.whole)
+    whole = label_words(outcome.whole)
     return f"usable {whole}" if any(outcome.unusable) else whole
 
 
@@ -80,7 +80,7 @@ def share_lost(outcome: Depletion) -> str:
     """What happens to a share, `lost`, `gone (by strength present)`, or what never does: `lost`."""
     done = outcome.gone if outcome.depleted_probability > 0 else outcome.lost
     by = outcome.words.by_level if outcome.counting == "strength" else ""
-    return f"{thing_words(done)}{by}"
+    return f"{label_words(done)}{by}"
 
 
 def in_column(done: str, instead: str) -> str:
@@ -96,12 +96,12 @@ def common_event(events: Iterable[tuple[str, str]], threshold: float) -> tuple[s
 
 def threshold_words(outcome: Depletion) -> str:
     """`30 %`, `13.5 left`, `5,000 used up`."""
-    return wording.share(outcome.threshold, thing_words(outcome.lost))
+    return wording.share(outcome.threshold, label_words(outcome.lost))
 
 
 def threshold_cell(outcome: Depletion) -> str:
     """The same for a narrow column."""
-    lost = in_column(thing_words(outcome.lost), outcome.words.lost)
+    lost = in_column(label_words(outcome.lost), outcome.words.lost)
     return wording.share(outcome.threshold, lost)
 
 
@@ -116,7 +116,7 @@ def share_of(outcome: Depletion) -> str:
     if isinstance(outcome.threshold, Amount):
         return done if is_left(outcome.threshold) else f"{subject} {done}"
     if outcome.threshold == 1 and any(outcome.unusable):
-        return f"down to {amounts.figure(outcome.unusable, thing_words(outcome.unit))[0]}"
+        return f"down to {amounts.figure(outcome.unusable, label_words(outcome.unit))[0]}"
     return f"{wording.share(outcome.threshold)} {done}"
 
 
@@ -133,11 +133,6 @@ def cut_words(text: str, cells: int) -> str:
 def label_words(label: str) -> str:
     """A label from the scenario, ready for use in a phrase."""
     return cut_words(label, _LABEL_CELLS) or "(no label)"
-
-
-def thing_words(label: str) -> str:
-    """The scenario's word for a thing or what happens to it, ready for use inside a sentence."""
-    return label_words(in_sentence(label))
 
 
 def claim_label(summary: Summary) -> str:
@@ -232,7 +227,7 @@ def cause_words(cause: str, words: Words) -> str:
         NO_RATE_CAUSE: f"no positive {words.rate}",
         INFLOW_CAUSE: f"inflow exceeds {words.losses}",
     }
-    return own.get(cause) or thing_words(cause)
+    return own.get(cause) or label_words(cause)
 
 
 def never_percent(outcome: Outcome) -> str:

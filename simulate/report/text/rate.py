@@ -118,7 +118,7 @@ def rate_phrase(summary: Summary) -> str:
     mean = None if rate.mean is None else days * rate.mean
     all_values = [*values.values(), *([] if mean is None else [mean])] or [0.0]
     spread = max(all_values) - min(all_values)
-    unit = phrases.thing_words(summary.unit)
+    unit = phrases.label_words(summary.unit)
     if mean is not None and spread <= 1e-9 * mean:
         return f"{units(number(mean), unit)} a {per}"
     # One rounding for all, the coarsest, so that a median never passes a percentile.

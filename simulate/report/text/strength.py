@@ -16,7 +16,6 @@ from simulate.report.text.phrases import (
     event,
     label_words,
     main_outcome,
-    thing_words,
     undated,
     words_of,
 )
@@ -57,7 +56,7 @@ def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
 
 def short_words(text: str, most: int = _WORD_CELLS) -> str:
     """A label from the scenario, cut to fit beside others: to so many cells."""
-    return shorten(thing_words(text), most)
+    return shorten(label_words(text), most)
 
 
 _ROUNDING = 1e-12
@@ -127,7 +126,7 @@ def goes_on(summary: Summary) -> str:
         return ""
     subject, done = event(main)
     subject, done = subject.removesuffix(" (100 %)"), done.removesuffix(main.words.by_level)
-    return f"Once {subject} is {done}, what comes in is {thing_words(main.lost)} at once."
+    return f"Once {subject} is {done}, what comes in is {label_words(main.lost)} at once."
 
 
 def counted_from(summary: Summary) -> str:
@@ -183,7 +182,7 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
             when = "" if is_dated else f", {short_date(check.date)}"
             yield f"{label}{when}: {reported(check)}, {_place(check)}"
             continue
-        counted = units(reported(check), thing_words(summary.unit))
+        counted = units(reported(check), label_words(summary.unit))
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
         if reported(check) == "1":

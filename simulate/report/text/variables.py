@@ -83,7 +83,7 @@ def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
             shown = number if name == "rate" else stated
             for key, level in (("", 0.5), ("_low", min(values)), ("_high", max(values))):
                 yield f"{name}{key}", shown(values[level], spread=spread)
-    yield "unit", phrases.thing_words(summary.unit)
+    yield "unit", phrases.label_words(summary.unit)
 
 
 def flat(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -211,11 +211,6 @@ class Binned(Struct, frozen=True, dict=True):
         _, high = self._span((at + error) * self.n)
         return low, high
 
-    def error_bar(self, level: float) -> tuple[float | None, float | None]:
-        """The error bar at one level; an end outside the bins is None."""
-        low, high = self.error_bars([level])
-        return known(low), known(high)
-
     def _span(self, counts: Floats) -> tuple[Floats, Floats]:
         """The range of the value at which the cumulative count reaches each count."""
         x = quantiles_of(self.edges, self.cumulative, counts)
@@ -240,7 +235,7 @@ class Binned(Struct, frozen=True, dict=True):
         one is no accident, except in a tail of few draws. The second value is infinite if no draws
         follow up to the end of the bins.
         """
-        low, high = self.error_bar(level)
+        low, high = map(known, self.error_bars([level]))
         if low is None:
             return None
         end = float(self.edges[-1]) if high is None else high

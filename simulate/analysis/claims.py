@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from simulate.analysis.inputs import INPUT_LEVELS, input_summary
+from simulate.analysis.inputs import INPUT_LEVELS, percentiles
 from simulate.analysis.outcomes import INTERVAL_LEVELS, in_bins_of, rate_summary, rates_of, shifts
 from simulate.analysis.summary import ClaimSummary, LeftOut, Outcome, PooledClaims, SourcePart
 from simulate.analysis.values import ValueQuantile
@@ -18,7 +18,6 @@ from simulate.engine.run import run_rates
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Ints
 from simulate.scenario.claims import LossClaim
-from simulate.scenario.inputs import Input
 from simulate.scenario.model import Scenario
 
 RATE_DRAWS = 32_768
@@ -73,8 +72,8 @@ def pooled_claims(
             days=claim.days,
             weight=claim.weight if number in shares else None,
             share=shares.get(number),
-            count=input_summary(Input("count", claim.count)).quantiles,
-            as_of=input_summary(Input("as_of", claim.as_of)).quantiles,
+            count=percentiles(claim.count),
+            as_of=percentiles(claim.as_of),
             rates=own,
             rate_level=level,
             rate_level_mc_error=error,

@@ -38,7 +38,7 @@ def input_summary(item: Input) -> InputSummary:
         distribution=law.describe(),
         source=item.source,
         mean=None if mean is None else _value(mean, law.axis),
-        quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
+        quantiles=percentiles(law),
         per=item.per,
         label=item.label,
         ends=_ends(law),
@@ -158,6 +158,11 @@ def _shape(item: Input) -> tuple[float, ...]:
     below = item.distribution.cdf(edges)
     below[0] = 0.0  # all at or below the first edge belongs to the first step
     return tuple(np.diff(below).tolist())
+
+
+def percentiles(law: Distribution) -> tuple[ValueQuantile, ...]:
+    """The 5, 50 and 95 % points of an input."""
+    return tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS)
 
 
 def value_at(law: Distribution, level: float) -> float | dt.date:

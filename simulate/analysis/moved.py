@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from simulate.analysis.drivers import Factor
 from simulate.analysis.effects import Bounds, Estimate
-from simulate.analysis.inputs import INPUT_LEVELS, value_at
+from simulate.analysis.inputs import INPUT_LEVELS, percentiles
 from simulate.analysis.values import ValueQuantile
 from simulate.analysis.weighted_draws import WeightedDraws, weighted_quantiles, weighted_share
 from simulate.engine.plan import Plan
@@ -65,8 +65,7 @@ def moved_inputs(
     for factor in factors:
         if factor.law is not None:
             values, law = draws.values[plan.names.index(factor.name)], factor.law
-            before = [ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS]
-            found.append(_moved(plan, factor, before, values, draws))
+            found.append(_moved(plan, factor, percentiles(law), values, draws))
     rates = draws.rates
     if np.ptp(rates) > 0 and not scenario.losses.by_rate and scenario.force.lasts is None:
         alike = weighted_quantiles(rates, np.ones(rates.size), draws.replicate, INPUT_LEVELS)

@@ -96,8 +96,7 @@ class CountPoint(Struct, frozen=True):
 class StrengthOverTime(Struct, frozen=True):
     """Strength present and cumulative losses at the end of each date.
 
-    `levels` are those that the number of draws supports; `claims` are the counts that the losses
-    were taken from.
+    `levels` are those that the draws support, `claims` the counts that losses were taken from.
     """
 
     dates: tuple[dt.date, ...]
@@ -284,10 +283,10 @@ class LeftOut(Struct, frozen=True):
 class SourcePart(Struct, frozen=True):
     """One source's part of the histograms and its own dates, where each draw follows one claim.
 
-    `share` is that of the draws which follow a claim of the source; `probability` has for each
-    threshold those that are depleted, in the bins of the outcome's histogram. All sources but the
-    main ones are one part, without a name. `dates` are for each threshold those that 5, 50 and 95 %
-    of the source's draws reach; None is later than the horizon, or never.
+    `share` is that of the draws which follow a claim of the source; `probability` those depleted,
+    for each threshold in the bins of its histogram. All sources but the main ones are one part,
+    without a name. `dates` are, for each threshold, those that 5, 50 and 95 % of the source's draws
+    reach; None is later than the horizon, or never.
     """
 
     source: str

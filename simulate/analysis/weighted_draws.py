@@ -24,7 +24,7 @@ MOST_WEIGHTED = 32
 method, more only add noise."""
 
 WALKS, MOST_WALKED = 64, 2**13
-"""New walks for each draw, and most of them in a replicate: some hundred draws in all."""
+"""New walks for each draw, and most of them in a replicate: those of 128 draws."""
 
 FEWEST_WALKS = 8.0
 """Least effective number of new walks of a draw, in the median: with fewer, their spread is too
@@ -169,7 +169,8 @@ def effective_number(weights: Floats) -> Floats:
 def variance_left(answers: Floats, weights: Floats) -> float:
     """Mean variance of the answers (n, m) of n draws over m weighted walks, given the draw.
 
-    That within m weighted values is too small by the reciprocal of their effective number.
+    That within m weighted values is too small by the reciprocal of their effective number, as for
+    reliability weights: sum w (x - mean)^2 / (1 - sum w^2), where w sums to 1.
     """
     shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
     middle = (shares * answers).sum(axis=1, keepdims=True)

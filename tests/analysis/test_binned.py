@@ -110,7 +110,7 @@ def test_a_quantile_in_what_lies_outside_the_bins_is_none() -> None:
     assert law.quantile(0.75) == within(1.0, 1e-3)
     assert law.quantile(0.7501) is None
     assert np.isnan(law.half_widths([0.7501])).all()
-    assert law.error_bar(0.8) == (None, None)
+    assert np.isnan(law.error_bars([0.8])).all()
     none, some = law.shortest([0.51, 0.49])
     assert none is None
     assert some is not None
@@ -171,7 +171,7 @@ def test_order_statistics_bound_the_quantile_of_independent_draws() -> None:
     """Bins so fine that each draw has its own: the ends are the order statistics themselves."""
     u = np.sort(np.random.default_rng(1).random(1000))
     law = binned(u, np.linspace(0, 1, 10**6 + 1), independent=True)
-    low, high = law.error_bar(0.05)
+    (low,), (high,) = law.error_bars([0.05])
     assert low == within(u[36], 1e-6)
     assert high == within(u[63], 1e-6)
 

@@ -81,10 +81,9 @@ def covered(
     for seed in range(SEEDS):
         law = passages(ready, seed)
         for i, (level, day) in enumerate(zip(LEVELS, truth.days, strict=True)):
-            x, (low, high) = law.quantile(level), law.error_bar(level)
+            x, ((low,), (high,)) = law.quantile(level), law.error_bars([level])
             assert x is not None
-            assert low is not None
-            assert high is not None
+            assert np.isfinite([low, high]).all()
             hits[i] += x - shrink * (x - low) <= day <= x + shrink * (high - x)
         hits[-1] += abs(law.cdf(truth.by) - truth.probability) <= shrink * law.cdf_error(truth.by)
     return hits

@@ -77,6 +77,21 @@ def test_the_sentence_names_what_moved_most() -> None:
     assert moved_sentence(replace(of, update=None)) == ""
 
 
+def test_chance_is_named_where_it_exceeds_every_input() -> None:
+    of = found().report
+    main = main_effects(of)
+    for share in (0.9, 0.0):
+        total = Estimate(share, 0.01)
+        ranked = tuple(
+            replace(each, total=total) if each.kind == "walk" else each for each in main.ranked
+        )
+        by_chance = replace(main, ranked=ranked)
+        changed = replace(
+            of, thresholds=tuple(by_chance if each is main else each for each in of.thresholds)
+        )
+        assert ("is due to chance in the walk" in headline(changed)) == (share > 0)
+
+
 def test_only_what_moves_by_more_than_its_error_is_shown() -> None:
     """Negative control: the same input with a smaller error."""
     most = next(each for each in found().report.moved if each.name == "losses.count")

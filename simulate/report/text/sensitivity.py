@@ -301,7 +301,13 @@ def _by_first_order(found: Effects) -> list[tuple[Effect, Estimate]]:
 
 
 def _beside(found: Effects, first: Effect, summary: Summary) -> str:
-    """An input whose total share exceeds that of the most influential single one, if any."""
+    """An input whose total share exceeds that of the most influential single one, if any.
+
+    After an update only chance has a total share.
+    """
+    walk = next((each.total for each in found.ranked if each.kind == "walk"), None)
+    if summary.is_updated and walk and first.first_order and walk.value > first.first_order.value:
+        return f"; {share_with_error(walk)} is due to chance in the walk, {_UNSETTLED}"
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
         return ""

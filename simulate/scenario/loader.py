@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -275,31 +276,19 @@ def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
 
 
 def _validated(document: Document, data: DataFolder) -> Scenario:
-    context = {"data": data}
+    validate = partial(Scenario.model_validate, context={"data": data})
     unit = document.tree.get("unit") if isinstance(document.tree, dict) else None
     token = UNIT.set(unit if isinstance(unit, str) else "")  # hints count in it
     try:
-        return Scenario.model_validate(document.tree, context=context)
+        return validate(document.tree)
     except LimitError as error:
         if (place := document.values.get((error.at,))) is None:
             raise
         raise place.limit(str(error)) from None
     except ValidationError as error:
-        found = all_problems(error, document, lambda meant: _error_of(meant, context))
-        raise ScenarioError(*found) from None
+        raise ScenarioError(*all_problems(error, document, validate)) from None
     finally:
         UNIT.reset(token)
-
-
-def _error_of(document: Document, context: Any) -> ValidationError | None:
-    """What is wrong with a document; a limit is only reported once the rest is right."""
-    try:
-        Scenario.model_validate(document.tree, context=context)
-    except ValidationError as error:
-        return error
-    except LimitError:
-        pass
-    return None
 
 
 @contextmanager

@@ -120,7 +120,8 @@ def _rows(head: str) -> list[list[str]]:
 
 
 def test_the_track_record_shown_is_that_of_the_program() -> None:
-    widths, held = (row[1:] for row in _rows("90 % interval, share of the days to the median"))
+    rows = _rows("90 % interval, share of the days to the median")
+    widths, _, held = (row[1:] for row in rows)
     shown = [[float(cell.strip(" %")) / 100 for cell in row] for row in (widths, held)]
     assert list(zip(*shown, strict=True)) == list(rate._HELD)
 

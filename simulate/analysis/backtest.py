@@ -165,7 +165,6 @@ def _cases(counts: Counts, window: int, ahead: int) -> Cases | None:
 
 
 def _spaced(days: Floats) -> Iterator[float]:
-    """Days at least a week apart."""
     following = -np.inf
     for day in days:
         if day >= following:

@@ -69,8 +69,7 @@ class Binned(Struct, frozen=True, dict=True):
     @property
     def sizes(self) -> Floats:
         """Draws of each replicate, shape (replicates,)."""
-        relative = np.ones(self.replicates) if self.weights is None else self.weights
-        return self.draws * relative
+        return self.draws * (np.ones(self.replicates) if self.weights is None else self.weights)
 
     # As floats, since each search among integers would convert all of them first.
     @cached_property

@@ -119,7 +119,6 @@ def _reached(daily: Ints, n: float, origin: dt.date) -> tuple[dt.date | None, ..
 
 
 def _own_rates(scenario: Scenario, claim: LossClaim, plan: Plan) -> tuple[ValueQuantile, ...]:
-    """Losses a day by this claim alone."""
     if claim.days is not None:
         per_day = claim.count.ppf(INPUT_LEVELS) / claim.days
         return tuple(map(ValueQuantile, INPUT_LEVELS, per_day.tolist()))

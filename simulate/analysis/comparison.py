@@ -114,12 +114,16 @@ def compare_claims(
 ) -> Comparison:
     """Compare the claims of one scenario by their numbers, each of which has been run by itself.
 
-    What comes first is known of independent dates only.
+    What comes first is counted in the same draws as by `compare_scenarios`; of independent dates
+    only where the runs have not as many draws.
     """
     main = summaries[0].outcomes
     levels = {*INTERVAL_LEVELS, *(quantile.level for quantile in main[0].quantiles)}
     thresholds = tuple(sorted((each.threshold for each in main), key=place))
-    joined = _joined(summaries, runs, None, thresholds, sorted(levels))
+    plans, orders = [plan for plan, _ in runs], None
+    if all(plan.design == plans[0].design for plan in plans):
+        orders = list(run_jointly(plans, thresholds).orders.swapaxes(0, 1))
+    joined = _joined(summaries, runs, orders, thresholds, sorted(levels))
     return replace(joined, names=tuple(f"claim {number}" for number in numbers))
 
 
@@ -130,7 +134,6 @@ def _joined(
     thresholds: tuple[float, ...],
     levels: Sequence[float],
 ) -> Comparison:
-    """Runs against the first of them."""
     against = tuple(
         Against(
             number=number,

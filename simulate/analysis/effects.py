@@ -19,6 +19,7 @@ from simulate.analysis.mc_error import mean_with_error
 from simulate.analysis.values import Instant
 from simulate.engine import pick_freeze
 from simulate.engine.plan import Plan
+from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats
 
 ROUNDING = 1e-10
@@ -109,8 +110,8 @@ class Part(Struct, frozen=True):
     totals: Floats | None = None  # (K, k) or (K, k + 1)
 
 
-def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
-    """The results of one replicate; a pure function, fit for any executor."""
+def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> tuple[Tally, Part]:
+    """The tally and the results of one replicate; a pure function, fit for any executor."""
     levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
     copies = (pick_freeze.redrawn(plan, replicate, levels, factor.name) for factor in columns)
@@ -119,8 +120,9 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
         pick_freeze.passage_times(plan, levels, places, walk_again=True)
         for _ in range(len(columns), len(factors))
     )
-    each = pick_freeze.passages_of_each(plan, replicate, itertools.chain([levels], copies))
-    times, sets = next(each), itertools.chain(each, walks)
+    sets = itertools.chain(pick_freeze.passages_of_each(plan, replicate, copies), walks)
+    tally = plan.empty_tally(1)
+    times = pick_freeze.passage_times(plan, levels, places, tally=tally)
     rankings = np.sort(times, axis=1)
     ranks = _ranks(rankings, times)
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
@@ -131,7 +133,7 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> Part:
     )
     groups = [[times[:, group] for group in factor.groups(row)] for factor, row in pairs]
     totals = np.array(mixed).reshape(len(factors), len(ranks)).T
-    return replace(found, groups=groups, totals=totals)
+    return tally, replace(found, groups=groups, totals=totals)
 
 
 def figures(
@@ -257,7 +259,6 @@ def _tornado(
     *,
     bounds: Mapping[str, Bounds],
 ) -> tuple[Case, Case]:
-    """The two ends of factor number `i`."""
     is_weighted = parts[0].totals is None
     groups = list(zip(*(part.groups[i] for part in parts), strict=True))
     medians = [

@@ -25,6 +25,9 @@ INPUT_LEVELS = (0.05, 0.5, 0.95)
 SHAPE_BINS = 16
 _MOST_NAMED = 4
 
+_BETWEEN = ("uniform", "triangular", "pert")
+"""Families that lie between a lowest and a highest value."""
+
 
 def input_summary(item: Input) -> InputSummary:
     """One input as the scenario defines it."""
@@ -38,7 +41,15 @@ def input_summary(item: Input) -> InputSummary:
         quantiles=tuple(ValueQuantile(level, value_at(law, level)) for level in INPUT_LEVELS),
         per=item.per,
         label=item.label,
+        ends=_ends(law),
     )
+
+
+def _ends(law: Distribution) -> tuple[float | dt.date, ...]:
+    family, low, high = (getattr(law, key, None) for key in ("distribution", "low", "high"))
+    if family not in _BETWEEN or low is None or high is None:
+        return ()
+    return _value(low, law.axis), _value(high, law.axis)
 
 
 def input_summaries(scenario: Scenario) -> tuple[InputSummary, ...]:

@@ -147,7 +147,10 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     They share their bins, a day, a week or longer: the finest width that shows most draws in few.
     """
     start = min(origin for _, origin in runs)
-    daily = _daily(runs, start)
+    found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
+    daily = np.zeros((len(runs), max(first + days.size for first, days in found)))
+    for row, (first, days) in zip(daily, found, strict=True):
+        row[first : first + days.size] = days
     total = daily.sum(axis=0)
     occupied = np.flatnonzero(total)
     if not occupied.size:
@@ -171,15 +174,6 @@ def in_bins_of(histogram: Histogram, daily: Floats, origin: dt.date, n: float) -
     """Shares of `n` draws, given by day from `origin` on, in bins that hold all of them."""
     starts = [(edge - origin).days for edge in histogram.edges[:-1]]
     return tuple((np.add.reduceat(daily, starts) / n).tolist()) if starts else ()
-
-
-def _daily(runs: Sequence[tuple[Binned, dt.date]], start: dt.date) -> Floats:
-    """Draws by day from `start` on, shape (runs, days)."""
-    found = [((origin - start).days, passages.daily.sum(axis=0)) for passages, origin in runs]
-    daily = np.zeros((len(runs), max(first + days.size for first, days in found)))
-    for row, (first, days) in zip(daily, found, strict=True):
-        row[first : first + days.size] = days
-    return daily
 
 
 def depletion(

@@ -125,7 +125,6 @@ def _drawn(times: Floats) -> Law:
 
 
 def _straight_line(cases: Cases) -> Law:
-    """The one date of the window's rate."""
 
     def level(days: Floats) -> Floats:
         off = days - cases.ahead
@@ -165,7 +164,6 @@ def _counting_noise(cases: Cases) -> Law:
 
 
 def _reference(cases: Cases, scale: Floats, freedom: Floats) -> Law:
-    """The rate changes as past rates did."""
     ahead, columns = cases.ahead, (scale[:, np.newaxis], freedom[:, np.newaxis])
     return Law(
         lambda levels: reference_ppf(levels, ahead, *columns),

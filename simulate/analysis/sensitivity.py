@@ -32,7 +32,7 @@ from simulate.analysis.weighted_draws import (
     weighted_parts,
 )
 from simulate.engine.plan import Plan
-from simulate.engine.run import COST, WORTH_THREADS, run_plan
+from simulate.engine.run import COST, WORTH_THREADS, whole
 from simulate.engine.shape import Shape
 from simulate.errors import LimitError
 from simulate.scenario.evidence import evidence_of
@@ -98,8 +98,9 @@ def analyse(
     replicates, per_input = range(plan.design.replicates), less.design.n_draws * _SEARCH_RUNS
     all_draws = plan.design.n_draws * (len(factors) + 1)
     work = _Work(request, plan, all_draws + per_input * len(searched))
-    summary = summarise(loaded, plan, run_plan(plan, request.at_work))
-    parts = work.each(partial(part_of, plan, factors), replicates, all_draws // len(replicates))
+    answered = work.each(partial(part_of, plan, factors), replicates, all_draws // len(replicates))
+    tallies, parts = zip(*answered, strict=True)
+    summary = summarise(loaded, plan, whole(plan, tallies))
     found = effects_of(plan, factors, parts, prior_bounds(factors))
     ranked = found[plan.thresholds.index(main_threshold(plan.thresholds))].ranked
     first = [effect.name for effect in ranked if effect.kind == "input"][:most_searched]
@@ -131,8 +132,9 @@ def _updated(
     per_replicate = plan.design.per_replicate
     work = _Work(request, plan, (per_replicate + n_walked) * len(replicates))
     replayed = work.each(partial(weighted_draws, plan), replicates, per_replicate)
-    tally, draws = together(plan, replayed)
-    summary = summarise(loaded, plan, tally)  # refuses too few draws that fit
+    tallies, each = zip(*replayed, strict=True)
+    summary = summarise(loaded, plan, whole(plan, tallies))  # refuses too few draws that fit
+    draws = together(each)
     by_chance: list[list[float]] = []
     if n_walked:
         walk_again = partial(new_walks, plan, chosen_levels(plan, draws))

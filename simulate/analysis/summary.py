@@ -149,6 +149,7 @@ class InputSummary(Struct, frozen=True):
     """One named input as the scenario defines it, free of Monte Carlo error.
 
     A rate is so much `per` day, week, month or year. The `label` is that of its entry in a list.
+    The `ends` are its lowest and highest value, where the scenario states both.
     """
 
     name: str
@@ -158,6 +159,7 @@ class InputSummary(Struct, frozen=True):
     quantiles: tuple[ValueQuantile, ...]
     per: str = ""
     label: str = ""
+    ends: tuple[float | dt.date, ...] = ()
 
 
 class Unreached(NamedTuple):
@@ -170,8 +172,7 @@ class Unreached(NamedTuple):
 
 def dates_of(outcome: Outcome) -> Iterator[Unreached]:
     """Every date that a precision covers, once: percentiles, median, ends of equal tails."""
-    found: dict[float, Instant] = {0.5: outcome.median}
-    found |= {quantile.level: quantile.at for quantile in outcome.quantiles}
+    found = {0.5: outcome.median} | {quantile.level: quantile.at for quantile in outcome.quantiles}
     for interval in outcome.intervals:
         if interval.kind == "equal-tailed":
             low, high = tails(interval.probability)
@@ -308,12 +309,11 @@ class PooledClaims(Struct, frozen=True):
 class Summary(Brief, frozen=True):
     """The whole answer of one run; `outcomes` in the order of the scenario's thresholds.
 
-    With `default_horizon` the scenario sets no horizon and the default applies.
-    The first `n_serious` warnings concern the answer itself and are shown before it.
-    `pooled` is set if the losses are given by several claims; `reference` says by how much the rate
-    changes as rates have changed. `update` is set if counts published later are evidence;
-    `is_updated` marks an answer whose dates are the updated ones; `counted_until` is the day of the
-    last count behind the dates.
+    With `default_horizon` the scenario sets no horizon and the default applies. The first
+    `n_serious` warnings concern the answer itself and are shown before it. `pooled` is set if the
+    losses are given by several claims; `reference` says by how much the rate changes as rates have
+    changed. `update` is set if counts published later are evidence; `is_updated` marks an answer
+    whose dates are the updated ones; `counted_until` is the day of the last count behind them.
     """
 
     scenario: ScenarioRecord
@@ -350,5 +350,4 @@ class Summary(Brief, frozen=True):
         # What sources do to the dates is known before the update only.
         pooled = self.pooled and replace(self.pooled, left_out=(), parts=())
         last = max(report.date for report in new.reports)
-        dated = replace(dated, counted_until=last)
-        return replace(dated, pooled=pooled, update=None, is_updated=True)
+        return replace(dated, pooled=pooled, counted_until=last, update=None, is_updated=True)

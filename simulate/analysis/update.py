@@ -169,7 +169,6 @@ def _way_out(scenario: Scenario) -> str:
 
 
 def _more_draws(plan: Plan, effective: float) -> str:
-    """How many draws a comfortable effective sample size takes."""
     if effective <= 0:
         return f"none of {plan.design.n_draws:,} draws fits the reports"
     least = plan.design.n_draws * FEW / effective

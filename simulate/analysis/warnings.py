@@ -76,7 +76,6 @@ def run_warnings(
 
 
 def _measured(about: About, scenario: Scenario) -> str:
-    """What is wrong in a share of the draws."""
     words, (_, lost), at = scenario.wording.words, scenario.wording.event, scenario.force.at_hand
     if isinstance(about, Amount):
         return f"in {{}} of simulations {at} is below {exact(about)}; they have already passed it"

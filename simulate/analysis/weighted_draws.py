@@ -16,7 +16,7 @@ from simulate.engine.pick_freeze import levels_of, places_of, walked_again
 from simulate.engine.plan import Plan
 from simulate.engine.redraw import replayed
 from simulate.engine.sampling.design import REPLICATES
-from simulate.engine.tally import Tally, add_part
+from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Bools, Floats, Ints
 
 MOST_WEIGHTED = 32
@@ -69,15 +69,9 @@ def weighted_draws(plan: Plan, replicate: int) -> tuple[Tally, WeightedDraws]:
     )
 
 
-def together(
-    plan: Plan, parts: Sequence[tuple[Tally, WeightedDraws]]
-) -> tuple[Tally, WeightedDraws]:
-    """The draws of all replicates and their tally."""
-    tally = plan.empty_tally(len(parts))
-    for replicate, (part, _) in enumerate(parts):
-        add_part(tally, part, replicate)
-    columns = zip(*(draws for _, draws in parts), strict=True)
-    return tally, WeightedDraws(*(np.concatenate(each, axis=-1) for each in columns))
+def together(parts: Sequence[WeightedDraws]) -> WeightedDraws:
+    """The draws of all replicates."""
+    return WeightedDraws(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
 
 
 def weighted_parts(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> list[Part]:

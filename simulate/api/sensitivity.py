@@ -18,7 +18,7 @@ from simulate.report.data.files import Table
 from simulate.report.document import Document, Drawing
 from simulate.report.figures.tornado import drawing
 from simulate.report.pages.sensitivity import sensitivity_page
-from simulate.report.text.sensitivity import headline
+from simulate.report.text.sensitivity import has_picture, headline, main_effects
 from simulate.scenario import loader
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
@@ -44,6 +44,11 @@ class Sensitivity(Pictured, stem="sensitivity", picture="tornado"):
         """
         known = known_threshold(threshold, self.loaded.scenario.thresholds)
         return next(found for found in self.report.thresholds if found.threshold == known)
+
+    def main_picture(self) -> Drawing | None:
+        """The tornado for the largest threshold, unless nothing moves the date."""
+        is_drawn = has_picture(main_effects(self.report), self.report.summary)
+        return self.picture() if is_drawn else None
 
     def picture(self, threshold: ThresholdLike | None = None) -> Drawing:
         """The tornado in any size, with its description."""

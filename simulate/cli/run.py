@@ -198,7 +198,6 @@ def _placed(
 
 
 def _together(case: _Case, results: list[Result]) -> ClaimResults:
-    """The results of all claims of a file."""
     from simulate.api.run import ClaimResults
 
     numbers = (number for number, _ in case.loaded.parts())
@@ -249,7 +248,6 @@ def _write(
 def _write_all(
     out: Path, ran: list[tuple[_Case, list[Result]]], *, force: bool, quiet: bool, **_others: Any
 ) -> None:
-    """Write the percentiles of a batch into one table."""
     from simulate.api.result import Result
     from simulate.report.data.tables import together
     from simulate.report.text.wording import counted
@@ -264,7 +262,6 @@ def _write_all(
 
 
 def _same_date(result: Result) -> dt.date | None:
-    """The date that every simulation gives, if there is one."""
     from simulate.report.text.phrases import main_outcome, only_date
 
     return only_date(main_outcome(result.summary))

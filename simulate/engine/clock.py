@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from simulate.engine.season import Season
-from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.arrays import Bools, Floats, Ints, at_least, at_most
 
 _FLAT = 1e-12
 """Growth per day below which a trend counts as none; no horizon is long enough for it to show."""
@@ -86,11 +86,11 @@ class Clock(Struct, frozen=True, dict=True):
     @QUIET
     def pace(self, time: Floats) -> tuple[Floats, Floats]:
         """Intensity from each time on, without the season, and its growth a day; (n,) each."""
-        growth, days = self.growth, np.maximum(time - self.zero, 0.0)
+        growth, days = self.growth, at_least(time - self.zero, 0.0)
         if self.until is not None:
             days = np.minimum(days, self._trend_days)
             growth = np.where(time < self.until, growth, 0.0)
-        pace = self.multiplier * np.exp(np.minimum(self.growth * days, _STEEPEST))
+        pace = self.multiplier * np.exp(at_most(self.growth * days, _STEEPEST))
         if self.pauses:
             begun = self._stretches
             here = np.count_nonzero(begun.time[1:] <= time, axis=0)
@@ -121,7 +121,7 @@ class Clock(Struct, frozen=True, dict=True):
         begun = self._stretches
         here = np.count_nonzero(begun.time[1:] <= time, axis=0)
         shown, ran, pace = _rows(here, begun.shown, begun.running, begun.intensity)
-        return np.minimum(shown + pace * (running - ran), LONGEST)
+        return at_most(shown + pace * (running - ran), LONGEST)
 
     def when(self, shown: Floats) -> Floats:
         """The first time at which the clock shows `shown` (n,), inf where it never does."""
@@ -149,7 +149,7 @@ class Clock(Struct, frozen=True, dict=True):
     @QUIET
     def _unpaused(self, time: Floats) -> Floats:
         """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
-        worth = np.maximum(time - self.zero, 0.0)
+        worth = at_least(time - self.zero, 0.0)
         if self.season is not None:
             worth = np.maximum(self.season.at(time) - self.season.at(self.zero), 0.0)
         if self._bends:
@@ -157,10 +157,10 @@ class Clock(Struct, frozen=True, dict=True):
             if self.until is not None:
                 after = np.maximum(worth - self._trend_days, 0.0)
                 worth = np.minimum(worth, self._trend_days)
-                after = after * np.exp(np.minimum(self.growth * worth, _STEEPEST))
-            grown = np.expm1(np.minimum(self.growth * worth, _STEEPEST))
+                after = after * np.exp(at_most(self.growth * worth, _STEEPEST))
+            grown = np.expm1(at_most(self.growth * worth, _STEEPEST))
             worth = np.where(steep, grown / np.where(steep, self.growth, 1.0), worth) + after
-        return np.minimum(self.multiplier * worth, LONGEST)
+        return at_most(self.multiplier * worth, LONGEST)
 
     @QUIET
     def _inverse(self, begun: Floats, worth: Floats, intensity: Floats | float) -> Floats:

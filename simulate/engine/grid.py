@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats, Ints, at_most
 
 MOST_BINS = 100_000
 RATE_BINS = 2**15
@@ -43,8 +43,7 @@ class TimeGrid(Struct, frozen=True):
 
     def bins(self, time: Floats) -> Ints:
         """Bin of each time; `n_bins` for those beyond the horizon."""
-        scaled = time + ROUNDING
-        np.minimum(scaled, self.days, out=scaled)  # first, since the largest floats would overflow
+        scaled = at_most(time + ROUNDING, self.days)  # first, since the largest would overflow
         scaled *= self.per_day
         return scaled.astype(np.int64)
 

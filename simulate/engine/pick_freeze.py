@@ -18,10 +18,11 @@ from simulate.engine.draws import Values
 from simulate.engine.evidence import ONE, Witness
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
-from simulate.engine.run import TOGETHER, outcomes, recorder_of
+from simulate.engine.run import TOGETHER, count, outcomes, recorder_of
 from simulate.engine.sampling.design import BLOCK, Segment, segments
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.streams import side_by_side
+from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats
 
 
@@ -71,6 +72,7 @@ def passage_times(
     *,
     held: Values | None = None,
     walk_again: bool = False,
+    tally: Tally | None = None,
 ) -> Floats:
     """First passages in days since the origin (thresholds, n), inf for never, whatever the cause.
 
@@ -84,12 +86,17 @@ def passage_times(
         Values that replace constants of the plan.
     walk_again : bool
         Take other random numbers beyond the points: another walk of the same inputs.
+    tally : Tally, optional
+        Of one replicate, to which the draws are added.
     """
     apart = _apart(plan, walk_again=walk_again)
     draws = apart.draws(levels, places, held)
     found = np.empty((len(plan.thresholds), draws.n))
     for rows, part in draws.parts(BLOCK):
-        found[:, rows] = _times(plan, apart.first_passage(part))
+        passage = apart.first_passage(part)
+        found[:, rows] = _times(plan, passage)
+        if tally is not None:
+            count(plan, tally, passage, part.n)
     return found
 
 

@@ -14,7 +14,6 @@ from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import Task, segments
 from simulate.engine.sampling.points import METHODS
-from simulate.engine.sampling.streams import side_by_side
 from simulate.engine.shape import Road, claim_of
 from simulate.engine.strength import Recorder, StrengthTally
 from simulate.engine.tally import Tally, add_part
@@ -80,11 +79,21 @@ def passages(
         n = design.block_size(first)
         places = [place for task in tasks for place in segments(*task, first, n)]
         # The points are many; no name keeps them once they are values.
-        draws = plan.draws(side_by_side(map(next, blocks)), tuple(places))
+        draws = plan.draws(_side_by_side(blocks, len(plan.names), n), tuple(places))
         passage = plan.first_passage(draws, recorders)
         if plan.pool is not None and plan.pool.groups:
             passage = passage._replace(group=plan.pool.group(draws.values))
         yield draws, passage
+
+
+def _side_by_side(blocks: list[Iterator[Floats]], rows: int, n: int) -> Floats:
+    """The next block of each task, of which no two are held beside the whole."""
+    if len(blocks) == 1:
+        return next(blocks[0])
+    points = np.empty((rows, len(blocks) * n))
+    for part, block in zip(np.split(points, len(blocks), axis=1), blocks, strict=True):
+        part[:] = next(block)
+    return points
 
 
 def count(plan: Plan, part: Tally, passage: Passage, n: int, weight: Ints | None = None) -> None:
@@ -175,6 +184,14 @@ def run_plan(
     """
     tally = plan.empty_tally(plan.design.replicates)
     for replicate, part in by_tasks(functools.partial(run_tasks, plan), [plan], workers, progress):
+        add_part(tally, part, replicate)
+    return tally
+
+
+def whole(plan: Plan, parts: Sequence[Tally]) -> Tally:
+    """The tally of a plan from those of its replicates, in their order."""
+    tally = plan.empty_tally(len(parts))
+    for replicate, part in enumerate(parts):
         add_part(tally, part, replicate)
     return tally
 

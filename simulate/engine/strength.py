@@ -12,7 +12,7 @@ from simulate.engine.draws import Draws, select
 from simulate.engine.extremes import Extremes
 from simulate.engine.past import Past
 from simulate.engine.shape import Shape, claim_of, past_of
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats, Ints, at_least, at_most
 
 BINS = 1024
 """Bins of equal width from 0 to the top. A power of two, so that dividing is exact: a known size of
@@ -144,9 +144,7 @@ class StrengthTally(Struct, frozen=True):
 
 def columns(values: Floats, top: float) -> Ints:
     """Column of each value: 0 for nothing, then the bins, the last one for the top and above."""
-    scaled = values / (top / BINS)
-    np.minimum(scaled, BINS, out=scaled)
-    found = scaled.astype(np.int64)
+    found = at_most(values / (top / BINS), BINS).astype(np.int64)
     found += values > 0
     return found
 
@@ -275,7 +273,7 @@ def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None
         for moment, time in enumerate(recorder.times):
             lost = np.minimum(time, end) - start
             lost *= rate
-            unlimited = np.maximum(lost, 0.0)
+            unlimited = at_least(lost, 0.0)
             np.minimum(unlimited, most[rows], out=lost)
             present = sent - lost
             if all_before is not None:

@@ -26,7 +26,7 @@ LONGEST = 60
 HOW_DATES = "use YYYY-MM-DD"
 _YEAR_MISSING = f"{HOW_DATES}; {dates.YEAR_MISSING}"
 
-_MORNING_AFTER = "the morning after"
+MORNING_AFTER = "the morning after"
 _NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
 
 
@@ -213,7 +213,7 @@ def _vague(match: re.Match[str], wanted: _Wanted) -> str:
     words = (word.removesuffix("s") for word in re.split(r"\W+", match[0]))
     size = Decimal(math.prod(numbers.MAGNITUDES.get(word, 1) for word in words))
     size /= scale if size >= (scale := numbers.unit_scale()) else 1
-    limits = wanted.range(2 * size, 9 * size) if scale > 1 or size > 1 else ""
+    limits = wanted.range(2 * size, 9 * size) if scale * size > 1 else ""
     return f"write the limits you assume, such as {limits}" if limits else ""
 
 
@@ -266,7 +266,7 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     if spelled and len(three) == 3 and all(len(days) == 1 for days in three):
         return f"write {spelled.of(*(day for (day,) in three))}"
     if spelled and not spelled.whole_days and (end := dates.end_of(plain)):
-        return f"write {end}, {_MORNING_AFTER}"
+        return f"write {end}, {MORNING_AFTER}"
     plain = dates.tidy(plain)
     if found := _day(plain) or _period(plain, spelled):
         return found
@@ -343,7 +343,7 @@ def _period(text: str, spelled: Spelling | None) -> str:
         return f"write {spelled.days(first)}, the last day included"
     ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
     if text.startswith(("end", "beginning", "start")) and not spelled.whole_days:
-        end = f"{first.end}, {_MORNING_AFTER}"  # a date is the beginning of its day
+        end = f"{first.end}, {MORNING_AFTER}"  # a date is the beginning of its day
         day = f"{first.first} for that day alone"
         ways.insert(0, end if text.startswith("end") else day)
     return f"write {', or '.join(ways)}"

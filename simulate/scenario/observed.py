@@ -18,13 +18,22 @@ from pydantic.json_schema import SkipJsonSchema
 from simulate.scenario.counts import rows_of
 from simulate.scenario.distributions import Distribution, Quantity
 from simulate.scenario.distributions.bounded import Constant
+from simulate.scenario.notation import MORNING_AFTER, date_hint
 from simulate.scenario.series import CountFile, rounded
-from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail
+from simulate.scenario.values import Block, Date, Day, Line, Number, Sourced, as_list, fail, shown
 
 MOST_OBSERVED, MOST_EVIDENCE, MOST_BOUNDS = 500, 100, 10
 
 _SetByTheProgram = SkipJsonSchema[tuple[str, ...]]
 LogError = Annotated[Number, Field(ge=0, le=10)]
+
+
+def _no_end(value: Any) -> Any:
+    """Refuses the end of May, which is the beginning of 1 June; all else is left to `Date`."""
+    hint = date_hint(value, ranges=True) if isinstance(value, str) else ""
+    if MORNING_AFTER in hint:
+        raise fail(f"must be a date (found {shown(value)})", hint=hint.partition(", or ")[0])
+    return value
 
 
 class Evidence(Block):
@@ -65,7 +74,9 @@ class Observed(_AsEvidence):
     has_inputs: ClassVar = False
 
     label: Line = Field(description="Who counted, for instance 'NIS, 30 April 2025'.")
-    date: Date = Field(description="The day up to which they are counted, as losses.as_of.")
+    date: Annotated[Date, BeforeValidator(_no_end)] = Field(
+        description="The day up to which they are counted, as losses.as_of."
+    )
     losses: Quantity = Field(
         description="Cumulative losses since losses.start, or since force.as_of: a number, or a "
         "distribution for a range."

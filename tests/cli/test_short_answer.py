@@ -89,7 +89,7 @@ def test_dates_in_separate_clusters_are_doubtful(tmp_path: Path) -> None:
     file.write_text(CLAIM.replace("LOW", "700").replace("HIGH", "800"), encoding="utf-8")
     page = flat(call("run", str(file), "-n", "8192").stdout)
     assert "Doubtful" not in page  # the sentence has both
-    assert " Warnings - two separate clusters of dates, 2024-12-" in page
+    assert " Warning: two separate clusters of dates, 2024-12-" in page
     assert page.count("% of simulations)") == 2
     assert (
         "At about 91 units a day, based on figures from A, the whole force of 12,000 would be lost "
@@ -115,11 +115,11 @@ def test_a_default_horizon_that_hides_the_answer_is_named_first(
     dates = "start: 2024-12-06, as_of: 2025-01-16"
     file.write_text(f"title: T\nforce: {{size: 12000}}\nlosses: {{count: {law}, {dates}}}\n")
     page = flat(call("run", str(file), "-n", "8192").stdout)
-    words = "- horizon: 2030-01-16 is the default, 5 years after the count; set horizon: for later"
-    assert page.startswith(f"T Doubtful {words}") is doubtful
+    words = "horizon: 2030-01-16 is the default, 5 years after the count; set horizon: for later"
+    assert page.startswith(f"T Doubtful - {words}") is doubtful
     assert words in page
     quiet = call("run", str(file), "-n", "8192", "-q")
-    assert f"warning: {words[2:]}" in quiet.stderr
+    assert f"warning: {words}" in quiet.stderr
     assert quiet.stdout.count("\n") == 1
 
 

@@ -128,7 +128,8 @@ def test_the_axis_makes_room_for_the_last_flag() -> None:
 
 def test_a_median_whose_date_is_open_is_not_marked() -> None:
     """Anywhere in a gap, or anywhere up to "never", which its error bar reaches."""
-    outcome = next(iter(factory.ALL.values()))().outcomes[-1]
+    summary = next(iter(factory.ALL.values()))()
+    outcome = summary.outcomes[-1]
     median = outcome.median
     assert median.date is not None
     assert median.mc_error_days is not None
@@ -138,5 +139,5 @@ def test_a_median_whose_date_is_open_is_not_marked() -> None:
         (replace(median, gap=(median.date, median.date)), False),
         (replace(median, mc_error_days=None), False),
     ):
-        roles = [role for _, role, *_ in moments(replace(outcome, median=at))]
+        roles = [role for _, role, *_ in moments(summary, replace(outcome, median=at))]
         assert ("median" in roles) == marked

@@ -15,8 +15,8 @@ from simulate.report.figures import style
 from simulate.report.figures.frame import SHEETS
 from simulate.report.text.captions import finding, strength_finding
 from simulate.report.text.news import news_sentence
-from simulate.report.text.phrases import main_outcome
-from simulate.report.text.update import reports_words, undated
+from simulate.report.text.phrases import main_outcome, undated
+from simulate.report.text.update import reports_words
 from simulate.report.text.wording import percent_cell, prose_date, short_date
 from tests.report import factory
 from tests.report.layout import faults, texts

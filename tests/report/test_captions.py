@@ -179,28 +179,28 @@ def test_a_source_without_a_name_is_itself() -> None:
             0.3,
             "26 March to 2 May 2025",
             (
-                "Whole force would be lost at about 10 units a day: 65 % of simulations; not by 31 "
+                "Whole force would be lost at 8 to 12 units a day: 65 % of simulations; not by 31 "
                 "December 2026 in 30.0 % of simulations"
             ),
             (
                 "Whole force would be lost between late March and early May 2025, if at all, at "
-                "about 10 units a day"
+                "8 to 12 units a day"
             ),
         ),
         (
             0.12,
             "26 March to 2 May 2025",
             (
-                "Whole force would be lost at about 10 units a day: 82 % of simulations; not by 31 "
+                "Whole force would be lost at 8 to 12 units a day: 82 % of simulations; not by 31 "
                 "December 2026 in 12.0 % of simulations"
             ),
-            "Whole force would be lost around April 2025, if at all, at about 10 units a day",
+            "Whole force would be lost around April 2025, if at all, at 8 to 12 units a day",
         ),
         (
             0.8,
             "26 March to 2 May 2025",
             (
-                "Whole force would be lost at about 10 units a day: 19 % of simulations; not by 31 "
+                "Whole force would be lost at 8 to 12 units a day: 19 % of simulations; not by 31 "
                 "December 2026 in 80.0 % of simulations"
             ),
             "Whole force would not be lost by 31 December 2026 in 80.0 % of simulations",

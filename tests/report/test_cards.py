@@ -57,19 +57,21 @@ def test_titles_are_inert(name: str, kind: str) -> None:
 def test_what_the_cards_say() -> None:
     fan = texts(picture("fan", "kursk-isw").draw(CARD))
     assert any(words.endswith("April 2025") and " to " in words for words in fan)
-    assert {"Soldiers lost", "median", "About 30 % lost"} < set(fan)
+    bands = "Line: median. Dark band: middle half. Light band: 5th to 95th percentile."
+    assert {"Soldiers lost", "About 50 % lost", bands} < set(fan)
     tornado = texts(picture("tornado", "kursk-isw").draw(CARD))
     assert "The day the count was made matters most" in tornado
     assert any(words.startswith("Sources: US Department of Defense; ") for words in tornado)
+    assert "Median date with each input in its lowest or highest tenth" in tornado
     assert "No input is uncertain" in texts(picture("tornado", "kursk-isw-point").draw(CARD))
     shift = texts(picture("compare", "kursk-isw", "kursk-nis").draw(CARD))
     assert any(words.startswith("4") and words.endswith(" days later") for words in shift)
     assert any("In “by the South Korean count” than in “the published" in words for words in shift)
     assert any(words.startswith("Sources: ") for words in shift)
-    assert not any("scale of its own" in words for words in shift)
+    assert not any("scales differ" in words for words in shift)
     neither = texts(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
     assert any("“not by 1 January 2032” in B" in words for words in neither)
-    assert any("scale of its own" in words for words in neither)
+    assert any("scales differ" in words for words in neither)
     assert not faults(picture("compare", "tanks-stored-2024", "tanks-storage").draw(CARD))
 
 

@@ -153,7 +153,9 @@ def test_a_card_has_its_fixed_size_and_the_number() -> None:
         assert tuple(figure.get_size_inches() * figure.dpi) == (1200, 675)
         shown = texts(figure)
         assert "3 February to 13 April 2025" in shown
-        assert any(text.endswith("at the reported pace: nine simulations in ten") for text in shown)
+        look = {"histogram": " (darker)", "dotplot": " (filled)"}.get(kind, "")
+        meaning = f"at the reported pace: nine simulations in ten{look}"
+        assert any(text.endswith(meaning) for text in shown), kind
         assert any(
             text.startswith("Sources: US Department of Defense; President Zelensky;")
             for text in shown

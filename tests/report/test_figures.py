@@ -62,12 +62,13 @@ def test_a_long_title_is_cut_and_the_picture_keeps_its_size() -> None:
 def test_what_the_picture_says() -> None:
     shown = texts(histogram_figure(factory.with_never()))
     for part in (
-        "5 % by 11 Feb 2025",
+        "61 % from 4 Feb 2025",
+        "to 5 Oct 2025",
         "median 18 Jun 2025",
         "ISW: mid-April 2025 (29.6 % by then)",
         "not by 1 Jan 2026:\n31.8 % of simulations",
         "withdrawal\n30.0 %",
-        "Simulations per 3 days; darker: the 90 % simulation interval",
+        "Simulations per 3 days; darker: 61 % of simulations",
         "simulate 1.0.0 · scenario 0123456789ab · 131,072 simulations, seed 0",
     ):
         assert part in shown

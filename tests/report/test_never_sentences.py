@@ -64,7 +64,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 110, "per": "week"}],
         },
         (
-            "At about 110 dollars a week, with 110 a week coming in, the whole fund of "
+            "At 80 to 140 dollars a week, with 110 a week coming in, the whole fund of "
             "4,100 "
             "dollars would not be spent by 1 January 2027 in any simulation; in 50 of 100 at "
             "least as "
@@ -209,7 +209,7 @@ def test_a_run_without_dates_prints_no_table_of_them() -> None:
     tree, words = SENTENCES["an inflow in another unit of time"]
     found = simulate.run({"title": "T", "unit": "troops", **tree}, draws=2**12)
     text = " ".join(render(found.page()).split())
-    assert text.startswith(f"T {words} Warnings - no simulation reaches a loss of 50 %")
+    assert text.startswith(f"T {words} Warning: no simulation reaches a loss of 50 %")
     some = {**tree, "thresholds": [0.1, 0.5]}  # the smaller share has been lost before
     assert "P50 median" in render(simulate.run({"title": "T", **some}, draws=2**12).page())
 

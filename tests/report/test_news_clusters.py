@@ -97,7 +97,7 @@ def test_a_median_far_below_its_range_is_not_none() -> None:
     inflow = [{"amount": amount, "per": "month"}]
     stock = {"size": 20_000, "as_of": "2025-01-01"}
     words = said(wording="stock", force=stock, losses={"rate": 100, "per": "day"}, inflow=inflow)
-    assert ", with about 40 a month coming in, " in words
+    assert ", with 40 to 1,040 a month coming in, " in words
 
 
 def test_the_share_before_an_update_is_said_once() -> None:

@@ -29,12 +29,58 @@ def said(**keys: Any) -> str:
         ({"multiplier": uniform(1.1, 1.3)}, "then at about 120 % of that pace"),
         ({"multiplier": 10}, "then at 1,000 % of that pace"),
         ({"multiplier": 0.5}, "then at 50 % of that pace"),
+        ({"multiplier": uniform(0.35, 1)}, "then at 35 to 100 % of that pace"),
+        ({"trend_per_month": uniform(0, 0.032)}, "rising by up to 3.2 % a month"),
+        ({"trend_per_month": uniform(-0.04, -0.02)}, "falling by 2 to 4 % a month"),
         ({"trend_per_year": 1.2}, "rising by about 120 % a year"),
         ({"trend_per_month": 0.013}, "rising by about 1.3 % a month"),
     ],
 )
 def test_percentages_are_plain_numbers(rate: dict[str, Any], words: str) -> None:
     assert f", {words}, the whole force" in said(rate=rate)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (1, "At 1 unit a month"),
+        (uniform(0.9, 1.1), "At about 1 unit a month"),
+        (uniform(25, 40), "At 25 to 40 units a month"),
+        (uniform(0, 40), "At up to 40 units a month"),
+        (uniform(28, 37), "At about 32 units a month"),  # 14 % either way
+        (uniform(27.5, 37.5), "At 27.5 to 37.5 units a month"),
+        ({"distribution": "lognormal", "p5": 20, "p95": 40}, "At 20 to 40 units a month"),
+    ],
+)
+def test_one_is_no_plural_and_a_wide_range_is_no_number(rate: Any, words: str) -> None:
+    losses = {"rate": rate, "per": "month"}
+    assert said(force={"size": 12, "as_of": "2025-01-01"}, losses=losses).startswith(words)
+
+
+def test_a_wide_stock_is_a_range() -> None:
+    assert "the whole force of 9,000 to 14,500 would be" in said(
+        force={"size": uniform(9e3, 14500)}
+    )
+    assert "the whole force of about 12,000 would be" in said(force={"size": uniform(11e3, 13e3)})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        ("2025-02-21", "2025-03-01", "until late February 2025"),
+        ("2025-02-01", "2025-02-10", "until early February 2025"),  # the last day, in a file
+        ("2025-02-01", "2025-03-01", "until February 2025"),
+        ("2025-02-02", "2025-02-11", "until about 6 February 2025"),
+    ],
+)
+def test_words_for_a_time_are_no_single_day(low: str, high: str, words: str) -> None:
+    until = {"distribution": "uniform", "low": low, "high": high}
+    assert f"a month {words}, the whole" in said(
+        rate={"trend_per_month": 0.05, "trend_until": until}
+    )
+    start = {"distribution": "uniform", "low": "2024-12-11", "high": "2024-12-21"}
+    losses = {"count": 3800, "start": start, "as_of": "2025-01-16"}
+    assert "reported for mid-December 2024 to 15 January 2025, " in said(losses=losses)
 
 
 def test_spells_and_pauses_slow_the_pace_together() -> None:
@@ -97,7 +143,7 @@ def test_what_comes_in_is_not_taken_for_a_slower_pace() -> None:
 
 def test_an_uncertain_arrival_that_comes_too_late() -> None:
     late = {"date": "2029-06-26", "size": uniform(900, 1300)}
-    assert "too early for the 1,100 due on 26 June 2029" in said(reinforcements=[late])
+    assert "too early for the 900 to 1,300 due on 26 June 2029" in said(reinforcements=[late])
 
 
 @pytest.mark.parametrize(
@@ -131,6 +177,8 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("From the ministry", "the ministry"),
         ("according to Ukraine's General Staff", "Ukraine's General Staff"),
         ("General Staff", "the General Staff"),
+        ("Officials of the army", "officials of the army"),
+        ("Treasury", "the Treasury"),
     ],
 )
 def test_a_source_has_its_article_and_no_capital_of_its_own(source: str, name: str) -> None:

@@ -137,6 +137,9 @@ def test_no_dot_is_on_the_other_side_of_an_end_of_the_interval(sheet: SheetName)
         assert low is not None
         assert high is not None
         dots = [line for line in axes.lines if line.get_marker() == "o"]
+        if sheet == "social" and result is brigade():  # clusters leave out days of the interval
+            assert sum(dot.get_markerfacecolor() == "white" for dot in dots) == 0
+            continue
         inside = [low < np.asarray(dot.get_xdata()).item() < high for dot in dots]
         assert inside == [dot.get_markerfacecolor() != "white" for dot in dots]
         # P5, 7 %, ..., P95

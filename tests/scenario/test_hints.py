@@ -387,6 +387,7 @@ def test_other_forms_of_a_period() -> None:
 def test_a_count_to_the_end_of_a_day_runs_to_the_next_morning(text: str, day: str) -> None:
     hint = problem_with(text, "losses.claims[0].as_of").hint
     assert hint.startswith(f"write {day}, the morning after")
+    assert problem_with(text, "observed[0].date").hint == f"write {day}, the morning after"
 
 
 @pytest.mark.parametrize(

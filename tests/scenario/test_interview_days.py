@@ -55,6 +55,12 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
         ),
         ("inflow.amount", "10 a month from July, a firm", "10 a month from 2025-07-01, a firm"),
         ("inflow.amount", "10 a month after July 2026", "10 a month from 2026-08-01"),
+        (
+            "inflow.amount",
+            "6 a month until late July 2025",
+            "6 a month until 2025-07-21 to 2025-07-31",
+        ),
+        ("inflow.amount", "6 a month through late July 2025", "6 a month until 2025-08-01"),
         ("inflow.amount", "six a month until July", "six a month until 2025-07-01"),
         ("inflow.amount", "6 a month through July", "6 a month until 2025-08-01"),
         ("inflow.from", "March until the end of April", "from 2025-03-01 until 2025-05-01"),

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from msgspec.structs import replace
 
 from simulate.engine.bent_line import NOBODY, Attrition, Claim, Goal, Setting, on_the_way
@@ -87,9 +86,11 @@ def walk_by_events(
         if not (by_walk and dynamics.walks):
             state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
-    if record is None:
-        terms, state = _kept(terms, state, claim.rate > 0)
-    counted = select(claim, terms.number)
+    counted = claim
+    if record is None and not claim.rate.min() > 0:
+        some = np.flatnonzero(claim.rate > 0)
+        terms, counted = select((terms, claim), some)
+        state.keep(some)
     if earlier:
         claimed = _claimed(terms, counted)
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
@@ -120,7 +121,9 @@ def _walk_on(
         i = np.flatnonzero(done)  # far faster as an index than the mask
         if worth_dropping(done):
             found[:, terms.number[i]] = select(state.crossed, i)
-            terms, state = _kept(terms, state, ~done)
+            left = np.flatnonzero(~done)
+            terms = select(terms, left)
+            state.keep(left)
         else:  # nothing happens any more to those still carried
             state.turn[i] = 0.0
             state.spell_end[i] = state.spell_losses[i] = state.event[i] = np.inf
@@ -190,11 +193,6 @@ def _terms(setting: Setting, goal: Goal, *, times: Floats, dynamics: Dynamics) -
         exact=dynamics.recovery is None and not dynamics.daily,
         recount=dynamics.recovery is not None and claim.stock is not None,
     )
-
-
-def _kept(terms: Terms, state: State, which: npt.NDArray[np.bool_]) -> tuple[Terms, State]:
-    index = np.flatnonzero(which)
-    return select(terms, index), select(state, index)
 
 
 def _claimed(terms: Terms, claim: Claim) -> Terms:

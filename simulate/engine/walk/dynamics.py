@@ -203,8 +203,8 @@ class Noise(Struct, frozen=True):
         The first return takes its intensity from the column.
         """
         n = sum(segment.n for segment in self.segments)
-        given = [np.asarray(values.get(f"rotation.{name}", out)) for name, out in _SPELL.items()]
-        first = Spell(*(np.broadcast_to(value.astype(np.float64), n) for value in given))
+        given = (values.get(f"rotation.{name}", out) for name, out in _SPELL.items())
+        first = Spell(*(np.broadcast_to(np.asarray(value, np.float64), n) for value in given))
         names = [name for name in _SPELL if f"rotation.{name}" in laws]
         keys = {name: self.keys(f"rotation.{name}") for name in names}
 

@@ -12,7 +12,7 @@ from simulate.engine.clock import LONGEST, Clock
 from simulate.engine.walk.inflow import Flow
 from simulate.engine.walk.returning import Stretch, grown
 from simulate.engine.walk.walkers import State, Terms
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats, Ints, at_least, at_most
 
 _ROUNDS = 5  # of an iteration that starts with an error of some thousandths of a day
 
@@ -91,7 +91,7 @@ class Pace(Struct, frozen=True):
         """The step to `upto`, which is not later than the next event."""
         base, shown = self._present(upto - self.time), self.clock.at(upto)
         with np.errstate(over="ignore"):
-            spent = self.spent + np.minimum((shown - self.shown) * self.intensity, LONGEST)
+            spent = self.spent + at_most((shown - self.shown) * self.intensity, LONGEST)
         left = self.attrition.left_after(base, spent)
         if self.coming is not None:
             left = left + (self.strength - base)
@@ -118,8 +118,8 @@ class Pace(Struct, frozen=True):
     def when_lost(self, losses: Floats, days: Floats | float = 1.0) -> Floats:
         """When `losses` more are lost, in a step of `days`; inf for never."""
         if self.flow is not None:
-            return self.time + self.flow.days_for(np.maximum(losses, 0.0))
-        return self.when_left(self.strength - np.maximum(losses, 0.0), days)
+            return self.time + self.flow.days_for(at_least(losses, 0.0))
+        return self.when_left(self.strength - at_least(losses, 0.0), days)
 
     def when_left(self, left: Floats, days: Floats | float = 1.0) -> Floats:
         """When the strength has fallen to `left` if nobody returns; inf for never."""

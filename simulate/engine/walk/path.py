@@ -21,7 +21,7 @@ from simulate.engine.walk.dynamics import Recovery
 from simulate.engine.walk.emptied import Part, Ring, hold
 from simulate.engine.walk.returning import Men, Stretch, Transition, move
 from simulate.engine.walk.walkers import State
-from simulate.scenario.arrays import Bools, Floats, Ints
+from simulate.scenario.arrays import Bools, Floats, Ints, at_least
 
 _AT_ONCE = 2**15
 """Draws that go from moment to moment together. The array of their ways is small enough for the C
@@ -55,15 +55,14 @@ class AtMoments:
 
     def come_by(self, time: Floats) -> Ints:
         """How many moments have come by each time."""
-        day = np.floor(time)
-        np.minimum(np.maximum(day, -1.0, out=day), self.last, out=day)
+        day = np.floor(time).clip(-1.0, self.last)
         return self._come[day.astype(np.int64) + 1]
 
     def seen(self, number: Rows, strength: Floats, *lost: Floats) -> Seen:
         """What a recorder sees of some draws; losses count from when the stock was counted."""
         before = self._before[number]
-        losses = (np.maximum(row - before, 0.0) for row in lost)
-        return Seen(np.maximum(strength, 0.0) + self._floor[number], *losses)
+        losses = (at_least(row - before, 0.0) for row in lost)
+        return Seen(at_least(strength, 0.0) + self._floor[number], *losses)
 
 
 class Path(AtMoments):
@@ -93,7 +92,7 @@ class Path(AtMoments):
         lost += state.lost[i] + part.lost[j]
         ways = _Ways(
             number=number[i],
-            first=first,
+            first=first.astype(np.uint16),  # so few bits are fast to sort
             held=np.broadcast_to(part.held, i.size),
             growth=np.broadcast_to(stretch.growth, i.size),
             inflow=np.broadcast_to(stretch.inflow, i.size),
@@ -108,7 +107,7 @@ class Path(AtMoments):
 
     def _replay(self, draws: slice) -> Iterator[tuple[slice, int, Seen]]:
         ways = self._ways(draws)
-        order = np.argsort(ways.first.astype(np.uint16), kind="stable")  # fast for so few bits
+        order = np.argsort(ways.first, kind="stable")
         upto = np.cumsum(np.bincount(ways.first, minlength=self.times.size)).tolist()
         some = np.arange(draws.start, draws.stop)
         now = _Now(some.size, select(self._recovery, some), ways.number[ways.held])

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from simulate.engine.clock import QUIET
 from simulate.engine.draws import Value, select
-from simulate.scenario.arrays import Bools, Floats
+from simulate.scenario.arrays import Bools, Floats, at_least, at_most
 
 _SOON = 1e-8  # days that count as none in the search for a date
 STEEPEST = 600.0
@@ -59,7 +59,7 @@ class Stretch(Struct, frozen=True):
         """Losses a day after some days."""
         if not np.any(self.growth):
             return self.rate
-        rate: Floats = self.rate * np.exp(np.minimum(self.growth * days, STEEPEST))
+        rate: Floats = self.rate * np.exp(at_most(self.growth * days, STEEPEST))
         return rate
 
     def losses(self, days: Floats) -> Floats:
@@ -85,7 +85,7 @@ def grown(growth: Value, days: Floats) -> Floats:
     """The integral of exp(growth * t) over some days."""
     if not np.any(growth):
         return days
-    exponent = np.minimum(growth * days, STEEPEST)
+    exponent = at_most(growth * days, STEEPEST)
     return np.where(exponent == 0.0, days, days * (np.expm1(exponent) / exponent))
 
 
@@ -109,9 +109,9 @@ class Transition(NamedTuple):
         stretch stage j holds s r exp(g d) times the integral of exp(-(a + g) u) (a u)^j / j! from 0
         to d.
         """
-        mean = np.minimum(pace * days, FASTEST)
+        mean = at_most(pace * days, FASTEST)
         chances = poisson(mean, stages)
-        entered = _still_there(mean, np.minimum(growth * days, STEEPEST), chances)
+        entered = _still_there(mean, at_most(growth * days, STEEPEST), chances)
         return cls(days, chances, entered, grown(growth, days))
 
     def moved(self, waiting: Floats) -> Floats:
@@ -315,5 +315,5 @@ def parabola(ahead: Floats, slope: Floats, bend: Floats) -> Floats:
 
     With a negative slope and bend, where there may be none, at most -2 ahead / slope.
     """
-    root = np.sqrt(np.maximum(slope * slope + 2.0 * bend * ahead, 0.0))
+    root = np.sqrt(at_least(slope * slope + 2.0 * bend * ahead, 0.0))
     return np.where(slope > 0, (slope + root) / bend, 2.0 * ahead / (root - slope))

@@ -68,7 +68,8 @@ def walk(
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)
-    light, more = replace(what, recovery=None), of._replace(thresholds=(*of.thresholds, 1.0))
+    light, wanted = replace(what, recovery=None), of.thresholds
+    more = of if wanted[-1] == 1.0 else of._replace(thresholds=(*wanted, 1.0))
     passage = walk_by_events(more, light, until=until, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
@@ -78,7 +79,7 @@ def walk(
         for rows, moment, of_it in path.replay():
             i = np.flatnonzero(record.unknown[out[rows]] <= moment)
             share_out(recorders, n, out[rows][i], moment, select(of_it, i))
-    return passage._replace(time=passage.time[:-1], passed=passage.passed[:-1])
+    return passage._replace(time=passage.time[: len(wanted)], passed=passage.passed[: len(wanted)])
 
 
 def _of_some(dynamics: Dynamics, index: Ints) -> Dynamics:

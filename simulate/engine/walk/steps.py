@@ -15,7 +15,7 @@ from simulate.engine.walk.pace import Pace, Step
 from simulate.engine.walk.path import Path
 from simulate.engine.walk.returning import Men, Stretch, first_fall, total
 from simulate.engine.walk.walkers import ALMOST, State, Terms
-from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.arrays import Floats, Ints, at_least
 
 _RISES = 60  # rounds, each of which adds what came in until the round before
 _TIE = 1e-7  # share of a strength by which the limit of a spell must differ from it
@@ -37,7 +37,7 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
     """
     lost = state.lost + (state.strength - step.left)
     i = np.flatnonzero(lost >= state.spell_losses * ALMOST)
-    missing = np.maximum(state.spell_losses[i] - state.lost[i], 0.0)
+    missing = at_least(state.spell_losses[i] - state.lost[i], 0.0)
     present = state.strength[i] - terms.least
     enough = (missing <= present) & (present > 0)
     if pace.flow is not None:
@@ -55,7 +55,7 @@ def along(
     """Go along a stretch, and end steps in place where a spell has cost its share."""
     most, days = None, step.upto - state.time
     if terms.following is not None:
-        most = np.maximum(state.spell_losses - state.lost, 0.0)
+        most = at_least(state.spell_losses - state.lost, 0.0)
     seen = None if path is None else partial(path.add, terms.number, state, step.upto)
     men = Men(state.strength, state.waiting)
     after = advance(stretch, men, days, _least(terms), most, seen=seen)

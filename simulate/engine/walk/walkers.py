@@ -197,6 +197,11 @@ class State(Struct):
         """Those present and those who will return, of some draws."""
         return Men(self.strength[index], self.waiting[:, index])
 
+    def keep(self, index: Ints) -> None:
+        """Drop all other draws, in place: no array is held beside all that is kept."""
+        for name in self.__struct_fields__:
+            setattr(self, name, select(getattr(self, name), index))
+
     def put(self, index: Ints, part: State) -> None:
         """Replace the state of some draws, in place."""
         for name in self.__struct_fields__:

@@ -87,7 +87,7 @@ def _value_quantile(quantile: values.ValueQuantile) -> dict[str, Any]:
 
 
 encoded.register(
-    answer.InputSummary, lambda item: fields(item, "label", *([] if item.per else ["per"]))
+    answer.InputSummary, lambda item: fields(item, "label", "ends", *([] if item.per else ["per"]))
 )
 
 

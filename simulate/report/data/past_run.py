@@ -152,7 +152,6 @@ def _pair(result: Path, record: Path) -> PastRun:
 
 
 def _tree(path: Path) -> Tree:
-    """The JSON object of a file."""
     data = read_bytes(path, LARGEST_RESULT)
     try:
         text = decode(data, shown(path))

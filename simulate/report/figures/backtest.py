@@ -31,10 +31,10 @@ from simulate.report.text.wording import inert, percent
 _PANEL, _HEADING, _NAME, _TICKS, _BETWEEN = 2.0, 0.25, 0.25, 0.55, 0.6
 _LABEL, _EDGE = 0.1, 0.15
 
-_HOW_TO_READ = (
-    "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal, and outcomes "
-    "fill all tenths of a calibrated forecast alike."
-)
+_HOW_TO_READ = {
+    "coverage": "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal.",
+    "pit": "Outcomes fill all tenths of a calibrated forecast alike, up to the grey line.",
+}
 _METHODS = (
     "Counting noise: the rate stays as it was, and only the counts vary by chance. Reference: the "
     "rate changes as it has changed before."
@@ -78,7 +78,7 @@ def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
     head = Words(
         text.finding(backtest),
         list(text.headlines(backtest)),
-        [_HOW_TO_READ, _METHODS],
+        [" ".join(_HOW_TO_READ[kind] for kind in kinds), _METHODS],
         [f"{text.series_words(backtest)} simulate {__version__}"],
         inert(backtest.title),
     )

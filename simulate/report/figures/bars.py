@@ -10,14 +10,16 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Histogram
+from simulate.report.text.headline import case_of
 from simulate.report.text.phrases import capitalised, equal_tailed
-from simulate.report.text.wording import level_label, percent
+from simulate.report.text.wording import level_label, percent, share
 
 PROBABILITY = 0.9
 """Of the interval that is marked."""
@@ -120,10 +122,43 @@ def outside_words(drawn: Bars | None, then: Bars | None = None) -> list[str]:
     return [capitalised(f"{percent(most, 0)} of simulations fall outside the dates drawn.")]
 
 
-def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
+class Shaded(NamedTuple):
+    """The days from `first` to `last` that a picture shades, in words of two forms.
+
+    `part` is the share of simulations in place of an interval without an upper end; or empty.
+    """
+
+    first: float
+    last: float
+    words: str
+    part: str = ""
+
+
+def shaded(summary: Summary, outcome: Outcome, *, on_card: bool = False) -> Shaded | None:
+    """The interval, or the days in its place; None if nothing is known.
+
+    None on a card too if its number is clusters, which leave out days of the interval.
+    """
+    case = case_of(summary, outcome)
+    if on_card and case.clusters:
+        return None
+    if one := case.days:
+        part = percent(one.probability)
+        first, last = one.first.toordinal(), one.last.toordinal() + 1.0
+        return Shaded(first, last, f"{part} of simulations", part)
+    interval, origin = equal_tailed(outcome, PROBABILITY), summary.origin.toordinal()
+    if interval is None or interval.low.day is None:
+        return None
+    high = interval.high.day
+    last = summary.horizon.toordinal() + 1.0 if high is None else origin + high
+    return Shaded(origin + interval.low.day, last, f"the {share(PROBABILITY)} simulation interval")
+
+
+def moments(summary: Summary, outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
     """The median and the ends of the interval, where they are dates within the horizon.
 
-    A median that lies anywhere in a gap between dates, or anywhere up to "never", is left out.
+    A median that lies anywhere in a gap between dates, between clusters of them, or anywhere up to
+    "never", is left out.
 
     Each has a name, a role (`median`, `low`, `high`, or `all` if the whole interval is one date),
     the days since the origin, and the date.
@@ -132,6 +167,7 @@ def moments(outcome: Outcome) -> Iterator[tuple[str, str, float, dt.date]]:
     low, high = (level_label(level) for level in tails(PROBABILITY))
     middle = outcome.median
     is_open = middle.gap is not None or middle.mc_error_days is None
+    is_open = is_open or case_of(summary, outcome).is_between
     found = [] if is_open else [("median", "median", middle)]
     if interval is not None:
         found += [(low, "low", interval.low), (high, "high", interval.high)]

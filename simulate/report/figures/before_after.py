@@ -35,8 +35,15 @@ def moments(summary: Summary, outcome: Outcome, after: Outcome | None, sheet: Sh
     then = moment_flags(summary, after, sheet)
     pairs = zip(LOOKS, (first, then[:1] if sheet.is_card else then), strict=True)
     return [
-        # In a column the colours say so.
-        Flag(flag.x, flag.label if sheet.is_narrow else f"{name}: {flag.label}", color, flag.line)
+        # In a column, and at the second end of a pair, the colours say so.
+        Flag(
+            flag.x,
+            flag.label
+            if sheet.is_narrow or flag.label.startswith("to ")
+            else f"{name}: {flag.label}",
+            color,
+            flag.line,
+        )
         for (name, color, _), flags in pairs
         for flag in flags
     ]

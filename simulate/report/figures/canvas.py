@@ -29,8 +29,12 @@ _MISSING = "missing from"
 
 _DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
 _SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
-_DATE = re.compile(rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all|seed \d+|[\d.,]+ %")
+_DATE = re.compile(
+    rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all|seed \d+|[\d.,]+ (?:%|days|months|years)"
+)
 _UNBROKEN = "\u00a0"
+_SHORTEST = 0.4
+"""Of a last line, as a share of the longest."""
 
 
 @contextlib.contextmanager
@@ -169,14 +173,17 @@ def fitted(
         width = max(int(width * 0.95), 2)
 
 
-def title_lines(text: str, size: float, *, inches: float, lines: int) -> list[str]:
-    """A bold text in lines of about the same length."""
-    found = fitted(text, size, inches=inches, lines=lines, weight="bold")
+def balanced(
+    text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
+) -> list[str]:
+    """A text as `fitted`, bold in lines of about the same length, else without a short last one."""
+    found = fitted(text, size, inches=inches, lines=lines, weight=weight)
     whole = " ".join(found)
-    inches = max((text_width(line, size, "bold") for line in found), default=0.0)
-    while len(found) > 1 and inches > 1.0:
+    inches = max((text_width(line, size, weight) for line in found), default=0.0)
+    least = inches if weight == "bold" else _SHORTEST * inches
+    while len(found) > 1 and inches > 1.0 and text_width(found[-1], size, weight) < least:
         inches *= 0.97
-        narrower = fitted(whole, size, inches=inches, lines=len(found), weight="bold")
+        narrower = fitted(whole, size, inches=inches, lines=len(found), weight=weight)
         if " ".join(narrower) != whole:
             break
         found = narrower

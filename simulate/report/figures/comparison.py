@@ -39,8 +39,10 @@ ON_CARD = 2
 _OWN_SCALE = "Each histogram has a vertical scale of its own"
 _SAME_SCALE = 4.0
 """Histograms of which none is so many times taller than another have one vertical scale."""
-_GAP, _CARD_GAP = 0.22, 0.12
+_GAP, _CARD_GAP = 0.22, 0.08
 """Inches between two scenarios."""
+_LOWEST = 0.2
+"""Inches of a panel."""
 
 
 class _Panel(Struct, frozen=True):
@@ -93,14 +95,19 @@ def _alt_text(comparison: Comparison, threshold: float) -> str:
     return ". ".join([start, *each, *text.headlines(comparison, threshold)]) + "."
 
 
-def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Figure:
+def _figure(
+    comparison: Comparison, threshold: float, sheet: frame.Sheet, *, dated: bool = True
+) -> Figure:
     n = len(comparison.summaries)
     if sheet.is_card and n > ON_CARD:
         raise ValueError("a card has room for two scenarios only")
     if sheet.is_card:  # which has little room, and no vertical scale
-        sheet = replace(sheet, left=sheet.margin, labels=9.0)
+        sheet = replace(sheet, left=sheet.margin, labels=9.0, number=26.0)
     panels = _panels(comparison, threshold, dates.MOST_BARS // (2 if sheet.is_narrow else 1))
     bodies = _bodies(panels, sheet)
+    if not dated:
+        medians = ([flag for flag in body.flags if flag.color == style.MEDIAN] for body in bodies)
+        bodies = [replace(body, flags=own) for body, own in zip(bodies, medians, strict=True)]
     areas = dates.rooms(bodies, sheet)
     alike = len({panel.summary.scenario.title for panel in panels}) < n
     headings = [_headings(panel, sheet, alike=alike) for panel in panels]
@@ -117,6 +124,8 @@ def _figure(comparison: Comparison, threshold: float, sheet: frame.Sheet) -> Fig
         tall=sum(above) + n * max(1.5 - 0.1 * n, 0.6) - sheet.gap,
     )
     tall = (page.top + sheet.gap - page.bottom - sum(above)) / n
+    if dated and tall < _LOWEST:  # published dates have no room on this card
+        return _figure(comparison, threshold, sheet, dated=False)
     y = page.top + sheet.gap
     for body, area, heading, words in zip(bodies, areas, headings, above, strict=True):
         page.write(heading, y - gap)
@@ -138,8 +147,10 @@ def _words(
     digests = (f"{panel.name} {digest(panel.summary)}" for panel in panels)
     origin = [sources(*comparison.summaries), frame.run_words(first, *digests)]
     if sheet.is_card:
+        origin[0] = frame.one_line(sheet, *comparison.summaries)
         title, number, meaning = text.card_words(comparison, threshold)
-        return frame.Words(title, [meaning], origin=origin, number=number, shown=own)
+        origin[1] += " · scales differ" if own else ""
+        return frame.Words(title, [meaning], origin=origin, number=number)
     remarks = []
     outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
     if outside > 0:
@@ -162,7 +173,7 @@ def _headings(panel: _Panel, sheet: frame.Sheet, *, alike: bool) -> list[frame.H
     """Name and title, the file if titles are alike, and the result where there is room."""
     file = text.file_words(panel.summary) if alike else ""
     title = inert(panel.summary.scenario.title)
-    name = f"{capitalised(panel.name)}   {title}{f' ({file})' if file else ''}"
+    name = f"{capitalised(panel.name)}: {title}{f' ({file})' if file else ''}"
     _, is_claim, source = title.rpartition(f", {panel.name}: ")
     if is_claim:  # whose scenario the page names
         name = f"{capitalised(panel.name)}: {source}"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
-from simulate.report.figures.bars import PROBABILITY, moments
+from simulate.report.figures.bars import PROBABILITY, moments, shaded
 from simulate.report.figures.canvas import text_width
 from simulate.report.figures.flags import DASHED, DOTTED, Flag
 from simulate.report.figures.frame import Sheet
@@ -29,23 +29,29 @@ _LONGEST = 0.6
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
     """Lines at the moments that a histogram marks; a card has no interval."""
-    found = [each for each in moments(outcome) if not sheet.is_card or each[1] in _ON_CARD]
+    found = [each for each in moments(summary, outcome) if not sheet.is_card or each[1] in _ON_CARD]
+    low, high = map(wording.share, tails(PROBABILITY))
+    dark, origin = shaded(summary, outcome), summary.origin.toordinal()
+    if dark and dark.part and not sheet.is_card:
+        found = [each for each in found if each[1] == "median"]
+        for role, at in (("low", dark.first), ("high", dark.last)):
+            date = dt.date.fromordinal(int(at) - (role == "high"))
+            found.append((role, role, at - origin, date))
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
-    low, high = map(wording.share, tails(PROBABILITY))
     uncertain = phrases.only_date(outcome) is None
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",
-        "low": f"{low} by",
-        "high": f"{high} by",
+        "low": f"{dark.part} from" if dark and dark.part else f"{low} by",
+        "high": "to" if dark and dark.part else f"{high} by",
         "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
     }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
         words = f"{names[role]} {when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
-        lines.append(Flag(summary.origin.toordinal() + day, words, *look))
+        lines.append(Flag(origin + day, words, *look))
     return lines
 
 
@@ -104,7 +110,8 @@ def date_flags(
                 for each in ([whole] if sheet.is_narrow else [whole, name])
                 for mark in ("," if sheet.is_narrow or ":" in each else ":",)
             ]
-            brief = [] if sheet.is_narrow else [name, shorten(name, _LABEL_CELLS // 2)]
+            head = name.partition(": ")[0]
+            brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
             labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
             words = _first_to_fit(labels, _LONGEST * sheet.inches, sheet.labels)
             far = words.replace(of, "") if of else words

@@ -19,6 +19,7 @@ from simulate.report.figures.canvas import Axes, Canvas, Figure, fitted, in_the_
 from simulate.report.figures.flags import Flag, Room
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, of_scenario
 from simulate.report.figures.never import Aside
+from simulate.report.figures.style import MEDIAN
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import finding, number_and_meaning, states_pace, updated_card
 from simulate.report.text.headline import dates_shown
@@ -60,11 +61,12 @@ def composed(
     body = replace(body, flags=inside(body.flags, *body.span))
     (room,) = rooms([body], sheet)
     foot = [*keys(body.flags), *remarks, *_key(body.flags, sheet)]
+    what, mark, rest = shown.partition(";")
     if not (summary.update or states_pace(summary)):
-        what, mark, rest = shown.partition(";")
         shown = f"{what}, under the scenario’s assumptions{mark}{rest}" if what else ""
     words = Words(finding(summary, outcome), foot=foot, shown=shown)
-    card = updated_card(summary, outcome) or number_and_meaning(summary, outcome)
+    look = rest.partition(":")[0].strip()  # darker, filled
+    card = updated_card(summary, outcome, look) or number_and_meaning(summary, outcome, look)
     tall = 1.8 if sheet.is_narrow else 2.7
     if body.tall is not None:
         tall = body.tall(replace(room, tall=tall))
@@ -79,7 +81,16 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
     """What the labels of lines mean, in a sentence; on a card they say it themselves."""
     low, high = map(wording.share, tails(PROBABILITY))
     words = [flag.label for flag in found]
-    if sheet.is_card or not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
+    if sheet.is_card:
+        return
+    dashed = (flag.label.partition(" from ") for flag in found if flag.line == flags.DASHED)
+    if between := next((part for part, of, _ in dashed if of), ""):
+        now = any("median" in flag.label and flag.color == MEDIAN for flag in found)
+        half = ", half by the median" if now else ""
+        part = f"{between.removeprefix('after: ')} of simulations"
+        yield f"{part} get there between the dashed lines{half}."
+        return
+    if not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
         return
     shown = [
         (name, share)

@@ -17,8 +17,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Histogram
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
-from simulate.report.figures.axis import place
-from simulate.report.figures.bars import PROBABILITY, bars
+from simulate.report.figures.bars import Shaded, bars, shaded
 from simulate.report.figures.canvas import Axes, Figure, without_scale
 from simulate.report.figures.date_lines import date_flags, moment_flags
 from simulate.report.figures.flags import Room
@@ -27,7 +26,7 @@ from simulate.report.figures.never import Aside, brief_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
 from simulate.report.text import phrases
 from simulate.report.text.update import reports_words, updated_outcome
-from simulate.report.text.wording import percent, prose_date, share
+from simulate.report.text.wording import percent, prose_date
 
 if TYPE_CHECKING:
     from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
@@ -85,8 +84,8 @@ class _Dots(Struct, frozen=True):
     beside: float
     label: float
     """Inches above the dots that are never depleted, for their words."""
-    interval: tuple[float, float] | None
-    """First and last day of the dots that are filled; None if all are."""
+    interval: Shaded | None
+    """The days of the dots that are filled; None if all are."""
 
     def grid(self, room: Room) -> tuple[float, int]:
         """The most inches from dot to dot, and the fewest dots abreast, so that all stacks fit."""
@@ -104,8 +103,8 @@ class _Dots(Struct, frozen=True):
 
     def is_filled(self, number: int) -> bool:
         """Whether a dot is in the interval; those at P5 and P95 themselves belong to it."""
-        level = (number + 0.5) / (len(self.days) + self.never)
-        return self.interval is None or abs(level - 0.5) <= PROBABILITY / 2 + 1e-9
+        inside, day = self.interval, self.days[number]
+        return inside is None or inside.first - 1e-6 <= day <= inside.last + 1e-6
 
     def stacks(self, room: Room, wide: float) -> Counter[float]:
         """Number of dots in each stack, by the day of its middle; stacks are so many inches wide.
@@ -114,10 +113,12 @@ class _Dots(Struct, frozen=True):
         """
         days = wide * (room.high - room.low) / room.inches
         if self.interval is None:
+            if self.days[-1] - self.days[0] < days:  # at the line of their date
+                return Counter({sum(self.days) / len(self.days): len(self.days)})
             return Counter(
                 room.low + (math.floor((day - room.low) / days) + 0.5) * days for day in self.days
             )
-        first, last = self.interval
+        first, last = self.interval[:2]
         between = max(int((last - first) / days), 1)
         if last - first < days:  # one stack, wider than the interval
             first, last = (first + last - days) / 2, (first + last + days) / 2
@@ -158,9 +159,8 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
         never=never,
         beside=max(0.25, min(widest * math.sqrt(never / len(curve.dots)), 0.27 * sheet.width)),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
-        interval=_interval(summary, outcome),
+        interval=_interval(summary, outcome, sheet),
     )
-    known = dots.interval is not None and bool(dots.days)
 
     def draw(axes: Axes, room: Room) -> None:
         without_scale(axes)
@@ -172,7 +172,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     flags = [*moment_flags(summary, outcome, sheet), *date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
     body = dates.Body(span, flags, draw, aside, dots.tall)
-    inside = f"; filled inside the {share(PROBABILITY)} simulation interval" if known else ""
+    inside = f"; filled: {dots.interval.words}" if dots.interval and dots.days else ""
     remarks = _too_few_for_a_dot(summary, curve, outcome)
     shown = f"{_dots(curve, 'simulations')}{after}{inside}"
     return dates.composed(whole, first, sheet, body, shown=shown, remarks=remarks)
@@ -199,13 +199,10 @@ def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list
     return [f"Not by {prose_date(summary.horizon)}: {shown} of simulations, too few for a dot."]
 
 
-def _interval(summary: Summary, outcome: Outcome) -> tuple[float, float] | None:
-    """The ends of the 90 % interval, the last the horizon if it is later; None within one day."""
-    interval = phrases.equal_tailed(outcome, PROBABILITY)
-    if interval is None or interval.low.day is None or interval.low.date == interval.high.date:
-        return None
-    first, last = (place(summary.origin, end) for end in (interval.low, interval.high))
-    return first or 0.0, last or summary.horizon.toordinal() + 1.0
+def _interval(summary: Summary, outcome: Outcome, sheet: Sheet) -> Shaded | None:
+    """The days that are shaded, unless they are one."""
+    found = shaded(summary, outcome, on_card=sheet.is_card)
+    return found if found and int(found.first) < math.ceil(found.last) - 1 else None
 
 
 def _draw(axes: Axes, room: Room, dots: _Dots) -> None:

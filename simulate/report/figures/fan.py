@@ -28,7 +28,7 @@ from simulate.report.text.captions import (
     strength_finding,
     updated_card,
 )
-from simulate.report.text.headline import published_words
+from simulate.report.text.headline import case_of, published_words
 from simulate.report.text.phrases import (
     drawn,
     equal_tailed,
@@ -103,8 +103,6 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     low, high = _span(summary, strength)
     marks = [] if sheet.is_card else marks_of(summary, low, high)
     panels = _panels(summary, strength, marks)
-    if sheet.is_card:
-        panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     main = main_outcome(summary)
     card = updated_card(summary, main) or number_and_meaning(summary, main)
     found = date_flags(main, sheet, shares=False)
@@ -117,9 +115,18 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     above = max(strip(room.levels, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
     remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
-    shown = f"{_key(strength)} {_updated_key(summary)}".strip()
+    drawn = strength
+    if summary.update is None and case_of(summary, main).is_between:
+        drawn = _without_median(strength)
+        panels = [
+            replace(panel, bands=bands)
+            for panel, bands in zip(panels, (drawn.present, drawn.lost), strict=True)
+        ]
+    if sheet.is_card:
+        panels = [next((panel for panel in panels if panel.shares), panels[-1])]
+    shown = f"{_key(drawn)} {_updated_key(summary)}".strip()
     words = Words(title, foot=remarks, shown=shown)
-    words = of_scenario(words, summary, sheet, card)
+    words = of_scenario(words, summary, sheet, card, _key(drawn, on_card=True))
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
     tall = len(panels) * (_PANEL + HEAD) - sheet.gap + above
@@ -131,22 +138,37 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
         upright = [day for flag in body.flags for day in (flag.x, flag.last)]
         labelled = panel is panels[0]
         most = 1 if labelled and body.flags else 2  # labels of dates are above the first
-        draw_panel(axes, panel, strength, room, sheet, upright=upright, lines=most)
+        draw_panel(axes, panel, drawn, room, sheet, upright=upright, lines=most)
         axes.tick_params(labelbottom=below == 0)
         draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)
     draw_list(frame, marks, lines, frame.foot + listed)
     return frame.figure
 
 
-def _key(strength: StrengthOverTime) -> str:
-    middle = "Line: median of the simulations at the end of the day"
+def _without_median(strength: StrengthOverTime) -> StrengthOverTime:
+    kept = [k for k, level in enumerate(strength.levels) if level != 0.5]
+    present, lost = (
+        bands._replace(values=tuple(bands.values[k] for k in kept))
+        for bands in (strength.present, strength.lost)
+    )
+    levels = tuple(strength.levels[k] for k in kept)
+    return replace(strength, levels=levels, present=present, lost=lost)
+
+
+def _key(strength: StrengthOverTime, *, on_card: bool = False) -> str:
+    middle = "Line: median"
+    if not on_card:
+        middle += " of the simulations at the end of the day"
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
     if text.is_line(strength.present) and text.is_line(strength.lost):
         return "At the end of the day. One line only: all simulations agree."
-    dark = f"{middle}. Dark band: middle half (25th to 75th percentile)."
-    outer = 0.05 in strength.levels
-    return f"{dark} Light band with dashed edges: 5th to 95th percentile." if outer else dark
+    middle = f"{middle}. " if 0.5 in strength.levels else ""
+    dark, light = "middle half (25th to 75th percentile)", "Light band with dashed edges"
+    if on_card:
+        dark, light = "middle half", "Light band"
+    dark = f"{middle}Dark band: {dark}."
+    return f"{dark} {light}: 5th to 95th percentile." if 0.05 in strength.levels else dark
 
 
 def _updated_key(summary: Summary) -> str:

@@ -13,6 +13,7 @@ from simulate.report.figures.canvas import Axes, fitted, words_beside
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
+from simulate.report.text.nouns import units
 from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
@@ -89,8 +90,8 @@ def _observed(
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
     words = (
-        f"Published later: {label_words(check.label)}: reported {reported(check)} {unit} up to "
-        f"{prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
+        f"Published later: {label_words(check.label)}: reported {units(reported(check), unit)} "
+        f"up to {prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
     if after is not None:
         then = fall_words(after, words_of(summary)).partition(" percentile")[0]

@@ -15,6 +15,7 @@ from simulate.report.figures.axis import date_axis
 from simulate.report.figures.before_after import name_curves
 from simulate.report.figures.canvas import (
     Axes,
+    balanced,
     fitted,
     round_marks,
     text_width,
@@ -143,8 +144,10 @@ def draw_panel(
         _label_ends(axes, panel, strength, room, sheet.labels)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
     # Lines of dates may cross it; an edge would make shapes of its letters.
-    name["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-    wrapped = fitted(f"{panel.name}{counted}", size, inches=room.inches, lines=lines, weight="bold")
+    name["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    wrapped = balanced(
+        f"{panel.name}{counted}", size, inches=room.inches, lines=lines, weight="bold"
+    )
     axes.set_title("\n".join(wrapped), name, loc="left", pad=6, linespacing=1.0)
 
 

@@ -13,10 +13,10 @@ from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.canvas import (
     Canvas,
     Figure,
+    balanced,
     fitted,
     house_style,
     text_width,
-    title_lines,
 )
 from simulate.report.figures.style import GREY, INK, NUMBER, Look
 from simulate.report.text.attribution import sources
@@ -50,6 +50,8 @@ class Sheet(Struct, frozen=True):
     tick_room: float = 0.75
     """From one label of an axis of dates to the next, at least."""
     foot: float = 7.0
+    number: float = 32.0
+    """The largest that the number of a card may be."""
 
     most: tuple[int, int, int] = (3, 2, 5)
     """Lines of the title, of the question and of each result."""
@@ -129,7 +131,6 @@ SHEETS: dict[SheetName, Sheet] = {
     ),
 }
 
-_LARGEST_NUMBER = 32.0
 _FOOT = 0.12
 
 
@@ -160,17 +161,27 @@ class Words(Struct, frozen=True):
     shown: str = ""
 
 
-def of_scenario(words: Words, summary: Summary, sheet: Sheet, card: tuple[str, str]) -> Words:
+def of_scenario(
+    words: Words, summary: Summary, sheet: Sheet, card: tuple[str, str], on_card: str = ""
+) -> Words:
     """The words of a picture of one scenario, which is named; `card` is a number and its meaning.
 
-    On a card the number is the finding, and the title that of the scenario.
+    On a card the number is the finding, and the title that of the scenario; `on_card` is shown.
     """
     origin = (sources(summary), run_words(summary, digest(summary)))
     subject = inert(summary.scenario.title)
     if sheet.is_card:
+        origin = (one_line(sheet, summary), origin[1])
         number, meaning = card
-        return Words(subject, [meaning], origin=origin, number=number)
+        return Words(subject, [meaning], origin=origin, number=number, shown=on_card)
     return replace(words, origin=origin, subject=subject, question=question_words(summary))
+
+
+def one_line(sheet: Sheet, *summaries: Summary) -> str:
+    """The sources, as many as a line has room for."""
+    lines = (sources(*summaries, most=most) for most in range(8, 1, -1))
+    fit = (line for line in lines if text_width(line, sheet.foot) <= sheet.inches)
+    return next(fit, sources(*summaries, most=1))
 
 
 def run_words(summary: Summary, *digests: str) -> str:
@@ -225,7 +236,7 @@ class Frame:
         foot = [
             line
             for text in [*words.foot, *(() if sheet.bare else words.origin)]
-            for line in fitted(text, sheet.foot, inches=sheet.inches, lines=sheet.most_foot)
+            for line in balanced(text, sheet.foot, inches=sheet.inches, lines=sheet.most_foot)
         ]
         rows = _rows(sheet, legend)
         above = sheet.top + headings_height(sheet, head) + sheet.gap
@@ -293,16 +304,16 @@ def _head(sheet: Sheet, words: Words) -> Iterable[Heading]:
 
     def heading(text: str, size: float, lines: int, **look: str) -> Heading:
         weight = look.get("weight", "normal")
-        return Heading(fitted(text, size, inches=inches, lines=lines, weight=weight), size, **look)
+        broken = balanced(text, size, inches=inches, lines=lines, weight=weight)
+        return Heading(broken, size, **look)
 
-    lines = title_lines(words.title, sheet.title, inches=inches, lines=most_title)
-    yield Heading(lines, sheet.title, weight="bold")
+    yield heading(words.title, sheet.title, most_title, weight="bold")
     if not sheet.bare:
         yield heading(words.subject, sheet.words, most_title, color=GREY)
         yield heading(words.question, sheet.words, most_question, color=GREY)
     if words.number:
-        full = text_width(words.number, _LARGEST_NUMBER, "bold")
-        size = min(_LARGEST_NUMBER, 0.98 * _LARGEST_NUMBER * inches / full)
+        full = text_width(words.number, sheet.number, "bold")
+        size = min(sheet.number, 0.98 * sheet.number * inches / full)
         yield Heading([words.number], size, "bold", NUMBER)
     for text in () if sheet.bare else words.results:
         yield heading(text, sheet.words, most_result)

@@ -9,7 +9,7 @@ from functools import partial
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import before_after, dates
-from simulate.report.figures.bars import PROBABILITY, Bars, outside_words
+from simulate.report.figures.bars import Bars, Shaded, outside_words, shaded
 from simulate.report.figures.by_source import (
     Part,
     draw_names,
@@ -26,9 +26,8 @@ from simulate.report.figures.never import few_words
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
 from simulate.report.text.captions import parts_words, undated_words
 from simulate.report.text.headline import alt_text
-from simulate.report.text.phrases import equal_tailed, main_outcome
+from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
-from simulate.report.text.wording import share
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -92,6 +91,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
     marked = date_flags(outcome, sheet, after=after)
+    dark = None if then else shaded(summary, outcome, on_card=sheet.is_card)
     high = last
     if parts and not sheet.is_tight:
         inches = sheet.across(aside.beside if aside else 0.0)
@@ -102,7 +102,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
             dates.say_nothing(axes, summary, outcome)
             without_scale(axes)
             return
-        inside = None if then else _inside(summary, outcome, drawn)
+        inside = None if then else _inside(dark, drawn)
         tallest = max([*drawn.heights, *(then.heights if then else ())])
         draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
         if then:
@@ -117,35 +117,27 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
         *outside_words(drawn, then),
     ]
     legend = [*before_after.signs(summary), *signs(parts)] if sheet.is_tight else []
-    shown = _shown(summary, outcome, drawn, parts, then)
+    shown = _shown(summary, drawn, parts, dark)
     return dates.composed(
         summary, outcome, sheet, body, shown=shown, remarks=remarks, legend=legend
     )
 
 
-def _shown(
-    summary: Summary,
-    outcome: Outcome,
-    drawn: Bars | None,
-    parts: Sequence[Part],
-    then: Bars | None,
-) -> str:
+def _shown(summary: Summary, drawn: Bars | None, parts: Sequence[Part], dark: Shaded | None) -> str:
     """What the bars are."""
     if drawn is None:
         return ""
     by = "by the source whose count they follow, with its weight" if parts else ""
     words = f"Simulations per {drawn.span_words}", before_and_after(summary), by
-    first, end = _inside(summary, outcome, drawn)
-    is_cut = drawn.edges[0] < first < drawn.edges[-1] or end < drawn.edges[-1]
-    inside = f"; darker: the {share(PROBABILITY)} simulation interval"
-    return f"{', '.join(filter(None, words))}{inside if is_cut and not then else ''}"
+    first, end = _inside(dark, drawn)
+    is_cut = drawn.edges[0] < first or end < drawn.edges[-1]
+    inside = f"; darker: {dark.words}" if dark and is_cut else ""
+    return f"{', '.join(filter(None, words))}{inside}"
 
 
-def _inside(summary: Summary, outcome: Outcome, drawn: Bars) -> tuple[float, float]:
-    """The days of the interval, both whole; beyond the horizon it has no upper end."""
-    interval = equal_tailed(outcome, PROBABILITY)
-    origin, end = summary.origin.toordinal(), drawn.edges[-1]
-    if interval is None or interval.low.day is None:
+def _inside(dark: Shaded | None, drawn: Bars) -> tuple[float, float]:
+    """The whole days that are darker, as far as the bars go."""
+    end = drawn.edges[-1]
+    if dark is None:
         return end, end
-    last = end if interval.high.day is None else origin + math.floor(interval.high.day) + 1
-    return origin + math.floor(interval.low.day), last
+    return math.floor(dark.first), dark.last if dark.part else math.floor(dark.last) + 1

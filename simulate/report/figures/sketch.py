@@ -106,7 +106,7 @@ def _marks(
     """Column, sign and label of each moment marked: the two ends of the interval and the median."""
     first, last = drawn.edges[0], drawn.edges[-1]
     marks = []
-    for name, role, day, date in moments(outcome):
+    for name, role, day, date in moments(summary, outcome):
         column = int((summary.origin.toordinal() + day - first) / (last - first) * width)
         sign = {"low": "[", "high": "]"}.get(role, "+")
         marks.append((min(max(column, 0), width - 1), sign, f"{name} {date.isoformat()}"))

@@ -130,12 +130,21 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
         median = instant_prose(outcome.median, report.summary.horizon)
         shown = _ONLY_SHARES.format(which, median)
     words = Words(text.finding(report, found), foot=_remarks(report, found, bars), shown=shown)
-    words = of_scenario(words, report.summary, sheet, text.number_and_meaning(report, found))
+    key = shown.partition("; ")[0].replace(f", {which},", "")
+    card = text.number_and_meaning(report, found)
+    words = of_scenario(words, report.summary, sheet, card, key)
     frame = Frame(sheet, words, tall=row * rows + _ABOVE)
     # The words of a card may leave room for fewer.
     bars = bars[: max(int((frame.tall - _ABOVE) / row + 1e-6), 1)]
     rows = max(len(bars), 2)
-    names = [_name(bar.effect, report, sheet, widest) for bar in bars]
+    shares: list[str] = []  # from below
+    for bar in reversed(bars):
+        own = text.decides(bar.effect)
+        shares.append(text.share_words(own, shares[-1] if shares else "") if own else "")
+    names = [
+        _name(bar.effect, report, sheet, widest, total)
+        for bar, total in zip(bars, reversed(shares), strict=True)
+    ]
     widest = max((text_width(name, sheet.labels) for name in names), default=0.5)
     left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.2)
     inches = sheet.width - left - sheet.margin - (_EDGE if sheet.is_narrow else 0.0)
@@ -248,11 +257,11 @@ def _remarks(report: SensitivityResult, found: Effects, bars: Sequence[Bar]) -> 
     return [" ".join(parts)]
 
 
-def _name(effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float) -> str:
+def _name(
+    effect: Effect, report: SensitivityResult, sheet: Sheet, inches: float, total: str
+) -> str:
     """The name, and how much it matters."""
     words = text.name_words(effect, report.summary)
-    share = text.decides(effect)
-    total = "" if share is None else text.share_words(share)
     if sheet.is_card:  # which has one share, in its number
         total = ""
     if sheet.is_narrow:

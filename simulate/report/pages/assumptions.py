@@ -166,22 +166,20 @@ def published(scenario: Scenario, summary: Summary) -> document.Blocks:
         else:
             shown = with_error(check.probability_by, check.mc_error)
             dates.append((label, check.date.isoformat(), share_of(outcome), shown, source))
-    if dates:
-        header: tuple[str, ...] = ("published", "date", "about", "depleted by then", "source")
-        words = "depleted by then: share of simulations that are depleted by the end of that day."
-        caption = f"Published dates in the distribution of dates{when}"
-        notes = [("", words), *_of_all(scenario)]
-        yield document.table(caption, header, dates, notes=notes, wide=True)
-    if periods:
-        shares_of = ("before", "within", "after or never")
-        header = ("published", "period", "about", *shares_of, "source")
-        words = "Shares of simulations; the first and the last day belong to a period."
-        caption = f"Published periods in the distribution of dates{when}"
-        notes = [("", words), *_of_all(scenario, periods=True)]
-        yield document.table(caption, header, periods, notes=notes, wide=True)
+    then = "depleted by then: share of simulations that are depleted by the end of that day."
+    ends = "Shares of simulations; the first and the last day belong to a period."
+    for what, rows, columns, words in (
+        ("date", dates, ("depleted by then",), then),
+        ("period", periods, ("before", "within", "after or never"), ends),
+    ):
+        if rows:
+            header = ("published", what, "about", *columns, "source")
+            caption = f"Published {what}s in the distribution of dates{when}"
+            notes = [("", words), *_of_all(scenario, periods=what == "period")]
+            yield document.table(caption, header, rows, notes=notes, wide=True)
 
 
-def _of_all(scenario: Scenario, *, periods: bool = False) -> Iterator[tuple[str, str]]:
+def _of_all(scenario: Scenario, *, periods: bool) -> Iterator[tuple[str, str]]:
     """Which dates, or periods, refer to every threshold because the scenario names none."""
     labels = [
         inert(item.label)

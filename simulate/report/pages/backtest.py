@@ -83,6 +83,5 @@ def fared(backtest: Backtest) -> Iterator[document.Block]:
 
 
 def _picture(backtest: Backtest) -> document.Picture:
-    """Coverage against the probability of the interval, and where outcomes lay."""
     caption = "How often intervals held the outcome, and where in the forecast it lay."
     return document.Picture(caption, partial(drawing, backtest))

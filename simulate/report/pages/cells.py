@@ -31,8 +31,6 @@ def published_cells(check: PublishedCheck, shown: Callable[[float, float], str])
     """A published date or period with its label, and its shares of simulations, for a list."""
     if period := check.period:
         shares = ", ".join(phrases.period_shares(period, shown))
-        return phrases.published_label(check), shares.replace(
-            " of simulations", "", 1
-        )  # in the heading
-    label, when = phrases.label_words(check.label), phrases.published_when(check)
+        return phrases.published_label(check), shares.replace(" of simulations", "", 1)  # as headed
+    label, when = phrases.undated(check.label, check.date), phrases.published_when(check)
     return f"by {when} ({label})", shown(check.probability_by, check.mc_error)

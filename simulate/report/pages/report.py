@@ -65,7 +65,7 @@ def _answer(summary: Summary) -> document.Blocks:
     yield from document.warned(summary.warnings[: summary.n_serious])
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
-    yield document.paragraph(span(summary.updated or summary), "span")
+    yield document.paragraph(phrases.capitalised(span(summary.updated or summary)), "span")
     yield document.paragraph(news_sentence(summary) or sentence(summary))
     if rate := rate_words(summary):
         yield document.paragraph(f"{rate}.")
@@ -87,7 +87,7 @@ def _pictures(summary: Summary, sensitivity: SensitivityResult) -> Iterator[docu
         yield histogram(summary, main)
     yield from strength_picture(summary)
     found = words.main_effects(sensitivity)
-    if found.ranked and not words.ends_alike(found, sensitivity.summary):
+    if words.has_picture(found, sensitivity.summary):
         yield effects.tornado(sensitivity, found)
 
 

@@ -17,7 +17,7 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import question_words, sources_and_program
 from simulate.report.text.causes import reason
-from simulate.report.text.headline import headline
+from simulate.report.text.headline import headline, mean_words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
     advised_dates,
@@ -27,7 +27,6 @@ from simulate.report.text.precision import (
 )
 from simulate.report.text.rate import constant_words, rate_words
 from simulate.report.text.update import updated_headline, updated_outcome, updated_sentence
-from simulate.scenario.numerals import number
 from simulate.scenario.stocks import suffix
 
 _Shown: TypeAlias = Callable[[float, float], str]
@@ -59,7 +58,7 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
         *(_claims(summary, chosen) if verbose else ()),
         ("strength", phrases.capitalised(of.level), strength(summary)),
         ("observed", f"Counts published later{among}", _observed(summary, verbose=verbose)),
-        ("warnings", "Warnings", document.warned(others)),
+        _warnings(others, verbose=verbose),
         ("cite", "To cite", document.paragraphs(cited(summary) if verbose else ())),
         question=question_words(summary) if verbose else "",
         foot=sources_and_program(summary),
@@ -76,6 +75,13 @@ def _spread(
     said = phrases.only_date(outcome) or not (verbose or outcome.depleted_probability > 0)
     yield f"histogram-{name}", heading, iter([] if said else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
+
+
+def _warnings(texts: Sequence[str], *, verbose: bool) -> tuple[str, str, document.Blocks]:
+    """What to be careful about: a single warning needs no heading, in brief."""
+    if len(texts) != 1 or verbose:
+        return "warnings", "Warnings", document.warned(texts)
+    return "warnings", "", document.paragraphs((f"Warning: {wording.inert(*texts)}",), "marked")
 
 
 def _answer(summary: Summary, *, verbose: bool) -> document.Blocks:
@@ -129,13 +135,16 @@ def dates(
     every = [*summary.outcomes, *(summary.updated.outcomes if summary.updated else ())]
     if all(each.depleted_probability <= 0 for each in every):
         return
+    less = () if chosen else _less(summary, main)
+    if len(less) == len(summary.outcomes) - 1 and _is_one_date(updated_outcome(summary, main)):
+        yield from document.paragraphs((precision_phrase(summary),), "small")
+        return  # the histogram has that date
     if main.quantiles:
         header = [
             phrases.in_column(done, "share"),
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
             "± days",
         ]
-        less = () if chosen else _less(summary, main)
         rows = _percentile_rows(summary, less, verbose=verbose, before=bool(chosen))
         whole = phrases.share_whole(main)
         updated = ", updated" if summary.updated and not chosen else ""
@@ -191,6 +200,11 @@ def _less(summary: Summary, main: Outcome) -> list[Outcome]:
         return []
     others = (each for each in summary.outcomes if each is not main)
     return [each for each in others if summary.update or each.already_passed_probability >= 1]
+
+
+def _is_one_date(outcome: Outcome | None) -> bool:
+    """Whether an outcome after an update has a date at one percentile at most."""
+    return outcome is not None and sum(q.at.date is not None for q in outcome.quantiles) <= 1
 
 
 def _percentile_rows(
@@ -317,11 +331,5 @@ def _never_line(summary: Summary, outcome: Outcome, shown: _Shown) -> str:
 
 
 def _restricted_mean(summary: Summary, outcome: Outcome) -> str:
-    error = outcome.restricted_mean_mc_error_days
-    since, words = phrases.counted_from(summary)
-    mean = outcome.restricted_mean_days - (since - summary.origin).days
-    days = number(mean, max(error, 0.1))  # to tenths, as the error is
-    return (
-        f"mean up to the horizon (restricted mean): {days} days (± {wording.error_days(error)}) "
-        f"after {wording.prose_date(since)}{words}"
-    )
+    days, error, since = mean_words(summary, outcome)
+    return f"mean up to the horizon (restricted mean): {days} days (± {error}) after {since}"

@@ -19,7 +19,7 @@ def score_page(found: Assessment, warnings: Sequence[str] = ()) -> document.Docu
     record = found.record
     lines = (f"{line}." for line in (words.outcome_line(found), words.crps_line(found)))
     notes = [("", note) for note in words.notes(found)]
-    table = document.table("Scores", words.HEADER, words.rows(found), notes=notes)
+    table = document.table("", words.HEADER, words.rows(found), notes=notes)
     return document.composed(
         inert(record.title),
         ("answer", "", document.paragraphs(lines, "strong")),

@@ -47,7 +47,7 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
     targets = groupby(report.needed, key=lambda needed: needed.target)
     effects = [[*_effects(report, found, shown[found.threshold])] for found in chosen]
     effects[-1] += document.paragraphs(explained)
-    drawn = [found for found in chosen if found.ranked and not words.ends_alike(found, summary)]
+    drawn = [found for found in chosen if words.has_picture(found, summary)]
     run = f"{words.run_words(report)} {program_line(summary)}."
     return document.composed(
         inert(summary.scenario.title),
@@ -167,7 +167,7 @@ def _sources(shown: Sequence[Effect], summary: Summary) -> document.Blocks:
 
 def tornado(report: SensitivityResult, found: Effects) -> document.Picture:
     """The median date of one threshold when one input is low or high."""
-    caption = "The median date when one input is low or high."
+    caption = "Which input moves the date most."
     return document.Picture(caption, partial(drawing, report, found))
 
 

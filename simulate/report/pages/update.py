@@ -9,9 +9,9 @@ from simulate.report import document
 from simulate.report.pages.cells import chance_cell
 from simulate.report.text import phrases, wording
 from simulate.report.text import update as words
+from simulate.report.text.headline import mean_words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.strength import hidden, hidden_words, reported
-from simulate.scenario.numerals import number
 
 _NONE = "0 %"
 
@@ -51,7 +51,7 @@ def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:
     def row(before: ObservedCheck, after: ObservedCheck) -> Iterator[str | document.Words]:
         report = used.get((before.label, before.date))
         number = reported(before)
-        yield document.plain(words.undated(before.label, before.date))
+        yield document.plain(phrases.undated(before.label, before.date))
         yield before.date.isoformat()
         yield words.reported(report) if report else f"{number}, not used"
         for point in (before.middle, after.middle):
@@ -86,19 +86,15 @@ def _chances(summary: Summary, outcome: Outcome, *, verbose: bool) -> Iterator[t
         yield f"by {by.date.isoformat()}", shown(by.probability, by.mc_error)
     if never := phrases.never_probability(outcome):
         yield wording.not_by(summary.horizon), shown(never, outcome.depleted_mc_error)
-    if verbose and phrases.never_causes(outcome):
-        for cause in outcome.never:
+    if verbose:
+        for cause in outcome.never if phrases.never_causes(outcome) else ():
             name = phrases.cause_words(cause.cause, outcome.words)
             yield f"- {name}", chance_cell(cause.probability, cause.mc_error)
-    if verbose:
         if (passed := outcome.already_passed_probability) > 0:
             name = f"already passed {phrases.passed_when(summary)}"
             yield name, chance_cell(passed, outcome.already_passed_mc_error)
-        since, words = phrases.counted_from(summary)
-        mean, error = outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days
-        days = number(mean - (since - summary.origin).days, max(error, 0.1))
-        name = f"mean up to the horizon, days after {wording.prose_date(since)}{words}"
-        yield name, f"{days} ± {wording.error_days(error)}"
+        days, error, since = mean_words(summary, outcome)
+        yield f"mean up to the horizon, days after {since}", f"{days} ± {error}"
 
 
 def _form(*, verbose: bool) -> Callable[[float, float], str]:

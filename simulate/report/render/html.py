@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # A date, a percentage, an error behind its sign, a difference of two scenarios.
 _WHOLE = re.compile(
-    r"~?\b\d{4}-\d\d-\d\d\b|(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?|\b[A-Z] - [A-Z]\b"
+    r"~?\b\d{4}-\d\d-\d\d\b|(?:± )?(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?|\b[A-Z] - [A-Z]\b"
 )
 
 

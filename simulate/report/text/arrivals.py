@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from simulate.analysis.summary import InputSummary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import around, numbers
+from simulate.report.text.rate import around, numbers, stated, time_words
 
 _GROUPS = {"strength": "groups", "stock": "deliveries", "balance": "payments"}
 """What arrives several times, by the word for what is there."""
@@ -31,11 +31,14 @@ def at_once(case: Case, laws: Mapping[str, InputSummary], entries: Sequence[str]
         return f"{chance} {word} {when(laws[f'{entries[0]}.date'])}"
     sizes = [numbers(laws[f"{entry}.size"].quantiles) for entry in entries]
     total = [sum(each) for each in zip(*sizes, strict=True)]
+    said = amounts.amount
+    if len(entries) == 1 and total[0]:
+        total, said = stated(laws[f"{entries[0]}.size"]), amounts.extent
     days = [laws[f"{entry}.date"] for entry in entries]
     if not total[len(total) // 2]:
         total = [float(f"{total[-1]:.2g}")]
         word = f"{word}, if at all,"
-    size = f"{'up to ' if 'if' in word else ''}{amounts.figure(total, unit)[0]} {word}"
+    size = f"{'up to ' if 'if' in word else ''}{amounts.figure(total, unit, said)[0]} {word}"
     if len(entries) == 1:
         return f"{size} {when(days[0])}"
     groups = _GROUPS[case.outcome.words.level] if word.startswith("more") else "steps"
@@ -65,6 +68,8 @@ def when(law: InputSummary) -> str:
     """`on 1 December 2025`, `in September 2024`, `in early April 2025`."""
     days = [q.value for q in law.quantiles if isinstance(q.value, dt.date)]
     first, day, last = days[0], days[len(days) // 2], days[-1]
+    if words := time_words(law):
+        return f"in {words}"
     if first == last:
         return f"on {wording.prose_date(day)}"
     if (first.year, first.month) == (last.year, last.month):

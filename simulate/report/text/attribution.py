@@ -22,7 +22,7 @@ _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
     r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
-    r"force|government|group|institute|ministry|navy|office|service|staff)\b)"
+    r"force|government|group|institute|kremlin|ministry|navy|office|parliament|pentagon|service|staff|treasury)\b)"
 )
 _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
@@ -30,7 +30,7 @@ _LOWER_BODY = rf"(the|an?) {_IS_BODY}"
 _BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
 """Where a long description of a source can end."""
 
-_NAME_CELLS, _SOURCE_CELLS, _MOST_SOURCES = 46, 90, 8
+_NAME_CELLS, _SOURCE_CELLS = 46, 90
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
@@ -51,6 +51,7 @@ def who(source: str) -> str:
     name = re.sub(_LED, "", wording.inert(source)).partition(", ")[0].rstrip(".")
     small = f"{name[:1].lower()}{name[1:]}"
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
+    is_common = is_common or re.match(rf"{_COMMON} (?:at|from|in|of|with) ", small)
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
     if len(name) > _WHO_CELLS:  # an independent count (of obituaries and hospital notices)
         name = re.split(_BEYOND, name, maxsplit=1)[0]
@@ -61,7 +62,7 @@ def who(source: str) -> str:
     is_name = article or own or name[:1].isupper()
     if not is_name or len(name) > _WHO_CELLS or _LABELLED.search(name):
         return ""
-    return f"{'the ' if body and not article else ''}{phrases.label_words(name)}"
+    return f"{'the ' if body and not (article or is_common) else ''}{phrases.label_words(name)}"
 
 
 def figures(*names: str) -> str:
@@ -69,7 +70,7 @@ def figures(*names: str) -> str:
     return f"based on figures from {wording.listed(names)}"
 
 
-def sources(*summaries: Summary) -> str:
+def sources(*summaries: Summary, most: int = 8) -> str:
     """`Sources: HUR; ISW and 2 more`: who the inputs are taken from, each once."""
     found: dict[str, str] = {}
     whole: dict[str, str] = {}
@@ -84,8 +85,8 @@ def sources(*summaries: Summary) -> str:
     names = _once([*(found or whole).values()])
     if not names:
         return "No source given"
-    more = len(names) - _MOST_SOURCES
-    listed = "; ".join(names[:_MOST_SOURCES])
+    more = len(names) - most
+    listed = "; ".join(names[:most])
     return f"Source{'s'[: len(names) - 1]}: {listed}{f' and {more} more' if more > 0 else ''}"
 
 

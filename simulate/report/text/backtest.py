@@ -53,8 +53,7 @@ def finding(backtest: Backtest) -> str:
     record = backtest.main
     if not record.is_enough:
         return "Too few past cases to judge the intervals"
-    methods = {method.method for method in record.methods}
-    name = OWN if OWN in methods else "reference"
+    name = OWN if _has_own(record) else "reference"
     held = in_percent(record.of(name).at(0.9), " %").partition(" (")[0]
     return f"90 % intervals held {held} of past outcomes, {ahead(record)}"
 
@@ -73,8 +72,7 @@ def clause(backtest: Backtest, wanted: int, asked: str = "the median is") -> str
         return "How intervals made this way have fared has not been tested."
     if not record.is_enough:
         return TOO_SHORT
-    methods = {method.method for method in record.methods}
-    name, made = (OWN, "made this way") if OWN in methods else _CONSTANT
+    name, made = (OWN, "made this way") if _has_own(record) else _CONSTANT
     held, where = in_percent(record.of(name).at(0.9), " %"), ahead(record)
     if record.days < wanted:
         where += f" (as many as it can judge; {asked} {grouped(wanted)} days ahead)"
@@ -82,6 +80,11 @@ def clause(backtest: Backtest, wanted: int, asked: str = "the median is") -> str
         f"Of {grouped(record.origins)} past outcomes in the series, {where}, 90 % "
         f"intervals {made} held {held}."
     )
+
+
+def _has_own(record: TrackRecord) -> bool:
+    """Whether the scenario's own method is one of those tried."""
+    return any(method.method == OWN for method in record.methods)
 
 
 def ahead(record: TrackRecord) -> str:
@@ -150,7 +153,6 @@ def series_words(backtest: Backtest) -> str:
 
 def explanations(backtest: Backtest) -> Iterator[str]:
     """One line for each term in the tables."""
-    methods = {method.method for method in backtest.records[0].methods}
     yield (
         "covers: share of past cases, in %, whose outcome lay in the 50 % or 90 % interval; in "
         "brackets its 90 % block-bootstrap interval. Calibrated intervals cover 50 and 90."
@@ -166,7 +168,7 @@ def explanations(backtest: Backtest) -> Iterator[str]:
         "showed before each case; front, unit: by the fixed amount for a whole front, or for one "
         "contingent or class of equipment."
     )
-    if OWN in methods:
+    if _has_own(backtest.records[0]):
         yield f"{OWN}: the rate of the window, changed as the scenario’s rate block says."
     elif backtest.is_untested:
         yield (

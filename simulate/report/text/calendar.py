@@ -8,6 +8,8 @@ from typing import NamedTuple
 from simulate.report.text.wording import MONTHS
 
 _DAY_STEPS = (1, 2, 7, 14)
+_FEWEST = 2
+"""Dates, if there can be as many: one alone gives an axis no scale."""
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
@@ -38,13 +40,21 @@ def ticks(low: float, high: float, most: int = 8) -> list[Tick]:
 def _days(low: float, high: float, most: int) -> list[dt.date]:
     first, last = int(-(-low // 1)), int(high)
     for step in _DAY_STEPS:
-        # Weeks begin on Mondays: ordinal 1 was a Monday.
-        start = first + (1 - first) % step
         if (last - first) // step < most:
-            return [dt.date.fromordinal(day) for day in range(start, last + 1, step)]
+            dates = _every(step, first, last)
+            return dates if len(dates) >= _FEWEST else _every(max(step // 2, 1), first, last)[:most]
     apart = (last - first) / most
-    months = (_month_starts(first, last, step) for step in _MONTH_STEPS if 31 * step >= apart)
-    return next((dates for dates in months if len(dates) <= most), [])
+    months = [(step, _month_starts(first, last, step)) for step in _MONTH_STEPS]
+    found = [dates for step, dates in months if len(dates) <= most and 31 * step >= apart]
+    every = *(_every(step, first, last) for step in (14, 21, 28)), *dict(months).values()
+    closer = [*found[:1], *(dates for dates in every if len(dates) <= most)]
+    return next((dates for dates in closer if len(dates) >= _FEWEST), found[0])
+
+
+def _every(step: int, first: int, last: int) -> list[dt.date]:
+    """Dates so many days apart; weeks begin on Mondays, as ordinal 1 did."""
+    start = first + (1 - first) % step
+    return [dt.date.fromordinal(day) for day in range(start, last + 1, step)]
 
 
 def _month_starts(first: int, last: int, step: int) -> list[dt.date]:

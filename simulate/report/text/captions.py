@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from bisect import bisect_left
 
-from simulate.analysis.clusters import body
 from simulate.analysis.summary import (
     Depletion,
     Outcome,
@@ -20,7 +19,8 @@ from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, size_of
+from simulate.report.text.pace import CHANGES, much, pooled, size_of
+from simulate.report.text.rate import has, middle, stated
 from simulate.report.text.strength import last_change, quantities, reach
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
@@ -154,7 +154,7 @@ def stated_size(summary: Summary, near: float) -> float:
 
     Where each draw has another day for the size, all together are a little larger before it.
     """
-    law = [v for q in size_of(summary.laws) if isinstance(v := q.value, int | float)]
+    law = size_of(summary.laws)
     size = float(amount(law).removeprefix("about ").replace(",", "")) if law else 0.0
     return size if abs(size - near) < _NEAR * near else 0.0
 
@@ -163,20 +163,16 @@ def _least(summary: Summary, outcome: Outcome) -> float | None:
     """What is left on the date of depletion, where that is one number other than zero."""
     if is_left(outcome.threshold):
         return float(outcome.threshold)
-    floor = next((item for item in summary.inputs if item.name == "force.floor"), None)
+    floor = summary.laws.get("force.floor")
     values = {each.value for each in floor.quantiles} if floor and outcome.threshold == 1 else set()
-    return (
-        float(value)
-        if len(values) == 1 and isinstance(value := values.pop(), int | float)
-        else None
-    )
+    value = values.pop() if len(values) == 1 else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _counted(summary: Summary, strength: StrengthOverTime) -> int:
     """Where the line is on the day of which the size is known, or at its beginning."""
-    laws = {item.name: item for item in summary.inputs}
-    known = laws["force.as_of"].quantiles if "force.as_of" in laws else ()
-    date = known[len(known) // 2].value if known else None
+    law = summary.laws.get("force.as_of")
+    date = middle(law.quantiles) if law else None
     if not isinstance(date, dt.date):
         return 0
     # Values are those of the end of a day; the size is that of its morning.
@@ -206,23 +202,17 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 def _condition(summary: Summary) -> str:
     """What the date rests on: `at the reported pace`; empty where that changes."""
-    laws = {item.name: item for item in summary.inputs}
-    if any(name.startswith((*CHANGES, "inflow[", "force.lasts")) for name in laws):
+    if has(summary.laws, (*CHANGES, "inflow[", "force.lasts")):
         return ""
-    if stated := laws.get("losses.rate"):
-        values = [float(q.value) for q in stated.quantiles if isinstance(q.value, int | float)]
-        value, spread = values[len(values) // 2], max(values) - min(values)
-        shown = brief(round(value, first_digit(spread) + 1) if spread else value)
-        unit = phrases.label_words(summary.unit)
-        return f"at {'about ' if spread else ''}{shown} {unit} a {stated.per}"
-    claims = summary.pooled.claims if summary.pooled else ()
-    n = len([claim for claim in claims if not claim.is_flow])
-    return f"at the pace of {wording.in_words(n)} reports" if n > 1 else "at the reported pace"
+    if law := summary.laws.get("losses.rate"):
+        return f"at {much(stated(law), phrases.label_words(summary.unit))} a {law.per}"
+    n = pooled(summary)
+    return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
 
 
 def _if_constant(summary: Summary) -> str:
     """The condition of a date that also rests on what comes in; empty where the pace changes."""
-    changes = any(item.name.startswith((*CHANGES, "force.lasts")) for item in summary.inputs)
+    changes = has(summary.laws, (*CHANGES, "force.lasts"))
     return "" if changes else "if the pace stayed the same"
 
 
@@ -249,8 +239,8 @@ def question_words(summary: Summary) -> str:
 # --- cards ---
 
 
-def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
-    """The number of a card, and what it is."""
+def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str]:
+    """The number of a card, and what it is; its dates may have a `look` in the picture."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
     condition = _condition(summary) or _if_constant(summary)
@@ -271,22 +261,22 @@ def number_and_meaning(summary: Summary, outcome: Outcome) -> tuple[str, str]:
         if found := case.clusters:
             dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
             share = _clusters_share(case)
-        elif case.interval.high.date is None and (one := body(outcome.histogram)):
+        elif one := case.days:
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"
-        return dates, f"{given}: {share}{never}"
+        return dates, f"{given}: {share}{look and f' ({look})'}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
 
 
-def updated_card(summary: Summary, outcome: Outcome) -> tuple[str, str] | None:
+def updated_card(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str] | None:
     """The number of a card after later reports, and what it is; None without them."""
     update, after = summary.update, summary.updated
     if update is None or after is None:
         return None
-    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold))
+    number, meaning = number_and_meaning(after, phrases.outcome_of(after, outcome.threshold), look)
     return number, f"{meaning}, after {reports_words(update)}"
 
 

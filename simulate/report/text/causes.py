@@ -19,8 +19,8 @@ COMES_FIRST = " comes first"
 
 def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
     """Why it does not happen: `at least as much comes in as is lost`."""
-    lost, twice = label_words(outcome.lost), "force.counts[0].size"
-    counts = " between the two counts" if any(i.name == twice for i in summary.inputs) else ""
+    lost = label_words(outcome.lost)
+    counts = " between the two counts" if "force.counts[0].size" in summary.laws else ""
     own = {
         HORIZON_CAUSE: "it would take longer",
         NO_RATE_CAUSE: f"nothing is {lost}{counts}",

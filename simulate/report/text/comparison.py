@@ -15,13 +15,13 @@ from simulate.analysis.values import Instant, Shift
 from simulate.report.text import captions, phrases, wording
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
-from simulate.report.text.wrapping import cells, shorten
+from simulate.report.text.wrapping import cells
 from simulate.scenario.stocks import DAYS_IN
 
 MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
-_FILE_CELLS, _NAME_CELLS, _SOURCE_CELLS = 60, 52, 24
+_FILE_CELLS, _NAME_CELLS, _SOURCE_CELLS = 60, 60, 24
 _CLAIM = re.compile(r"(.*), (claim \d+)(?:: (.*))?")
 _SAME = "on the same day"
 _WHOLE_DAYS = 10
@@ -56,7 +56,7 @@ def _claim(summary: Summary) -> tuple[str, ...]:
 
 
 def names(comparison: Comparison) -> list[str]:
-    """What tells the scenarios apart: titles without their common beginning, or files, or letters.
+    """What tells the scenarios apart: titles without what they share, or files, or letters.
 
     Titles are in quotation marks, as parts of a sentence: `in “one”`; claims are `by claim 1`.
     """
@@ -67,17 +67,23 @@ def names(comparison: Comparison) -> list[str]:
     titles = [phrases.title_words(summary) for summary in comparison.summaries]
     files = [file_words(summary) for summary in comparison.summaries]
     parts = [re.split(r"(?<=[,:]) ", title) for title in titles]
-    alike = takewhile(lambda part: len(set(part)) == 1, zip(*parts, strict=False))
-    begin = min(len(tuple(alike)), *(len(part) - 1 for part in parts))
-    found = [" ".join(part[begin:]) for part in parts]
+    parts = [part[_alike(parts) :] for part in parts]
+    end = _alike([part[::-1] for part in parts])
+    found = [" ".join(part[: len(part) - end]).rstrip(",:") for part in parts]
     if len(set(titles)) < len(titles):
         if len(set(files)) < len(files):
             return [f"in {name}" for name in comparison.names[: len(found)]]
         stems = zip(("first", "second"), files, strict=False)
         return [f"in the {rank} scenario ({file.partition('.')[0]})" for rank, file in stems]
-    if len(set(found)) < len(found):
+    if len(set(found)) < len(found) or max(map(cells, found)) > _NAME_CELLS:
         return [f"in {name}" for name in comparison.names[: len(found)]]
-    return [f"in “{shorten(name, _NAME_CELLS)}”" for name in found]
+    return [f"in “{name}”" for name in found]
+
+
+def _alike(titles: Sequence[Sequence[str]]) -> int:
+    """How many parts titles begin with alike, where each has others too."""
+    alike = takewhile(lambda part: len(set(part)) == 1, zip(*titles, strict=False))
+    return min(len(tuple(alike)), *(len(title) - 1 for title in titles))
 
 
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from simulate.analysis.clusters import FEW_DRAWS, Cluster, body, clusters
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Instant, Interval, PublishedCheck
 from simulate.report.text import causes, phrases, wording
+from simulate.scenario.numerals import number
 
 _OFTEN = 0.2
 """Share of simulations without a date from which on the others are what has dates to quote."""
@@ -83,6 +84,23 @@ class Case(NamedTuple):
         is_open = self.middle is not None and self.middle.gap is not None
         often = phrases.never_probability(self.outcome) >= _OFTEN
         return body(self.outcome.histogram) if (is_open or often) and not self.clusters else None
+
+    @property
+    def days(self) -> Cluster | None:
+        """In place of an interval without an upper end, the days of most simulations with a date.
+
+        None elsewhere, or with clusters.
+        """
+        is_open = self.interval is not None and self.interval.high.date is None
+        return body(self.outcome.histogram) if is_open and not self.clusters else None
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the median lies between two clusters of dates, where hardly anything happens."""
+        if not self.clusters or self.middle is None or self.middle.gap:
+            return bool(self.clusters)
+        date = self.middle.date
+        return date is not None and not any(a <= date <= b for a, b, *_ in self.clusters)
 
     @property
     def median(self) -> str:
@@ -195,6 +213,24 @@ def between(interval: Interval, horizon: dt.date, joiner: str = "to") -> str:
         return f"{wording.instant_prose(low, horizon)} to “{wording.not_by(horizon)}”"
     hedges = wording.hedge(low), wording.hedge(high)
     return wording.prose_pair(low.date, high.date, joiner, hedges)
+
+
+def counted_from(summary: Summary) -> tuple[dt.date, str]:
+    """The day from which a reader counts, that of the stock if it is certain, and what it is."""
+    dates = ("force.as_of", "force.counts[1].date")
+    stock = {q.value for item in summary.inputs if item.name in dates for q in item.quantiles}
+    day = stock.pop() if len(stock) == 1 else None
+    if isinstance(day, dt.date):
+        return day, ""
+    return summary.origin, ", the earliest date in the scenario" if stock else ""
+
+
+def mean_words(summary: Summary, outcome: Outcome) -> tuple[str, str, str]:
+    """The restricted mean in days, its error, and the day from which a reader counts them."""
+    since, words = counted_from(summary)
+    mean, error = outcome.restricted_mean_days, outcome.restricted_mean_mc_error_days
+    days = number(mean - (since - summary.origin).days, max(error, 0.1))  # to tenths, as the error
+    return days, wording.error_days(error), f"{wording.prose_date(since)}{words}"
 
 
 # --- pictures ---

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from simulate.analysis.summary import InputSummary, Summary
+from simulate.report.text.nouns import one_of
 from simulate.report.text.phrases import label_words
 from simulate.report.text.wording import MONTHS, inert
 from simulate.scenario.words import DOMAINS
@@ -119,6 +120,7 @@ def unit_words(item: InputSummary, unit: str) -> str:
     kind = item.name.rpartition(".")[2]
     is_time = kind == "lasts" or kind.endswith("days")
     of = "days" if is_time else label_words(unit) if kind in _OF_UNITS else ""
+    of = one_of(of) if is_fixed(item) and item.quantiles[0].value == 1 else of
     return f"{of and f' {of}'}{per_words(item)}"
 
 

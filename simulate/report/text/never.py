@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulate.report.text import amounts, causes, pace, phrases, wording
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import amount, numbers
+from simulate.report.text.rate import amount, has, numbers
 from simulate.scenario.stocks import Amount, is_left
 
 _MOST_REASONS = 3
@@ -89,7 +89,7 @@ def _beyond_reach(case: Case) -> str:
     """`the force has only about 11,000`: that less is there than was to be lost; or empty."""
     at, laws = case.outcome.threshold, case.summary.laws
     size = laws["force.size"].quantiles if "force.size" in laws else ()
-    more = any(name.startswith(("inflow[", "reinforcements[", "wounded.")) for name in laws)
+    more = has(laws, ("inflow[", "reinforcements[", "wounded."))
     if more or not size or not isinstance(at, Amount) or is_left(at) or max(numbers(size)) >= at:
         return ""
     return f"the {phrases.label_words(case.outcome.whole)} has only {amount(size)}"
@@ -107,7 +107,6 @@ def _longer(case: Case) -> str:
 def _straight_days(case: Case) -> float | None:
     """Days that size and pace suggest, where nothing changes the pace or what is there."""
     summary, laws = case.summary, case.summary.laws
-    starts = (*pace.CHANGES, "inflow[", "prelude.", "force.floor")
-    changed = any(name.startswith(starts) for name in laws)
+    changed = has(laws, (*pace.CHANGES, "inflow[", "prelude.", "force.floor"))
     apart = pace.pooled(summary) or summary.reference
     return None if changed or apart else pace.days_needed(case, laws)

@@ -11,7 +11,8 @@ from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.rate import amount, around, numbers
+from simulate.report.text.nouns import units
+from simulate.report.text.rate import around
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
@@ -122,19 +123,19 @@ def _event(case: Case) -> tuple[str, str]:
     law = pace.size_of(laws)
     whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
-    size = (amount(law) if is_force else pace.much(numbers(law), unit)) if law else ""
+    size = (amounts.extent(law) if is_force else pace.much(law, unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
-        units = f"{exact(float(at))} {unit}"
-        return (f"the {of_size}", f"would fall to {units}") if is_left(at) else (units, be_lost)
+        shown = units(exact(float(at)), unit)
+        return (f"the {of_size}", f"would fall to {shown}") if is_left(at) else (shown, be_lost)
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
             return f"the {whole}", f"would fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
-        return f"the {whole}", f"would fall from {amount(law)} to {left} {of}"
+        return f"the {whole}", f"would fall from {amounts.amount(law)} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:

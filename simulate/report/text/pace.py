@@ -7,11 +7,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.analysis.values import ValueQuantile
-from simulate.report.text import amounts, arrivals, phrases, rate, wording
+from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import about, amount, day_words, middle, numbers
+from simulate.report.text.nouns import units
+from simulate.report.text.rate import (
+    claims_of,
+    day_words,
+    has,
+    middle,
+    moment_words,
+    numbers,
+    stated,
+    time_words,
+)
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN, Amount
 from simulate.scenario.words import DOMAINS
@@ -31,7 +40,7 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT, _HALF, _WIDE = 4 / 3, 0.5, 1.5
+_GREAT, _HALF = 4 / 3, 0.5
 
 _PARTICIPLE = re.compile(r"(shot|\w*(ed|[eorw]n|id|[ln][dt]))( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
@@ -40,10 +49,15 @@ _GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
 
-def size_of(laws: Laws) -> Sequence[ValueQuantile]:
-    """The size, or what the second count found; empty for days of supply."""
-    found = laws.get("force.size") or laws.get("force.counts[1].size")
-    return found.quantiles if found else ()
+def size_law(laws: Laws) -> InputSummary | None:
+    """The size, or what the second count found; None for days of supply."""
+    return laws.get("force.size") or laws.get("force.counts[1].size")
+
+
+def size_of(laws: Laws) -> list[float]:
+    """Its percentiles between its ends; or empty."""
+    law = size_law(laws)
+    return stated(law) if law else []
 
 
 def condition(case: Case) -> str:
@@ -69,22 +83,20 @@ def pace(summary: Summary) -> str:
     """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
     unit, laws = phrases.label_words(summary.unit), summary.laws
     if "force.lasts" in laws:
-        supply, day = (laws[f"force.{key}"].quantiles for key in ("lasts", "as_of"))
-        return f"with {amount(supply)} days of supply on {day_words(day)}"
-    (per, days), stated = unit_of_time(summary), laws.get("losses.rate")
-    rates = numbers(stated.quantiles if stated else summary.rate.quantiles)
+        supply, day = laws["force.lasts"], laws["force.as_of"].quantiles
+        return f"with {units(amounts.extent(stated(supply)), 'days')} of supply on {day_words(day)}"
+    (per, days), given = unit_of_time(summary), laws.get("losses.rate")
+    rates = stated(given) if given else _by_time(numbers(summary.rate.quantiles), days)
     if not rates:
         return ""
-    if not stated:
-        rates = _by_time(rates, days)
-    of_year = " on average over the year" if _has(laws, "rate.by_month") else ""
-    return f"at {much(rates, unit)}{deed(summary)} a {per}{of_year}"
+    of_year = " on average over the year" if has(laws, "rate.by_month") else ""
+    return f"at {much(rates, unit, is_stated=given is not None)}{deed(summary)} a {per}{of_year}"
 
 
 def _by_time(rates: Sequence[float], days: float) -> list[float]:
     """Rates a day as those of so many days; a certain one with three digits."""
     each = [days * rate for rate in rates]
-    return each if each[0] != each[-1] else [float(f"{each[0]:.3g}")]
+    return [float(f"{each[0]:.3g}")] if each and each[0] == each[-1] else each
 
 
 def deed(summary: Summary) -> str:
@@ -96,18 +108,17 @@ def deed(summary: Summary) -> str:
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
     """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
-    stated = summary.laws.get("losses.rate")
-    middle_rate = _middle(numbers(summary.rate.quantiles) or [0.0])
+    law = summary.laws.get("losses.rate")
+    middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
     for name, days in DAYS_IN.items():
-        if name == stated.per if stated else days * middle_rate >= 1:
+        if name == law.per if law else days * middle_rate >= 1:
             return name, days
     return "year", DAYS_IN["year"]
 
 
 def pooled(summary: Summary) -> int:
     """How many reports the losses are pooled from; 0 for a single one."""
-    claims = summary.pooled.claims if summary.pooled else ()
-    n = len([one for one in claims if not one.is_flow] or claims)
+    n = len(claims_of(summary))
     return n if n > 1 else 0
 
 
@@ -121,22 +132,21 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     if not found or not all(found):
         return said
     (per, days), unit = unit_of_time(summary), phrases.label_words(summary.unit)
-    middles = sorted(days * _middle(rates) for rates in found)
+    middles = sorted(days * amounts.middle(rates) for rates in found)
     size, of = amounts.figure(_by_time(found[0], days), unit)
     if found[0][0] == found[0][-1] or middles[0] < middles[-1]:  # as coarse as those of others
-        ends = (amounts.figure([float(f"{middles[k]:.2g}")], unit)[0] for k in (0, -1))
-        low, high = (end.removeprefix("about ") for end in ends)
-        size = f"{low} to {high}" if low != high else f"about {low}"
+        ends = [amounts.figure([float(f"{middles[k]:.2g}")], unit) for k in (0, -1)]
+        low, high = (end.removeprefix("about ") for end, _ in ends)
+        size, of = f"{low} to {high}" if low != high else f"about {low}", ends[-1][1]
     return f"at {size}{'' if again else f' {of}{deed(summary)}'} a {per}, {said}"
 
 
-def much(values: Sequence[float], unit: str) -> str:
-    """A number with its unit, from a million on in words: `about 6.4 billion dollars`."""
-    return " ".join(amounts.figure(values, unit))
+def much(values: Sequence[float], unit: str, *, is_stated: bool = True) -> str:
+    """A number with its unit, from a million on in words: `about 6.4 billion dollars`.
 
-
-def _middle(values: Sequence[float]) -> float:
-    return values[len(values) // 2]
+    Of one that is stated, a wide range is named: `25 to 40 tanks`.
+    """
+    return " ".join(amounts.figure(values, unit, amounts.extent if is_stated else amounts.amount))
 
 
 def _reported(summary: Summary) -> str:
@@ -144,28 +154,39 @@ def _reported(summary: Summary) -> str:
     laws = summary.laws
     if "force.lasts" in laws:
         return ""
-    if stated := laws.get("losses.rate"):
-        name = who(stated.source)
+    if law := laws.get("losses.rate"):
+        name = who(law.source)
         return figures(name) if name else ""
     if reports := pooled(summary):
         return f"the pace of {wording.in_words(reports)} reports"
-    claims = [one for one in summary.pooled.claims if not one.is_flow] if summary.pooled else []
+    claims = [one for one in claims_of(summary) if not one.is_flow]
     counted, twice = laws.get("losses.count"), laws.get("force.counts[1].size")
     start, end = rate.STOCK_COUNTED if twice else rate.COUNTED
-    begins, ends = (laws[day].quantiles if day in laws else () for day in (start, end))
+    dated = [laws.get(day) for day in (start, end)]
+    begins, ends = (law.quantiles if law else () for law in dated)
     source = next((law.source for law in (counted, twice) if law), "")
     if claims and not counted:
-        source, ends = claims[0].source, claims[0].as_of
+        source, ends, dated = claims[0].source, claims[0].as_of, [dated[0], None]
     first, last = middle(begins), middle(ends)
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(source), wording.prose_pair(first, last, "and")
     if twice:
         return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
-    days = wording.prose_period(first, last - dt.timedelta(days=1))  # the last day is not counted
+    days = _days_counted(dated, first, last - dt.timedelta(days=1))  # which is not counted
     # With a season the pace is that of the year, and not of these days.
-    reported = "based on figures" if _has(laws, "rate.by_month") else "the pace reported"
+    reported = "based on figures" if has(laws, "rate.by_month") else "the pace reported"
     return f"{figures(name) if name else reported} for {days}"
+
+
+def _days_counted(dated: Sequence[InputSummary | None], first: dt.date, last: dt.date) -> str:
+    """`1 to 9 May 2025`, `6 December to late December 2024`."""
+    words = [time_words(law) if law else "" for law in dated]
+    if not any(words):
+        return wording.prose_period(first, last)
+    begin, end = words[0] or wording.prose_date(first), words[-1] or wording.prose_date(last)
+    year = f" {last.year}"
+    return f"{begin.removesuffix(year) if end.endswith(year) else begin} to {end}"
 
 
 def _since(laws: Laws, *, is_sourced: bool) -> str:
@@ -174,8 +195,8 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
     if "losses.rate" not in laws or as_of is None:
         return ""
     if start is None:
-        return f" from {day_words(as_of.quantiles)} on" if is_sourced else ""
-    return f" from {day_words(max(start, as_of, key=_first).quantiles)} on"
+        return f" from {moment_words(as_of)} on" if is_sourced else ""
+    return f" from {moment_words(max(start, as_of, key=rate.earliest))} on"
 
 
 # --- what changes the pace ---
@@ -184,12 +205,12 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
 def _changes(case: Case, laws: Laws) -> Iterator[str]:
     """How the pace goes on, as far as it can move the date: `rising by about 1.4 % a month`."""
     last = _last(case)
-    yield _multiplied(laws)
+    yield trend.multiplied(laws)
     for key in ("week", "month", "year"):
-        yield _trend(laws, key, last)
+        yield trend.per(laws, key, last)
     if case.summary.reference:
         yield "changing as such rates have changed"
-    yield from (words for start, words in _COURSES.items() if _has(laws, start))
+    yield from (words for start, words in _COURSES.items() if has(laws, start))
     beside = [words[0] if _is_force(case) else words[1] for words in _spells(case, laws)]
     if _is_slowed(case, laws):
         yield from _slowed(case, laws)
@@ -206,7 +227,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
 def _returns(case: Case, laws: Laws) -> bool:
     """Whether wounded who return can move the date."""
     follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
-    return follows and _has(laws, "wounded.")
+    return follows and has(laws, "wounded.")
 
 
 def _last(case: Case) -> dt.date:
@@ -214,32 +235,22 @@ def _last(case: Case) -> dt.date:
     return case.ends[1] or case.horizon
 
 
-def _has(laws: Laws, start: str) -> bool:
-    return any(name.startswith(start) for name in laws)
-
-
 def _is_force(case: Case) -> bool:
     return case.outcome.words.level == DOMAINS["force"].level
-
-
-def _first(law: InputSummary) -> dt.date:
-    """The earliest percentile of a date."""
-    day = law.quantiles[0].value
-    return day if isinstance(day, dt.date) else dt.date.min
 
 
 def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:
     """The entries of a list, such as `pauses[0]`, that can begin before the date."""
     dated = {name: law for name, law in laws.items() if name.startswith(start)}
     days = {name: law for name, law in dated.items() if name.endswith((".date", ".start"))}
-    return [name.rpartition(".")[0] for name, law in days.items() if _first(law) <= last]
+    return [name.rpartition(".")[0] for name, law in days.items() if rate.earliest(law) <= last]
 
 
 def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
-        if _has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
-            one = "a pause" if not _has(laws, "pauses[1]") else "pauses"
+        if has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
+            one = "a pause" if not has(laws, "pauses[1]") else "pauses"
             people, others, slowed = (text.replace("pauses", one) for text in words)
             yield people, others, slowed
 
@@ -253,7 +264,7 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether spells alone make the date later by more than a third than size and pace suggest."""
-    others = _has(laws, "rate.trend") or _has(laws, "rate.strength_exponent")
+    others = has(laws, "rate.trend") or has(laws, "rate.strength_exponent")
     if others or _returns(case, laws):
         return False
     names = ("force.counts[1].date", "force.as_of", "losses.start")
@@ -264,7 +275,7 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
         return False
     date = (case.middle and case.middle.date) or case.horizon
     law = laws.get("rate.multiplier")
-    factor = max(_middle(numbers(law.quantiles)), 1e-9) if law else 1.0
+    factor = max(amounts.middle(numbers(law.quantiles)), 1e-9) if law else 1.0
     return (date - begin).days > _GREAT * days / factor
 
 
@@ -275,53 +286,15 @@ def following(case: Case) -> list[str]:
 
 def days_needed(case: Case, laws: Laws) -> float | None:
     """Days that size and pace suggest, with what arrives in time; None where they do not."""
-    size = numbers(size_of(laws))
-    rates, at = numbers(case.summary.rate.quantiles), case.outcome.threshold
+    size, rates, at = size_of(laws), numbers(case.summary.rate.quantiles), case.outcome.threshold
     if not (size and rates) or isinstance(at, Amount):
         return None
     steady = [law for name, law in laws.items() if name.endswith("].amount")]
-    inflow = sum(_middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
+    inflow = sum(amounts.middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
     arriving = following(case)
-    coming = [numbers(laws[f"{entry}.size"].quantiles) for entry in arriving]
-    return (at * _middle(size) + sum(map(_middle, coming))) / max(_middle(rates) - inflow, 1e-9)
-
-
-def _percent(share: float) -> str:
-    """`1.3 %`, `103 %`: two digits, or whole ones."""
-    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
-
-
-def _multiplied(laws: Laws) -> str:
-    """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
-    law = laws.get("rate.multiplier")
-    values = numbers(law.quantiles) if law else []
-    if law is None or not values or values[0] == 1 == values[-1]:
-        return ""
-    is_stated, value, (low, *_, high) = "losses.rate" in laws, _middle(values), values
-    near = round(20 * value) == 20
-    if is_stated and not near:
-        change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
-        return f"{'raised' if value > 1 else 'cut'} by {change}"
-    share = "about" if near else f"{about(law.quantiles)}{_percent(value)} of"
-    if near and high > _WIDE * low:  # as much as half of it, or twice
-        share = f"{_percent(low).removesuffix(' %')} to {_percent(high)} of"
-    return f"{'taken' if is_stated else 'then'} at {share} that pace"
-
-
-def _trend(laws: Laws, key: str, last: dt.date) -> str:
-    """`falling by about 5 % a week until 1 April 2025`."""
-    law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
-    values = numbers(law.quantiles) if law else []
-    if not any(values):
-        return ""
-    if min(values) < 0 < max(values):
-        words = f"rising or falling from {key} to {key}"
-    else:
-        way = "rising" if max(values) > 0 else "falling"
-        words = f"{way} by about {_percent(abs(_middle(values)))} a {key}"
-    return (
-        f"{words} until {day_words(until.quantiles)}" if until and _first(until) < last else words
-    )
+    coming = [amounts.middle(numbers(laws[f"{entry}.size"].quantiles)) for entry in arriving]
+    losses = at * amounts.middle(size) + sum(coming)
+    return losses / max(amounts.middle(rates) - inflow, 1e-9)
 
 
 def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
@@ -333,14 +306,16 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
     for item in (law for name, law in laws.items() if name.endswith("].amount")):
         entry = item.name.removesuffix("amount")
         begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
-        if begin and _first(begin) > last:
+        if begin and rate.earliest(begin) > last:
             continue
-        size, of = amounts.figure(numbers(item.quantiles), unit)
-        words = f"{size if is_named else f'{size} {of}'} a {item.per}"
-        words += _in_terms_of_pace(case, item)
-        named = f"from {wording.inert(item.label)}" if _GIVER.fullmatch(item.label) else "coming in"
-        day = day_words(begin.quantiles) if begin else ""
-        ends = day_words(end.quantiles) if end and _first(end) < last else ""
+        size, of = amounts.figure(stated(item), unit, amounts.extent)
+        giver = wording.inert(item.label)
+        is_giver, is_unit = _GIVER.fullmatch(item.label), giver.endswith(f" {of}")  # new tanks
+        thing = f" {giver}" if is_giver and is_unit else "" if is_named else f" {of}"
+        words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
+        named = f"from {giver}" if is_giver and not is_unit else "coming in"
+        day = moment_words(begin) if begin else ""
+        ends = moment_words(end) if end and rate.earliest(end) < last else ""
         if day and ends:
             when = f" between {day} and {ends}"
         elif ends:
@@ -356,7 +331,7 @@ def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
     outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
     if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
         return ""
-    value = _middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
+    value = amounts.middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
     return f" (about {exact(float(f'{value:.2g}'))} a {per})"
 
 
@@ -366,6 +341,6 @@ def too_late(case: Case) -> str:
     entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
-    unit, sizes = phrases.label_words(case.summary.unit), laws[f"{entries[0]}.size"].quantiles
-    size = amounts.figure(numbers(sizes), unit)[0].removeprefix("about ")
+    unit, sizes = phrases.label_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
+    size = amounts.figure(sizes, unit, amounts.extent)[0].removeprefix("about ")
     return f"too early for the {size} due {arrivals.when(laws[f'{entries[0]}.date'])}"

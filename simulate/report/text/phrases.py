@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
 from simulate.report.text import amounts, wording
+from simulate.report.text.nouns import units
 from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
@@ -58,7 +59,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
     whole, lost = label_words(outcome.whole), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
-        amount = f"{exact(outcome.threshold)} {label_words(outcome.unit)}"
+        amount = units(exact(outcome.threshold), label_words(outcome.unit))
         is_rest = is_left(outcome.threshold)
         return (f"the {whole}", f"down to {amount}") if is_rest else (amount, lost)
     if outcome.threshold == 1 and any(outcome.unusable):
@@ -160,16 +161,6 @@ def updated_words(summary: Summary) -> str:
     return ", updated on later reports" if summary.is_updated else ""
 
 
-def counted_from(summary: Summary) -> tuple[dt.date, str]:
-    """The day from which a reader counts, that of the stock if it is certain, and what it is."""
-    dates = ("force.as_of", "force.counts[1].date")
-    stock = {q.value for item in summary.inputs if item.name in dates for q in item.quantiles}
-    day = stock.pop() if len(stock) == 1 else None
-    if isinstance(day, dt.date):
-        return day, ""
-    return summary.origin, ", the earliest date in the scenario" if stock else ""
-
-
 def passed_when(summary: Summary) -> str:
     """When a point had already passed: at the count of losses, or of what there was."""
     words, names = words_of(summary), [item.name for item in summary.inputs]
@@ -197,8 +188,14 @@ def published_when(check: PublishedCheck) -> str:
 
 def published_label(check: PublishedCheck, form: str = "{}") -> str:
     """`ISW: mid-April (10 to 20 April 2025)`, without the days if the label has them."""
-    label, when = label_words(check.label), published_when(check)
+    label, when = undated(check.label, check.date), published_when(check)
     return form.format(label) + ("" if check.period and when in label else f" ({when})")
+
+
+def undated(label: str, date: dt.date) -> str:
+    """A label without its date at the end: `US document` of `US document: 13 April 2023`."""
+    shown = label_words(label)
+    return shown.removesuffix(wording.prose_date(date)).rstrip(":, ") or shown
 
 
 def unpublished(outcome: Outcome) -> Iterator[ByDate]:

@@ -92,9 +92,14 @@ def target_words(target: PublishedTarget) -> str:
     return f"{label}, the middle of {'that' if days in label else days}"
 
 
-def share_words(estimate: Estimate) -> str:
-    """`61 %`, `61.3 %` where the error allows; a zero is never negative."""
+def share_words(estimate: Estimate, below: str = "") -> str:
+    """`61 %`, `61.3 %` where the error allows; a zero is never negative.
+
+    A smaller share that is printed `below` with fewer digits never looks larger.
+    """
     shown = f"{100 * estimate.value:.{percent_places(estimate.mc_error)}f}"
+    if below and float(shown) < float(below.partition(" ")[0]):
+        shown = f"{100 * estimate.value:.0f}"
     return f"{shown.removeprefix('-') if float(shown) == 0 else shown} %"
 
 
@@ -203,6 +208,11 @@ def ends_alike(found: Effects, summary: Summary) -> bool:
     # The walk has no share after an update, whatever the dates.
     known = [each for each in found.ranked if each.kind != "walk" or not summary.is_updated]
     return bool(known) and decides(known[0]) is None
+
+
+def has_picture(found: Effects, summary: Summary) -> bool:
+    """Whether there is anything to draw: an uncertain input, and dates that differ."""
+    return bool(found.ranked) and not ends_alike(found, summary)
 
 
 def _why_alike(found: Effects, summary: Summary) -> str:
@@ -328,14 +338,12 @@ def minor_words(minor: Sequence[Effect], summary: Summary) -> str:
 def run_words(report: SensitivityResult) -> str:
     """The draws behind the figures."""
     words = f"{phrases.drawn(report.summary)}, {phrases.sampled(report.summary)}."
-    return (
-        words
-        if not report.own_draws
-        else (
-            f"{words} All draws are computed once for each input, so there are fewer than the "
-            f"scenario’s own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
+    if report.own_draws:
+        words += (
+            " All draws are computed once for each input, so there are fewer than the scenario’s "
+            f"own {grouped(report.own_draws)}; -n {report.own_draws} takes as many."
         )
-    )
+    return words
 
 
 def never_words(report: SensitivityResult, found: Effects) -> str:

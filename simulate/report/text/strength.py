@@ -10,9 +10,16 @@ from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, Strength
 from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
-from simulate.report.text.phrases import capitalised, event, label_words, main_outcome, words_of
-from simulate.report.text.rate import numbers
-from simulate.report.text.update import undated
+from simulate.report.text.nouns import units
+from simulate.report.text.phrases import (
+    capitalised,
+    event,
+    label_words,
+    main_outcome,
+    undated,
+    words_of,
+)
+from simulate.report.text.rate import has, numbers
 from simulate.report.text.wording import (
     level_label,
     ordinal,
@@ -50,6 +57,10 @@ def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
 def short_words(text: str, most: int = _WORD_CELLS) -> str:
     """A label from the scenario, cut to fit beside others: to so many cells."""
     return shorten(label_words(text), most)
+
+
+_ROUNDING = 1e-12
+"""Share of the largest strength below which a number is none."""
 
 
 def reach(strength: StrengthOverTime) -> float:
@@ -111,7 +122,7 @@ def goes_on(summary: Summary) -> str:
     present = _last_change(found.present.values)
     if not present or _last_change(found.lost.values) <= present:
         return ""
-    if not any(item.name.startswith("inflow[") for item in summary.inputs):
+    if not has(summary.laws, "inflow["):
         return ""
     subject, done = event(main)
     subject, done = subject.removesuffix(" (100 %)"), done.removesuffix(main.words.by_level)
@@ -123,10 +134,10 @@ def counted_from(summary: Summary) -> str:
 
     `Guided bombs used up: from 10 February 2025, the second count, on.`
     """
-    days = [item for item in summary.inputs if item.name == "force.counts[1].date"]
-    if not days:
+    law = summary.laws.get("force.counts[1].date")
+    if law is None:
         return ""
-    first, *_, last = (q.value for q in days[0].quantiles)
+    first, *_, last = (q.value for q in law.quantiles)
     if not isinstance(first, dt.date) or not isinstance(last, dt.date):
         return ""
     day = f"{prose_date(first)}, the second count," if first == last else "the second count"
@@ -134,11 +145,15 @@ def counted_from(summary: Summary) -> str:
 
 
 def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:
-    """One level of a quantity, None where the draws do not support it."""
+    """One level of a quantity, None where the draws do not support it.
+
+    An error of rounding is zero.
+    """
     if level not in strength.levels:
         return None
-    k = strength.levels.index(level)
-    return level_label(level), bands.values[k], bands.mc_errors[k]
+    k, least = strength.levels.index(level), _ROUNDING * reach(strength)
+    values = tuple(0.0 if abs(value) < least else value for value in bands.values[k])
+    return level_label(level), values, bands.mc_errors[k]
 
 
 def spans(strength: StrengthOverTime, bands: Bands, k: int) -> str:
@@ -163,11 +178,15 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
     for check in summary.observed:
         label = undated(check.label, check.date)
         if not verbose:
-            yield f"{label}, {short_date(check.date)}: {reported(check)}, {_place(check)}"
+            is_dated = wording.month_of(check.date) in label
+            when = "" if is_dated else f", {short_date(check.date)}"
+            yield f"{label}{when}: {reported(check)}, {_place(check)}"
             continue
-        counted = f"{reported(check)} {label_words(summary.unit)}"
+        counted = units(reported(check), label_words(summary.unit))
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
+        if reported(check) == "1":
+            fall = fall.replace("reach", "reaches", 1).replace("fall", "falls", 1)
         fall += f" (± {points(error)} points)" if error > 0 else ""
         yield f"{label}: {counted} by {prose_date(check.date)} {fall}{_simulated(check)}"
 
@@ -249,4 +268,4 @@ def claim_words(claim: CountPoint, unit: str) -> str:
         date - dt.timedelta(days=1) for date in (claim.date, claim.earliest, claim.latest)
     )
     spread = f" ({prose_pair(first, last, 'to')})" if first < last else ""
-    return f"{label_words(claim.label)}: {words} {unit} up to {prose_date(day)}{spread}"
+    return f"{label_words(claim.label)}: {units(words, unit)} up to {prose_date(day)}{spread}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from simulate.analysis.summary import Outcome, Summary, Update
@@ -54,19 +53,13 @@ def updated_sentence(summary: Summary, outcome: Outcome, probability: float = 0.
         return ""
     names = [phrases.label_words(report.label) for report in update.reports[:_MOST_NAMED]]
     more = len(update.reports) - len(names)
-    named = ", ".join([*names, *([f"{more} more"] if more else [])])
+    named = "; ".join([*names, *([f"{more} more"] if more else [])])
     dates = result_dates(after, phrases.outcome_of(after, outcome.threshold), probability)
     ess = wording.grouped(round(update.effective_sample_size))
     return (
         f"Updated on {reports_words(update)} ({named}): {dates}; "
         f"effective sample size {ess} of {phrases.drawn(summary)}."
     )
-
-
-def undated(label: str, date: dt.date) -> str:
-    """The label of a report without its date at the end."""
-    shown = phrases.label_words(label)
-    return shown.removesuffix(f", {wording.prose_date(date)}") or shown
 
 
 def reported(report: Report) -> str:

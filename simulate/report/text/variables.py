@@ -12,7 +12,7 @@ from simulate.report.text import phrases, wording
 from simulate.report.text.citation import Citation, note
 from simulate.report.text.headline import between, case_of
 from simulate.report.text.likelihood import likelihood
-from simulate.report.text.pace import size_of
+from simulate.report.text.pace import size_law
 from simulate.scenario.numerals import number, stated
 from simulate.scenario.stocks import Amount, is_left
 
@@ -73,7 +73,9 @@ def _amounts(summary: Summary) -> Iterator[tuple[str, str]]:
     """Rate a day, force and count with their lowest and highest percentile, and their unit."""
     laws = summary.laws
     count = laws["losses.count"].quantiles if "losses.count" in laws else ()
-    known = {"rate": summary.rate.quantiles, "force": size_of(laws), "count": count}
+    size = size_law(laws)
+    force = size.quantiles if size else ()
+    known = {"rate": summary.rate.quantiles, "force": force, "count": count}
     for name, quantiles in known.items():
         values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
         if 0.5 in values:

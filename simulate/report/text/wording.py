@@ -133,11 +133,11 @@ def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
     return f"between {first} and {last}"
 
 
-def rough_date(date: dt.date, days: int) -> str:
-    """A date of a spread of some days: `mid-March 2025`, `March 2025` or `2025`."""
+def rough_date(date: dt.date, days: int, month: int = _MONTHS) -> str:
+    """A date of a spread of days: `mid-March 2025`, `March 2025` from `month` on, or `2025`."""
     if days > _YEARS:
         return str(date.year)
-    if days > _MONTHS:
+    if days > month:
         return month_of(date)
     part = "early " if date.day <= 10 else "mid-" if date.day <= 20 else "late "
     return f"{part}{month_of(date)}"

@@ -35,7 +35,7 @@ def shorten(text: str, width: int, ellipsis: str = "…") -> str:
     head = _head(text, width - cells(ellipsis))
     words, blank, _ = head.rpartition(" ")
     is_cut = blank and text[len(head)] != " " and 3 * len(words) >= 2 * len(head)
-    return (words if is_cut else head).rstrip() + ellipsis
+    return (words if is_cut else head).rstrip(" ,;:") + ellipsis
 
 
 def _lines(text: str, width: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from simulate.scenario.arrays import Floats
+from simulate.scenario.arrays import Floats, at_least, at_most
 from simulate.scenario.distributions import parametric
 from simulate.scenario.distributions.base import Distribution, spelled
 from simulate.scenario.distributions.slice import Slice
@@ -175,13 +175,13 @@ def _climb(p: Floats, rise: float, fall: float) -> Floats:
     """
     width = rise + fall
     peak = rise / width
-    x = np.minimum(p, peak)
+    x = at_most(p, peak)
     x *= width * rise
     np.sqrt(x, out=x)
     if fall > 0:
-        beyond = np.maximum(p, peak)
+        beyond = at_least(p, peak)
         beyond -= peak
-        left = np.sqrt((fall / width - beyond).clip(0.0) * (width * fall))
+        left = np.sqrt(at_least(fall / width - beyond, 0.0) * (width * fall))
         left += fall
         beyond *= width * fall
         beyond /= left
@@ -192,6 +192,6 @@ def _climb(p: Floats, rise: float, fall: float) -> Floats:
 def _climbed(distance: Floats, rise: float, fall: float) -> Floats:
     """Inverse of `_climb`."""
     width = rise + fall
-    near, beyond = np.minimum(distance, rise), np.maximum(distance - rise, 0.0)
+    near, beyond = at_most(distance, rise), at_least(distance - rise, 0.0)
     p = near * near / (width * rise) if rise > 0 else np.zeros_like(distance)
     return p + beyond * (2.0 * fall - beyond) / (width * fall) if fall > 0 else p

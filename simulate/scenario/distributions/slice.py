@@ -53,9 +53,14 @@ class Slice(Struct, frozen=True, dict=True):
     low: float = -math.inf
     high: float = math.inf
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is cut off."""
+        return self.low == -math.inf and self.high == math.inf
+
     @cached_property
     def _tails(self) -> _Tails:
-        if self.low == -math.inf and self.high == math.inf:
+        if self.is_whole:
             return _Tails(0.0, 1.0, 0.0, 1.0)
         at = np.array([self.low, self.high])
         if self.law.atoms:
@@ -90,6 +95,8 @@ class Slice(Struct, frozen=True, dict=True):
 
     def own_ppf(self, p: Floats) -> Floats:
         """Quantiles at probabilities, worked out for each."""
+        if self.is_whole and not self.law.atoms:
+            return self.law.ppf(p)
         below, _, above, mass = self._tails
         return self._at(below + p * mass) if below <= 0.5 else self._from(above + (1.0 - p) * mass)
 

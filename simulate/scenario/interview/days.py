@@ -88,6 +88,9 @@ _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
 _N_WORDS = 9  # no day is named in more words
+_TO_THE_END = ("through", "up to and including")
+_IN_PART = ("day", "stock", "earlier", "until")
+"""Whose day can be any of a part of a month."""
 _ONE = dt.timedelta(days=1)
 _LAST_YEAR = 9998
 
@@ -300,10 +303,11 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
-    is_part = is_point and not is_day and role in ("day", "stock", "earlier") and lead != "before"
+    is_whole = lead == "before" or (role == "until" and lead in _TO_THE_END)
+    is_part = is_point and not is_day and role in _IN_PART and not is_whole
     if is_named and (is_limit or role == "until") and not is_part:
         middle = span.first + (span.last - span.first) / 2
-        if lead in ("through", "up to and including") or part == "end":
+        if lead in _TO_THE_END or part == "end":
             end = span.end
         elif is_point:
             end = middle if lead == "before" or role == "until" else middle + _ONE

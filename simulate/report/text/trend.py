@@ -1,0 +1,57 @@
+"""By how much a pace changes after the count, as a part of the condition of a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from simulate.analysis.summary import InputSummary
+from simulate.report.text import amounts
+from simulate.report.text.rate import about, earliest, moment_words, stated
+from simulate.scenario.numerals import exact
+
+Laws = Mapping[str, InputSummary]
+
+
+def _percent(share: float) -> str:
+    """`1.3 %`, `103 %`: two digits, or whole ones."""
+    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
+
+
+def _percents(values: Sequence[float]) -> str:
+    """`about 55 %`, `30 to 120 %`, `up to 3.2 %`, of increasing shares."""
+    if not amounts.is_wide(values):
+        return f"{'about ' if values[0] < values[-1] else ''}{_percent(amounts.middle(values))}"
+    low = f"{_percent(values[0]).removesuffix(' %')} to" if values[0] > 0 else "up to"
+    return f"{low} {_percent(values[-1])}"
+
+
+def multiplied(laws: Laws) -> str:
+    """`then at about 55 % of that pace`; of a stated rate, `raised by about 40 %` at once."""
+    law = laws.get("rate.multiplier")
+    values = stated(law) if law else []
+    if law is None or not values or values[0] == 1 == values[-1]:
+        return ""
+    is_stated, value, wide = "losses.rate" in laws, amounts.middle(values), amounts.is_wide(values)
+    near = round(20 * value) == 20
+    if is_stated and not near and not wide:
+        change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
+        return f"{'raised' if value > 1 else 'cut'} by {change}"
+    share = f"{_percents(values)} of" if wide or not near else "about"
+    return f"{'taken' if is_stated else 'then'} at {share} that pace"
+
+
+def per(laws: Laws, key: str, last: dt.date) -> str:
+    """`falling by about 5 % a week until 1 April 2025`."""
+    law, until = laws.get(f"rate.trend_per_{key}"), laws.get("rate.trend_until")
+    values = stated(law) if law else []
+    if not any(values):
+        return ""
+    if min(values) < 0 < max(values):
+        words = f"rising or falling from {key} to {key}"
+    else:
+        way = "rising" if max(values) > 0 else "falling"
+        sizes = sorted(map(abs, values))
+        near = f"about {_percent(amounts.middle(sizes))}"
+        words = f"{way} by {_percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
+    return f"{words} until {moment_words(until)}" if until and earliest(until) < last else words

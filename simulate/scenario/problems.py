@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -114,21 +114,14 @@ def is_digits(key: object) -> bool:
 
 
 def faults_of(error: ValidationError, document: Document) -> list[Fault]:
-    """All errors, also those inside a distribution."""
+    """All errors, in pydantic's order."""
     return [
-        _fault(details, document) for details in _flattened(error.errors(include_url=False), ())
-    ]
-
-
-def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
-    """The errors in pydantic's form, those inside a distribution one by one."""
-    for details in errors:
-        place, kind = (*outer, *details["loc"]), details["type"]
-        if kind == "nested":
-            yield from _flattened(details["ctx"]["errors"], place)
+        _fault(details, document)
+        for details in error.errors(include_url=False)
         # A list can count as too short only because some of its entries are wrong.
-        elif kind != "too_short" or details["ctx"]["actual_length"] >= len(details["input"]):
-            yield {**details, "loc": place}
+        if details["type"] != "too_short"
+        or details["ctx"]["actual_length"] >= len(details["input"])
+    ]
 
 
 def _fault(details: Any, document: Document) -> Fault:
@@ -198,7 +191,7 @@ def _as_flow(path: Path, tree: Any) -> str:
 def _path(details: Any, tree: Any) -> Path:
     """Where an error is: the key that is missing, or the value that is wrong."""
     if details["type"] == "missing":
-        *outer, name = [part for part in details["loc"] if part != ""]
+        *outer, name = details["loc"]
         return (*path_in(tree, outer), name)
     parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
     at = (int(part) if part.isdigit() else part for part in parts)

@@ -6,12 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
@@ -29,6 +28,8 @@ from simulate.scenario.problems import all_problems, problems_of
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.written_numbers import UNIT
 from simulate.scenario.yaml_source import Document
+
+B = TypeVar("B", bound=Block)
 
 
 class _Asked(Block):
@@ -80,8 +81,7 @@ class LoadedScenario:
             return self
         scenario = self.scenario
         tree = {"by": sorted(by.union(scenario.by)), "levels": levels or scenario.levels}
-        with _reported(Document(tree)):
-            asked = _Asked.model_validate(tree, context=scenario.last_day)
+        asked = _valid(_Asked, tree, scenario.last_day)
         # The rest has been checked, and does not depend on these two.
         return replace(self, scenario=scenario.model_copy(update=dict(asked)))
 
@@ -140,8 +140,7 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
     tree = {**kept, **{name: plain(value, name) for name, value in values.items()}}
-    with _reported(Document(tree)):
-        return Sampling.model_validate(tree)
+    return _valid(Sampling, tree)
 
 
 def load(
@@ -291,10 +290,8 @@ def _validated(document: Document, data: DataFolder) -> Scenario:
         UNIT.reset(token)
 
 
-@contextmanager
-def _reported(document: Document) -> Iterator[None]:
-    """Turn what the validation finds into problems at their places in the document."""
+def _valid(block: type[B], tree: Mapping[str, Any], context: object = None) -> B:
     try:
-        yield
+        return block.model_validate(tree, context=context)
     except ValidationError as error:
-        raise ScenarioError(*problems_of(error, document)) from None
+        raise ScenarioError(*problems_of(error, Document(tree))) from None

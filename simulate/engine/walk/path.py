@@ -110,7 +110,7 @@ class Path(AtMoments):
         order = np.argsort(ways.first, kind="stable")
         upto = np.cumsum(np.bincount(ways.first, minlength=self.times.size)).tolist()
         some = np.arange(draws.start, draws.stop)
-        now = _Now(some.size, select(self._recovery, some), ways.number[ways.held])
+        now = _Now(some.size, select(self._recovery, some), ways)
         days = np.diff(self.times, prepend=self.first).tolist()
         for moment, (begin, end) in enumerate(pairwise([0, *upto])):
             now.go_on(days[moment])
@@ -132,14 +132,13 @@ class Path(AtMoments):
 class _Now:
     """The draws of a path at a moment."""
 
-    def __init__(self, n: int, recovery: Recovery, held: Ints) -> None:
-        self._growth, self._inflow = np.zeros((2, n))
-        self.stretch = Stretch(
-            np.zeros(n), self._growth, recovery.share, recovery.pace, self._inflow
-        )
+    def __init__(self, n: int, recovery: Recovery, ways: _Ways) -> None:
+        growth, inflow = (np.zeros(n) if row.any() else 0.0 for row in (ways.growth, ways.inflow))
+        self.stretch = Stretch(np.zeros(n), growth, recovery.share, recovery.pace, inflow)
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
-        self._held, self._ever_held = np.zeros(n, dtype=np.bool_), np.unique(held)
+        self._held = np.zeros(n, dtype=np.bool_)
+        self._ever_held = np.unique(ways.number[ways.held])
         self._place = np.cumsum(np.bincount(self._ever_held, minlength=n)) - 1
         self._known: dict[float, Transition] = {}
         self._rings: dict[float, Ring] = {}
@@ -156,12 +155,13 @@ class _Now:
             held, more = self._ring_over(days, i).move(select(stretch, i), select(before, i))
             men.strength[i], men.waiting[:, i] = held
             lost[i] = self.lost[i] + more
-        stretch.rate[:] = stretch.losses_a_day(transition.days)
+        if np.any(stretch.growth):
+            stretch.rate[:] = stretch.losses_a_day(transition.days)
         self.men, self.lost = men, lost
 
     def _over(self, days: float) -> Transition:
         """What some days do; where no rate has a trend, always the same."""
-        if days not in self._known or self._growth.any():
+        if days not in self._known or np.any(self.stretch.growth):
             some = np.full_like(self.lost, days)
             of = self.stretch
             stages = len(self.men.waiting)
@@ -182,5 +182,7 @@ class _Now:
         of_each = (self.stretch.rate, self.lost, self.men.strength, *self.men.waiting)
         for row, values in zip(of_each, ways.rows.take(which, axis=0).T, strict=True):
             row[i] = values
-        self._growth[i], self._inflow[i] = ways.growth[which], ways.inflow[which]
-        self._held[i] = ways.held[which]
+        rest = (self.stretch.growth, self.stretch.inflow, self._held)
+        for now, every in zip(rest, (ways.growth, ways.inflow, ways.held), strict=True):
+            if isinstance(now, np.ndarray):
+                now[i] = every[which]

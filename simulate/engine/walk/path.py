@@ -31,15 +31,13 @@ library to keep its memory."""
 class _Ways(NamedTuple):
     """How some draws go on from the first of their moments; shape (n,).
 
-    `rows` (n, 3 + stages) hold the losses a day and until then, the strength and those who wait by
-    stage: what one draw needs lies together in memory.
+    `rows` (n, 5 + stages) are rate, growth and inflow as in `Stretch`, the losses until then, and
+    the men: what one draw needs lies together in memory.
     """
 
     number: Ints
     first: Ints
     held: Bools
-    growth: Floats
-    inflow: Floats
     rows: Floats
 
 
@@ -90,15 +88,14 @@ class Path(AtMoments):
         days = self.times[first] - begin[j]
         men, lost = (hold if part.held else move)(stretch, men, days)
         lost += state.lost[i] + part.lost[j]
-        ways = _Ways(
-            number=number[i],
-            first=first.astype(np.uint16),  # so few bits are fast to sort
-            held=np.broadcast_to(part.held, i.size),
-            growth=np.broadcast_to(stretch.growth, i.size),
-            inflow=np.broadcast_to(stretch.inflow, i.size),
-            rows=np.stack([stretch.losses_a_day(days), lost, men.strength, *men.waiting], axis=-1),
-        )
-        self._parts.append(ways)
+        rows = np.empty((i.size, 5 + len(men.waiting)))
+        rate = stretch.losses_a_day(days)
+        of_each = (rate, stretch.growth, stretch.inflow, lost, men.strength, *men.waiting)
+        for row, values in zip(rows.T, of_each, strict=True):
+            row[:] = values
+        held = np.broadcast_to(part.held, i.size)
+        # So few bits are fast to sort.
+        self._parts.append(_Ways(number[i], first.astype(np.uint16), held, rows))
 
     def replay(self) -> Iterator[tuple[slice, int, Seen]]:
         """Strength and losses of some draws in a row, moment by moment, and then of the next."""
@@ -133,7 +130,8 @@ class _Now:
     """The draws of a path at a moment."""
 
     def __init__(self, n: int, recovery: Recovery, ways: _Ways) -> None:
-        growth, inflow = (np.zeros(n) if row.any() else 0.0 for row in (ways.growth, ways.inflow))
+        # Numbers where no draw has a trend, or an inflow.
+        growth, inflow = (np.zeros(n) if row.any() else 0.0 for row in ways.rows.T[1:3])
         self.stretch = Stretch(np.zeros(n), growth, recovery.share, recovery.pace, inflow)
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
@@ -179,10 +177,9 @@ class _Now:
     def begin(self, ways: _Ways, which: Ints) -> None:
         """Some draws have another way, of which this is the first moment."""
         i = ways.number[which]
-        of_each = (self.stretch.rate, self.lost, self.men.strength, *self.men.waiting)
+        self._held[i] = ways.held[which]
+        of = self.stretch
+        of_each = (of.rate, of.growth, of.inflow, self.lost, self.men.strength, *self.men.waiting)
         for row, values in zip(of_each, ways.rows.take(which, axis=0).T, strict=True):
-            row[i] = values
-        rest = (self.stretch.growth, self.stretch.inflow, self._held)
-        for now, every in zip(rest, (ways.growth, ways.inflow, ways.held), strict=True):
-            if isinstance(now, np.ndarray):
-                now[i] = every[which]
+            if isinstance(row, np.ndarray):
+                row[i] = values

@@ -3,13 +3,22 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
 from simulate.scenario.late import Late
-from simulate.scenario.series import Series, with_series
+from simulate.scenario.series import INSTEAD, Series
 from simulate.scenario.stocks import Per
-from simulate.scenario.values import Date, Days, Positive, Sourced, fail, missing
+from simulate.scenario.values import (
+    Contradiction,
+    Date,
+    Days,
+    Positive,
+    Sourced,
+    all_of,
+    fail,
+    missing,
+)
 
 MOST_CLAIMS = 500
 MOST_GROUPS = 8
@@ -196,8 +205,20 @@ class Losses(Sourced):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_series(cls, data: Any, info: ValidationInfo) -> Any:
-        return with_series(data, info.context)
+    def _without_series(cls, data: Any) -> Any:
+        """Refuse what a series gives; a file that the program wrote has that beside its rows."""
+        if not isinstance(data, dict) or (series := data.get("series")) is None:
+            return data
+        is_read = isinstance(series, Series) or (isinstance(series, dict) and series.get("points"))
+        if not is_read and (others := [key for key in INSTEAD if data.get(key) is not None]):
+            raise all_of(
+                Contradiction(key, f"has both series and {key}", INSTEAD[key]) for key in others
+            )
+        return {key: value for key, value in data.items() if key not in ("count", "as_of", "start")}
+
+    @model_validator(mode="after")
+    def _of_series(self) -> Self:
+        return self if self.series is None else self.model_copy(update=self.series.window_losses)
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:

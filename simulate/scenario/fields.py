@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from simulate.scenario.claims import Losses
 from simulate.scenario.correlation import Correlation, copula_matrix, nearest_correlation
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
-from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS, DefaultHorizon, Horizon
+from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS, Horizon
 from simulate.scenario.inputs import (
     FURTHEST_LEVEL,
     Input,
@@ -166,7 +167,7 @@ class ScenarioFields(Block):
         description="Later dates are reported as 'not by'; a date, or days after the latest "
         "possible losses.as_of. Five years where left out.",
     )
-    default_horizon: DefaultHorizon = Field(
+    default_horizon: SkipJsonSchema[Date | None] = Field(
         None, description="Set by the program: the horizon of one claim of a file that sets none."
     )
     levels: Levels = Field(

@@ -7,11 +7,10 @@ import math
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
 from simulate.errors import LimitError
 from simulate.scenario.notation import names_days, number_hint, period_hint
-from simulate.scenario.values import DATE_SCHEMA, ISO_DATE, Date, Day, fail, parse_date, shown
+from simulate.scenario.values import DATE_SCHEMA, ISO_DATE, Day, fail, parse_date, shown
 
 DEFAULT_HORIZON_YEARS = 5
 LONGEST_HORIZON_DAYS = 36_525
@@ -48,5 +47,3 @@ Horizon = Annotated[
     WithJsonSchema({"anyOf": [DATE_SCHEMA, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
 """A date, or a number of days after the latest possible `losses.as_of`."""
-
-DefaultHorizon = Annotated[Date | None, SkipJsonSchema()]

@@ -6,11 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 from msgspec import Struct
 from pydantic import ValidationError, ValidationInfo, model_validator
@@ -28,6 +28,8 @@ from simulate.scenario.problems import all_problems, problems_of
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.written_numbers import UNIT
 from simulate.scenario.yaml_source import Document
+
+B = TypeVar("B", bound=Block)
 
 
 class _Asked(Block):
@@ -79,8 +81,7 @@ class LoadedScenario:
             return self
         scenario = self.scenario
         tree = {"by": sorted(by.union(scenario.by)), "levels": levels or scenario.levels}
-        with _reported(Document(tree)):
-            asked = _Asked.model_validate(tree, context=scenario.last_day)
+        asked = _valid(_Asked, tree, scenario.last_day)
         # The rest has been checked, and does not depend on these two.
         return replace(self, scenario=scenario.model_copy(update=dict(asked)))
 
@@ -139,8 +140,7 @@ def changed_sampling(sampling: Sampling, values: Mapping[str, Any]) -> Sampling:
     if sampling.precision is None and "precision" in values:
         kept.pop("draws", None)
     tree = {**kept, **{name: plain(value, name) for name, value in values.items()}}
-    with _reported(Document(tree)):
-        return Sampling.model_validate(tree)
+    return _valid(Sampling, tree)
 
 
 def load(
@@ -275,37 +275,23 @@ def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
 
 
 def _validated(document: Document, data: DataFolder) -> Scenario:
-    context = {"data": data}
+    validate = partial(Scenario.model_validate, context={"data": data})
     unit = document.tree.get("unit") if isinstance(document.tree, dict) else None
     token = UNIT.set(unit if isinstance(unit, str) else "")  # hints count in it
     try:
-        return Scenario.model_validate(document.tree, context=context)
+        return validate(document.tree)
     except LimitError as error:
         if (place := document.values.get((error.at,))) is None:
             raise
         raise place.limit(str(error)) from None
     except ValidationError as error:
-        found = all_problems(error, document, lambda meant: _error_of(meant, context))
-        raise ScenarioError(*found) from None
+        raise ScenarioError(*all_problems(error, document, validate)) from None
     finally:
         UNIT.reset(token)
 
 
-def _error_of(document: Document, context: Any) -> ValidationError | None:
-    """What is wrong with a document; a limit is only reported once the rest is right."""
+def _valid(block: type[B], tree: Mapping[str, Any], context: object = None) -> B:
     try:
-        Scenario.model_validate(document.tree, context=context)
+        return block.model_validate(tree, context=context)
     except ValidationError as error:
-        return error
-    except LimitError:
-        pass
-    return None
-
-
-@contextmanager
-def _reported(document: Document) -> Iterator[None]:
-    """Turn what the validation finds into problems at their places in the document."""
-    try:
-        yield
-    except ValidationError as error:
-        raise ScenarioError(*problems_of(error, document)) from None
+        raise ScenarioError(*problems_of(error, Document(tree))) from None

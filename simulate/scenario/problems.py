@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from simulate.errors import Problem
+from pydantic import ValidationError
+
+from simulate.errors import LimitError, Problem
 from simulate.scenario.keys import candidates, hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
@@ -15,9 +17,6 @@ from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
 from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve, value_at
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
@@ -58,21 +57,22 @@ def problems_of(error: ValidationError, document: Document) -> list[Problem]:
 
 
 def all_problems(
-    error: ValidationError,
-    document: Document,
-    validate: Callable[[Document], ValidationError | None],
+    error: ValidationError, document: Document, validate: Callable[[Any], object]
 ) -> list[Problem]:
     """The problems of a document, and those that its unknown keys hide, in the order of the file.
 
     A misspelled key makes a required one seem to be missing. Unknown keys are therefore read as
-    those they resemble, or left out. `validate` gives the error of a changed document, None where
-    there is none.
+    those they resemble, or left out, and `validate` is called with that tree.
     """
     faults = faults_of(error, document)
     if unknown := [fault for fault in faults if fault.kind == UNKNOWN]:
-        meant, guessed = _as_meant(unknown, document)
-        further = validate(meant)
-        hidden = [] if further is None else faults_of(further, meant)
+        (meant, guessed), hidden = _as_meant(unknown, document), list[Fault]()
+        try:
+            validate(meant.tree)
+        except ValidationError as further:
+            hidden = faults_of(further, meant)
+        except LimitError:
+            pass  # reported once the rest is right
         # If a value does not fit the key that was guessed, the guess was wrong.
         faults = unknown + [
             fault
@@ -114,21 +114,14 @@ def is_digits(key: object) -> bool:
 
 
 def faults_of(error: ValidationError, document: Document) -> list[Fault]:
-    """All errors, also those inside a distribution."""
+    """All errors, in pydantic's order."""
     return [
-        _fault(details, document) for details in _flattened(error.errors(include_url=False), ())
-    ]
-
-
-def _flattened(errors: Iterable[Any], outer: tuple[Any, ...]) -> Iterator[Any]:
-    """The errors in pydantic's form, those inside a distribution one by one."""
-    for details in errors:
-        place, kind = (*outer, *details["loc"]), details["type"]
-        if kind == "nested":
-            yield from _flattened(details["ctx"]["errors"], place)
+        _fault(details, document)
+        for details in error.errors(include_url=False)
         # A list can count as too short only because some of its entries are wrong.
-        elif kind != "too_short" or details["ctx"]["actual_length"] >= len(details["input"]):
-            yield {**details, "loc": place}
+        if details["type"] != "too_short"
+        or details["ctx"]["actual_length"] >= len(details["input"])
+    ]
 
 
 def _fault(details: Any, document: Document) -> Fault:
@@ -198,7 +191,7 @@ def _as_flow(path: Path, tree: Any) -> str:
 def _path(details: Any, tree: Any) -> Path:
     """Where an error is: the key that is missing, or the value that is wrong."""
     if details["type"] == "missing":
-        *outer, name = [part for part in details["loc"] if part != ""]
+        *outer, name = details["loc"]
         return (*path_in(tree, outer), name)
     parts = re.findall(r"[^.\[\]]+", details.get("ctx", {}).get("at", ""))
     at = (int(part) if part.isdigit() else part for part in parts)

@@ -9,7 +9,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -17,17 +16,15 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulate.scenario.counts import Counts, read_points
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.distributions.bounded import Constant
 from simulate.scenario.values import (
-    Contradiction,
     Date,
     Day,
     Line,
     Number,
     Sourced,
     Whole,
-    all_of,
     fail,
-    nested,
 )
 
 
@@ -97,14 +94,11 @@ class Series(CountFile):
     )
 
     @property
-    def window_losses(self) -> dict[str, Any]:
+    def window_losses(self) -> dict[str, Constant]:
         """The losses of the window as `count`, `as_of` and `start` of a scenario file."""
-        said = {"source": self.source, "url": self.url, "notes": self.notes}
-        values = {"count": self._lost(), "as_of": self._end, "start": self.start}
-        return {
-            name: {"distribution": "constant", "value": value, **said}
-            for name, value in values.items()
-        }
+        said = {key: getattr(self, key) for key in Sourced.model_fields}
+        values: dict[str, Any] = {"count": self._lost(), "as_of": self._end, "start": self.start}
+        return {name: Constant(value=value, **said) for name, value in values.items()}
 
     @property
     def _end(self) -> dt.date:
@@ -153,24 +147,3 @@ INSTEAD = {
     "per": "leave per out; it belongs to rate",
 }
 """The keys of `losses` that a series replaces, and what to do with them."""
-
-
-def with_series(losses: Any, context: Any) -> Any:
-    """The keys of `losses` with count, as_of and start from its series, where it has one.
-
-    Raises PydanticCustomError if the series is not valid, or one of these keys is given as well.
-    """
-    if not isinstance(losses, dict) or (given := losses.get("series")) is None:
-        return losses
-    # A scenario that the program wrote has the rows in it, beside the count and its days.
-    is_read = isinstance(given, Series) or (isinstance(given, dict) and given.get("points"))
-    if not is_read and (others := [name for name in INSTEAD if losses.get(name) is not None]):
-        raise all_of(
-            Contradiction(name, f"has both series and {name}", INSTEAD[name]) for name in others
-        )
-    try:
-        series = Series.model_validate(given, context=context)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        raise nested({**one, "loc": ("series", *one["loc"])} for one in found) from None
-    return {**losses, "series": series, **series.window_losses}

@@ -36,8 +36,6 @@ Per = Literal["day", "week", "month", "year"]
 DAYS_IN: Mapping[Per, float] = {"day": 1.0, "week": 7.0, "month": 365.2425 / 12.0, "year": 365.2425}
 """Days in each unit of time: months and years have their mean length in the calendar."""
 
-PerField = Annotated[Per, Field(description="Unit of time: day, week, month or year.")]
-
 
 class StockCount(Sourced):
     """What there was on a date."""
@@ -135,7 +133,7 @@ class Inflow(Sourced):
     """What comes in evenly: production, rain, recruits, income."""
 
     amount: Pace = Field(description="How much comes in per unit of time.")
-    per: PerField
+    per: Per = Field(description="Unit of time: day, week, month or year.")
     begins: Annotated[When | None, _edge(end=False)] = Field(
         None,
         alias="from",

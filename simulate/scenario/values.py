@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -19,9 +19,10 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    ValidationError,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from simulate.scenario.names import has_surrogate
 from simulate.scenario.notation import (
@@ -119,23 +120,20 @@ class Contradiction(NamedTuple):
     hint: str = ""
 
 
-def all_of(found: Iterable[Contradiction]) -> PydanticCustomError:
+def all_of(found: Iterable[Contradiction]) -> ValidationError:
     """All contradictions of a value as one error, to be reported one by one."""
-    error = {"type": "contradiction", "loc": (), "input": None}
-    return nested({**error, "msg": wrong.text, "ctx": wrong._asdict()} for wrong in found)
+    each = (PydanticCustomError("contradiction", "{text}", wrong._asdict()) for wrong in found)
+    return _errors((error, ()) for error in each)
 
 
-def nested(errors: Iterable[Mapping[str, Any]]) -> PydanticCustomError:
-    """Several errors inside one value, in pydantic's form, as one."""
-    listed = list(errors)
-    text = "; ".join(details["msg"] for details in listed)
-    return PydanticCustomError("nested", "{text}", {"text": text, "errors": listed})
-
-
-def missing(*names: str) -> PydanticCustomError:
+def missing(*names: str) -> ValidationError:
     """The error for required keys that are missing, or for the field itself."""
-    error = {"type": "missing", "msg": "is required", "input": None}  # as pydantic has it
-    return nested({**error, "loc": (name,)} for name in names or ("",))
+    return _errors(("missing", (name,) if name else ()) for name in names or ("",))
+
+
+def _errors(found: Iterable[tuple[str | PydanticCustomError, tuple[str, ...]]]) -> ValidationError:
+    details = (InitErrorDetails(type=error, loc=loc, input=None) for error, loc in found)
+    return ValidationError.from_exception_data("", list(details))
 
 
 _LONG = 10**40  # Python refuses to write numbers of more than 4,300 digits

@@ -31,15 +31,13 @@ library to keep its memory."""
 class _Ways(NamedTuple):
     """How some draws go on from the first of their moments; shape (n,).
 
-    `rows` (n, 3 + stages) hold the losses a day and until then, the strength and those who wait by
-    stage: what one draw needs lies together in memory.
+    `rows` (n, 5 + stages) are rate, growth and inflow as in `Stretch`, the losses until then, and
+    the men: what one draw needs lies together in memory.
     """
 
     number: Ints
     first: Ints
     held: Bools
-    growth: Floats
-    inflow: Floats
     rows: Floats
 
 
@@ -90,15 +88,14 @@ class Path(AtMoments):
         days = self.times[first] - begin[j]
         men, lost = (hold if part.held else move)(stretch, men, days)
         lost += state.lost[i] + part.lost[j]
-        ways = _Ways(
-            number=number[i],
-            first=first.astype(np.uint16),  # so few bits are fast to sort
-            held=np.broadcast_to(part.held, i.size),
-            growth=np.broadcast_to(stretch.growth, i.size),
-            inflow=np.broadcast_to(stretch.inflow, i.size),
-            rows=np.stack([stretch.losses_a_day(days), lost, men.strength, *men.waiting], axis=-1),
-        )
-        self._parts.append(ways)
+        rows = np.empty((i.size, 5 + len(men.waiting)))
+        rate = stretch.losses_a_day(days)
+        of_each = (rate, stretch.growth, stretch.inflow, lost, men.strength, *men.waiting)
+        for row, values in zip(rows.T, of_each, strict=True):
+            row[:] = values
+        held = np.broadcast_to(part.held, i.size)
+        # So few bits are fast to sort.
+        self._parts.append(_Ways(number[i], first.astype(np.uint16), held, rows))
 
     def replay(self) -> Iterator[tuple[slice, int, Seen]]:
         """Strength and losses of some draws in a row, moment by moment, and then of the next."""
@@ -110,7 +107,7 @@ class Path(AtMoments):
         order = np.argsort(ways.first, kind="stable")
         upto = np.cumsum(np.bincount(ways.first, minlength=self.times.size)).tolist()
         some = np.arange(draws.start, draws.stop)
-        now = _Now(some.size, select(self._recovery, some), ways.number[ways.held])
+        now = _Now(some.size, select(self._recovery, some), ways)
         days = np.diff(self.times, prepend=self.first).tolist()
         for moment, (begin, end) in enumerate(pairwise([0, *upto])):
             now.go_on(days[moment])
@@ -132,14 +129,14 @@ class Path(AtMoments):
 class _Now:
     """The draws of a path at a moment."""
 
-    def __init__(self, n: int, recovery: Recovery, held: Ints) -> None:
-        self._growth, self._inflow = np.zeros((2, n))
-        self.stretch = Stretch(
-            np.zeros(n), self._growth, recovery.share, recovery.pace, self._inflow
-        )
+    def __init__(self, n: int, recovery: Recovery, ways: _Ways) -> None:
+        # Numbers where no draw has a trend, or an inflow.
+        growth, inflow = (np.zeros(n) if row.any() else 0.0 for row in ways.rows.T[1:3])
+        self.stretch = Stretch(np.zeros(n), growth, recovery.share, recovery.pace, inflow)
         self.men = Men(np.zeros(n), np.zeros((recovery.stages, n)))
         self.lost = np.zeros(n)
-        self._held, self._ever_held = np.zeros(n, dtype=np.bool_), np.unique(held)
+        self._held = np.zeros(n, dtype=np.bool_)
+        self._ever_held = np.unique(ways.number[ways.held])
         self._place = np.cumsum(np.bincount(self._ever_held, minlength=n)) - 1
         self._known: dict[float, Transition] = {}
         self._rings: dict[float, Ring] = {}
@@ -156,12 +153,13 @@ class _Now:
             held, more = self._ring_over(days, i).move(select(stretch, i), select(before, i))
             men.strength[i], men.waiting[:, i] = held
             lost[i] = self.lost[i] + more
-        stretch.rate[:] = stretch.losses_a_day(transition.days)
+        if np.any(stretch.growth):
+            stretch.rate[:] = stretch.losses_a_day(transition.days)
         self.men, self.lost = men, lost
 
     def _over(self, days: float) -> Transition:
         """What some days do; where no rate has a trend, always the same."""
-        if days not in self._known or self._growth.any():
+        if days not in self._known or np.any(self.stretch.growth):
             some = np.full_like(self.lost, days)
             of = self.stretch
             stages = len(self.men.waiting)
@@ -179,8 +177,9 @@ class _Now:
     def begin(self, ways: _Ways, which: Ints) -> None:
         """Some draws have another way, of which this is the first moment."""
         i = ways.number[which]
-        of_each = (self.stretch.rate, self.lost, self.men.strength, *self.men.waiting)
-        for row, values in zip(of_each, ways.rows.take(which, axis=0).T, strict=True):
-            row[i] = values
-        self._growth[i], self._inflow[i] = ways.growth[which], ways.inflow[which]
         self._held[i] = ways.held[which]
+        of = self.stretch
+        of_each = (of.rate, of.growth, of.inflow, self.lost, self.men.strength, *self.men.waiting)
+        for row, values in zip(of_each, ways.rows.take(which, axis=0).T, strict=True):
+            if isinstance(row, np.ndarray):
+                row[i] = values

@@ -70,9 +70,10 @@ class Stretch(Struct, frozen=True):
     def when_lost(self, losses: Floats) -> Floats:
         """When so many are lost, inf for never; the inverse of `losses`."""
         days = losses / self.rate
-        exponent = self.growth * days
-        bent = np.where(exponent > -1.0, np.log1p(exponent) / self.growth, np.inf)
-        days = np.where((exponent == 0.0) | ~np.isfinite(days), days, bent)
+        if np.any(self.growth):
+            exponent = self.growth * days
+            bent = np.where(exponent > -1.0, np.log1p(exponent) / self.growth, np.inf)
+            days = np.where((exponent == 0.0) | ~np.isfinite(days), days, bent)
         return np.where(np.isnan(days), np.inf, days)
 
     def later(self, days: Floats) -> Stretch:
@@ -136,9 +137,10 @@ class Transition(NamedTuple):
         back = total(men.waiting)
         back -= total(waiting)
         back += stretch.share * lost
-        strength = stretch.inflow * self.days
-        strength += men.strength
-        strength -= lost
+        come = men.strength
+        if np.any(stretch.inflow):
+            come = stretch.inflow * self.days + come
+        strength = come - lost
         strength += back
         return Men(strength, waiting), lost
 

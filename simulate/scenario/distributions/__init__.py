@@ -11,10 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from msgspec import Struct
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
 
 from simulate.scenario.distributions.base import Distribution as Distribution
@@ -23,13 +22,15 @@ from simulate.scenario.values import (
     ISO_DATE,
     Axis,
     fail,
-    nested,
     not_a_date,
     not_a_number,
     reading,
     reading_axis,
 )
 from simulate.scenario.written_numbers import Kind
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 
 HOMES: Mapping[str, tuple[str, ...]] = {
     "bounded": ("constant", "uniform", "triangular"),
@@ -98,10 +99,7 @@ def _read(value: object, info: ValidationInfo) -> Distribution:
         same = _SAME.get(name.lower().replace("-", "_").replace(" ", "_"))
         hint = f"write {same}" if same else did_you_mean(name, FAMILIES)
         raise fail(f"unknown distribution {name}", hint=hint, at="distribution")
-    try:
-        return FAMILIES[name].model_validate(value, context=info.context)
-    except ValidationError as error:
-        raise nested(error.errors(include_url=False)) from None
+    return FAMILIES[name].model_validate(value, context=info.context)
 
 
 Limits = tuple[float, float]

@@ -262,3 +262,23 @@ def test_a_season_in_words_for_more_and_less(text: str, rate: str) -> None:
 
 def test_several_seasons_are_between_semicolons() -> None:
     assert "a semicolon between" in refused(STOCK, "rate.by_month", "half in May, twice in June")
+
+
+@pytest.mark.parametrize(
+    "text", ["most of them in January", "half in January", "more in January", "2 in December"]
+)
+def test_what_some_weeks_show_is_no_season(text: str) -> None:
+    said = refused(COUNT, "rate.by_month", text)
+    assert "a past rise is not a season" in said
+    assert "known: rate" in said
+
+
+def test_other_months_are_a_season() -> None:
+    factors = [2 if month in (0, 11) else 1 for month in range(12)]
+    for typed, text in (
+        (COUNT, "2 from December to January"),  # all that was counted
+        (COUNT | {"losses.start": "2024-06-01"}, "2 from December to January"),
+        (COUNT, ", ".join(map(str, factors))),
+        (LEFT, "2 from December to January"),
+    ):
+        assert read(typed, "rate.by_month", text)[1]["rate.by_month"] == str(factors)

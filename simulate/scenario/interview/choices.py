@@ -64,7 +64,7 @@ TOPICS = {
     "outflows": "what is taken at once on a date",
     "floor": "what cannot be used",
     "usable": "the share that can be used",
-    "season": "how the rate differs from month to month",
+    "season": "how the rate differs from month to month, each year",
     "trend": "how the rate grows or falls",
     "report": "another report of {w.the_losses}, by another source",
     "pauses": "a period in which the rate is lower",

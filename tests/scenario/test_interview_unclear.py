@@ -9,7 +9,17 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    LEFT,
+    MONTH,
+    STOCK,
+    before,
+    days,
+    questions,
+)
 
 TOPICS = {
     "inflow.amount": "inflow",
@@ -282,3 +292,18 @@ def test_other_months_are_a_season() -> None:
         (LEFT, "2 from December to January"),
     ):
         assert read(typed, "rate.by_month", text)[1]["rate.by_month"] == str(factors)
+
+
+@pytest.mark.parametrize("until", ["", "until 2025-06-15"])
+def test_what_comes_in_begins_with_the_stock_whether_it_has_a_day_or_not(until: str) -> None:
+    typed = COUNT | {"wording": "stock", "losses.count": "130", "losses.start": "2025-01-26"}
+    typed |= {"losses.as_of": "2025-04-01", "more": "inflow", "inflow.from": until}
+    for size in ("240", "240 on 2025-01-26"):
+        case = typed | {"inflow.amount": "9 a month", "force.size": size}
+        asked = questions(case)["inflow.from"]
+        assert "from 26 January 2025" in asked
+        assert "added to the stock of 240" in asked
+        # 66 days were counted; what came in is part of the 240 less what was used.
+        used, came = 130 / 66, 9 / MONTH
+        gone = (240 + 140 * came) / used if until else 240 / (used - came)
+        assert days(case) == pytest.approx(gone, abs=1e-6)

@@ -21,6 +21,8 @@ EDGES = ("beginning", "start", "end")
 """Parts of a month are a third of it; of what is longer, these are its first or last month."""
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 SEASON = "|".join(_SEASONS)
+_BY_THE_SUN = {3: 20, 6: 21, 9: 22, 12: 21}
+"""The day on which the season of a month begins in most years."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
@@ -165,6 +167,17 @@ def between(text: str) -> Period | None:
             if first and second and first.first < second.first:
                 return Period(first.first, second.end, "")
     return None
+
+
+def season_in(text: str) -> str:
+    """What the season that a text names is taken as; empty without one."""
+    found = re.search(rf"\b(?:by|before|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower())
+    if found is None:
+        return ""
+    month = _SEASONS[found[1]]
+    first, last = first_of(2001, month), first_of(2001, month + 2)
+    sun = f"the astronomical one begins on {_BY_THE_SUN[month]} {first:%B}"
+    return f"{found[1]} is {first:%B} to {last:%B}; {sun}"
 
 
 def names_a_day(text: str) -> bool:

@@ -241,3 +241,37 @@ def test_the_first_day_of_an_inflow_between_two_counts_is_explained() -> None:
     assert "between the counts too" in dialogue.explained(question, answers)
     with pytest.raises(ScenarioError, match="330 were used, not 240"):
         dialogue.understood(answers, question, "?", DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("300 a month since December", "2023-12-01"),  # the count is of February 2024
+        ("300 a month from March on", "2024-03-01"),
+        ("300 a month since August", "2023-08-01"),  # seven weeks before, not half a year after
+        ("300 a month since April", "2024-04-01"),  # April 2023 is before all that was counted
+    ],
+)
+def test_the_year_of_what_comes_in_is_the_nearest(text: str, first: str) -> None:
+    found = understood("inflow.amount", text, MEN | {"more": "inflow"})
+    assert found["inflow.from"] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "before the summer, X",
+            "summer is June to August; the astronomical one begins on 21 June",
+        ),
+        ("X: by next spring", "spring is March to May; the astronomical one begins on 20 March"),
+        ("by 31 May, X", ""),
+        ("by June, the Fall commission", ""),
+    ],
+)
+def test_how_a_season_is_read_is_said(text: str, said: str) -> None:
+    question, answers = before("published", MEN | {"more": "published"}, understood=True)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    shown = dialogue.read_back(text, read, answers, found)
+    assert said in shown
+    assert ("astronomical" in shown) == bool(said)

@@ -5,7 +5,8 @@ that comes `from` one begins on its first day, and `by`, `before` or `until` one
 before that. The start and the end of a month are its first and its last day, but of a stock the
 end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
 mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
-the nearest one to the count or the stock; what was published comes after it, and `since` before it.
+the nearest one to the count or the stock; what was published comes after it, and `since` before it,
+unless that is before all that was counted and a later one is nearer to it.
 What happens at once is not before the first day that is known, but an inflow or a rate may begin
 before it.
 """
@@ -321,7 +322,12 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
 def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
     """The one in the year that is meant."""
     if lead == "since" if role != "earlier" else not known.is_stock:
-        return [one for one in found if one.low <= known.anchor][-1:]
+        past = [one for one in found if one.low <= known.anchor][-1:]
+        if role != "first" or known.is_stock:
+            return past
+        # What began before all that was counted may rather begin after it.
+        off = {one: max(known.first - one.low, one.low - known.anchor) for one in found}
+        return past if past and past[0].low >= known.first else sorted(off, key=off.__getitem__)[:1]
     if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
     is_bound = role not in ("first", "earlier")

@@ -39,6 +39,7 @@ from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
+from simulate.scenario.written_dates import season_in
 from simulate.scenario.written_numbers import HEDGE
 from simulate.scenario.yaml_source import parse, quoted
 
@@ -213,6 +214,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append(f'"{about[0].strip()}" is 10 % either way')
         if is_around(text, read):
             said.append("around a day is three days either way")
+        said += filter(None, [season_in(text)])
         keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")

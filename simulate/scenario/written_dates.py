@@ -26,7 +26,7 @@ _BY_THE_SUN = {3: 20, 6: 21, 9: 22, 12: 21}
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
-MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
+MONTH_NAME = r"\b(?:jan|feb|mar|apr|may(?![a-z])|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
     r"(?:(?:some ?time|by|at|in|on|since|until|as of|up to(?: and including)?|during|the course|"
     rf"within(?= \d{{4}}$)|(?:over|within)(?= (?:the )?(?:{SEASON}|{MONTH_NAME}))|"
@@ -171,7 +171,9 @@ def between(text: str) -> Period | None:
 
 def season_in(text: str) -> str:
     """What the season that a text names is taken as; empty without one."""
-    found = re.search(rf"\b(?:by|before|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower())
+    found = re.search(
+        rf"\b(?:by|before|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
+    )
     if found is None:
         return ""
     month = _SEASONS[found[1]]

@@ -228,7 +228,8 @@ def plain_number(key: str, text: str) -> str:
 
 _SAID = pattern(
     r"(?:^|(?<=; ))(?:(?:with|still|only|merely|exactly|ha[ds]|"
-    r"just(?! (?:over|under)\b)|a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
+    r"just(?! (?:over|under|above|below|short|more|less|fewer)\b)|"
+    r"a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
 )
 _FURTHER = pattern(
     r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"

@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.grammar import ISO, pattern, refusal
+from simulate.scenario.interview.grammar import FROM, ISO, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -63,7 +63,7 @@ _LIMITS = (
     *("no later than", "not later than", "through"),
 )
 _UNTIL = "|".join(_LIMITS)
-_FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
+_FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
 _LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (

@@ -27,7 +27,7 @@ from simulate.scenario.interview.document import (
     plain,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.grammar import ISO, pattern, refusal
+from simulate.scenario.interview.grammar import ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
@@ -40,7 +40,7 @@ from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import season_in
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_numbers import HEDGE, hedge_of
 from simulate.scenario.yaml_source import parse, quoted
 
 _TYPED = Spelling(
@@ -55,6 +55,9 @@ _SUCH_AS = re.compile(r", such as (\d.*)")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = pattern(r"%|per ?cent")
+_HEDGED = re.compile(
+    rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
+)
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _N_LEVELS = 40
 _UNGROUPED = 4
@@ -210,8 +213,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     ]
     if read != text:
         said = [f"read as {_grouped(read)}"]
-        if (about := re.search(HEDGE, text.lower())) and not all(are_days):
-            said.append(f'"{about[0].strip()}" is 10 % either way')
+        if (about := _HEDGED.search(text.lower())) and not all(are_days):
+            said.append(f'"{about[0].strip()}" is {hedge_of(about[0]).said}')
         if is_around(text, read):
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])

@@ -7,6 +7,7 @@ import math
 import re
 import statistics
 from calendar import month_name
+from decimal import Decimal
 from operator import itemgetter
 
 from simulate.scenario import written_dates as dates
@@ -15,7 +16,7 @@ from simulate.scenario.interview.grammar import ISO, NAMED, PER, number, pattern
 from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_numbers import HEDGE, hedge_of
 
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
@@ -133,7 +134,13 @@ def _in_months(text: str, counted: set[int]) -> tuple[str, list[int]]:
     factor = _plain(found["factor"])
     if about := re.match(HEDGE, factor.lower()):
         plain = number(factor[about.end() :], "factor")
-        factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
+        factor = (
+            factor
+            if plain is None
+            else " to ".join(
+                f"{float(end):.3g}" for end in hedge_of(about[0]).limits(Decimal(plain))
+            )
+        )
     if (value := law(factor)).startswith('"'):
         hint = number_hint(factor, "factor", ranges=True) or _HOW
         raise refusal("rate.by_month must be a number and its months", factor, hint, is_whole=True)

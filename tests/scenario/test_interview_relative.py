@@ -301,3 +301,20 @@ def test_a_word_of_one_side_is_said() -> None:
         shown = dialogue.read_back(text, read, answers, found)
         assert said in shown
         assert ("10 %" in shown) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("losses.count", "2,300 by 20 November"),
+        ("losses.count", "130 up to 1 April"),
+        ("losses.count", "2,300 killed in March"),
+        ("losses.start", "mid-April"),
+    ],
+)
+def test_a_year_is_asked_for_or_that_of_the_title(key: str, text: str) -> None:
+    question, answers = before(key, COUNT)
+    with pytest.raises(ScenarioError, match="the year is missing"):
+        dialogue.understood(answers, question, text, DATA)
+    question, answers = before(key, COUNT | {"title": "The corps in 2024"})
+    assert "2024-" in dialogue.understood(answers, question, text, DATA)[0]

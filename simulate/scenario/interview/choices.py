@@ -29,7 +29,7 @@ KINDS_TOO = _also(
 )
 """What runs out, and other words for it."""
 KNOWN = {
-    "count": "{w.losses} up to some day, such as 3,800 by 16 January",
+    "count": "{w.losses} up to some day, such as 3,800 by 16 January 2025",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
     "left": "what was left on two dates",
     "supply": "for how many days what is left will last",
@@ -77,7 +77,7 @@ TOPICS = {
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
 EXAMPLES = {
-    "count": "the force has lost 3,800 by 16 January",
+    "count": "the force has lost 3,800 by 16 January 2025",
     "rate": "about nine a week are fired; 260 million a week is paid out",
     "left": "22,500 in October, 10,500 in June",
     "supply": "enough for ten to twelve days",

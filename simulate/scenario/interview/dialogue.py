@@ -25,6 +25,7 @@ from simulate.scenario.interview.document import (
     known_days,
     loaded,
     plain,
+    year_of_title,
 )
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.grammar import ISO, NAMED, pattern, refusal
@@ -59,6 +60,7 @@ _HEDGED = re.compile(
     rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
 )
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_SOME_DAY = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
 _N_LEVELS = 40
 _UNGROUPED = 4
 _OFTEN = 0.05
@@ -141,10 +143,12 @@ def _one_understood(
     if is_amount:
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
-    known = known_days(answers)
+    known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
+    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY)[0] != text:
+        raise refusal("the year is missing", text, "add it to the day: 16 January 2025")
     if is_amount:
         unclear.check_days(key, text)
         text = in_units(key, text, answers)
@@ -300,11 +304,10 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
-        some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
-        if not re.match(r"\d", in_figures(unclear.led(since), "losses.start", some_day)[0]):
-            raise refusal(
-                "losses.rate does not begin on a day", since, "after since comes a day: since 2 May"
-            )
+        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)[0]
+        if not first[:1].isdecimal():
+            hint = "after since comes a day: since 2 May"
+            raise refusal("losses.rate does not begin on a day", since, hint)
     if since and found.get("force.as_of") and "losses.start" not in found:
         found["losses.start"] = law(unclear.begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:

@@ -120,6 +120,15 @@ def known_days(answers: Answers) -> Known | None:
     return Known(anchor, min(of + starts), not texts[0])
 
 
+def year_of_title(answers: Answers) -> Known | None:
+    """The days of the year that the title names; None if it names none, or two."""
+    years = {*re.findall(r"\b(?:19|20)\d\d\b", answers.get("title", ""))}
+    if len(years) != 1:
+        return None
+    year = int(years.pop())
+    return Known(dt.date(year, 7, 1), dt.date(year, 1, 1))
+
+
 def event(answers: Answers, words: Words) -> str:
     """What the dates are about: `the whole force be lost`, `the stock fall to 600`."""
     whole = answers.get("wording.whole", words.whole).strip('"')

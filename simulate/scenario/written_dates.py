@@ -42,11 +42,17 @@ _FEASTS = {
     r"new year'?s day": "1 january",
 }
 MOVABLE_FEAST = (
-    r"\b(?:easter|orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
+    r"\b(?:orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
     r"(?:lunar|chinese) new year|nowruz)\b"
 )
 """A feast that is on another day each year, or by another calendar."""
 YEAR_MISSING = "the year is missing"
+
+
+_DAYS_OF_A_MONTH = (
+    r"(?:(first|second|third|last) week|(last)(?: few)? days|"
+    r"(?:first|early|opening)(?: few)? days) (?:in )?(.+)"
+)
 
 
 class Period(NamedTuple):
@@ -85,6 +91,8 @@ def days(text: str) -> tuple[dt.date, ...]:
         with contextlib.suppress(ValueError):
             found = {dt.datetime.strptime(text, form).date()}  # noqa: DTZ007  (a date has no zone)
             return tuple(found - _LAST)
+    if match := re.fullmatch(r"easter(?: sunday| day)? (\d{4})", text):
+        return (_easter(int(match[1])),)
     found = set()
     if match := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
         one, two, year = map(int, match.groups())
@@ -92,6 +100,17 @@ def days(text: str) -> tuple[dt.date, ...]:
             with contextlib.suppress(ValueError):
                 found.add(dt.date(year, month, day))
     return tuple(sorted(found - _LAST))
+
+
+def _easter(year: int) -> dt.date:
+    """Easter Sunday of the western churches (the anonymous algorithm of Nature, 1876)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = century - century // 4 - (century - (century + 8) // 25 + 1) // 3
+    moon = (19 * golden + epact + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)
 
 
 def periods(text: str) -> tuple[Period, ...]:
@@ -102,9 +121,13 @@ def periods(text: str) -> tuple[Period, ...]:
     >>> [str(day) for day in periods("mid-april 2025")[0][:2]]
     ['2025-04-11', '2025-04-21']
     """
-    if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
-        months = (one for one in periods(match[2]) if one.first.day == one.end.day == 1)
-        return tuple(_week(one, match[1]) for one in months if (one.end - one.first).days <= 31)
+    if match := re.fullmatch(_DAYS_OF_A_MONTH, text):
+        months = (one for one in periods(match[3]) if one.first.day == one.end.day == 1)
+        return tuple(
+            _week(one, match[1] or match[2] or "first")
+            for one in months
+            if (one.end - one.first).days <= 31
+        )
     word, name = part_of(text)
     part, is_edge = _PARTS.get(word), word in EDGES
     # Dates end before the year 10000.
@@ -189,7 +212,7 @@ def names_a_day(text: str) -> bool:
 
 def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
-    named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
+    named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON}|easter)\b", text)
     return named is not None and not re.search(r"\d{4}", text)
 
 
@@ -197,6 +220,8 @@ def why_none(text: str) -> str:
     """What keeps a tidy text from being a date; empty where that is not known."""
     if re.search(MOVABLE_FEAST, text):
         return "that feast is on another day each year"
+    if season := re.search(r"hurricane season(?: in)?( \d{4})?", text):
+        return f"the hurricane season is June to November{season[1] or ''}"
     if re.fullmatch(rf"\d\d?\W+{MONTH_NAME}[a-z]*\W+\d\d", text):
         return "a year has four digits"
     return YEAR_MISSING if lacks_a_year(text) else ""

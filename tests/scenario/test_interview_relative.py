@@ -218,7 +218,9 @@ def test_what_comes_each_year_is_listed(text: str) -> None:
     with pytest.raises(ScenarioError, match=r"what comes once \(found") as caught:
         understood("reinforcements", text, typed)
     ways = str(caught.value).rpartition("matter: ")[2]
-    assert ways == "60 million in January 2025; 60 million in January 2026"
+    ways, _, unknown = ways.rpartition("; ")
+    assert unknown == "in January 2025 if the day is not known"
+    assert ways == "60 million on 1 January 2025; 60 million on 1 January 2026"
     assert len(understood("reinforcements", ways, typed)["reinforcements"].split("\n")) == 2
     with pytest.raises(ScenarioError, match=f"answer arrivals to more, .*{ways}"):
         understood("inflow.amount", text, typed | {"more": "inflow"})
@@ -318,3 +320,31 @@ def test_a_year_is_asked_for_or_that_of_the_title(key: str, text: str) -> None:
         dialogue.understood(answers, question, text, DATA)
     question, answers = before(key, COUNT | {"title": "The corps in 2024"})
     assert "2024-" in dialogue.understood(answers, question, text, DATA)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("the last days of January 2025", "2025-01-25 to 2025-01-31"),
+        ("first days of March 2024", "2024-03-01 to 2024-03-07"),
+        ("the early days of March 2024", "2024-03-01 to 2024-03-07"),
+        ("the last week of February 2024", "2024-02-23 to 2024-02-29"),
+        # Dates that the churches publish.
+        ("Easter 1961", "1961-04-02"),
+        ("Easter Sunday 1943", "1943-04-25"),
+        ("Easter 2000", "2000-04-23"),
+        ("Easter 2025", "2025-04-20"),
+    ],
+)
+def test_the_last_days_of_a_month_and_easter(text: str, read: str) -> None:
+    question, answers = before("losses.start", COUNT | {"losses.count": "3000"})
+    assert dialogue.understood(answers, question, text, DATA)[0] == read
+
+
+def test_published_by_easter_and_in_a_hurricane_season() -> None:
+    typed = MEN | {"more": "published"}
+    assert (
+        "date: 2024-03-31" in understood("published", "by Easter, a diplomat", typed)["published"]
+    )
+    with pytest.raises(ScenarioError, match="the hurricane season is June to November 2025"):
+        understood("published", "the hurricane season of 2025, a watchdog", typed)

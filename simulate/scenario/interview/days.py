@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.grammar import FROM, ISO, pattern, refusal
+from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -71,6 +71,10 @@ _GONE_BY, _GONE_IN = (
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
+_YEAR_APART = pattern(
+    rf"(?:{NAMED}|\b(?:christmas|easter)),\s+(?:in|{dates.MONTH_NAME}[a-z]*)\s+(?:19|20|21)\d\d\b"
+)
+"""A day in words and its year, as if that were another one: by June, in 2026."""
 _AROUND = pattern(rf"(?:{dates.AROUND})\s*(?=\S)")
 _AROUND_A_DAY = pattern(
     rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
@@ -217,6 +221,8 @@ def _ends(text: str, start: int) -> Iterator[int]:
 
 def _published(text: str, known: Known | None) -> tuple[str, str]:
     """The day or period at the beginning or the end of a text; the name is beside it."""
+    if _YEAR_APART.search(text):
+        return text, ""
     joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]
@@ -297,7 +303,7 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
         day = last if part == "end" else edged.first
         span = dates.Period(day, day + _ONE, "")
     is_day = span.last == span.first
-    is_point = is_day or bool(part) or "week" in text
+    is_point = is_day or bool(part) or re.search(r"\b(?:week|days)\b", text) is not None
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)

@@ -132,8 +132,7 @@ _WHOLE_FROM = 50
 def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
     if (found := wanted.read(match[1] or match[2])) is None:
         return ""
-    off = found.value / 10
-    low, high = sorted((found.value - off, found.value + off))
+    low, high = numbers.hedge_of(match[0]).limits(found.value)
     scale = next(iter(found.tail.split()), "")
     exactly = f"write {found}{wanted.per}"
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):

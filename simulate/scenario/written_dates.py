@@ -21,10 +21,12 @@ EDGES = ("beginning", "start", "end")
 """Parts of a month are a third of it; of what is longer, these are its first or last month."""
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 SEASON = "|".join(_SEASONS)
+_BY_THE_SUN = {3: 20, 6: 21, 9: 22, 12: 21}
+"""The day on which the season of a month begins in most years."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 AROUND = r"around|about|circa|c\.|ca\.?|approx\.?|~"
-MONTH_NAME = r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)"
+MONTH_NAME = r"\b(?:jan|feb|mar|apr|may(?![a-z])|june?|july?|aug|sep|oct|nov|dec)"
 _BEFORE = (
     r"(?:(?:some ?time|by|at|in|on|since|until|as of|during|the course|"
     r"up to(?: and incl(?:uding|\.))?|including|(?:up )?through|"
@@ -41,11 +43,17 @@ _FEASTS = {
     r"new year'?s day": "1 january",
 }
 MOVABLE_FEAST = (
-    r"\b(?:easter|orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
+    r"\b(?:orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
     r"(?:lunar|chinese) new year|nowruz)\b"
 )
 """A feast that is on another day each year, or by another calendar."""
 YEAR_MISSING = "the year is missing"
+
+
+_DAYS_OF_A_MONTH = (
+    r"(?:(first|second|third|last) week|(last)(?: few)? days|"
+    r"(?:first|early|opening)(?: few)? days) (?:in )?(.+)"
+)
 
 
 class Period(NamedTuple):
@@ -84,6 +92,8 @@ def days(text: str) -> tuple[dt.date, ...]:
         with contextlib.suppress(ValueError):
             found = {dt.datetime.strptime(text, form).date()}  # noqa: DTZ007  (a date has no zone)
             return tuple(found - _LAST)
+    if match := re.fullmatch(r"easter(?: sunday| day)? (\d{4})", text):
+        return (_easter(int(match[1])),)
     found = set()
     if match := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
         one, two, year = map(int, match.groups())
@@ -91,6 +101,17 @@ def days(text: str) -> tuple[dt.date, ...]:
             with contextlib.suppress(ValueError):
                 found.add(dt.date(year, month, day))
     return tuple(sorted(found - _LAST))
+
+
+def _easter(year: int) -> dt.date:
+    """Easter Sunday of the western churches (the anonymous algorithm of Nature, 1876)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = century - century // 4 - (century - (century + 8) // 25 + 1) // 3
+    moon = (19 * golden + epact + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)
 
 
 def periods(text: str) -> tuple[Period, ...]:
@@ -101,9 +122,13 @@ def periods(text: str) -> tuple[Period, ...]:
     >>> [str(day) for day in periods("mid-april 2025")[0][:2]]
     ['2025-04-11', '2025-04-21']
     """
-    if match := re.fullmatch(r"(first|second|third|last) week (?:in )?(.+)", text):
-        months = (one for one in periods(match[2]) if one.first.day == one.end.day == 1)
-        return tuple(_week(one, match[1]) for one in months if (one.end - one.first).days <= 31)
+    if match := re.fullmatch(_DAYS_OF_A_MONTH, text):
+        months = (one for one in periods(match[3]) if one.first.day == one.end.day == 1)
+        return tuple(
+            _week(one, match[1] or match[2] or "first")
+            for one in months
+            if (one.end - one.first).days <= 31
+        )
     word, name = part_of(text)
     with contextlib.suppress(ValueError):  # dates end before the year 10000
         return tuple(_part(whole, word) if word else whole for whole in _wholes(name))
@@ -174,6 +199,19 @@ def between(text: str) -> Period | None:
     return None
 
 
+def season_in(text: str) -> str:
+    """What the season that a text names is taken as; empty without one."""
+    found = re.search(
+        rf"\b(?:by|before|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
+    )
+    if found is None:
+        return ""
+    month = _SEASONS[found[1]]
+    first, last = first_of(2001, month), first_of(2001, month + 2)
+    sun = f"the astronomical one begins on {_BY_THE_SUN[month]} {first:%B}"
+    return f"{found[1]} is {first:%B} to {last:%B}; {sun}"
+
+
 def names_a_day(text: str) -> bool:
     """Whether a text has a month's name or a date in figures, which no number has."""
     return re.search(rf"{MONTH_NAME}|\b\d{{1,4}}([-./])\d\d?\1\d", text) is not None
@@ -181,7 +219,7 @@ def names_a_day(text: str) -> bool:
 
 def lacks_a_year(text: str) -> bool:
     """Whether a text names a month or a season, and no year."""
-    named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON})\b", text)
+    named = re.search(rf"{MONTH_NAME}|\b(?:{SEASON}|easter)\b", text)
     return named is not None and not re.search(r"\d{4}", text)
 
 
@@ -189,6 +227,8 @@ def why_none(text: str) -> str:
     """What keeps a tidy text from being a date; empty where that is not known."""
     if re.search(MOVABLE_FEAST, text):
         return "that feast is on another day each year"
+    if season := re.search(r"hurricane season(?: in)?( \d{4})?", text):
+        return f"the hurricane season is June to November{season[1] or ''}"
     if re.fullmatch(rf"\d\d?\W+{MONTH_NAME}[a-z]*\W+\d\d", text):
         return "a year has four digits"
     return YEAR_MISSING if lacks_a_year(text) else ""

@@ -101,17 +101,46 @@ _BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]
 _IN_WORDS = rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*"
 _ONE = rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)"
 
+
 # The words around a number.
-HEDGE = (
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|nearly|almost|"
-    r"close to|(?:just|a little|slightly) (?:over|under)|well over|an estimated|estimated|est\.)\s*"
+class Hedge(NamedTuple):
+    """Words before a number that is not exact, and how far it can lie below and above."""
+
+    words: str
+    below: Decimal
+    above: Decimal
+    said: str
+
+    def limits(self, value: Decimal) -> list[Decimal]:
+        """The lowest and the highest number meant."""
+        return sorted((value * (1 - self.below), value * (1 + self.above)))
+
+
+_SLIGHTLY = r"(?:just|a little|slightly)"
+_NONE, _TENTH = Decimal(0), Decimal("0.1")
+_BELOW = Hedge(
+    r"nearly|almost|close to|not quite|up to|as (?:many|much) as|"
+    rf"{_SLIGHTLY} (?:under|below|short of|(?:less|fewer) than)",
+    *(_TENTH, _NONE, "up to 10 % below"),
 )
+_ABOVE = Hedge(
+    rf"{_SLIGHTLY} (?:over|above|more than)",
+    *(_NONE, _TENTH, "up to 10 % above"),
+)
+_ABOUT = Hedge(
+    r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|perhaps|maybe|possibly|"
+    r"probably|an estimated|estimated|est\.",
+    *(_TENTH, _TENTH, "10 % either way"),
+)
+HEDGE = rf"(?:{'|'.join(hedge.words for hedge in (_BELOW, _ABOVE, _ABOUT))})\s*"
 HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approx(?:\.|imately)?|\s+est(?:\.|imated)?)"
+"""Words of about, before and behind a number."""
 BOUND = (
     r"(?:more than|over|at least|at a minimum|above|exceeding|upwards? of|"
-    r"no (?:fewer|less|more) than|not more than|less than|fewer than|under|below|up to|at most|"
-    r"as (?:many|much|few) as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
+    r"well (?:over|above|under|below)|no (?:fewer|less|more) than|not more than|less than|"
+    r"fewer than|under|below|at most|as few as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
 )
+"""Words of a limit: the other one is not known."""
 BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
 TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and | or |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
@@ -182,6 +211,13 @@ def unit_scale() -> int:
 def _plural(scale: int) -> str:
     """`millions`, for 1,000,000."""
     return next(f"{name}s" for name, n in SCALES.items() if n == scale and len(name) > len("mio"))
+
+
+def hedge_of(text: str) -> Hedge:
+    """What a text with one of the words of about means: `300-odd` is 300 or more."""
+    if text.endswith("odd"):
+        return _ABOVE
+    return next((one for one in (_BELOW, _ABOVE) if re.match(one.words, text)), _ABOUT)
 
 
 def fits(value: Decimal, kind: Kind) -> bool:

@@ -163,7 +163,9 @@ def test_a_reserve(tmp_path: Path) -> None:
 
 def test_mistakes_in_a_file_of_answers_are_reported_together(tmp_path: Path) -> None:
     file = tmp_path / "claim.yaml"
-    answers = MISSILES.replace("\n12\n", "\na dozen or more\n").replace("until summer", "by Easter")
+    answers = MISSILES.replace("\n12\n", "\na dozen or more\n").replace(
+        "until summer", "by Ramadan"
+    )
     found = CliRunner().invoke(cli, ["init", "--interactive", str(file)], input=answers)
     assert isinstance(found.exception, ScenarioError)
     assert [(one.file, one.message.partition(" (")[0]) for one in found.exception.problems] == [

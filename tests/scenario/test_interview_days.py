@@ -116,6 +116,7 @@ def test_days_in_words(key: str, text: str, read: str) -> None:
         "an officer: Independence Day 2025",
         "an officer: by Easter, in 2025",
         "Easter, April 2025",
+        "an officer: by June, in 2026",
         "Independence Day in 2025",
         "spring 2025 at the earliest, an officer",
         "April 2025 or May 2025, an officer",

@@ -9,7 +9,17 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue
-from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
+from tests.scenario.interviews import (
+    COUNT,
+    DATA,
+    FUND,
+    LEFT,
+    MONTH,
+    STOCK,
+    before,
+    days,
+    questions,
+)
 
 TOPICS = {
     "inflow.amount": "inflow",
@@ -168,9 +178,9 @@ def test_another_currency_than_that_of_the_unit_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "by Christmas, ISW; by Easter, BBC",
+        "by Christmas, ISW; by Ramadan, BBC",
         "by June, ISW and by July, BBC",
-        "2025-04-15, ISW; some time before Easter, BBC",
+        "2025-04-15, ISW; some time before Ramadan, BBC",
     ],
 )
 def test_a_name_has_no_second_day(text: str) -> None:
@@ -262,3 +272,38 @@ def test_a_season_in_words_for_more_and_less(text: str, rate: str) -> None:
 
 def test_several_seasons_are_between_semicolons() -> None:
     assert "a semicolon between" in refused(STOCK, "rate.by_month", "half in May, twice in June")
+
+
+@pytest.mark.parametrize(
+    "text", ["most of them in January", "half in January", "more in January", "2 in December"]
+)
+def test_what_some_weeks_show_is_no_season(text: str) -> None:
+    said = refused(COUNT, "rate.by_month", text)
+    assert "a past rise is not a season" in said
+    assert "known: rate" in said
+
+
+def test_other_months_are_a_season() -> None:
+    factors = [2 if month in (0, 11) else 1 for month in range(12)]
+    for typed, text in (
+        (COUNT, "2 from December to January"),  # all that was counted
+        (COUNT | {"losses.start": "2024-06-01"}, "2 from December to January"),
+        (COUNT, ", ".join(map(str, factors))),
+        (LEFT, "2 from December to January"),
+    ):
+        assert read(typed, "rate.by_month", text)[1]["rate.by_month"] == str(factors)
+
+
+@pytest.mark.parametrize("until", ["", "until 2025-06-15"])
+def test_what_comes_in_begins_with_the_stock_whether_it_has_a_day_or_not(until: str) -> None:
+    typed = COUNT | {"wording": "stock", "losses.count": "130", "losses.start": "2025-01-26"}
+    typed |= {"losses.as_of": "2025-04-01", "more": "inflow", "inflow.from": until}
+    for size in ("240", "240 on 2025-01-26"):
+        case = typed | {"inflow.amount": "9 a month", "force.size": size}
+        asked = questions(case)["inflow.from"]
+        assert "from 26 January 2025" in asked
+        assert "added to the stock of 240" in asked
+        # 66 days were counted; what came in is part of the 240 less what was used.
+        used, came = 130 / 66, 9 / MONTH
+        gone = (240 + 140 * came) / used if until else 240 / (used - came)
+        assert days(case) == pytest.approx(gone, abs=1e-6)

@@ -29,7 +29,7 @@ KINDS_TOO = _also(
 )
 """What runs out, and other words for it."""
 KNOWN = {
-    "count": "{w.losses} up to some day, such as 3,800 by 16 January",
+    "count": "{w.losses} up to some day, such as 3,800 by 16 January 2025",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
     "left": "what was left on two dates",
     "supply": "for how many days what is left will last",
@@ -64,7 +64,7 @@ TOPICS = {
     "outflows": "what is taken at once on a date",
     "floor": "what cannot be used",
     "usable": "the share that can be used",
-    "season": "how the rate differs from month to month",
+    "season": "how the rate differs from month to month, each year",
     "trend": "how the rate grows or falls",
     "report": "another report of {w.the_losses}, by another source",
     "pauses": "a period in which the rate is lower",
@@ -77,7 +77,7 @@ TOPICS = {
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
 EXAMPLES = {
-    "count": "the force has lost 3,800 by 16 January",
+    "count": "the force has lost 3,800 by 16 January 2025",
     "rate": "about nine a week are fired; 260 million a week is paid out",
     "left": "22,500 in October, 10,500 in June",
     "supply": "enough for ten to twelve days",
@@ -228,7 +228,8 @@ def plain_number(key: str, text: str) -> str:
 
 _SAID = pattern(
     r"(?:^|(?<=; ))(?:(?:with|still|only|merely|exactly|ha[ds]|"
-    r"just(?! (?:over|under)\b)|a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
+    r"just(?! (?:over|under|above|below|short|more|less|fewer)\b)|"
+    r"a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
 )
 _FURTHER = pattern(
     r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"

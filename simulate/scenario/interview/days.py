@@ -5,7 +5,8 @@ that comes `from` one begins on its first day, and `by`, `before` or `until` one
 before that. The start and the end of a month are its first and its last day, but of a stock the
 end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
 mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
-the nearest one to the count or the stock; what was published comes after it, and `since` before it.
+the nearest one to the count or the stock; what was published comes after it, and `since` before it,
+unless that is before all that was counted and a later one is nearer to it.
 What happens at once is not before the first day that is known, but an inflow or a rate may begin
 before it.
 """
@@ -20,7 +21,7 @@ from typing import Literal, NamedTuple
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
 from simulate.scenario.interview.forecasts import is_name, is_what_happens
-from simulate.scenario.interview.grammar import ISO, pattern, refusal
+from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -62,7 +63,7 @@ _LIMITS = (
     *("no later than", "not later than", "through"),
 )
 _UNTIL = "|".join(_LIMITS)
-_FROM = r"from|since|after|starting(?: in| on| from)?|beginning(?= (?:in|on) )"
+_FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
 _LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
@@ -70,6 +71,10 @@ _GONE_BY, _GONE_IN = (
     for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
+_YEAR_APART = pattern(
+    rf"(?:{NAMED}|\b(?:christmas|easter)),\s+(?:in|{dates.MONTH_NAME}[a-z]*)\s+(?:19|20|21)\d\d\b"
+)
+"""A day in words and its year, as if that were another one: by June, in 2026."""
 _AROUND = pattern(rf"(?:{dates.AROUND})\s*(?=\S)")
 _AROUND_A_DAY = pattern(
     rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
@@ -219,6 +224,8 @@ def _ends(text: str, start: int) -> Iterator[int]:
 
 def _published(text: str, known: Known | None) -> tuple[str, str]:
     """The day or period at the beginning or the end of a text; the name is beside it."""
+    if _YEAR_APART.search(text):
+        return text, ""
     joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]
@@ -299,7 +306,7 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
         day = last if part == "end" else edged.first
         span = dates.Period(day, day + _ONE, "")
     is_day = span.last == span.first
-    is_point = is_day or bool(part) or "week" in text
+    is_point = is_day or bool(part) or re.search(r"\b(?:week|days)\b", text) is not None
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
@@ -325,7 +332,12 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
 def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
     """The one in the year that is meant."""
     if lead == "since" if role != "earlier" else not known.is_stock:
-        return [one for one in found if one.low <= known.anchor][-1:]
+        past = [one for one in found if one.low <= known.anchor][-1:]
+        if role != "first" or known.is_stock:
+            return past
+        # What began before all that was counted may rather begin after it.
+        off = {one: max(known.first - one.low, one.low - known.anchor) for one in found}
+        return past if past and past[0].low >= known.first else sorted(off, key=off.__getitem__)[:1]
     if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
     is_bound = role not in ("first", "earlier")

@@ -25,9 +25,10 @@ from simulate.scenario.interview.document import (
     known_days,
     loaded,
     plain,
+    year_of_title,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.grammar import ISO, pattern, refusal
+from simulate.scenario.interview.grammar import ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, day_before, law
@@ -39,7 +40,8 @@ from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_dates import season_in
+from simulate.scenario.written_numbers import HEDGE, hedge_of
 from simulate.scenario.yaml_source import parse, quoted
 
 _TYPED = Spelling(
@@ -54,7 +56,11 @@ _SUCH_AS = re.compile(r", such as (\d.*)")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = pattern(r"%|per ?cent")
+_HEDGED = re.compile(
+    rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
+)
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_SOME_DAY = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
 _N_LEVELS = 40
 _UNGROUPED = 4
 _OFTEN = 0.05
@@ -137,10 +143,12 @@ def _one_understood(
     if is_amount:
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
-    known = known_days(answers)
+    known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
+    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY)[0] != text:
+        raise refusal("the year is missing", text, "add it to the day: 16 January 2025")
     if is_amount:
         unclear.check_days(key, text)
         text = in_units(key, text, answers)
@@ -209,10 +217,11 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     ]
     if read != text:
         said = [f"read as {_grouped(read)}"]
-        if (about := re.search(HEDGE, text.lower())) and not all(are_days):
-            said.append(f'"{about[0].strip()}" is 10 % either way')
+        if (about := _HEDGED.search(text.lower())) and not all(are_days):
+            said.append(f'"{about[0].strip()}" is {hedge_of(about[0]).said}')
         if is_around(text, read):
             said.append("around a day is three days either way")
+        said += filter(None, [season_in(text)])
         keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
@@ -295,11 +304,10 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
-        some_day = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
-        if not re.match(r"\d", in_figures(unclear.led(since), "losses.start", some_day)[0]):
-            raise refusal(
-                "losses.rate does not begin on a day", since, "after since comes a day: since 2 May"
-            )
+        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)[0]
+        if not first[:1].isdecimal():
+            hint = "after since comes a day: since 2 May"
+            raise refusal("losses.rate does not begin on a day", since, hint)
     if since and found.get("force.as_of") and "losses.start" not in found:
         found["losses.start"] = law(unclear.begins(since, found))
     if question.key.startswith("published") and "horizon" not in answers:

@@ -52,6 +52,10 @@ def document(answers: Answers) -> str:
         filled["wording"] = f"{{preset: {filled['wording']}{''.join(own)}}}"
     elif filled["wording"] == "force":  # as without the key
         filled["wording"] = ""
+    if filled.get("losses.count") and not filled.get("force.as_of"):
+        for path in [path for path in filled if plain(path) == "inflow.amount"]:  # as of a stock
+            begins = path.replace("amount", "from")
+            filled[begins] = filled.get(begins) or filled["losses.start"]
     if "losses.series.window" not in filled:  # a series needs one
         filled = {path: v for path, v in filled.items() if not path.startswith("losses.series")}
     for key in _LISTED:
@@ -116,6 +120,15 @@ def known_days(answers: Answers) -> Known | None:
     return Known(anchor, min(of + starts), not texts[0])
 
 
+def year_of_title(answers: Answers) -> Known | None:
+    """The days of the year that the title names; None if it names none, or two."""
+    years = {*re.findall(r"\b(?:19|20)\d\d\b", answers.get("title", ""))}
+    if len(years) != 1:
+        return None
+    year = int(years.pop())
+    return Known(dt.date(year, 7, 1), dt.date(year, 1, 1))
+
+
 def event(answers: Answers, words: Words) -> str:
     """What the dates are about: `the whole force be lost`, `the stock fall to 600`."""
     whole = answers.get("wording.whole", words.whole).strip('"')
@@ -130,15 +143,14 @@ def event(answers: Answers, words: Words) -> str:
         number = exact(float(amount))
         return f"the {whole} fall to {number}" if kind == "left" else f"{number} be {lost}"
     at = float(max(shares))  # the main threshold
-    if level := _level(answers) if at == 1 else "":
+    if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole} fall to {level}"
     part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
     return f"{part} {whole} be {lost}"
 
 
-def _level(answers: Answers) -> str:
-    """What cannot be used, in words: `600 million`, `between 5 and 7`; empty where all can."""
-    law = answers.get("force.floor", "")
+def in_words(law: str) -> str:
+    """The number of a law in words: `600 million`, `between 5 and 7`; empty where it has none."""
     ends = re.findall(r"(?:low|mode|high): ([^\s,}]+)", law) or [law]
     if not (law and all(map(_NUMBER.fullmatch, ends))):
         return ""

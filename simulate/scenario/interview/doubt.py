@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 
 from simulate.scenario.interview.document import Answers
-from simulate.scenario.interview.grammar import number, pattern, refusal
+from simulate.scenario.interview.grammar import PER, PERIOD, number, pattern, refusal
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.yaml_source import resolve
 
 _COMES = r"(?:come|arrive|happen|follow|(?:be )?(?:paid|delivered|approved|agreed|released))"
 _MAY = rf"(?:may|might|could)(?:\s+well)?(?:\s+not\b|(?=\s+{_COMES}))(?:\s+{_COMES})?"
-_PERHAPS = (
-    r"(?:(?:is|are)\s+)?(?:perhaps|possibly|probably|maybe|expected|(?:un)?likely|uncertain|"
-    r"not\s+certain)"
+_PERHAPS = (  # perhaps 300 a month is about so many
+    rf"(?:(?:is|are)\s+)?(?:(?:perhaps|possibly|probably|maybe)(?!\s+[^,;]*\b{PER} {PERIOD}\b)|"
+    r"expected|(?:un)?likely|uncertain|not\s+certain)"
 )
 _IF = r"if\s+(?:it\s+is\s+)?[a-z][^,;\d]*?(?=$|[,;)]|\s(?:from|since|until|on|in|by)\b)"
 _DOUBT = pattern(rf"(?:[,;]\s*)?\(?\b(?:but\s+)?(?:it\s+)?(?:{_MAY}|{_PERHAPS}|{_IF})(?![\w-])\)?")

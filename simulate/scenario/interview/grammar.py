@@ -24,7 +24,7 @@ PER = r"(?:an?|per|each|every)"
 PERIOD = r"(?:day|week|month|year)"
 NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
 """A month or a season."""
-FROM = r"(?:from|since|starting(?: on| in)?)"
+FROM = r"(?:from|since|(?:starting|beginning)(?: on| in| from)?(?! of\b))"
 UNTIL = r"(?:until|till)"
 ISO = r"\d{4}-\d\d-\d\d"
 

@@ -137,9 +137,12 @@ def check_yearly(key: str, text: str, known: Known | None) -> None:
         name, day = re.sub(r"^\d+\s+", "", named[0]), known.anchor
         month = dates.periods(dates.tidy(f"{name} {day.year}"))[-1]
         first = day.year + (month.first <= day)
-        joint = "on" if named[0][0].isdecimal() else "in"
-        listed = "; ".join(f"{numbers[0]} {joint} {named[0]} {first + n}" for n in range(2))
+        is_day, is_month = named[0][0].isdecimal(), month.last.month == month.first.month
+        joint = "on " if is_day else "on 1 " if is_month else "in "
+        listed = "; ".join(f"{numbers[0]} {joint}{named[0]} {first + n}" for n in range(2))
         hint = f"{hint}: {listed}"
+        if is_month and not is_day:
+            hint += f"; in {named[0]} {first} if the day is not known"
     if key.startswith("inflow"):
         hint = f"return with back, answer arrivals to more, and {hint}"
     raise refusal(f"{key} is what comes once", found[0], hint)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulate.scenario.interview import choices, doubt, forecasts, readers, sources, trends
 from simulate.scenario.interview import topic_readers as topical
-from simulate.scenario.interview.document import Answers, domain
+from simulate.scenario.interview.document import Answers, domain, in_words
 from simulate.scenario.interview.questions import (
     ABOUT_COUNTS,
     ABOUT_DAYS,
@@ -64,20 +64,20 @@ def what_else(answers: Answers) -> Question | None:
 
 
 def _unless_dated(answers: Answers) -> str:
-    """When an inflow without days comes in."""
+    """When an inflow without days comes in, and what that means."""
     if answers.get("known") == "left":
         return "from the day of the first count on, between the counts too (? explains)"
-    dated = {
-        "force.as_of": "the day of the stock",
-        "losses.as_of": "the day after the count",
-        "losses.start": "the first day of the rate",
-    }
+    of = "rate" if answers.get("known") == "rate" else "count"
+    dated = {"force.as_of": "the day of the stock", "losses.start": f"the first day of the {of}"}
     if not (key := next(filter(answers.get, dated), "")):
         return "from the last day in the file on"
-    if not ISO_DATE.fullmatch(text := answers[key]):
-        return f"from {dated[key]} on"
-    day = dt.date.fromisoformat(text)
-    return f"from {day.day} {day:%B %Y}, {dated[key]}, on"
+    when = dated[key]
+    if ISO_DATE.fullmatch(text := answers[key]):
+        day = dt.date.fromisoformat(text)
+        when = f"{day.day} {day:%B %Y}, {when},"
+    size = in_words(answers.get("force.size", ""))
+    whole = f"{{w.whole}} of {size}" if size else "{w.whole}"
+    return f"from {when} on; what has come in since then is added to the {whole}"
 
 
 def _inflow(block: str, answers: Answers) -> Questions:

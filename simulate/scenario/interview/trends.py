@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import statistics
 from calendar import month_name
+from decimal import Decimal
 from operator import itemgetter
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.grammar import NAMED, PER, number, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import ISO, NAMED, PER, number, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
-from simulate.scenario.written_numbers import HEDGE
+from simulate.scenario.written_numbers import HEDGE, hedge_of
 
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
@@ -36,7 +38,7 @@ def season(_key: str, text: str, answers: Answers) -> Filled:
     if in_words := _MONTH.search(text):
         factors = ["1"] * YEAR
         for part in re.split(r";\s*|,\s*(?:and\s+)?(?=[\d.]+\s+(?:in|from)\b)", text):
-            factor, months = _in_months(part)
+            factor, months = _in_months(part, _counted(answers))
             for month in months:
                 factors[month] = factor
     if len(factors) == 1 and factors[0].startswith('"'):
@@ -59,6 +61,18 @@ def season(_key: str, text: str, answers: Answers) -> Filled:
     }
 
 
+def _counted(answers: Answers) -> set[int]:
+    """The months, from 0 on, of a count of less than half a year, which shows no season."""
+    keys = ("losses.start", "losses.as_of", "force.counts[0]", "force.counts[1]")
+    found = re.findall(ISO, " ".join(answers.get(key, "") for key in keys))
+    days = sorted(map(dt.date.fromisoformat, found)) if "losses.rate" not in answers else []
+    if not days or (days[-1] - days[0]).days >= _HALF_A_YEAR:
+        return set()
+    # The last day is that after the count.
+    return {(days[0] + dt.timedelta(n)).month - 1 for n in range((days[-1] - days[0]).days)}
+
+
+_HALF_A_YEAR = 182
 _ORDINARY = 3
 """So many of twelve factors are 1 where they are relative to ordinary months."""
 
@@ -104,21 +118,33 @@ def _times(value: str, by: float) -> str:
 _NUMBER = re.compile(r"(?<![\w.])\d*\.?\d+(?:e[-+]?\d+)?")
 
 
-def _in_months(text: str) -> tuple[str, list[int]]:
-    """The factor and the months, from 0 on, of `a third from April to September`."""
+def _in_months(text: str, counted: set[int]) -> tuple[str, list[int]]:
+    """The factor and the months, from 0 on, of `a third from April to September`.
+
+    Raises a `ScenarioError` for some of the months `counted`, whose rate is past.
+    """
     forms = (form.fullmatch(text.strip()) for form in (_FACTOR_IN, _IN_FACTOR))
     if (found := next(filter(None, forms), None)) is None:
         raise refusal("rate.by_month must be a number and its months", text, _HOW)
     months, is_range = found["months"], found["lead"].lower().startswith("between")
     spans = [months] if is_range else re.split(r",\s*(?:and\s+)?|\s+and\s+", months)
+    named = [month for span in spans for month in _months(span)]
+    if {*named} < counted:
+        raise refusal("a past rise is not a season", text, _RECENT)
     factor = _plain(found["factor"])
     if about := re.match(HEDGE, factor.lower()):
         plain = number(factor[about.end() :], "factor")
-        factor = factor if plain is None else f"{0.9 * plain:.3g} to {1.1 * plain:.3g}"
+        factor = (
+            factor
+            if plain is None
+            else " to ".join(
+                f"{float(end):.3g}" for end in hedge_of(about[0]).limits(Decimal(plain))
+            )
+        )
     if (value := law(factor)).startswith('"'):
         hint = number_hint(factor, "factor", ranges=True) or _HOW
         raise refusal("rate.by_month must be a number and its months", factor, hint, is_whole=True)
-    return value, [month for span in spans for month in _months(span)]
+    return value, named
 
 
 def _plain(text: str) -> str:
@@ -145,6 +171,10 @@ def _months(text: str) -> list[int]:
 _HOW = (
     "write it as 0.33 from April to September; 2 in December, with a semicolon between; the other "
     "months are 1"
+)
+_RECENT = (
+    "give the recent pace instead, such as known: rate; for what comes back every year, give all "
+    "twelve numbers"
 )
 _NAMED = rf"(?:the\s+)?{NAMED}\.?"
 _MONTH = pattern(_NAMED)

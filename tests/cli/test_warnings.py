@@ -141,7 +141,7 @@ def test_a_sweep_up_to_a_default_horizon(tmp_path: Path) -> None:
     file.write_text(f"{HEAD}losses: {{count: 3800, {DAYS}}}\n", encoding="utf-8")
     grids = {"losses.count=1,2": True, "losses.count=3800,3900": False}
     for setting, unchosen in grids.items():
-        told = plain(call("sweep", str(file), "-n", "8k", "--set", setting).stdout)
+        told = plain(call("sweep", str(file), "-n", "8k", "-v", "--set", setting).stdout)
         assert ("The horizon is the default, not one that was chosen." in told) is unchosen
 
 

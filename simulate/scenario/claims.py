@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from simulate.scenario.distributions import Distribution, Pace, Quantity, When
 from simulate.scenario.late import Late
 from simulate.scenario.series import INSTEAD, Series
-from simulate.scenario.stocks import Per
+from simulate.scenario.stocks import Force, Per
 from simulate.scenario.values import (
     Contradiction,
     Date,
@@ -248,3 +248,38 @@ class Losses(Sourced):
                 hint = "leave out weight, or days if it is a total"
                 raise fail(message, hint=hint, at=f"claims.{i}.weight")
         return self
+
+
+def _losses(value: Any, info: ValidationInfo) -> Any:
+    """Losses, which are left out where the stock itself gives the rate."""
+    force = info.data.get("force")
+    if not isinstance(force, Force):  # its own errors come first
+        return value or Losses.none()
+    if not force.has_rate:
+        if not value:
+            raise missing()
+        return value
+    if value and value not in (Losses.none(), Losses.none().model_dump()):
+        key = "counts" if force.counts else "lasts"
+        hint = f"leave losses out, or give force.size in place of force.{key}"
+        raise fail(f"cannot be given beside force.{key}, which gives the rate", hint=hint)
+    return Losses.none()
+
+
+def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
+    """A rate needs a day from which it runs, and flows the stock that they use up."""
+    force = info.data.get("force")
+    if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
+        return losses
+    if losses.claims:
+        message = "needs a total: a flow gives the pace, not the number"
+        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
+        raise fail(message, hint=hint, at="claims")
+    if losses.start is None:
+        hint = "give losses.start, or force.as_of, the date on which the stock was there"
+        raise fail("needs a day from which the rate runs", hint=hint, at="rate")
+    return losses
+
+
+KnownLosses = Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)]
+"""Losses beside a force, which can make them needless or incomplete."""

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from simulate.scenario.claims import Losses
+from simulate.scenario.claims import KnownLosses
 from simulate.scenario.correlation import Correlation, copula_matrix, nearest_correlation
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.dynamics import End, Pause, Prelude, Rate, Reinforcement, Rotation, Wounded
@@ -45,8 +45,6 @@ from simulate.scenario.values import (
     Text,
     Whole,
     as_list,
-    fail,
-    missing,
 )
 from simulate.scenario.words import Wording
 
@@ -55,37 +53,6 @@ MOST_INPUTS = 500
 
 FINEST_PRECISION = 1e-6
 """Days; times are rounded to this before they are counted."""
-
-
-def _losses(value: Any, info: ValidationInfo) -> Any:
-    """Losses, which are left out where the stock itself gives the rate."""
-    force = info.data.get("force")
-    if not isinstance(force, Force):  # its own errors come first
-        return value or Losses.none()
-    if not force.has_rate:
-        if not value:
-            raise missing()
-        return value
-    if value and value not in (Losses.none(), Losses.none().model_dump()):
-        key = "counts" if force.counts else "lasts"
-        hint = f"leave losses out, or give force.size in place of force.{key}"
-        raise fail(f"cannot be given beside force.{key}, which gives the rate", hint=hint)
-    return Losses.none()
-
-
-def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
-    """A rate needs a day from which it runs, and flows the stock that they use up."""
-    force = info.data.get("force")
-    if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
-        return losses
-    if losses.claims:
-        message = "needs a total: a flow gives the pace, not the number"
-        hint = "give force.as_of, the date on which force.size was there, or a claim without days"
-        raise fail(message, hint=hint, at="claims")
-    if losses.start is None:
-        hint = "give losses.start, or force.as_of, the date on which the stock was there"
-        raise fail("needs a day from which the rate runs", hint=hint, at="rate")
-    return losses
 
 
 def _counting(value: Counting | None, info: ValidationInfo) -> Counting | None:
@@ -131,9 +98,7 @@ class ScenarioFields(Block):
         default_factory=Wording.model_construct, description="Words for the sentences."
     )
     force: Force
-    losses: Annotated[Losses, BeforeValidator(_losses), AfterValidator(_rooted)] = Field(
-        None, validate_default=True
-    )
+    losses: KnownLosses = Field(None, validate_default=True)
     thresholds: Thresholds = Field(
         (1.0,),
         description="Shares of the force lost whose dates are reported; also {left: 13.5}, what is "

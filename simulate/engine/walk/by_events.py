@@ -86,9 +86,8 @@ def walk_by_events(
         if not (by_walk and dynamics.walks):
             state.target[k] = terms.out_of_reach(k)
     found = np.full_like(crossed, np.inf)
-    counted = claim
-    if record is None and not claim.rate.min() > 0:
-        some = np.flatnonzero(claim.rate > 0)
+    counted, some = claim, np.flatnonzero(claim.rate > 0)
+    if record is None and some.size < n:
         terms, counted = select((terms, claim), some)
         state.keep(some)
     if earlier:

@@ -97,22 +97,22 @@ class Path(AtMoments):
         # So few bits are fast to sort.
         self._parts.append(_Ways(number[i], first.astype(np.uint16), held, rows))
 
-    def replay(self) -> Iterator[tuple[slice, int, Seen]]:
-        """Strength and losses of some draws in a row, moment by moment, and then of the next."""
+    def replay(self) -> Iterator[tuple[Ints, int, Seen]]:
+        """Strength and losses of some draws by number, moment by moment, and then of the next."""
         for begin in range(0, self._floor.size, _AT_ONCE):
             yield from self._replay(slice(begin, min(begin + _AT_ONCE, self._floor.size)))
 
-    def _replay(self, draws: slice) -> Iterator[tuple[slice, int, Seen]]:
+    def _replay(self, draws: slice) -> Iterator[tuple[Ints, int, Seen]]:
         ways = self._ways(draws)
         order = np.argsort(ways.first, kind="stable")
         upto = np.cumsum(np.bincount(ways.first, minlength=self.times.size)).tolist()
-        some = np.arange(draws.start, draws.stop)
-        now = _Now(some.size, select(self._recovery, some), ways)
+        number = np.arange(draws.start, draws.stop)
+        now = _Now(number.size, select(self._recovery, number), ways)
         days = np.diff(self.times, prepend=self.first).tolist()
         for moment, (begin, end) in enumerate(pairwise([0, *upto])):
             now.go_on(days[moment])
             now.begin(ways, order[begin:end])
-            yield draws, moment, self.seen(draws, now.men.strength, now.lost)
+            yield number, moment, self.seen(draws, now.men.strength, now.lost)
 
     def _ways(self, draws: slice) -> _Ways:
         """The ways of some draws, numbered from the first of them."""

@@ -62,9 +62,8 @@ def walk(
     if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
         path = Path(times, claim, recovery)
         passage = walk_by_events(of, what, until=until, record=path)
-        everybody = np.arange(n)
-        for rows, moment, of_it in path.replay():
-            share_out(recorders, n, everybody[rows], moment, of_it)
+        for number, moment, of_it in path.replay():
+            share_out(recorders, n, number, moment, of_it)
         return passage
     # Who returns moves no date, and changes losses only once all who were sent are lost.
     record = Interpolated(recorders, claim, men_return=True)
@@ -76,9 +75,9 @@ def walk(
         some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
         given = select(of._replace(thresholds=()), out)
         walk_by_events(given, some, until=until[out], record=path)
-        for rows, moment, of_it in path.replay():
-            i = np.flatnonzero(record.unknown[out[rows]] <= moment)
-            share_out(recorders, n, out[rows][i], moment, select(of_it, i))
+        for number, moment, of_it in path.replay():
+            i = np.flatnonzero(record.unknown[out[number]] <= moment)
+            share_out(recorders, n, out[number[i]], moment, select(of_it, i))
     return passage._replace(time=passage.time[: len(wanted)], passed=passage.passed[: len(wanted)])
 
 

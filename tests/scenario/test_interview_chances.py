@@ -150,13 +150,28 @@ def test_the_same_troops_give_the_same_answer(answer: str, counting: str) -> Non
         assert loaded(found, DATA).scenario.counts_by == counting
 
 
+@pytest.mark.parametrize(
+    ("counting", "question"),
+    [
+        ("present", "When would half of the force be gone if the rate stayed the same?"),
+        ("sent", "When would half of the force be killed or wounded if the rate stayed the same?"),
+    ],
+)
+def test_the_question_says_whether_arrivals_count(counting: str, question: str) -> None:
+    typed = COUNT | {"more": "inflow, shares", "inflow.amount": "9 a day", "counting": counting}
+    typed |= {"thresholds": "0.5", "losses.count": "3000 killed or wounded"}
+    asked, answers = before("thresholds", typed, understood=True)
+    found = dialogue.understood(answers, asked, "0.5", DATA)[1]
+    assert loaded(found, DATA).scenario.question == question
+
+
 def test_what_is_half_is_by_default_as_in_a_file_without_the_key() -> None:
     inflow = COUNT | {"more": "inflow", "inflow.amount": "9 a day"}
     arrivals = COUNT | {"more": "arrivals", "reinforcements": "9 on 2025-02-01"}
     for typed, usual in ((inflow, "present"), (arrivals, "sent")):
         question, answers = before("counting", typed)
         assert question.usual == usual
-        assert "5,500 of 11,000\n" in dialogue.explained(question, answers)
+        assert "half as many are present as at first (net)" in dialogue.explained(question, answers)
         found = dialogue.understood(answers, question, "", DATA)[1]
         without = loaded({**found, "counting": ""}, DATA).scenario
         assert loaded(found, DATA).scenario.counts_by == without.counts_by

@@ -181,3 +181,29 @@ def test_what_comes_in_may_be_named() -> None:
     typed = STOCK | {"more": "inflow", "inflow.amount": "90 a week in payroll taxes, the treasury"}
     (inflow,) = written(typed).scenario.inflow
     assert (inflow.label, inflow.source) == ("payroll taxes", "the treasury")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["perhaps 300 a month beginning in December 2024", "maybe 300 a month from 1 December 2024"],
+)
+def test_perhaps_so_many_a_month_is_about_so_many(text: str) -> None:
+    question, answers = before("inflow.amount", COUNT | {"more": "inflow"})
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert read == "270 to 330 a month from 2024-12-01"
+    assert "is 10 % either way" in dialogue.read_back(text, read, answers, found)
+    following = dialogue.next_question(found)
+    assert following is not None
+    assert following.key != "inflow.probability"
+
+
+def test_a_word_of_one_side_is_said() -> None:
+    question, answers = before("losses.count", COUNT)
+    for text, said in (
+        ("nearly 4,000 up to 15 February 2025", '"nearly" is up to 10 % below'),
+        ("400 to 420 up to 15 February 2025", ""),
+    ):
+        read, found = dialogue.understood(answers, question, text, DATA)
+        shown = dialogue.read_back(text, read, answers, found)
+        assert said in shown
+        assert ("10 %" in shown) == bool(said)

@@ -122,7 +122,7 @@ def known_days(answers: Answers) -> Known | None:
 
 def year_of_title(answers: Answers) -> Known | None:
     """The days of the year that the title names; None if it names none, or two."""
-    years = {*re.findall(r"\b(?:19|20)\d\d\b", answers.get("title", ""))}
+    years = {*re.findall(r"(?<![\w-])(?:19|20)\d\d\b", answers.get("title", ""))}
     if len(years) != 1:
         return None
     year = int(years.pop())

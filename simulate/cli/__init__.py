@@ -145,9 +145,11 @@ def _code(*, debug: bool) -> int:
         with stoppable():
             return _invoke()
     except SimulateError as error:
-        from simulate.cli.spelling import shell_text
+        from simulate.cli.spelling import folded, shell_text
 
-        return _failed(shell_text(error), error.exit_code, debug=debug)
+        text = shell_text(error)
+        is_dialogue = "--interactive" in sys.argv
+        return _failed(folded(text) if is_dialogue else text, error.exit_code, debug=debug)
     except MemoryError as error:
         message = "not enough memory; fewer draws (-n) or thresholds need less"
         return _failed(f"{message} ({error})" if str(error) else message, 5, debug=debug)

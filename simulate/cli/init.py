@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -261,11 +260,8 @@ def _echoed(text: str) -> str:
 
 
 def _say(text: str, hanging: str = "  ") -> None:
-    """Print on standard error, folded at 80 columns, with later lines indented by `hanging`."""
+    """Print on standard error, folded."""
+    from simulate.cli.spelling import folded
     from simulate.report.text.wording import visible
 
-    for line in visible(text).split("\n"):
-        indent = line[: len(line) - len(line.lstrip())]
-        choice = re.match(r"  \S+ {2,}", line)  # its text is a column
-        below = " " * len(choice[0]) if choice else f"{indent}{hanging}"
-        click.echo(click.wrap_text(line.strip(), 80, indent, below), err=True)
+    click.echo(folded(visible(text), hanging), err=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from simulate.cli import cli
 from simulate.errors import ScenarioError
 from simulate.scenario.loader import load
 from simulate.scenario.model import Scenario
+from tests.cli.process import Whole
 
 SOLDIERS = """\
 Troops sent to the enclave
@@ -173,6 +176,18 @@ def test_mistakes_in_a_file_of_answers_are_reported_together(tmp_path: Path) -> 
         ("line 12 of the answers, published", "published.date must be a date"),
     ]
     assert not file.exists()
+
+
+def test_a_mistake_of_an_interview_is_folded(
+    tmp_path: Path, whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = "\nthe twelve or so that nobody can use before they are repaired in the summer\n"
+    answers = MISSILES.replace("\n12\n", wrong).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(answers)))
+    found = whole("init", "--interactive", str(tmp_path / "claim.yaml"))
+    said = found.err[found.err.index("line 11 of the answers") :].splitlines()
+    assert len(said) > 2
+    assert max(map(len, said)) <= 80
 
 
 def test_an_empty_line_too_many_is_no_end(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_trend_and_an_arrival() -> None:
         "constant 300",
         "uniform low 10, high 20",
     ]
-    assert scenario.question == "When would the whole stock be used up?"
+    assert scenario.question == "When would the whole stock be gone?"  # net of what arrives
 
 
 def test_counts_from_a_file_in_the_folder_of_the_scenario(tmp_path: Path) -> None:

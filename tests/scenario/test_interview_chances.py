@@ -150,13 +150,28 @@ def test_the_same_troops_give_the_same_answer(answer: str, counting: str) -> Non
         assert loaded(found, DATA).scenario.counts_by == counting
 
 
+@pytest.mark.parametrize(
+    ("counting", "question"),
+    [
+        ("present", "When would half of the force be gone if the rate stayed the same?"),
+        ("sent", "When would half of the force be killed or wounded if the rate stayed the same?"),
+    ],
+)
+def test_the_question_says_whether_arrivals_count(counting: str, question: str) -> None:
+    typed = COUNT | {"more": "inflow, shares", "inflow.amount": "9 a day", "counting": counting}
+    typed |= {"thresholds": "0.5", "losses.count": "3000 killed or wounded"}
+    asked, answers = before("thresholds", typed, understood=True)
+    found = dialogue.understood(answers, asked, "0.5", DATA)[1]
+    assert loaded(found, DATA).scenario.question == question
+
+
 def test_what_is_half_is_by_default_as_in_a_file_without_the_key() -> None:
     inflow = COUNT | {"more": "inflow", "inflow.amount": "9 a day"}
     arrivals = COUNT | {"more": "arrivals", "reinforcements": "9 on 2025-02-01"}
     for typed, usual in ((inflow, "present"), (arrivals, "sent")):
         question, answers = before("counting", typed)
         assert question.usual == usual
-        assert "5,500 of 11,000\n" in dialogue.explained(question, answers)
+        assert "half as many are present as at first (net)" in dialogue.explained(question, answers)
         found = dialogue.understood(answers, question, "", DATA)[1]
         without = loaded({**found, "counting": ""}, DATA).scenario
         assert loaded(found, DATA).scenario.counts_by == without.counts_by
@@ -166,3 +181,29 @@ def test_what_comes_in_may_be_named() -> None:
     typed = STOCK | {"more": "inflow", "inflow.amount": "90 a week in payroll taxes, the treasury"}
     (inflow,) = written(typed).scenario.inflow
     assert (inflow.label, inflow.source) == ("payroll taxes", "the treasury")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["perhaps 300 a month beginning in December 2024", "maybe 300 a month from 1 December 2024"],
+)
+def test_perhaps_so_many_a_month_is_about_so_many(text: str) -> None:
+    question, answers = before("inflow.amount", COUNT | {"more": "inflow"})
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert read == "270 to 330 a month from 2024-12-01"
+    assert "is 10 % either way" in dialogue.read_back(text, read, answers, found)
+    following = dialogue.next_question(found)
+    assert following is not None
+    assert following.key != "inflow.probability"
+
+
+def test_a_word_of_one_side_is_said() -> None:
+    question, answers = before("losses.count", COUNT)
+    for text, said in (
+        ("nearly 4,000 up to 15 February 2025", '"nearly" is up to 10 % below'),
+        ("400 to 420 up to 15 February 2025", ""),
+    ):
+        read, found = dialogue.understood(answers, question, text, DATA)
+        shown = dialogue.read_back(text, read, answers, found)
+        assert said in shown
+        assert ("10 %" in shown) == bool(said)

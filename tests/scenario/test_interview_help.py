@@ -163,3 +163,11 @@ def test_what_was_left_is_called_as_its_prompt() -> None:
     question, answers = before("force.counts[0]", LEFT)
     with pytest.raises(ScenarioError, match=r"^first count needs a date"):
         dialogue.understood(answers, question, "22500", DATA)
+
+
+def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
+    typed = STOCK | {"more": "published, usable, floor", "force.usable": "0.9"}
+    found = questions(typed | {"published": "2026-05-01, X"})
+    assert "follow in that order, published last" in found["more"]
+    asked = [key for key in found if key in ("published", "force.usable", "force.floor")]
+    assert asked == ["force.usable", "force.floor", "published"]

@@ -44,8 +44,8 @@ KNOWN_TOO = _also(
 )
 """Other words for what is known."""
 COUNTING = {
-    "present": "when half as many are present as at first: 5,500 of 11,000",
-    "sent": "when half of all ever sent have been {w.lost}: 6,500 of 11,000 and 2,000 more",
+    "present": "when half as many are present as at first (net): 5,500 of 11,000",
+    "sent": "when half of all ever sent have been {w.lost} (gross): 6,500 of 11,000 and 2,000 more",
 }
 COUNTING_TOO = _also(
     present="strength, there, left, remaining", sent="casualties, all, ever, losses"

@@ -207,8 +207,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     """How an answer was read, what a range means, and the words it added for the sentences."""
     new = {key: value for key, value in found.items() if value != before.get(key)}
     laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
-    known = _RANGE.findall(" ".join(before.values()))
-    ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in known]
+    earlier = _RANGE.findall(" ".join(before.values()))
+    ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
     are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
     # Of days, the file has the one after the last.
     said = [
@@ -222,12 +222,15 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if is_around(text, read):
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])
+        known = None if known_days(before) else year_of_title(before)
+        if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
+            said.append("the year is that of the title")
         keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
     if ranges:
         said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
-        said += [] if known else ["? explains ranges"]
+        said += [] if earlier else ["? explains ranges"]
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
     said += _of_the_rate(new, found)

@@ -122,7 +122,7 @@ def known_days(answers: Answers) -> Known | None:
 
 def year_of_title(answers: Answers) -> Known | None:
     """The days of the year that the title names; None if it names none, or two."""
-    years = {*re.findall(r"\b(?:19|20)\d\d\b", answers.get("title", ""))}
+    years = {*re.findall(r"(?<![\w-])(?:19|20)\d\d\b", answers.get("title", ""))}
     if len(years) != 1:
         return None
     year = int(years.pop())
@@ -133,6 +133,10 @@ def event(answers: Answers, words: Words) -> str:
     """What the dates are about: `the whole force be lost`, `the stock fall to 600`."""
     whole = answers.get("wording.whole", words.whole).strip('"')
     lost = answers.get("wording.lost", words.lost).strip('"')
+    is_net = answers.get("counting") != "casualties" and any(
+        plain(path).partition(".")[0] in _FLOWS for path in answers
+    )
+    gone = "gone" if is_net else lost  # others may have come for those lost
     tree = parse(answers.get("thresholds", THRESHOLDS), "").tree
     amounts = [pair for at in tree if isinstance(at, dict) for pair in at.items()]
     shares = [at for at in tree if not isinstance(at, dict)]
@@ -146,7 +150,7 @@ def event(answers: Answers, words: Words) -> str:
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole} fall to {level}"
     part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
-    return f"{part} {whole} be {lost}"
+    return f"{part} {whole} be {gone}"
 
 
 def in_words(law: str) -> str:
@@ -170,6 +174,7 @@ _HEADER = """\
 # inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
 
 """
+_FLOWS = ("inflow", "reinforcements", "outflows")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?")
 _COMMENTS = {
     **dict.fromkeys(("title", "question", "unit", "wording"), ""),

@@ -50,7 +50,13 @@ def what_else(answers: Answers) -> Question | None:
     """The question for topics, asked until nothing is wanted."""
     before = [key for key in answers if key.startswith("more")]
     topics = choices.offered(answers)
-    key, text = "more", "What else is known or wanted? Any of these words, separated by commas."
+    key, text = (
+        "more",
+        (
+            "What else is known or wanted? Any of these words, separated by commas; the questions "
+            "follow in that order, published last."
+        ),
+    )
     if before:
         if not answers[before[-1]]:
             return None
@@ -117,12 +123,12 @@ def _counting(answers: Answers) -> Question:
     is_strength = any(key.startswith(of_strength) for key in answers)
     return Question(
         "counting",
-        f"When is half {{w.lost}}, although others arrive?{each_choice(choices.COUNTING)}",
+        f"When is half gone, although others arrive?{each_choice(choices.COUNTING)}",
         topical.counting,
         "present" if is_strength else "sent",
         # A share of those at first, or of all who were ever sent.
         lambda answers: domain(answers) == "force" and answers.get("force.as_of") == "",
-        "Of 11,000, with 2,000 more on the way, half is {w.lost} when 5,500 are there (present), "
+        "Of 11,000, with 2,000 more on the way, half is gone when 5,500 are there (present), "
         "or when 6,500 of the 13,000 have been {w.lost} (sent).",
     )
 

@@ -174,6 +174,11 @@ def fitted(
         width = max(int(width * 0.95), 2)
 
 
+def first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
+    """The first label that is no longer than this, or the last one."""
+    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
+
+
 def balanced(
     text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
 ) -> list[str]:

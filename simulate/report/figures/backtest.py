@@ -10,7 +10,7 @@ from simulate._version import __version__
 from simulate.analysis.backtest import PIT_BINS, Backtest, MethodRecord, TrackRecord
 from simulate.analysis.past_forecasts import OWN
 from simulate.report.document import Drawing
-from simulate.report.figures.canvas import Axes, Figure, round_marks
+from simulate.report.figures.canvas import QUARTERS, Axes, Figure, percents, round_marks
 from simulate.report.figures.frame import Frame, Sheet, Sign, Words, framed
 from simulate.report.figures.style import (
     BLUE,
@@ -114,8 +114,7 @@ def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
         covered = [(0.0, 0.0), *((one.probability, one.covered) for one in each.coverage)]
         axes.plot(*zip(*covered, strict=True), **_LOOKS[each.method])
     _percent_axis(axes, sheet, "probability of the interval")
-    marks = [0, 0.25, 0.5, 0.75, 1]
-    axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_yticks(QUARTERS, percents(QUARTERS), size=sheet.labels)
     axes.set_ylim(-0.01, 1.01)
     axes.set_title("Outcomes held", size=sheet.labels, loc="left", color=INK)
 
@@ -136,7 +135,7 @@ def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
     _percent_axis(axes, sheet, "where in the forecast the outcome lay")
     top = max(*reference, *noise)
     marks = round_marks(top, top * 1.05, 4)
-    axes.set_yticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_yticks(marks, percents(marks), size=sheet.labels)
     axes.set_ylim(0, top * 1.05)
     axes.set_title("Share of outcomes", size=sheet.labels, loc="left", color=INK)
 
@@ -145,7 +144,6 @@ _PANELS = {"coverage": _draw_coverage, "pit": _draw_levels}
 
 
 def _percent_axis(axes: Axes, sheet: Sheet, words: str) -> None:
-    marks = [0, 0.25, 0.5, 0.75, 1]
-    axes.set_xticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.labels)
+    axes.set_xticks(QUARTERS, percents(QUARTERS), size=sheet.labels)
     axes.set_xlim(0, 1)
     axes.set_xlabel(words, size=sheet.labels)

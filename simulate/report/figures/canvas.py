@@ -6,7 +6,7 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -32,6 +32,7 @@ _SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
 _DATE = re.compile(
     rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all|seed \d+|[\d.,]+ (?:%|days|months|years)"
 )
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _UNBROKEN = "\u00a0"
 _SHORTEST = 0.4
 """Of a last line, as a share of the longest."""
@@ -173,6 +174,11 @@ def fitted(
         width = max(int(width * 0.95), 2)
 
 
+def first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
+    """The first label that is no longer than this, or the last one."""
+    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
+
+
 def balanced(
     text: str, size: float, *, inches: float, lines: int, weight: str = "normal"
 ) -> list[str]:
@@ -199,6 +205,11 @@ def round_marks(top: float, end: float, most: int) -> list[float]:
 
     found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
     return [float(value) for value in found if 0 <= value <= end]
+
+
+def percents(shares: Sequence[float]) -> list[str]:
+    """The labels of a scale of shares."""
+    return [f"{100 * share:g} %" for share in shares]
 
 
 def without_scale(axes: Axes) -> None:

@@ -12,7 +12,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import before_after, dates
 from simulate.report.figures.bars import outside_words
-from simulate.report.figures.canvas import Axes, Figure
+from simulate.report.figures.canvas import QUARTERS, Axes, Figure, percents
 from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
@@ -99,10 +99,10 @@ def _error_words(curve: Curve) -> list[str]:
 
 def _draw_scale(axes: Axes, room: Room) -> None:
     axes.set_ylim(0, room.stretch)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.set_yticks(QUARTERS, percents(QUARTERS))
     axes.spines["left"].set_bounds(0, 1)
     across = axes.get_yaxis_transform()
-    for level in (0.25, 0.5, 0.75, 1.0):
+    for level in QUARTERS[1:]:
         look: Look = {"color": PALE, "linewidth": 0.6, "zorder": 0.5}
         axes.plot([0, 1], [level, level], transform=across, **look)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Period
 from simulate.report.figures.bars import PROBABILITY, moments, shaded
-from simulate.report.figures.canvas import text_width
+from simulate.report.figures.canvas import first_to_fit
 from simulate.report.figures.flags import DASHED, DOTTED, Flag
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
@@ -53,11 +52,6 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(origin + day, words, *look))
     return lines
-
-
-def _first_to_fit(labels: Sequence[str], inches: float, size: float) -> str:
-    """The first label that is no longer than this, or the last one."""
-    return next((each for each in labels if text_width(each, size) <= inches), labels[-1])
 
 
 class _Marked(NamedTuple):
@@ -113,7 +107,7 @@ def date_flags(
             head = name.partition(": ")[0]
             brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
             labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
-            words = _first_to_fit(labels, _LONGEST * sheet.inches, sheet.labels)
+            words = first_to_fit(labels, _LONGEST * sheet.inches, sheet.labels)
             far = words.replace(of, "") if of else words
         key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
         lines.append(replace(flag, label=words, far=far, key=key))

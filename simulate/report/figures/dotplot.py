@@ -22,11 +22,9 @@ from simulate.report.figures.canvas import Axes, Figure, without_scale
 from simulate.report.figures.date_lines import date_flags, moment_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
-from simulate.report.figures.never import Aside, brief_words, never_label
+from simulate.report.figures.never import Aside, brief_words, few_words, never_label
 from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
-from simulate.report.text import phrases
 from simulate.report.text.update import reports_words, updated_outcome
-from simulate.report.text.wording import percent, prose_date
 
 if TYPE_CHECKING:
     from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
@@ -113,7 +111,7 @@ class _Dots(Struct, frozen=True):
         """
         days = wide * (room.high - room.low) / room.inches
         if self.interval is None:
-            if self.days[-1] - self.days[0] < days:  # at the line of their date
+            if self.days and self.days[-1] - self.days[0] < days:  # at the line of their date
                 return Counter({sum(self.days) / len(self.days): len(self.days)})
             return Counter(
                 room.low + (math.floor((day - room.low) / days) + 0.5) * days for day in self.days
@@ -192,11 +190,7 @@ def _dots(curve: Curve, parts: str = "the draws") -> str:
 
 
 def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
-    never = phrases.never_probability(outcome)
-    if never <= 0 or None in curve.dots:
-        return []
-    shown = percent(never, outcome.depleted_mc_error)
-    return [f"Not by {prose_date(summary.horizon)}: {shown} of simulations, too few for a dot."]
+    return [] if None in curve.dots else few_words(summary, outcome, ", too few for a dot")
 
 
 def _interval(summary: Summary, outcome: Outcome, sheet: Sheet) -> Shaded | None:

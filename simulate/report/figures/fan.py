@@ -102,8 +102,11 @@ def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
 def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figure:
     low, high = _span(summary, strength)
     marks = [] if sheet.is_card else marks_of(summary, low, high)
-    panels = _panels(summary, strength, marks)
     main = main_outcome(summary)
+    drawn = strength
+    if summary.update is None and case_of(summary, main).is_between:
+        drawn = _without_median(strength)
+    panels = _panels(summary, strength, drawn, marks)
     card = updated_card(summary, main) or number_and_meaning(summary, main)
     found = date_flags(main, sheet, shares=False)
     left, right = (0.6, 0.62) if sheet.is_narrow else (0.85, 0.8)
@@ -115,13 +118,6 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     above = max(strip(room.levels, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
     remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
-    drawn = strength
-    if summary.update is None and case_of(summary, main).is_between:
-        drawn = _without_median(strength)
-        panels = [
-            replace(panel, bands=bands)
-            for panel, bands in zip(panels, (drawn.present, drawn.lost), strict=True)
-        ]
     if sheet.is_card:
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     shown = f"{_key(drawn)} {_updated_key(summary)}".strip()
@@ -230,7 +226,9 @@ def _end(date: dt.date) -> float:
     return date.toordinal() + 1.0
 
 
-def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark]) -> list[Panel]:
+def _panels(
+    summary: Summary, strength: StrengthOverTime, drawn: StrengthOverTime, marks: Sequence[Mark]
+) -> list[Panel]:
     present, lost = text.quantities(summary, text.LINE_CELLS)
     new = None if summary.update is None else summary.update.strength
     after: list[Updated | None] = [None, None]
@@ -240,7 +238,7 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
     return [
         Panel(
             present,
-            strength.present,
+            drawn.present,
             PRESENT,
             levels[True],
             words="right",
@@ -249,7 +247,7 @@ def _panels(summary: Summary, strength: StrengthOverTime, marks: Sequence[Mark])
         ),
         Panel(
             lost,
-            strength.lost,
+            drawn.lost,
             LOST,
             levels[False],
             marks,

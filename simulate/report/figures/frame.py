@@ -14,6 +14,7 @@ from simulate.report.figures.canvas import (
     Canvas,
     Figure,
     balanced,
+    first_to_fit,
     fitted,
     house_style,
     text_width,
@@ -179,9 +180,8 @@ def of_scenario(
 
 def one_line(sheet: Sheet, *summaries: Summary) -> str:
     """The sources, as many as a line has room for."""
-    lines = (sources(*summaries, most=most) for most in range(8, 1, -1))
-    fit = (line for line in lines if text_width(line, sheet.foot) <= sheet.inches)
-    return next(fit, sources(*summaries, most=1))
+    lines = [sources(*summaries, most=most) for most in range(8, 0, -1)]
+    return first_to_fit(lines, sheet.inches, sheet.foot)
 
 
 def run_words(summary: Summary, *digests: str) -> str:

@@ -18,7 +18,7 @@ from simulate.report.figures.by_source import (
     parts_of,
     signs,
 )
-from simulate.report.figures.canvas import Axes, Figure, round_marks, without_scale
+from simulate.report.figures.canvas import Axes, Figure, percents, round_marks, without_scale
 from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.flags import Room, needed_end
 from simulate.report.figures.frame import Sheet, framed
@@ -79,7 +79,7 @@ def draw_bars(
         axes.stairs(heights, within, fill=True, **look)
     axes.stairs(heights, edges, color=INK, linewidth=0.5)
     marks = round_marks(top, end, steps)
-    axes.set_yticks(marks, [f"{100 * value:g} %" for value in marks], size=size)
+    axes.set_yticks(marks, percents(marks), size=size)
     axes.spines["left"].set_bounds(0, end)
 
 

@@ -81,13 +81,16 @@ def brief_words(summary: Summary, outcome: Outcome) -> str:
     return f"in {shown}\nnot by\n{short_date(summary.horizon)}"
 
 
-def few_words(summary: Summary, outcome: Outcome) -> list[str]:
-    """A sentence on the draws that are never depleted if they are too few for a gauge."""
+def few_words(summary: Summary, outcome: Outcome, why: str = "") -> list[str]:
+    """A sentence on the draws that are never depleted if they are too few for a gauge.
+
+    Or, to say `why`, for something else.
+    """
     never = phrases.never_probability(outcome)
-    if not 0 < never < LEAST:
+    if never <= 0 or (never >= LEAST and not why):
         return []
     shown = percent(never, outcome.depleted_mc_error)
-    return [phrases.capitalised(f"{not_by(summary.horizon)}: {shown} of simulations.")]
+    return [phrases.capitalised(f"{not_by(summary.horizon)}: {shown} of simulations{why}.")]
 
 
 def never_label(summary: Summary, outcome: Outcome) -> str:

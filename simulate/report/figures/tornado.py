@@ -15,6 +15,7 @@ from simulate.report.figures.canvas import (
     Figure,
     fitted,
     in_the_middle,
+    percents,
     round_marks,
     text_width,
     words_beside,
@@ -173,7 +174,7 @@ def _draw_shares(axes: Axes, bars: Sequence[Bar], sheet: Sheet) -> None:
     end = 1.1 * max(shares)
     axes.set_xlim(0, end)
     marks = round_marks(max(shares), 0.96 * end, 4)
-    axes.set_xticks(marks, [f"{100 * mark:g} %" for mark in marks], size=sheet.ticks)
+    axes.set_xticks(marks, percents(marks), size=sheet.ticks)
 
 
 def _draw_dates(

@@ -47,8 +47,8 @@ def test_findings_of_shipped_scenarios() -> None:
 @pytest.mark.parametrize(
     ("size", "floor", "words"),
     [
-        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion on "),
-        (980, 200, "Million euros left would fall from 980 to 200 on "),
+        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion by "),
+        (980, 200, "Million euros left would fall from 980 to 200 by "),
     ],
 )
 def test_thousands_of_millions_are_billions(size: int, floor: int, words: str) -> None:
@@ -283,7 +283,7 @@ def test_the_only_date_needs_no_about() -> None:
     result = simulate.run(tree, draws=4096, strength=True)
     summary = result.summary
     assert summary.strength is not None
-    assert " would fall from 410 to 50 on " in strength_finding(summary, summary.strength)
+    assert " would fall from 410 to 50 by " in strength_finding(summary, summary.strength)
     fan, dots = (result.picture(kind).draw("web").findobj(Text) for kind in ("fan", "dotplot"))
     assert "Down to 50 million dollars" in {text.get_text() for text in fan}
     assert any(text.get_text().startswith("all simulations on ") for text in dots)

@@ -183,3 +183,11 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
 )
 def test_a_source_has_its_article_and_no_capital_of_its_own(source: str, name: str) -> None:
     assert who(source) == name
+
+
+@pytest.mark.parametrize(
+    ("intensity", "words"), [(0.5, ", with a pause,"), (1.25, ", with a spell at another pace,")]
+)
+def test_a_spell_at_a_higher_pace_is_no_pause(intensity: float, words: str) -> None:
+    spell = {"start": "2025-01-20", "days": 10, "intensity": intensity}
+    assert words in said(pauses=[spell])

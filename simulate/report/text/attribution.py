@@ -35,7 +35,7 @@ _NAME_CELLS, _SOURCE_CELLS = 46, 90
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
 )
-_NO_SOURCE = re.compile("judge?ment|assum|unknown")
+_NO_SOURCE = re.compile("judgement|judgment|assumed|assuming|assumption|unknown")
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _TITLED = "".join(

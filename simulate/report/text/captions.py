@@ -140,9 +140,8 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
     only = outcome and phrases.only_date(outcome)
-    is_level = outcome is not None and phrases.event(outcome)[1].startswith("down to")
-    at = "on " if only and is_level else "by " if only or phrases.is_fixed(summary) else "by about "
-    by = f"{at}{wording.prose_date(date)}"
+    about = "" if only or phrases.is_fixed(summary) else "about "
+    by = f"by {about}{wording.prose_date(date)}"
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
@@ -171,7 +170,7 @@ def _least(summary: Summary, outcome: Outcome) -> float | None:
 
 def _counted(summary: Summary, strength: StrengthOverTime) -> int:
     """Where the line is on the day of which the size is known, or at its beginning."""
-    law = summary.laws.get("force.as_of")
+    law = summary.laws.get("force.as_of") or summary.laws.get("force.counts[1].date")
     date = middle(law.quantiles) if law else None
     if not isinstance(date, dt.date):
         return 0

@@ -250,7 +250,12 @@ def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
         if has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
-            one = "a pause" if not has(laws, "pauses[1]") else "pauses"
+            faster = any(
+                name.endswith("].intensity") and amounts.middle(numbers(law.quantiles)) > 1
+                for name, law in laws.items()
+            )
+            words_for = ("a spell at another pace", "spells at another pace")
+            one = (words_for if faster else ("a pause", "pauses"))[has(laws, "pauses[1]")]
             people, others, slowed = (text.replace("pauses", one) for text in words)
             yield people, others, slowed
 

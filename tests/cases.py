@@ -34,6 +34,16 @@ def uniform(low: float | str, high: float | str) -> dict[str, Any]:
 
 COUNT, SIZE = lognormal(3000, 4000), lognormal(10000, 12000)
 
+FUND_OF_ONE_DATE: dict[str, Any] = {
+    "title": "T",
+    "unit": "million dollars",
+    "wording": "fund",
+    "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
+    "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
+    "reinforcements": [{"date": uniform("2025-01-01", "2025-02-01"), "size": 9}],
+}
+"""A fund whose only uncertain input, a day long before it runs out, moves nothing."""
+
 
 def scenario(
     count: Any = 3800, size: Any = 12000, *, start: Any = START, as_of: Any = AS_OF, **more: Any

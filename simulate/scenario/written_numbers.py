@@ -101,8 +101,9 @@ _BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]
 _IN_WORDS = rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*"
 _ONE = rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)"
 
+# --- the words around a number ---
 
-# The words around a number.
+
 class Hedge(NamedTuple):
     """Words before a number that is not exact, and how far it can lie below and above."""
 
@@ -119,7 +120,7 @@ class Hedge(NamedTuple):
 _SLIGHTLY = r"(?:just|a little|slightly)"
 _NONE, _TENTH = Decimal(0), Decimal("0.1")
 _BELOW = Hedge(
-    r"nearly|almost|close to|not quite|up to|as (?:many|much) as|"
+    r"nearly|almost|close to|not quite|"
     rf"{_SLIGHTLY} (?:under|below|short of|(?:less|fewer) than)",
     *(_TENTH, _NONE, "up to 10 % below"),
 )
@@ -138,7 +139,8 @@ HEDGE_AFTER = r"(?:\s+or so|[ -]odd|-?ish|\s+approx(?:\.|imately)?|\s+est(?:\.|i
 BOUND = (
     r"(?:more than|over|at least|at a minimum|above|exceeding|upwards? of|"
     r"well (?:over|above|under|below)|no (?:fewer|less|more) than|not more than|less than|"
-    r"fewer than|under|below|at most|as few as|a (?:minimum|maximum) of|[<>]=?|≥|≤)\s*"
+    r"fewer than|under|below|up to|at most|as (?:many|much|few) as|a (?:minimum|maximum) of|"
+    r"[<>]=?|≥|≤)\s*"
 )
 """Words of a limit: the other one is not known."""
 BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"

@@ -20,6 +20,7 @@ from simulate.report.text.captions import (
 )
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.wording import between_dates
+from tests.cases import FUND_OF_ONE_DATE
 from tests.report import factory
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -267,20 +268,7 @@ def test_the_line_begins_at_the_size_that_the_sentence_gives() -> None:
 
 
 def test_the_only_date_needs_no_about() -> None:
-    tree = {
-        "title": "T",
-        "unit": "million dollars",
-        "wording": "fund",
-        "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
-        "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
-        "reinforcements": [
-            {
-                "date": {"distribution": "uniform", "low": "2025-01-01", "high": "2025-02-01"},
-                "size": 9,
-            }
-        ],
-    }
-    result = simulate.run(tree, draws=4096, strength=True)
+    result = simulate.run(FUND_OF_ONE_DATE, draws=4096, strength=True)
     summary = result.summary
     assert summary.strength is not None
     assert " would fall from 410 to 50 by " in strength_finding(summary, summary.strength)

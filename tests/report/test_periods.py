@@ -15,7 +15,7 @@ from simulate.report.document import SheetName, composed
 from simulate.report.pages.assumptions import published
 from simulate.report.render.terminal import render
 from simulate.report.text.wording import prose_period
-from tests.cases import SIZE, scenario
+from tests.cases import FUND_OF_ONE_DATE, SIZE, scenario
 from tests.report.layout import faults, texts
 from tests.report.readers import yaml_of
 
@@ -209,20 +209,8 @@ def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
 
 
 def test_an_input_that_moves_nothing() -> None:
-    fund = {
-        "title": "T",
-        "force": {"size": 410, "as_of": "2024-07-01", "floor": 50},
-        "losses": {"count": 185, "start": "2024-07-01", "as_of": "2024-12-01"},
-        "reinforcements": [
-            {
-                "date": {"distribution": "uniform", "low": "2025-01-01", "high": "2025-02-01"},
-                "size": 9,
-            }
-        ],
-        "published": [
-            {"label": "ISW: March to June 2025", "from": "2025-03-01", "to": "2025-06-30"}
-        ],
-    }
+    period = {"label": "ISW: March to June 2025", "from": "2025-03-01", "to": "2025-06-30"}
+    fund = {**FUND_OF_ONE_DATE, "published": [period]}
     result = simulate.run(fund, draws=1024)
     answer = " ".join(render(result.page(), 100).split())
     assert "That is in the period ISW gave, March to June 2025." in answer

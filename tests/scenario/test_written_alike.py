@@ -20,7 +20,8 @@ from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import LoadedScenario, Source, load_text
 from simulate.scenario.notation import date_hint, is_nothing, number_hint
 from tests.scenario.interviews import before
-from tests.scenario.test_hints import COUNTS, NOTHING, PERIODS
+from tests.scenario.test_date_hints import PERIODS
+from tests.scenario.test_hints import COUNTS, NOTHING
 
 ANSWERS = {
     "title": "T",

@@ -22,7 +22,8 @@ _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
     r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
-    r"force|government|group|institute|kremlin|ministry|navy|office|parliament|pentagon|service|staff|treasury)\b)"
+    r"force|government|group|institute|kremlin|ministry|navy|office|parliament|pentagon|service|"
+    r"staff|treasury)\b)"
 )
 _IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""

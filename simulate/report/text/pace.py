@@ -250,14 +250,17 @@ def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
         if has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
-            faster = any(
-                name.endswith("].intensity") and amounts.middle(numbers(law.quantiles)) > 1
-                for name, law in laws.items()
-            )
-            words_for = ("a spell at another pace", "spells at another pace")
-            one = (words_for if faster else ("a pause", "pauses"))[has(laws, "pauses[1]")]
+            one, several = ("a pause", "pauses")
+            if any(amounts.middle(numbers(law.quantiles)) > 1 for law in _intensities(laws)):
+                one, several = ("a spell at another pace", "spells at another pace")
+            one = several if has(laws, "pauses[1]") else one
             people, others, slowed = (text.replace("pauses", one) for text in words)
             yield people, others, slowed
+
+
+def _intensities(laws: Laws) -> Iterator[InputSummary]:
+    """The pace during each pause."""
+    return (law for name, law in laws.items() if re.fullmatch(r"pauses\[\d+\]\.intensity", name))
 
 
 def _slowed(case: Case, laws: Laws) -> Iterator[str]:

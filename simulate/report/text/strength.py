@@ -185,8 +185,6 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         counted = units(reported(check), label_words(summary.unit))
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
-        if reported(check) == "1":
-            fall = fall.replace("reach", "reaches", 1).replace("fall", "falls", 1)
         fall += f" (± {points(error)} points)" if error > 0 else ""
         yield f"{label}: {counted} by {prose_date(check.date)} {fall}{_simulated(check)}"
 

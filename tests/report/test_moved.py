@@ -17,7 +17,7 @@ from simulate.report.data.json_document import dumps
 from simulate.report.figures.files import figure_bytes
 from simulate.report.figures.tornado import drawing
 from simulate.report.text.moved import hardly_words, is_moved, moved_sentence
-from simulate.report.text.sensitivity import headline, is_minor, main_effects, the_name
+from simulate.report.text.sensitivity import finding, headline, is_minor, main_effects, the_name
 from simulate.report.text.wrapping import cells
 from tests.analysis.reports import report
 from tests.analysis.test_updated_effects import with_everything
@@ -90,6 +90,18 @@ def test_chance_is_named_where_it_exceeds_every_input() -> None:
             of, thresholds=tuple(by_chance if each is main else each for each in of.thresholds)
         )
         assert ("is due to chance in the walk" in headline(changed)) == (share > 0)
+        assert finding(changed, by_chance).startswith("Chance in the walk") == (share > 0)
+
+
+def test_an_input_is_not_named_over_one_that_decides_more() -> None:
+    """13 ± 5 % and 5 ± 4 % overlap, but not 13 ± 5 % and 6 ± 1 %, which lies between them."""
+    main = main_effects(of := found().report)
+    shares = [Estimate(0.13, 0.05), Estimate(0.06, 0.01), Estimate(0.05, 0.04)]
+    inputs = [each for each in main.ranked if each.kind != "walk"][:3]
+    pairs = zip(inputs, shares, strict=True)
+    three = replace(main, ranked=tuple(replace(each, first_order=own) for each, own in pairs))
+    name = the_name(inputs[0], of.summary)
+    assert finding(of, three).lower() == f"{name} matters most".lower()
 
 
 def test_only_what_moves_by_more_than_its_error_is_shown() -> None:

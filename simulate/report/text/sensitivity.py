@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from simulate.analysis.drivers import REFERENCE, WALK
 from simulate.analysis.effects import Case, Effect, Effects, Estimate
@@ -244,16 +245,18 @@ def finding(report: SensitivityResult, found: Effects) -> str:
     (first, own), *_ = known
     if own.value <= own.mc_error:
         return _NONE
-    if _by_chance(found, first, summary):
-        chance = phrases.capitalised(the_name(found.ranked[0], summary))
-        return f"{chance} matters most, {_UNSETTLED}"
+    if chance := _by_chance(found, first, summary):
+        name = phrases.capitalised(the_name(chance, summary))
+        return f"{name} matters most, {_UNSETTLED}"
     names = _subjects((first, *_alike(known)), summary)
     return f"{phrases.capitalised(listed(names))} matter{'s' if len(names) == 1 else ''} most"
 
 
-def _by_chance(found: Effects, first: Effect, summary: Summary) -> bool:
-    """Whether what nobody can check matters more than the most influential input."""
-    return found.ranked[0].kind == "walk" and bool(_beside(found, first, summary))
+def _by_chance(found: Effects, first: Effect, summary: Summary) -> Effect | None:
+    """What nobody can check, if it matters more than the most influential input."""
+    # After an update the walk alone has a total share, and stands last.
+    top = found.ranked[-1 if summary.is_updated else 0]
+    return top if top.kind == "walk" and _beside(found, first, summary) else None
 
 
 def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
@@ -270,12 +273,13 @@ def _subjects(effects: Sequence[Effect], summary: Summary) -> list[str]:
 def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
     """Up to two more inputs that decide about as much as the most influential one."""
     (_, own), *others = known
-    return [
-        each
-        for each, share in others
-        if own.value - share.value <= own.mc_error + share.mc_error
-        and share.value > max(MINOR, share.mc_error)
-    ][:2]
+
+    def is_alike(pair: tuple[Effect, Estimate]) -> bool:
+        share = pair[1]
+        is_close = own.value - share.value <= own.mc_error + share.mc_error
+        return is_close and share.value > max(MINOR, share.mc_error)
+
+    return [each for each, _ in takewhile(is_alike, others)][:2]  # none is passed over
 
 
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
@@ -305,8 +309,8 @@ def _beside(found: Effects, first: Effect, summary: Summary) -> str:
 
     After an update only chance has a total share.
     """
-    walk = next((each.total for each in found.ranked if each.kind == "walk"), None)
-    if summary.is_updated and walk and first.first_order and walk.value > first.first_order.value:
+    walk = found.ranked[-1].total if summary.is_updated else None
+    if walk and first.first_order and walk.value > first.first_order.value:
         return f"; {share_with_error(walk)} is due to chance in the walk, {_UNSETTLED}"
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:

@@ -268,7 +268,7 @@ def test_several_published_dates_in_one_answer() -> None:
     question, answers = before("published", typed)
     text = "by the spring, an analyst; 10 May 2030, a ministry"
     read, found = dialogue.understood(answers, question, text, DATA)
-    assert read == "2025-02-28, an analyst; 2030-05-10, a ministry"
+    assert read == "2025-02-28, an analyst: by the spring; 2030-05-10, a ministry"
     published = load_text(document(found)).scenario.published
     names = [(one.label, str(one.date)) for one in published]
     assert names == [("an analyst: by the spring", "2025-02-28"), ("a ministry", "2030-05-10")]

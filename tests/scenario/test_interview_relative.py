@@ -78,7 +78,7 @@ def test_a_hint_names_words_that_can_be_read(text: str) -> None:
         understood("published", f"{text}, a diplomat", MEN | {"more": "published"})
     (problem,) = caught.value.problems
     ways = re.findall('"(.+?)"', problem.hint)
-    assert ways == ["by the spring of 2025", "in 2027"]
+    assert ways == ["by the spring of 2025", "in 2027", "within six weeks"]
     for way in ways:
         assert understood("published", f"{way}, a diplomat", MEN | {"more": "published"})
 

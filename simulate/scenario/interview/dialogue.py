@@ -16,7 +16,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import forecasts, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
-from simulate.scenario.interview.days import has_amount, in_figures, is_around
+from simulate.scenario.interview.days import counted_from, has_amount, in_figures, is_around
 from simulate.scenario.interview.document import (
     Answers,
     Known,
@@ -42,7 +42,7 @@ from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import season_in
 from simulate.scenario.written_numbers import HEDGE, hedge_of
-from simulate.scenario.yaml_source import parse, quoted
+from simulate.scenario.yaml_source import parse
 
 _TYPED = Spelling(
     *("{} to {}", "{}, {}, {}"),
@@ -121,7 +121,7 @@ def understood(
     if plain(question.key) != "published":
         return _one_understood(answers, question, text, data)
     several, known = forecasts.entries(text), known_days(answers)
-    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)[0]) for one in several)
+    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)) for one in several)
     if len(several) == 1 or not all(are_dated):
         several = [text]
     reads, laws = [], []
@@ -137,7 +137,7 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
-    typed, (text, words) = text, unclear.in_all(key, text)
+    text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)
     if is_amount:
@@ -146,8 +146,8 @@ def _one_understood(
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text, in_words = own_words(key, text)
-    text, period = in_figures(text, key, known)
-    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY)[0] != text:
+    text = in_figures(text, key, known)
+    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:
         raise refusal("the year is missing", text, "add it to the day: 16 January 2025")
     if is_amount:
         unclear.check_days(key, text)
@@ -156,11 +156,6 @@ def _one_understood(
             hint = "leave them out; a source follows a comma"
             raise refusal(f"{key} has words that mean nothing here", left[0], hint)
     read, found = _as_the_hints_say(answers, question, text, data)
-    if plain(key) == "published" and found[key]:
-        found[key] = forecasts.of_share(typed, found[key], answers)
-    if period:
-        label = f"label: {quoted(forecasts.label_of(read, period))}"
-        found[key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, found[key])
     return read, found | in_words | words
 
 
@@ -222,6 +217,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if is_around(text, read):
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])
+        if any(plain(key) == "published" for key in new):
+            counted = (counted_from(one, known_days(before)) for one in forecasts.entries(read))
+            said += [f"counted from {day.day} {day:%B %Y}" for day in counted if day]
         known = None if known_days(before) else year_of_title(before)
         if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
             said.append("the year is that of the title")
@@ -307,7 +305,7 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
-        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)[0]
+        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)
         if not first[:1].isdecimal():
             hint = "after since comes a day: since 2 May"
             raise refusal("losses.rate does not begin on a day", since, hint)

@@ -115,7 +115,7 @@ def known_days(answers: Answers) -> Known | None:
     if not (of or starts):
         return None
     anchor = max(of or starts)
-    if texts[0] == str(anchor):  # the day after the last that was counted
+    if str(anchor) in texts[0]:  # the day after the last that was counted
         anchor -= dt.timedelta(1)
     return Known(anchor, min(of + starts), not texts[0])
 

@@ -63,9 +63,9 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     known = known_days(answers)
     if last:
         first = _in_the_month(first, last)
-        last = in_figures(f"through {last}", "losses.as_of", known)[0]
+        last = in_figures(f"through {last}", "losses.as_of", known)
         known = _known(last, known)
-    first = in_figures(f"since {first}", "losses.start", known)[0]
+    first = in_figures(f"since {first}", "losses.start", known)
     days = [first, *([last] if last else [])]
     if not all(re.match(ISO, day) for day in days):
         hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
@@ -103,13 +103,13 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     last = found["last"]
     first = _in_the_month(found["first"], last)
     if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
-        end = in_figures(f"through {last}", "horizon", known)[0]
-        first = in_figures(f"since {first}", "losses.start", _known(end, known))[0]
-    begins = in_figures(f"from {first}", "inflow.from", known)[0]
+        end = in_figures(f"through {last}", "horizon", known)
+        first = in_figures(f"since {first}", "losses.start", _known(end, known))
+    begins = in_figures(f"from {first}", "inflow.from", known)
     if after := _known(begins, known):  # without a year, it ends within a year of its beginning
         day = after.first
         after = Known(day + dt.timedelta(_HALF_A_YEAR), day + dt.timedelta(1))
-    ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)[0]
+    ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)
     until = ends.partition(" until ")[2]
     if not (re.match(ISO, begins) and until):
         return text
@@ -227,7 +227,7 @@ def led(since: str) -> str:
 def begins(since: str, found: Answers) -> str:
     """The first day of a rate, in the year that the day of the stock leaves no doubt about."""
     known = known_days(found)
-    first = in_figures(led(since), "losses.start", known)[0]
+    first = in_figures(led(since), "losses.start", known)
     if known and led(since) != since and first > str(known.first):
         later = int(first[:4])
         hint = f"return to it with back, and write the year: since {since} {later}"

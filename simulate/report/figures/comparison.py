@@ -230,8 +230,8 @@ def _body(
         flags += _flag(panels[0], name, style.INK, DASHED)
     marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
     if sheet.is_card:  # which has room for the names of one date, in its first panel
-        all_marked = (date_flags(one.outcome, sheet, shares=False) for one in panels)
-        marked = marked if all(each == marked for each in all_marked) else []
+        firsts = (date_flags(one.outcome, sheet, shares=False)[:1] for one in panels)
+        marked = marked[:1] if all(each == marked[:1] for each in firsts) else []
     if sheet.is_card and panel.number:
         marked = [replace(flag, label="", far="") for flag in marked]
     flags += marked

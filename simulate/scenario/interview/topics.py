@@ -280,6 +280,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         forecasts.published,
         "The words are printed in quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
-        "spring is that of the year after the count or the stock.",
+        "spring, or within a year, is seen from the day of publication where that follows the name "
+        "(ISW, 6 January 2025), else from the count or the stock.",
     ),
 }

@@ -109,7 +109,9 @@ def test_a_card_has_room_for_two_scenarios() -> None:
 
 @pytest.mark.parametrize("kind", ["histogram", "dotplot", "fan"])
 @pytest.mark.parametrize(("others", "is_named"), [(0, False), (1, True), (2, False)])
-def test_a_card_names_both_of_two_published_dates(kind: str, others: int, is_named: bool) -> None:
+def test_a_card_names_both_of_two_published_dates(
+    kind: str, others: int, *, is_named: bool
+) -> None:
     dates = [{"label": "ISW", "date": "2025-04-15"}, {"label": "BBC", "date": "2025-03-01"}]
     dates.append({"label": "HUR", "date": "2025-02-01"})
     run = simulate.run(scenario(size=SIZE, published=dates[: others + 1]), draws=512, strength=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.days import in_figures, is_around
 from simulate.scenario.interview.document import Known, known_days, loaded
 from simulate.scenario.written_dates import between, days
@@ -212,7 +212,7 @@ def test_the_morning_of_a_stock_is_said() -> None:
     question, answers = before("force.counts[0]", typed)
     for text, is_said in (("3200 at the end of 2023", True), ("3200 on 31 December 2023", False)):
         read, found = dialogue.understood(answers, question, text, DATA)
-        said = dialogue.read_back(text, read, answers, found)
+        said = reading.read_back(text, read, answers, found)
         assert ("the evening of a day is the morning of the next" in said) is is_said
     assert found["force.counts[0]"] == "{size: 3200, date: 2023-12-31}"
 
@@ -302,12 +302,12 @@ def test_the_spread_of_a_day_is_shown() -> None:
     question, answers = before("losses.start")
     text = "around 6 December 2024"
     read, found = dialogue.understood(answers, question, text, DATA)
-    shown = dialogue.read_back(text, read, answers, found)
+    shown = reading.read_back(text, read, answers, found)
     assert "read as 2024-12-03 to 2024-12-09; around a day is three days either way" in shown
     law = "uniform low 2024-12-03, high 2024-12-10"
     assert loaded(found, DATA).scenario.start.describe() == law
     exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
-    assert "around" not in dialogue.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
+    assert "around" not in reading.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
 
 
 @pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])

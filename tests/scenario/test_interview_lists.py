@@ -9,7 +9,7 @@ import pytest
 import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import document, loaded
 from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import load_text
@@ -227,7 +227,7 @@ def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
     typed = COUNT | {"losses.count": "600 to 700" if key == "force.size" else "600"}
     question, answers = before(key, typed)
     read, found = dialogue.understood(answers, question, text, DATA)
-    said = dialogue.read_back(text, read, answers, found)
+    said = reading.read_back(text, read, answers, found)
     assert said.removesuffix("; ? explains ranges") == back.removesuffix("; ? explains ranges")
     assert (key != "force.size" and back != "") == said.endswith("; ? explains ranges")
 

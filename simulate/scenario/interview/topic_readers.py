@@ -192,6 +192,25 @@ def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     return {key: (law if answers.get("known") == "rate" else counted)(text)}
 
 
+def returns(key: str, text: str, _: Answers) -> Filled:
+    """`a third`, perhaps `of the wounded return after 60 days`."""
+    share, _, after = _RETURN.sub(" ", text).partition(" after ")
+    if vague := _SOME_TIME.fullmatch(after.strip()):
+        hint = "how long is that? a range, such as 14 to 56 days"
+        raise refusal("wounded.return_days must be a number of days", vague[0], hint)
+    days = {"wounded.return_days": law(_DAYS.sub("", after.strip()))} if after else {}
+    return {key: law(share.strip()), **days}
+
+
+_RETURN = pattern(
+    r"\s+(?:of (?:them|(?:the|those) (?:wounded|injured))|"
+    r"(?:(?:will|can|may) )?(?:returns?|come back|recover)"
+    r"(?: to (?:duty|service|the (?:front|fight)|their units?))?)(?!\w)"
+)
+_SOME_TIME = pattern(r"(?:some|a few|several|many) (?:days|weeks|months)")
+_DAYS = pattern(r"\s+days?(?: on average)?$")
+
+
 def counting(key: str, text: str, _: Answers) -> Filled:
     """What a share is a share of."""
     found = chosen(key, text, COUNTING, COUNTING_TOO)

@@ -92,6 +92,8 @@ _TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
 _SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
 """A day with a name, and the words of the source for the day."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
+_A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `unclear` writes it
 _N_WORDS = 9  # no day is named in more words
 _TO_THE_END = ("through", "up to and including")
 _IN_PART = ("day", "stock", "earlier", "until")
@@ -131,9 +133,11 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
-    if key in (*_ALONE, "losses.count", "losses.claims.count"):
+    is_pause = key == "pauses.start"
+    if key in (*_ALONE, "losses.count", "losses.claims.count") and not is_pause:
         text = _TO_A_DAY.sub(r"\1by ", text)
     is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    is_dated = is_dated and not (is_pause and _A_PAUSE.match(text))
     if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
         return text, ""
     if key in _AT_ONCE:
@@ -162,6 +166,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
 
 def _alone(text: str, role: Role, known: Known | None) -> str:
     """A day or a period, or three days."""
+    text = _ONWARDS.sub(r"\1", text)
     found = _meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])

@@ -134,6 +134,7 @@ def _one_understood(
         text = plain_number(key, text)
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
+    text = unclear.in_a_pause(key, text, known)
     text, in_words = own_words(key, text)
     text, period = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY)[0] != text:

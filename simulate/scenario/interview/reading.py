@@ -27,6 +27,8 @@ _HEDGED = re.compile(
     rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
 )
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_PAUSE = re.compile(rf"from {ISO} until ({ISO})$")
+_FOR_DAYS = re.compile(rf"^(from {ISO}.* for [\d.]+(?: to [\d.]+)?)$")
 _UNGROUPED = 4
 _OWN_WORDS = ("wording.whole", "wording.lost")
 
@@ -44,6 +46,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         for (low, high), is_day in zip(ranges, are_days, strict=True)
     ]
     if read != text:
+        read = _FOR_DAYS.sub(r"\1 days", read)
         said = [f"read as {_grouped(read)}"]
         if (about := _HEDGED.search(text.lower())) and not all(are_days):
             said.append(f'"{about[0].strip()}" is {hedge_of(about[0]).said}')
@@ -62,6 +65,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
     said += _of_the_rate(new, found)
+    if pause := _PAUSE.match(read):
+        said.append(f"its last day is {day_before(pause[1])}")
     said += _of_other_losses(text, new, before)
     said += _of_certainty(laws, new, before)
     for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from simulate.scenario.interview.choices import (
@@ -209,6 +210,19 @@ _RETURN = pattern(
 )
 _SOME_TIME = pattern(r"(?:some|a few|several|many) (?:days|weeks|months)")
 _DAYS = pattern(r"\s+days?(?: on average)?$")
+
+
+def pause(key: str, text: str, _: Answers) -> Filled:
+    """A first day, perhaps `from 2025-01-20 until 2025-02-11` or `from 2025-03-03 for 14 days`."""
+    if (found := _PAUSE.fullmatch(text)) is None:
+        return {key: law(text)}
+    first, until, days = found.groups()
+    if until:
+        days = str((dt.date.fromisoformat(until) - dt.date.fromisoformat(first)).days)
+    return {key: law(first), key.replace("start", "days"): law(_DAYS.sub("", days))}
+
+
+_PAUSE = re.compile(r"from (.+?)(?: until (\S+)| for (.+))")
 
 
 def counting(key: str, text: str, _: Answers) -> Filled:

@@ -210,9 +210,16 @@ def _report(block: str, answers: Answers) -> Questions:
 
 
 def _pause(block: str, _: Answers) -> Questions:
-    relative = "relative to the usual one: 0.2, or 0.1 to 0.3?"
+    relative = "relative to the usual one: 0.2, or 0.1 to 0.3? Above 1 it is higher: 1.5."
     return (
-        law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
+        Question(
+            f"{block}.start",
+            "When is the pause: from 20 January to 10 February, two weeks from 3 March, in "
+            "February? Or its first day alone: 20 January; mid-January or between 4 and 15 January "
+            "where it is not certain.",
+            topical.pause,
+            more_help=ABOUT_DAYS,
+        ),
         law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
         law(f"{block}.intensity", f"How high is the {{w.rate}} during it, {relative}", "0"),
     )

@@ -56,11 +56,15 @@ COUNTING_TOO = _also(
 )
 """What a share is a share of, where others arrive or some return."""
 POOLING = {
-    "linear": "each simulation follows one of the reports",
-    "quantile": "each simulation takes an average of them",
-    "each": "one result for each report, side by side",
+    "either": "one report or the other is right: each simulation follows one of them, and the "
+    "dates spread over those of both",
+    "average": "the truth lies between them: each simulation takes an average, and so does the "
+    "date",
+    "separate": "neither is mixed with the other: each has a date of its own, side by side",
 }
-POOLING_TOO = _also(linear="mix", quantile="average, mean", each="separate")
+POOLING_TOO = _also(
+    either="linear, or, mix", average="quantile, mean, between, middle", separate="each, own, side"
+)
 """How several reports enter the result."""
 TOPICS = {
     "inflow": "what comes in evenly, so much a week or month: {asked.inflow}",

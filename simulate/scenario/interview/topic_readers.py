@@ -9,6 +9,8 @@ from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
     LISTS,
+    POOLING,
+    POOLING_TOO,
     TOPICS_TOO,
     chosen,
     offered,
@@ -229,6 +231,12 @@ def counting(key: str, text: str, _: Answers) -> Filled:
     """What a share is a share of."""
     found = chosen(key, text, COUNTING, COUNTING_TOO)
     return {key: {"present": "strength", "sent": "casualties"}[found]}
+
+
+def pooling(key: str, text: str, _: Answers) -> Filled:
+    """How several reports enter the result, in the words of the file."""
+    found = chosen(key, text, POOLING, POOLING_TOO)
+    return {key: {"either": "linear", "average": "quantile", "separate": "each"}[found]}
 
 
 def observed(key: str, text: str, _: Answers) -> Filled:

@@ -198,13 +198,14 @@ def _report(block: str, answers: Answers) -> Questions:
         Question(
             "losses.pooling",
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
-            readers.choice(choices.POOLING, choices.POOLING_TOO),
-            "linear",
+            topical.pooling,
+            "either",
             # A flow beside totals is only compared with the result.
             lambda answers: is_rate or not answers.get(f"{block}.days"),
-            "With linear and two reports, half of the simulations follow the first and half the "
-            "second, so that the result can be two separate dates. Quantile gives one date between "
-            "them. Each gives two results. In the file, weight gives one report more say.",
+            "With either and two reports, half of the simulations follow the first and half the "
+            "second, so that the result can be two separate dates. Average gives one date between "
+            "them, in a narrower range. Separate gives two results. The file calls these linear, "
+            "quantile and each; there, weight gives one report more say.",
         ),
     )
 

@@ -96,7 +96,7 @@ def test_relative_words_need_a_day_that_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("at the latest by next spring, a diplomat", "write by next spring, a diplomat, if"),
+        ("at the earliest by next spring, a diplomat", "write by next spring, a diplomat, if"),
         ("not before next spring, a diplomat", "give a day by which"),
     ],
 )

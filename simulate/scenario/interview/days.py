@@ -2,13 +2,13 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day, but of a stock the
-end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
-mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
-the nearest one to the count or the stock; what was published comes after it, and `since` before it,
-unless that is before all that was counted and a later one is nearer to it.
-What happens at once is not before the first day that is known, but an inflow or a rate may begin
-before it.
+before that, and `no later than` or `not beyond` one on its last day. The start and the end of a
+month are its first and its last day, but of a stock the end is the next morning. A count `by
+mid-April` is of any day of it, but what was published as `by mid-April` is by the middle of it.
+`Around` a day is three days either way. A date without a year is the nearest one to the count or
+the stock; what was published comes after it, and `since` before it, unless that is before all that
+was counted and a later one is nearer to it. What happens at once is not before the first day that
+is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -58,13 +58,16 @@ _BESIDE: dict[str, Role] = {
 """What it is in those for a number that a day can follow."""
 _ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
-_LIMITS = (
-    *("up to and including", "up to", "by", "before", "until", "till"),
-    *("no later than", "not later than", "through"),
+_TO_THE_END = (
+    *("no later than", "not later than", "no longer than", "not beyond", "not last beyond"),
+    *("through", "up to and including"),
 )
+_LIMITS = (*_TO_THE_END, "up to", "by", "before", "until", "till")
 _UNTIL = "|".join(_LIMITS)
 _FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
+_LED = rf"(?:(?:{_UNTIL}|in|on) )?"
+_AT_BEST = pattern(rf"^((?:{_UNTIL}) .+) at (?:best|most)$")
 _LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
@@ -82,9 +85,7 @@ _AROUND_A_DAY = pattern(
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_AT_MOST = pattern(  # a limit in other words
-    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])"
-)
+_AT_THE_LATEST = pattern(f"at the latest,? {_LED}(.+)|{_LED}(.+?),? at the latest")
 _TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
@@ -95,7 +96,6 @@ _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
 _ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
 _A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `unclear` writes it
 _N_WORDS = 9  # no day is named in more words
-_TO_THE_END = ("through", "up to and including")
 _IN_PART = ("day", "stock", "earlier", "until")
 """Whose day can be any of a part of a month."""
 _ONE = dt.timedelta(days=1)
@@ -149,8 +149,7 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
         said = _SAID_BEHIND.fullmatch(text)
         if said and (read := _published(said[1], known)[0]) != said[1]:
             return f"{read}{said[2]}", ""
-        read, words = _published(plainly := _AT_MOST.sub(r"\1", text), known)
-        return (text if read == plainly else read), words
+        return _published(text, known)
     in_years = with_years(text, known)
     is_period = key == "inflow.from"
     if key in _ALONE or (
@@ -254,12 +253,12 @@ def _published(text: str, known: Known | None) -> tuple[str, str]:
     return text, ""
 
 
-# --- one day or period ---
-
-
 def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
     lead, words = "", " ".join(with_years(phrase, known).split())
+    words = _AT_BEST.sub(r"\1", words)
+    if latest := _AT_THE_LATEST.fullmatch(words):
+        words = f"{_TO_THE_END[0]} {latest[1] or latest[2]}"
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")

@@ -137,8 +137,8 @@ def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
     if key in (*_ALONE, "losses.count", "losses.claims.count") and not is_pause:
         text = _TO_A_DAY.sub(r"\1by ", text)
     is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
-    is_dated = is_dated and not (is_pause and _A_PAUSE.match(text))
-    if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
+    is_read = not is_dated or (is_pause and _A_PAUSE.match(text))
+    if (role := _ROLES.get(key)) is None or is_read or len(text) > 20 * LONGEST:
         return text, ""
     if key in _AT_ONCE:
         check_yearly(key, text, known)

@@ -195,7 +195,7 @@ def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     return {key: (law if answers.get("known") == "rate" else counted)(text)}
 
 
-def returns(key: str, text: str, _: Answers) -> Filled:
+def returns(key: str, text: str, _answers: Answers) -> Filled:
     """`a third`, perhaps `of the wounded return after 60 days`."""
     share, _, after = _RETURN.sub(" ", text).partition(" after ")
     if vague := _SOME_TIME.fullmatch(after.strip()):

@@ -9,7 +9,7 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import loaded
 from simulate.scenario.words import DOMAINS
 from tests.scenario.interviews import (
@@ -358,7 +358,7 @@ def test_what_happens_is_called_as_it_was_typed(
     assert (
         f"whole {scenario.wording.event[0]} be {scenario.wording.event[1]} if" in scenario.question
     )
-    back = dialogue.read_back(read, said, answers, found)
+    back = reading.read_back(read, said, answers, found)
     assert back.endswith("".join(f'the sentences will say "{words}"' for words in event if words))
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.days import in_figures, is_around
 from simulate.scenario.interview.document import Known, known_days, loaded
 from simulate.scenario.written_dates import between, days
@@ -55,6 +55,29 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
             "half gone by the spring, an analyst",
             "2025-02-28, an analyst: half gone by the spring",
         ),
+        (
+            "published",
+            "at the latest by spring, an analyst",
+            "2025-05-31, an analyst: at the latest by spring",
+        ),
+        (
+            "published",
+            "not beyond the autumn, an analyst",
+            "2025-11-30, an analyst: not beyond the autumn",
+        ),
+        (
+            "published",
+            "no later than June, an analyst",
+            "2025-06-30, an analyst: no later than June",
+        ),
+        (
+            "published",
+            "it will not last beyond June, an analyst",
+            "2025-06-30, an analyst: it will not last beyond June",
+        ),
+        ("published", "until spring, an analyst", "2025-02-28, an analyst: until spring"),
+        ("published", "by spring at best, an analyst", "2025-02-28, an analyst: by spring at best"),
+        ("horizon", "the end of June at the latest", "2025-06-30"),
         # From a month is from its first day on; after it, from that of the next.
         (
             "inflow.amount",
@@ -244,7 +267,7 @@ def test_the_morning_of_a_stock_is_said() -> None:
     question, answers = before("force.counts[0]", typed)
     for text, is_said in (("3200 at the end of 2023", True), ("3200 on 31 December 2023", False)):
         read, found = dialogue.understood(answers, question, text, DATA)
-        said = dialogue.read_back(text, read, answers, found)
+        said = reading.read_back(text, read, answers, found)
         assert ("the evening of a day is the morning of the next" in said) is is_said
     assert found["force.counts[0]"] == "{size: 3200, date: 2023-12-31}"
 
@@ -304,7 +327,7 @@ def test_the_day_of_publication_is_what_relative_words_are_seen_from(text: str, 
 def test_the_day_from_which_a_time_is_counted_is_said(text: str, said: str) -> None:
     question, answers = before("published", COUNT | {"more": "published"})
     read, found = dialogue.understood(answers, question, text, DATA)
-    back = dialogue.read_back(text, read, answers, found)
+    back = reading.read_back(text, read, answers, found)
     assert back == "; ".join(filter(None, (f"read as {read}", said)))
 
 
@@ -400,12 +423,12 @@ def test_the_spread_of_a_day_is_shown() -> None:
     question, answers = before("losses.start")
     text = "around 6 December 2024"
     read, found = dialogue.understood(answers, question, text, DATA)
-    shown = dialogue.read_back(text, read, answers, found)
+    shown = reading.read_back(text, read, answers, found)
     assert "read as 2024-12-03 to 2024-12-09; around a day is three days either way" in shown
     law = "uniform low 2024-12-03, high 2024-12-10"
     assert loaded(found, DATA).scenario.start.describe() == law
     exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
-    assert "around" not in dialogue.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
+    assert "around" not in reading.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
 
 
 @pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])

@@ -2,13 +2,13 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day, but of a stock the
-end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
-mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
-the nearest one to the count or the stock; what was published comes after it, and `since` before it,
-unless that is before all that was counted and a later one is nearer to it.
-What happens at once is not before the first day that is known, but an inflow or a rate may begin
-before it.
+before that, and `no later than` or `not beyond` one on its last day. The start and the end of a
+month are its first and its last day, but of a stock the end is the next morning. A count `by
+mid-April` is of any day of it, but what was published as `by mid-April` is by the middle of it.
+`Around` a day is three days either way. A date without a year is the nearest one to the count or
+the stock; what was published comes after it, and `since` before it, unless that is before all that
+was counted and a later one is nearer to it. What happens at once is not before the first day that
+is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -59,13 +59,16 @@ _BESIDE: dict[str, Role] = {
 """What it is in those for a number that a day can follow."""
 _ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
-_LIMITS = (
-    *("up to and including", "up to", "by", "before", "until", "till"),
-    *("no later than", "not later than", "not beyond", "through"),
+_TO_THE_END = (
+    *("no later than", "not later than", "no longer than", "not beyond", "not last beyond"),
+    *("through", "up to and including"),
 )
+_LIMITS = (*_TO_THE_END, "up to", "by", "before", "until", "till")
 _UNTIL = "|".join(_LIMITS)
 _FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
+_LED = rf"(?:(?:{_UNTIL}|in|on) )?"
+_AT_BEST = pattern(rf"^((?:{_UNTIL}) .+) at (?:best|most)$|^(before .+?),? at the latest$")
 _LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
@@ -83,17 +86,18 @@ _AROUND_A_DAY = pattern(
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
+_AT_THE_LATEST = pattern(f"at the latest,? {_LED}(.+)|{_LED}(.+?),? at the latest")
 _TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
 )
-_AT_THE_LATEST = pattern(r"(.+) at (?:(the latest)|best|most)")
 _DATED = r"(?:(?:published )?on|dated|of|from)\s+"
 _BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
 """What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
+_A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `unclear` writes it
 _N_WORDS = 9  # no day is named in more words
-_TO_THE_END = ("through", "up to and including", "no later than", "not later than", "not beyond")
 _IN_PART = ("day", "stock", "earlier", "until")
 """Whose day can be any of a part of a month."""
 _ONE = dt.timedelta(days=1)
@@ -131,10 +135,12 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
-    if key in (*_ALONE, "losses.count", "losses.claims.count"):
+    is_pause = key == "pauses.start"
+    if key in (*_ALONE, "losses.count", "losses.claims.count") and not is_pause:
         text = _TO_A_DAY.sub(r"\1by ", text)
     is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
-    if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
+    is_read = not is_dated or (is_pause and _A_PAUSE.match(text))
+    if (role := _ROLES.get(key)) is None or is_read or len(text) > 20 * LONGEST:
         return text
     if key in _AT_ONCE:
         check_yearly(key, text, known)
@@ -157,6 +163,7 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
 
 def _alone(text: str, role: Role, known: Known | None) -> str:
     """A day or a period, or three days."""
+    text = _ONWARDS.sub(r"\1", text)
     found = _meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])
@@ -264,17 +271,14 @@ def counted_from(read: str, known: Known | None) -> dt.date | None:
     return made and start_of(label.rpartition(": ")[2], made.anchor)
 
 
-# --- one day or period ---
-
-
 def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
     lead, words = "", " ".join(with_years(phrase, known).split())
+    words = _AT_BEST.sub(r"\1\2", words)
+    if latest := _AT_THE_LATEST.fullmatch(words):
+        words = f"{_TO_THE_END[0]} {latest[1] or latest[2]}"
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
-    if (closed := _AT_THE_LATEST.fullmatch(words)) and (closed[2] or lead in _LIMITS):
-        words = closed[1]
-        lead = "through" if closed[2] and lead != "before" else lead
     after_the_count = role in ("later", "reported", "last", "published")
     if after_the_count and known and (last := within(words, known.anchor)):
         return [Found(last, last, is_vague=True)]

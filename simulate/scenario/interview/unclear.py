@@ -9,8 +9,17 @@ from itertools import pairwise
 from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.grammar import FROM, ISO, NAMED, number, pattern, per_of, refusal
-from simulate.scenario.interview.readers import has_an_end
+from simulate.scenario.interview.grammar import (
+    FROM,
+    ISO,
+    NAMED,
+    UNTIL,
+    number,
+    pattern,
+    per_of,
+    refusal,
+)
+from simulate.scenario.interview.readers import has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
 
@@ -115,6 +124,32 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         return text
     period = f"from {begins} until {until}"
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
+
+
+def in_a_pause(key: str, text: str, known: Known | None) -> str:
+    """A period in which the rate is another, as `from` a day `until` another or `for` some days.
+
+    A first day that is not certain is left as it is: between 4 and 15 January, mid-January.
+    """
+    if plain(key) != "pauses.start":
+        return text
+    if lasts := _LASTS.fullmatch(text) or _FOR.fullmatch(text):
+        return f"from {in_figures(lasts['first'], key, known)} for {lasts['much']}"
+    days = re.fullmatch(rf"({ISO}) to ({ISO})", in_figures(text, key, known))
+    if days is None or (_SOME_DAY.search(text) and not _TO.search(text)):
+        return text
+    is_open = re.search(rf"\b{UNTIL}\b", text, re.IGNORECASE)  # its last day is the one before
+    return f"from {days[1]} until {days[2] if is_open else next_day(days[2])}"
+
+
+_MUCH = r"(?:the\s+)?(?P<much>(?:\S+\s+){1,4}(?:day|week|fortnight|month)s?)"
+_LASTS = pattern(
+    rf"(?:(?:.*\s)?(?:of|for|lasting)\s+)?{_MUCH},?\s+(?:{FROM}|after|in|on)\s+"
+    r"(?P<first>.+?)(?:\s+on(?:wards?)?)?"
+)
+_FOR = pattern(rf"(?:(?:{FROM}|on|in)\s+)?(?P<first>.+?),?\s+(?:for|lasting)\s+{_MUCH}")
+_SOME_DAY = pattern(r"\b(?:between|some ?time|early|mid|late|start|middle|end|around|about)\b")
+_TO = pattern(rf"\s(?:to|through|{UNTIL})\s")
 
 
 def _in_the_month(first: str, last: str) -> str:

@@ -13,7 +13,7 @@ from simulate.analysis.backtest import (
     DEFAULT_WINDOW,
     MAIN_DAYS,
     Backtest,
-    TrackRecord,
+    LeadTimeRecord,
     longest_judged,
     track_records,
 )
@@ -48,7 +48,7 @@ class BacktestResult(Bundled, stem="backtest"):
 
     backtest: Backtest
 
-    def record(self, days: int) -> TrackRecord:
+    def record(self, days: int) -> LeadTimeRecord:
         """How the methods fared so many days ahead.
 
         Raises

@@ -23,8 +23,8 @@ from simulate.engine.draws import select
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk import steps
 from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
+from simulate.engine.walk.exact_record import ExactRecord
 from simulate.engine.walk.pace import Pace, stretch_of
-from simulate.engine.walk.path import Path
 from simulate.engine.walk.walkers import Record, State, Terms, worth_dropping
 from simulate.scenario.arrays import Floats
 from simulate.scenario.stocks import Amount
@@ -37,7 +37,7 @@ def walk_by_events(
     dynamics: Dynamics,
     *,
     until: Floats,
-    record: Record | Path | None = None,
+    record: Record | ExactRecord | None = None,
     goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
@@ -106,7 +106,7 @@ def walk_by_events(
 
 
 def _walk_on(
-    terms: Terms, state: State, end: Floats, found: Floats, record: Record | Path | None
+    terms: Terms, state: State, end: Floats, found: Floats, record: Record | ExactRecord | None
 ) -> None:
     """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
@@ -253,7 +253,7 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
-def _walk_some(terms: Terms, state: State, day: int, record: Record | Path | None) -> None:
+def _walk_some(terms: Terms, state: State, day: int, record: Record | ExactRecord | None) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
     if drift is None:
@@ -265,7 +265,9 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | Path | Non
     _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
 
 
-def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
+def _walk_until(
+    terms: Terms, state: State, end: Floats, record: Record | ExactRecord | None
+) -> None:
     """Walk each draw to its own time."""
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
@@ -279,12 +281,12 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path |
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 
-def _step(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
+def _step(terms: Terms, state: State, end: Floats, record: Record | ExactRecord | None) -> None:
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
     if terms.daily:
         upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
-    path, series = (record, None) if isinstance(record, Path) else (None, record)
+    path, series = (record, None) if isinstance(record, ExactRecord) else (None, record)
     awaited = None if series is None else series.next_after(state.time)
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)

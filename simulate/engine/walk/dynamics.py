@@ -73,7 +73,7 @@ class Recovery(Struct, frozen=True):
         return Transition.of(self.pace, 0.0, days, self.stages)
 
 
-class Path(Protocol):
+class RatePath(Protocol):
     """A random path of the log-rate, zero before the count, of draws given by their numbers."""
 
     def begin(self, n: int) -> Floats:
@@ -89,7 +89,7 @@ class Path(Protocol):
         """The same in `DAYS` steps of several days, with their length."""
 
 
-class Drift(Struct, frozen=True):
+class OrnsteinUhlenbeck(Struct, frozen=True):
     """An Ornstein-Uhlenbeck path of the log-rate in steps of a day, zero at the count.
 
     A day later the level is `stay` times as high, plus `spread` times a normal number; each of
@@ -113,7 +113,7 @@ class Drift(Struct, frozen=True):
         return np.zeros(n)
 
     def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`; the day of the count, number 0, begins it at zero."""
+        """As `RatePath`; the day of the count, number 0, begins it at zero."""
         levels = self.normals(day, number)
         levels *= self.spread
         levels[0] = 0.0 if day == 0 else levels[0] + self.stay * last
@@ -122,7 +122,7 @@ class Drift(Struct, frozen=True):
         return levels[-1].copy(), levels
 
     def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
+        """As `RatePath`."""
         return (*self.days(last, day, number), 1)
 
 
@@ -165,7 +165,7 @@ class Dynamics(Struct, frozen=True):
     """
 
     recovery: Recovery | None = None
-    drift: Path | None = None
+    drift: RatePath | None = None
     rotation: Rotation | None = None
     daily: bool = False
     inflows: Sequence[Inflow] = ()

@@ -12,7 +12,7 @@ from msgspec import Struct
 from simulate.engine.draws import Value, Values
 from simulate.engine.sampling.streams import open_unit, split_mix
 from simulate.engine.shape import Shape
-from simulate.engine.walk.dynamics import DAYS, WIDEST, Drift, Noise, Path
+from simulate.engine.walk.dynamics import DAYS, WIDEST, Noise, OrnsteinUhlenbeck, RatePath
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.own_past import Scale
@@ -28,7 +28,7 @@ StepNormals = Callable[[Ints, Ints], Floats]
 """Standard normal numbers of some steps of k draws given by their numbers, shape (steps, k)."""
 
 
-class Reference(Struct, frozen=True):
+class ReferencePath(Struct, frozen=True):
     """The changes of a rate described in `simulate.scenario.reference`.
 
     `kappa` is the scale of each draw and `direction` the part of its log-rate that stays, kappa
@@ -52,7 +52,7 @@ class Reference(Struct, frozen=True):
         return np.zeros(n)
 
     def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`."""
+        """As `RatePath`."""
         turn, first, stride = _turn(day)
         step = DAYS * turn + (day - first) // stride
         steps = np.arange(step, step + DAYS // stride)
@@ -60,7 +60,7 @@ class Reference(Struct, frozen=True):
         return last, np.repeat(levels, stride, axis=0)
 
     def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
+        """As `RatePath`."""
         turn, _, stride = _turn(day)
         steps = np.arange(DAYS * turn, DAYS * (turn + 1))
         return (*self._levels(last, day, stride, self.normals(steps, number)), stride)
@@ -100,30 +100,30 @@ def _turn(day: int) -> tuple[int, int, int]:
 class Both(Struct, frozen=True):
     """Two independent paths of the log-rate, by days."""
 
-    first: Path
-    second: Path
+    first: RatePath
+    second: RatePath
 
     def begin(self, n: int) -> Floats:
-        """As `Path`."""
+        """As `RatePath`."""
         return np.stack([self.first.begin(n), self.second.begin(n)])
 
     def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`."""
+        """As `RatePath`."""
         one, levels = self.first.days(last[0], day, number)
         other, more = self.second.days(last[1], day, number)
         return np.stack([one, other]), levels + more
 
     def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
+        """As `RatePath`."""
         return (*self.days(last, day, number), 1)
 
 
-def path_of(values: Values, shape: Shape, noise: Noise) -> Path | None:
+def path_of(values: Values, shape: Shape, noise: Noise) -> RatePath | None:
     """How the rate of some draws changes at random; None where it does not."""
     drift = reference = None
     if "rate.drift.sd" in values:
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
-        drift = Drift.of(sd, days, noise.normals)
+        drift = OrnsteinUhlenbeck.of(sd, days, noise.normals)
     if shape.scale is not None:
         reference = _reference(values, shape.scale, noise)
     if drift is None or reference is None:
@@ -131,7 +131,7 @@ def path_of(values: Values, shape: Shape, noise: Noise) -> Path | None:
     return Both(drift, reference)
 
 
-def _reference(values: Values, scale: Scale, noise: Noise) -> Reference:
+def _reference(values: Values, scale: Scale, noise: Noise) -> ReferencePath:
     k: Value = values["rate.reference.sd"] / spread(90.0) if scale.k is None else scale.k
     halves, odd = divmod(scale.degrees, 2)
     # Twice the sum of h exponential numbers has a chi-squared distribution of 2 h degrees.
@@ -145,4 +145,4 @@ def _reference(values: Values, scale: Scale, noise: Noise) -> Reference:
     def normals(steps: Ints, number: Ints) -> Floats:
         return normal_ppf(open_unit(split_mix(keys[number], steps[:, np.newaxis])))
 
-    return Reference(kappa, direction, normals)
+    return ReferencePath(kappa, direction, normals)

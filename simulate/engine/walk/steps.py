@@ -11,8 +11,8 @@ from simulate.engine.draws import select
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Spell
 from simulate.engine.walk.emptied import After, advance
+from simulate.engine.walk.exact_record import ExactRecord
 from simulate.engine.walk.pace import Pace, Step
-from simulate.engine.walk.path import Path
 from simulate.engine.walk.returning import Men, Stretch, first_fall, total
 from simulate.engine.walk.walkers import ALMOST, State, Terms
 from simulate.scenario.arrays import Floats, Ints, at_least
@@ -50,7 +50,13 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
 
 
 def along(
-    terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch, *, path: Path | None
+    terms: Terms,
+    state: State,
+    pace: Pace,
+    step: Step,
+    stretch: Stretch,
+    *,
+    path: ExactRecord | None,
 ) -> After:
     """Go along a stretch, and end steps in place where a spell has cost its share."""
     most, days = None, step.upto - state.time

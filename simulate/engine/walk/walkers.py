@@ -13,7 +13,7 @@ from simulate.engine.clock import Clock
 from simulate.engine.draws import select
 from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
-from simulate.engine.walk.dynamics import NextSpells, Path, Recovery
+from simulate.engine.walk.dynamics import NextSpells, RatePath, Recovery
 from simulate.engine.walk.returning import Men, Transition
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.stocks import Amount
@@ -80,7 +80,7 @@ class Terms(Struct, frozen=True, dict=True):
     arrivals: Floats
     inflows: list[Inflow]
     recovery: Recovery | None
-    drift: Path | None
+    drift: RatePath | None
     following: NextSpells | None
     stop: Floats
     end: Floats

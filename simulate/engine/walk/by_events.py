@@ -22,7 +22,7 @@ from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.draws import select
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk import steps
-from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
+from simulate.engine.walk.dynamics import DAYS, Dynamics, by_days, paces
 from simulate.engine.walk.exact_record import ExactRecord
 from simulate.engine.walk.pace import Pace, stretch_of
 from simulate.engine.walk.walkers import Record, State, Terms, worth_dropping
@@ -259,7 +259,7 @@ def _walk_some(terms: Terms, state: State, day: int, record: Record | ExactRecor
     if drift is None:
         _step(terms, state, terms.end, record)
         return
-    state.level, levels = drift.days(state.level, day, terms.number)
+    state.level, levels = by_days(drift, state.level, day, terms.number)
     # One long call for all days: threads wait less for each other than in many short ones.
     state.paces = paces(levels)
     _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)

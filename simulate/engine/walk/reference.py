@@ -12,7 +12,7 @@ from msgspec import Struct
 from simulate.engine.draws import Value, Values
 from simulate.engine.sampling.streams import open_unit, split_mix
 from simulate.engine.shape import Shape
-from simulate.engine.walk.dynamics import DAYS, WIDEST, Noise, OrnsteinUhlenbeck, RatePath
+from simulate.engine.walk.dynamics import DAYS, WIDEST, Noise, OrnsteinUhlenbeck, RatePath, by_days
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.own_past import Scale
@@ -51,22 +51,14 @@ class ReferencePath(Struct, frozen=True):
         """The path on the day of the count."""
         return np.zeros(n)
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
         """As `RatePath`."""
         turn, first, stride = _turn(day)
         step = DAYS * turn + (day - first) // stride
-        steps = np.arange(step, step + DAYS // stride)
-        last, levels = self._levels(last, day, stride, self.normals(steps, number))
-        return last, np.repeat(levels, stride, axis=0)
-
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `RatePath`."""
-        turn, _, stride = _turn(day)
-        steps = np.arange(DAYS * turn, DAYS * (turn + 1))
-        return (*self._levels(last, day, stride, self.normals(steps, number)), stride)
-
-    def _levels(self, last: Floats, day: int, stride: int, levels: Floats) -> tuple[Floats, Floats]:
-        """Where the path is after steps with given normal numbers, and the log-rate in each."""
+        steps = np.arange(step, step + (DAYS if days is None else days // stride))
+        levels = self.normals(steps, number)
         stay = math.exp(-stride / CORRELATION_DAYS)
         levels *= SD * math.sqrt(1.0 - stay**2)
         squared = self.kappa**2
@@ -76,7 +68,7 @@ class ReferencePath(Struct, frozen=True):
             levels[i] += before
             levels[i] *= 0.5 * self.kappa
             levels[i] += self.direction - _mean_compensator(day + i * stride, stride) * squared
-        return last, levels
+        return last, levels, stride
 
 
 @cache
@@ -107,15 +99,14 @@ class Both(Struct, frozen=True):
         """As `RatePath`."""
         return np.stack([self.first.begin(n), self.second.begin(n)])
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `RatePath`."""
-        one, levels = self.first.days(last[0], day, number)
-        other, more = self.second.days(last[1], day, number)
-        return np.stack([one, other]), levels + more
-
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `RatePath`."""
-        return (*self.days(last, day, number), 1)
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
+        """As `RatePath`, in steps of a day."""
+        del days
+        one, levels = by_days(self.first, last[0], day, number)
+        other, more = by_days(self.second, last[1], day, number)
+        return np.stack([one, other]), levels + more, 1
 
 
 def path_of(values: Values, shape: Shape, noise: Noise) -> RatePath | None:

@@ -30,7 +30,7 @@ from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.report.text.phrases import main_outcome
 from simulate.scenario import loader
-from simulate.scenario.counts import Counts, Frame, read_counts
+from simulate.scenario.counts import Counts, PandasTable, read_counts
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
@@ -112,7 +112,7 @@ def backtest(
     scenario: Runnable | None = None,
     *,
     set: Settings = (),
-    series: str | os.PathLike[str] | Frame | None = None,
+    series: str | os.PathLike[str] | PandasTable | None = None,
     columns: Iterable[str] = (),
     window: int | None = None,
     days: int | Iterable[int] = DEFAULT_DAYS,

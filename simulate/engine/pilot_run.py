@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from simulate.engine.draws import DrawBatch
-from simulate.engine.evidence import Evidence
+from simulate.engine.evidence import DatedReports
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
@@ -144,8 +144,8 @@ def _bends(scenario: Scenario, plan: Plan, draws: DrawBatch, last: int) -> set[i
     return {day for day in near if 0 <= day <= last}
 
 
-def _evidence(scenario: Scenario, times: tuple[float, ...]) -> Evidence | None:
+def _evidence(scenario: Scenario, times: tuple[float, ...]) -> DatedReports | None:
     """The reports on which the result is updated, where there are some."""
     found = evidence_of(scenario)
     days = [float((item.date - scenario.origin).days) for item in found]
-    return Evidence(reports_of(scenario), tuple(map(times.index, days))) if found else None
+    return DatedReports(reports_of(scenario), tuple(map(times.index, days))) if found else None

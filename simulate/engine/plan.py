@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from simulate.engine.draws import DrawBatch, Values
-from simulate.engine.evidence import Evidence, WeightedTally
+from simulate.engine.evidence import DatedReports, WeightedTally
 from simulate.engine.extremes import Extremes
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
@@ -47,7 +47,7 @@ class Plan(Struct, frozen=True, dict=True):
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
     strength: StrengthGrid | None = None
-    evidence: Evidence | None = None
+    evidence: DatedReports | None = None
     pool: LinearPool | None = None
 
     @property

@@ -72,10 +72,8 @@ def walk(
     passage = walk_by_events(more, light, until=until, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
-        some, path = (
-            _of_some(what, out),
-            ExactRecord(times, select(claim, out), select(recovery, out)),
-        )
+        some = _of_some(what, out)
+        path = ExactRecord(times, select(claim, out), select(recovery, out))
         given = select(of._replace(thresholds=()), out)
         walk_by_events(given, some, until=until[out], record=path)
         for number, moment, of_it in path.replay():

@@ -39,7 +39,7 @@ class Moment(NamedTuple):
     beyond: Floats
 
 
-class Record(Protocol):
+class Recording(Protocol):
     """Records a walk from the time `first` to the time `last`."""
 
     first: float
@@ -47,6 +47,10 @@ class Record(Protocol):
 
     def wants(self, time: Floats, crossed: Floats) -> Bools:
         """Whether more is to be recorded of draws at a time, with thresholds reached."""
+
+
+class Record(Recording, Protocol):
+    """Records the moments that draws await."""
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment that each draw awaits, inf for none."""
@@ -90,6 +94,7 @@ class Terms(Struct, frozen=True, dict=True):
     daily: bool
     recount: bool
     exact: bool
+    record: Recording | None = None
 
     @cached_property
     def usual(self) -> Transition | None:

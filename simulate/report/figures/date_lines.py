@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
-from simulate.analysis.values import Period
+from simulate.analysis.values import PeriodCheck
 from simulate.report.figures.bars import PROBABILITY, moments, shaded
 from simulate.report.figures.canvas import first_to_fit
 from simulate.report.figures.flags import DASHED, DOTTED, Flag
@@ -62,7 +62,7 @@ class _Marked(NamedTuple):
     name: str
     probability: float
     mc_error: float
-    period: Period | None
+    period: PeriodCheck | None
     whole: str
     """The name in full."""
 

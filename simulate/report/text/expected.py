@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from simulate.analysis.summary import Outcome
-from simulate.analysis.values import Period, PublishedCheck
+from simulate.analysis.values import PeriodCheck, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
@@ -96,7 +96,7 @@ def _compared(date: dt.date, check: PublishedCheck, given: str) -> str:
     return f"also {given}" if where == "in" else f"{where} {when}, {given}"
 
 
-def _of_period(period: Period, given: str, outcome: Outcome) -> str:
+def _of_period(period: PeriodCheck, given: str, outcome: Outcome) -> str:
     """`In 52 % of simulations it happens in the period ISW gave, May 2025, and in 8 % earlier`."""
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""

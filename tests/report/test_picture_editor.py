@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 import simulate
 from simulate.api.report import report_text
@@ -373,7 +373,8 @@ def test_words_of_a_share_keep_off_the_median_of_a_narrow_fan() -> None:
     """On the left the bands are low; the words are there, in three lines."""
     figure = run("kursk-campaign", 1024).picture("fan").draw("phone")
     lower = figure.axes[1]
-    words = next(t for t in lower.texts if t.get_text().startswith("About 100 %"))
+    found = (text for text in lower.texts if text.get_text().startswith("About 100 %"))
+    words = next(text for text in found if isinstance(text, Annotation))
     assert words.get_text().count("\n") == 2
     assert words.xy[0] == lower.get_xlim()[0]
 

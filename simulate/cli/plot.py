@@ -71,8 +71,8 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
     losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
-    With "pooling: each", histogram draws all claims on one axis of dates; cdf, dotplot, fan and
-    tornado make a picture for each claim, such as fan-claim-1.svg.
+    A card of a single date is a fan. With "pooling: each", histogram draws all claims on one axis
+    of dates; cdf, dotplot, fan and tornado make a picture for each claim, such as fan-claim-1.svg.
     """
     n, one = len(files), kind != "compare"
     social, printed = preset == "social", preset == "print"
@@ -116,7 +116,8 @@ def plot(
             check_apart(read_files(loaded), str(place.folder / name))
     with request_of(**given) as request:
         for k, (place, parts) in enumerate(zip(places, drawn.values(), strict=True)):
-            picture = _picture(request.part(k, len(places)), parts, kind, threshold)
+            asked = request.part(k, len(places))
+            picture = _picture(asked, parts, kind, threshold, on_card=social)
             for path in place.write(picture):
                 click.echo(f"wrote {path}")
 
@@ -142,12 +143,18 @@ def _named(target: str, ending: str) -> str:
 
 
 def _picture(
-    request: Request, loaded: list[LoadedScenario], kind: str, threshold: float | None
+    request: Request,
+    loaded: list[LoadedScenario],
+    kind: str,
+    threshold: float | None,
+    *,
+    on_card: bool,
 ) -> Drawing:
     from simulate.api.backtest import backtest
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
+    from simulate.report.text.phrases import main_outcome, only_date
 
     if kind == "compare" or len(loaded) > 1:  # several claims of one file
         return compare_as(request, loaded).picture(threshold)
@@ -155,4 +162,8 @@ def _picture(
         return backtest(loaded[0]).picture(kind)
     if kind == "tornado":
         return sensitivity_as(request, loaded[0]).picture(threshold)
-    return run_as(request, loaded[0], strength=kind == "fan").picture(kind, threshold)
+    result = run_as(request, loaded[0], strength=kind == "fan")
+    if on_card and threshold is None and only_date(main_outcome(result.summary)):
+        # In place of a single bar the strength is drawn, as by `run`.
+        return run_as(request, loaded[0], strength=True).picture("fan")
+    return result.picture(kind, threshold)

@@ -60,7 +60,7 @@ def test_claims_by_themselves_are_drawn_on_one_axis(tmp_path: Path) -> None:
     each = (LEDGER, "--set", "losses.pooling=each", "--out", str(tmp_path), "-n", "1024")
     call(*each)
     assert written(tmp_path) == {"histogram.svg", "histogram.txt"}
-    alt = (tmp_path / "histogram.txt").read_text(encoding="utf-8")
+    alt = next(tmp_path.glob("*.txt")).read_text(encoding="utf-8")
     assert [f"claim {n}: " in alt for n in range(1, 8)] == [True] * 6 + [False]
     assert "room for 2 claims, not 6" in call(*each, "--preset", "social", code=2).stderr
 
@@ -166,3 +166,9 @@ def test_what_python_gives_is_what_the_command_writes(tmp_path: Path) -> None:
     result = simulate.run(simulate.load(FLAGSHIP), draws=1024)
     expected = figure_bytes(result.plot(kind="cdf").figure, "svg", result.picture("cdf").alt)
     assert (tmp_path / "cdf.svg").read_bytes() == expected
+
+
+def test_a_card_of_a_single_date_is_a_fan(tmp_path: Path) -> None:
+    call(POINT, "--preset", "social", "--out", str(tmp_path))
+    description = next(tmp_path.glob("*.txt")).read_text(encoding="utf-8")
+    assert description.startswith("Bands over time")

@@ -10,16 +10,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
 
 import simulate
 from simulate.api.report import report_text
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures import fan_panel, histogram, style
+from simulate.report.figures.axis import date_axis
+from simulate.report.figures.canvas import fitted
 from simulate.report.figures.frame import SHEETS
 from simulate.report.render.html import html
+from simulate.report.text.amounts import extent
 from simulate.report.text.attribution import sources
 from simulate.report.text.captions import number_and_meaning, strength_finding
+from simulate.report.text.comparison import names
 from simulate.report.text.headline import span
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.sweep import plain_value
@@ -177,10 +182,8 @@ def test_an_updated_card_of_strength_has_the_updated_dates() -> None:
 
 def test_the_last_missile_is_none() -> None:
     # From those left on the day of the count, not from those before the first one counted.
-    assert any(
-        words.startswith("Missiles left would fall from 101 to none by")
-        for words in texts(run("buk-2023", 4096).picture("fan").draw("web"))
-    )
+    shown = " ".join(texts(run("buk-2023", 4096).picture("fan").draw("web")))
+    assert "Missiles left would fall from 101 in February 2023 to none by" in shown
 
 
 def two_humps() -> simulate.Result:
@@ -335,7 +338,9 @@ def test_a_picture_begins_with_what_was_left_on_the_day_of_the_count() -> None:
     }
     summary = simulate.run(ward, draws=64, strength=True).summary
     assert summary.strength is not None
-    assert strength_finding(summary, summary.strength).startswith("Beds left would fall from 64 to")
+    assert strength_finding(summary, summary.strength).startswith(
+        "Beds left would fall from 64 in February 2025 to"
+    )
 
 
 def test_the_large_line_of_an_updated_page_is_that_after_the_update() -> None:
@@ -343,4 +348,53 @@ def test_the_large_line_of_an_updated_page_is_that_after_the_update() -> None:
     assert result.summary.updated is not None
     assert span(result.summary.updated) != span(result.summary)
     text = report_text(result)
-    assert f'class="span" dir="auto">{span(result.summary.updated)}</p>' in text
+    plain = re.sub('<span class="whole">([^<]*)</span>', r"\1", text)
+    assert f'class="span" dir="auto">{span(result.summary.updated)}</p>' in plain
+
+
+def test_a_date_in_words_is_whole_on_a_page() -> None:
+    page = report_text(run("kursk-isw", 1024))
+    answer = page.partition("<svg")[0]
+    assert '<span class="whole">mid-April 2025</span>' in answer
+    assert re.search(r'<span class="whole">\d{1,2} March 2025</span>', answer)
+
+
+@pytest.mark.parametrize("sheet", ["phone", "3.5in"])
+def test_an_axis_of_dates_has_two_at_least(sheet: SheetName) -> None:
+    figure = Figure(figsize=(3, 2))
+    axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    for begin in range(738_900, 739_300, 19):
+        for days in (30, 80, 300, 1000, 5000):
+            date_axis(axes, begin, begin + days, 0.9, SHEETS[sheet])
+            assert len(axes.get_xticks()) >= 2
+
+
+def test_words_of_a_share_keep_off_the_median_of_a_narrow_fan() -> None:
+    """On the left the bands are low; the words are there, in three lines."""
+    figure = run("kursk-campaign", 1024).picture("fan").draw("phone")
+    lower = figure.axes[1]
+    found = (text for text in lower.texts if text.get_text().startswith("About 100 %"))
+    words = next(text for text in found if isinstance(text, Annotation))
+    assert words.get_text().count("\n") == 2
+    assert words.xy[0] == lower.get_xlim()[0]
+
+
+def test_no_line_parts_a_number_from_its_unit() -> None:
+    text = "Dollars left would fall from 14.2 billion to none, at 0.40 to 0.76 million a week"
+    for inches in (1.2, 1.5, 1.8, 2.2, 2.6, 3.0):
+        lines = fitted(text, 9.0, inches=inches, lines=12)
+        assert not any(re.search(r"\d$|\bto$", line) and line[-1].isdigit() for line in lines)
+
+
+def test_both_ends_of_a_range_have_as_many_decimals() -> None:
+    assert extent([0.4, 0.6, 0.76]) == "0.40 to 0.76"
+    assert extent([2.5, 7.0, 40.0]) == "2.5 to 40"
+    assert extent([25.0, 30.0, 40.0]) == "25 to 40"
+
+
+def test_long_titles_that_differ_at_the_end_are_no_files() -> None:
+    tree = simulate.load("configs/kursk-isw.yaml").scenario
+    title = "The same words, " * 15
+    both = [tree.model_copy(update={"title": f"{title}{end}"}) for end in ("low", "high")]
+    found = simulate.compare(both, draws=64).comparison
+    assert names(found) == ["in “low”", "in “high”"]

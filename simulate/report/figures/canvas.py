@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.errors import MissingLettersWarning
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
-from simulate.report.text.wording import MONTHS
-from simulate.report.text.wrapping import cells, wrap
+from simulate.report.text.wording import LARGE
+from simulate.report.text.wrapping import DATE, cells, wrap
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -27,11 +27,12 @@ Figure: TypeAlias = "matplotlib.figure.Figure"
 _MISSING = "missing from"
 """Matplotlib's words about a letter."""
 
-_DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
-_SHORT = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
-_DATE = re.compile(
-    rf"{_DAYS}\b(?:{_SHORT})\b(?: \d{{4}})?|if at all|seed \d+|[\d.,]+ (?:%|days|months|years)"
+_NUMBER = r"[\d.,]*\d"
+_UNITS = "|".join(("%", "days", "months", "years", *LARGE))
+_TOGETHER = re.compile(
+    rf"{DATE}|if at all|seed \d+|(?:{_NUMBER} to )?{_NUMBER} (?:{_UNITS})|{_NUMBER} to {_NUMBER}"
 )
+"""What no line breaks: dates, ranges, and numbers with a short unit."""
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _UNBROKEN = "\u00a0"
 _SHORTEST = 0.4
@@ -159,13 +160,13 @@ def fitted(
 ) -> list[str]:
     """A text in at most `lines` lines of at most `inches`, cut with an ellipsis.
 
-    No date is broken unless it is wider than a line.
+    No date, range or number with its unit is broken unless it is wider than a line.
     """
     if not text:
         return []
     # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
     sample = text[: int(50 * inches * lines)]
-    sample = re.sub(_DATE, lambda match: match[0].replace(" ", _UNBROKEN), sample)
+    sample = re.sub(_TOGETHER, lambda match: match[0].replace(" ", _UNBROKEN), sample)
     width = max(int(inches * cells(sample) / text_width(sample, size, weight)), 2)
     while True:
         broken = wrap(sample, width, lines=lines)

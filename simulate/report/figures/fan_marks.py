@@ -14,7 +14,7 @@ from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
 from simulate.report.text.nouns import units
-from simulate.report.text.phrases import label_words, words_of
+from simulate.report.text.phrases import label_words, undated, words_of
 from simulate.report.text.strength import claim_words, fall_words, reported
 from simulate.report.text.wording import prose_date
 
@@ -89,8 +89,9 @@ def _observed(
     losses = [point.losses for point in check.reported]
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
+    label = undated(check.label, check.date)
     words = (
-        f"Published later: {label_words(check.label)}: reported {units(reported(check), unit)} "
+        f"Published later: {label}: reported {units(reported(check), unit)} "
         f"up to {prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
     )
     if after is not None:

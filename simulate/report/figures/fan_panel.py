@@ -41,6 +41,8 @@ _DASHED = (0, (4, 2))
 _DRAWN = (0.05, 0.5, 0.95)
 """Levels that have a line."""
 _NAME_SIZE = 10.0
+_STARTS = (0, 1, 0.5, 0.25, 0.75, *(k / 24 for k in range(1, 24) if k % 6))
+"""Where words of a share may begin, as parts of the way to the last place; the best first."""
 _NAMED = 0.7
 """Share of the dates among which medians are named: beyond are other words."""
 
@@ -136,8 +138,9 @@ def draw_panel(
     counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
     _draw_updated(axes, days, after, None if sheet.is_narrow else values.get(0.5), panel.color)
     curves: list[Curve] = [(days, each) for level, each in values.items() if level in _DRAWN]
+    curves += [(days, each) for level, each in values.items() if level == 0.5]  # thick: twice
     curves += [(days, each) for each in after.values()]
-    curves += [((day, day), (0.0, math.inf)) for day in upright]
+    curves += [((day, day), (0.0, math.inf)) for day in dict.fromkeys(upright)]
     _draw_shares(axes, panel, curves, room, sheet.labels)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
@@ -204,29 +207,38 @@ def _draw_shares(
     for place, words in sorted(panel.shares, reverse=True):
         if place <= 0 or written - place < 0.17 * per_inch:
             continue
-        lines = fitted(capitalised(words), size, inches=0.6 * room.inches, lines=3)
-        shown = "\n".join(lines)
-        wide = (max(text_width(line, size) for line in lines) + 0.08) * days_per_inch
-        tall = 0.02 * size * len(lines) * per_inch
-        last = room.high - wide
-        starts = [room.low + part * (last - room.low) for part in (0, 1, 0.5, 0.25, 0.75)]
-        if panel.words == "right":
-            starts[:2] = reversed(starts[:2])
         top = axes.get_ylim()[1] + 0.02 * per_inch
-        levels = [y for y in (place, place - tall) if 0 < y <= top - tall]
-        boxes = [(x, x + wide, y, y + tall) for y in levels for x in starts]
-
+        boxes: dict[Box, str] = {}
+        for lines in _wrapped(capitalised(words), size, room.inches):
+            wide = (max(text_width(line, size) for line in lines) + 0.08) * days_per_inch
+            tall = 0.02 * size * len(lines) * per_inch
+            last = room.high - wide
+            starts = [room.low + part * (last - room.low) for part in _STARTS]
+            if panel.words == "right":
+                starts[:2] = reversed(starts[:2])
+            levels = [y for y in (place, place - tall) if 0 < y <= top - tall]
+            each = [(x, x + wide, y, y + tall) for y in levels for x in starts]
+            boxes |= dict.fromkeys(each, "\n".join(lines))
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
         if not free:
             continue
         best = min(free, key=lambda box: sum(_crosses(curve, box) for curve in curves))
         taken.append(best)
+        shown = boxes[best]
         written = place
         axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
         above = best[2] == place
         look |= {"ha": "left", "va": "bottom" if above else "top"}
         words_beside(axes, shown, (best[0], place), (3, 1.5 if above else -1.5), **look)
+
+
+def _wrapped(words: str, size: float, inches: float) -> list[list[str]]:
+    """The words of a share in a few lines, and in narrower ones where all of them have room."""
+    most, *narrower = (
+        fitted(words, size, inches=part * inches, lines=3) for part in (0.6, 0.45, 0.3)
+    )
+    return [most, *(lines for lines in narrower if " ".join(lines) == " ".join(most))]
 
 
 def _around(mark: Mark, days_per_inch: float, per_inch: float) -> Box:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from simulate.report.document import Document, Picture, SheetName
 from simulate.report.figures.files import figure_bytes
 from simulate.report.render.inline_svg import inline_svg
+from simulate.report.text.wrapping import DATE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 # A date, a percentage, an error behind its sign, a difference of two scenarios.
 _WHOLE = re.compile(
-    r"~?\b\d{4}-\d\d-\d\d\b|(?:± )?(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?|\b[A-Z] - [A-Z]\b"
+    rf"{DATE}|~?\b\d{{4}}-\d\d-\d\d\b|(?:± )?(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?"
+    r"|\b[A-Z] - [A-Z]\b"
 )
 
 

@@ -34,11 +34,17 @@ def is_wide(values: Sequence[float]) -> bool:
 
 
 def extent(values: Sequence[float]) -> str:
-    """As `amount`, but `25 to 40`, `up to 70`, where the range is wide."""
+    """As `amount`, but `25 to 40`, `0.40 to 0.76`, `up to 70`, where the range is wide."""
     if not values or not is_wide(values):
         return amount(values)
-    high = brief(values[-1])
-    return f"{brief(values[0])} to {high}" if values[0] > 0 else f"up to {high}"
+    ends = [brief(values[0]), brief(values[-1])]
+    if values[0] <= 0:
+        return f"up to {ends[1]}"
+    decimals = [end.partition(".")[2] for end in ends]
+    if all(map(str.isdecimal, decimals)):  # as many in both
+        most = max(map(len, decimals))
+        ends = [end + "0" * (most - len(part)) for end, part in zip(ends, decimals, strict=True)]
+    return " to ".join(ends)
 
 
 def brief(value: float) -> str:

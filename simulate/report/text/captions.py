@@ -145,7 +145,11 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
-    return f"{present} would {moved} from {first} to {then} {by}"
+    counted = ""
+    if abs(values[0] - begins) >= _NEAR * begins:  # the line begins before the count
+        month = strength.dates[start] + dt.timedelta(days=1)
+        counted = f" in {wording.month_of(month)}"
+    return f"{present} would {moved} from {first}{counted} to {then} {by}"
 
 
 def stated_size(summary: Summary, near: float) -> float:

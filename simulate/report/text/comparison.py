@@ -64,7 +64,8 @@ def names(comparison: Comparison) -> list[str]:
         sources = [_claim(summary)[1:] for summary in comparison.summaries]
         short = all(cells(source) <= _SOURCE_CELLS for _, source in sources)
         return [f"by {name}{f' ({of})' if of and short else ''}" for name, of in sources]
-    titles = [phrases.title_words(summary) for summary in comparison.summaries]
+    # Not cut: long titles may differ at the end alone.
+    titles = [wording.inert(summary.scenario.title) for summary in comparison.summaries]
     files = [file_words(summary) for summary in comparison.summaries]
     parts = [re.split(r"(?<=[,:]) ", title) for title in titles]
     parts = [part[_alike(parts) :] for part in parts]
@@ -77,7 +78,7 @@ def names(comparison: Comparison) -> list[str]:
         return [f"in the {rank} scenario ({file.partition('.')[0]})" for rank, file in stems]
     if len(set(found)) < len(found) or max(map(cells, found)) > _NAME_CELLS:
         return [f"in {name}" for name in comparison.names[: len(found)]]
-    return [f"in “{name}”" for name in found]
+    return [f"in “{wording.embedded(name)}”" for name in found]
 
 
 def _alike(titles: Sequence[Sequence[str]]) -> int:

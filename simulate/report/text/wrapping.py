@@ -10,6 +10,11 @@ from itertools import accumulate
 
 from simulate.report.text.wording import MONTHS
 
+_DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
+_MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
+DATE = rf"{_DAYS}\b(?:{_MONTH})\b(?: \d{{4}})?"
+"""A date in words, which no line breaks: `7 March 2025`, `3 to 13 April`, `late Sep`."""
+
 _IN_DATE = "|".join([rf"(?<=\d )(?:{'|'.join(MONTHS)})\b", *(rf"(?<={m} )\d{{4}}" for m in MONTHS)])
 # A blank at which a line may break; not before a percent sign, after a "±", or inside a date.
 _BREAK = re.compile(rf"(?<!±) (?!%|{_IN_DATE})")

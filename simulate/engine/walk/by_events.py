@@ -131,8 +131,8 @@ def _walk_on(
 def _lasting_loss(terms: Terms, sent: Floats, horizon: Floats) -> Callable[[float], Floats]:
     """Losses a day at a threshold, by which `refilled` judges the inflows.
 
-    At the rate of the horizon, without season, pauses, drift and rests; if its trend still rises,
-    at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
+    At the rate of the horizon, with steps, without season, pauses, drift and rests; if its trend
+    still rises, at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
     rise for ever.
     """
     clock, goal, attrition = replace(terms.clock, pauses=()), terms.goal, terms.attrition

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from simulate.analysis.summary import InputSummary
-from simulate.report.text import amounts
+from simulate.report.text import amounts, wording
 from simulate.report.text.rate import about, earliest, moment_words, stated
 from simulate.scenario.numerals import exact
 
@@ -39,6 +39,17 @@ def multiplied(laws: Laws) -> str:
         return f"{'raised' if value > 1 else 'cut'} by {change}"
     share = f"{_percents(values)} of" if wide or not near else "about"
     return f"{'taken' if is_stated else 'then'} at {share} that pace"
+
+
+def stepped(laws: Laws, entries: Sequence[str]) -> str:
+    """`at 125 % of that pace from 1 July 2026 on`; of several, each in terms of the one before."""
+    words, before = [], "that pace"
+    for entry in sorted(entries, key=lambda one: earliest(laws[f"{one}.date"])):
+        law = laws[f"{entry}.factor"]
+        share, day = _percents(stated(law)), moment_words(laws[f"{entry}.date"])
+        words.append(f"at {share} of {before} from {day} on")
+        before = "the pace before"
+    return wording.listed(words)
 
 
 def per(laws: Laws, key: str, last: dt.date) -> str:

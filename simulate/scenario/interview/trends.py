@@ -33,6 +33,8 @@ def season(_key: str, text: str, answers: Answers) -> Filled:
 
     A rate is that of the months with 1, if there are some; in the file it is the mean of the year.
     """
+    if _ON.search(text):
+        raise refusal("a season comes back every year", text, _FOR_GOOD)
     joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
     factors = [law(part) for part in re.split(joint, text)]
     if in_words := _MONTH.search(text):
@@ -176,6 +178,8 @@ _RECENT = (
     "give the recent pace instead, such as known: rate; for what comes back every year, give all "
     "twelve numbers"
 )
+_FOR_GOOD = "for a change that lasts, answer trend: 25 % more from July 2026 on"
+_ON = pattern(r"\bfrom\s+[^;,]+\son(?:wards?)?$")
 _NAMED = rf"(?:the\s+)?{NAMED}\.?"
 _MONTH = pattern(_NAMED)
 _MONTHS = (
@@ -192,7 +196,9 @@ _MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|low
 
 
 def trend(_key: str, text: str, _: Answers) -> Filled:
-    """`0.02 a month until 2026-07-01`."""
+    """`0.02 a month until 2026-07-01`, or for good on a date: `25 % more from July 2026 on`."""
+    if found := _FROM_ON.fullmatch(text):
+        return _step(found["change"] or found["changed"], found["day"] or found["since"])
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
         raise refusal("trend needs a share per month", change, f"write {spread} a month")
@@ -213,6 +219,34 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
             raise refusal("trend must be a number", change, exact or hint, is_whole=True)
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
+
+
+_DAY = r"(?:from|since|as of)\s+(?P<{}>[^,]+?)"
+_FROM_ON = pattern(
+    rf"(?P<change>.+?),?\s+{_DAY.format('day')}(?:\s+on(?:wards?)?)?|"
+    rf"{_DAY.format('since')}(?:,|\s+on(?:wards?)?,?)\s+(?P<changed>.+)"
+)
+_ONCE = {"halv": 0.5, "half": 0.5, "doubl": 2.0, "twice": 2.0, "tripl": 3.0}
+
+
+def _step(change: str, day: str) -> Filled:
+    """A rate that is another from a day on."""
+    said, way = _GROWS.fullmatch(change), change.rsplit(maxsplit=1)[-1].lower()
+    more, times = _MORE.fullmatch(change), re.fullmatch(r"([\d.]+)\s+times.*", change)
+    share = number(said[3] if said else more[1] if more else change, "growth")
+    factor = next((by for word, by in _ONCE.items() if way.startswith(word)), None)
+    if times:
+        factor = float(times[1])
+    elif share is not None and (said or more):
+        falls = bool(said and said[2]) or bool(more and more[2] in ("less", "lower", "fewer"))
+        factor = 1 - share if falls else 1 + share
+    spans = dates.periods(dates.tidy(day))
+    if factor is None or factor < 0 or len(spans) != 1:
+        hint = "write 25 % more from 1 July 2026 on, halves from 1 March 2026 on, or the file's"
+        raise refusal(
+            "trend must be a change and its day", f"{change} from {day}", f"{hint} rate.steps"
+        )
+    return {"rate.steps": f"[{{date: {spans[0].first}, factor: {factor:.4g}}}]"}
 
 
 _LARGE = 0.1

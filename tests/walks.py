@@ -17,9 +17,9 @@ from simulate.engine.time_change import drifting_line
 from simulate.engine.walk.by_events import walk_by_events
 from simulate.engine.walk.dynamics import (
     DAYS,
-    Drift,
     Dynamics,
     NextSpells,
+    OrnsteinUhlenbeck,
     Recovery,
     Rotation,
     Spell,
@@ -86,7 +86,7 @@ def dynamics(claims: Sequence[twin.Claim]) -> Dynamics:
             wounded[0].stages,
         )
     if any(claim.drift != (0.0,) for claim in claims):
-        drift = Drift(0.0, 1.0, lambda day, number: given_levels(claims, day, number))
+        drift = OrnsteinUhlenbeck(0.0, 1.0, lambda day, number: given_levels(claims, day, number))
     if any(len(claim.spells) > 1 for claim in claims):
         first = spell_number(claims, np.zeros(len(claims), dtype=np.int64), np.arange(len(claims)))
         rotation = Rotation(first, given_spells(claims))
@@ -138,7 +138,7 @@ def daily(
 
 def drifting(*claims: twin.Claim, until: float | Sequence[float]) -> Passage:
     """The change of time of all claims as the draws of one call."""
-    drift = dynamics(claims).drift or Drift(
+    drift = dynamics(claims).drift or OrnsteinUhlenbeck(
         0.0, 0.0, lambda _, number: np.zeros((DAYS, number.size))
     )
     return drifting_line(

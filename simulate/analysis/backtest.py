@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
-from simulate.analysis.past_forecasts import FOLLOWED, Cases, Law, laws
+from simulate.analysis.past_forecasts import FOLLOWED, Cases, Predictive, laws
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.counts import Counts
@@ -31,7 +31,7 @@ _SCORED_LEVELS = (np.arange(200) + 0.5) / 200
 _RESAMPLES = 4000
 
 
-class Coverage(Struct, frozen=True):
+class CoverageEstimate(Struct, frozen=True):
     """The share of cases whose outcome lay in the equal-tailed interval of that probability.
 
     `low` and `high` bound it with a probability of 90 % (block bootstrap); NaN if cases are too
@@ -54,18 +54,18 @@ class MethodRecord(Struct, frozen=True):
     """
 
     method: str
-    coverage: tuple[Coverage, ...]
+    coverage: tuple[CoverageEstimate, ...]
     width_days: float
     crps_days: float
     crps_ratio: float
     pit: tuple[float, ...]
 
-    def at(self, probability: float) -> Coverage:
+    def at(self, probability: float) -> CoverageEstimate:
         """The coverage of the interval of one of `PROBABILITIES`."""
         return next(each for each in self.coverage if each.probability == probability)
 
 
-class TrackRecord(Struct, frozen=True):
+class LeadTimeRecord(Struct, frozen=True):
     """How all methods fared with so many days' losses to come.
 
     `independent` is the number of cases that would fit beside each other without overlap,
@@ -102,14 +102,14 @@ class Backtest(Struct, frozen=True):
     window: int
     first: dt.date
     last: dt.date
-    records: tuple[TrackRecord, ...]
+    records: tuple[LeadTimeRecord, ...]
     too_long: tuple[int, ...]
     warnings: tuple[str, ...]
     is_untested: bool = False
     wanted: int = MAIN_DAYS
 
     @property
-    def main(self) -> TrackRecord:
+    def main(self) -> LeadTimeRecord:
         """The record nearest to the days wanted, of those with enough cases if there are any."""
         judged = [record for record in self.records if record.is_enough] or self.records
         return min(judged, key=lambda record: abs(record.days - self.wanted))
@@ -117,7 +117,7 @@ class Backtest(Struct, frozen=True):
 
 def track_records(
     counts: Counts, window: int, days: Sequence[int], rate: Rate | None = None
-) -> tuple[TrackRecord, ...]:
+) -> tuple[LeadTimeRecord, ...]:
     """How each method fared, for each number of days that the series is long enough for.
 
     An origin is a row of the series with two windows behind it, at least a week after the origin
@@ -175,14 +175,14 @@ def _spaced(days: Floats) -> Iterator[float]:
 # --- scores ---
 
 
-def _record(cases: Cases, laws: Mapping[str, Law], counts: Counts) -> TrackRecord:
+def _record(cases: Cases, laws: Mapping[str, Predictive], counts: Counts) -> LeadTimeRecord:
     first, last = cases.origins[[0, -1]]
     around, (step, independent) = cases.window + cases.ahead, _spacing(cases)
     lately = counts.at(cases.origins) - counts.at(cases.origins - _LAST_DAYS)
     with np.errstate(divide="ignore"):
         projected = cases.lost * cases.ahead / cases.window / (lately / _LAST_DAYS)
     yardstick, block = _crps(projected[:, np.newaxis], cases), int(np.ceil(around / step))
-    return TrackRecord(
+    return LeadTimeRecord(
         days=cases.ahead,
         origins=cases.origins.size,
         independent=independent,
@@ -193,7 +193,7 @@ def _record(cases: Cases, laws: Mapping[str, Law], counts: Counts) -> TrackRecor
     )
 
 
-def _method(name: str, law: Law, cases: Cases, block: int, yardstick: float) -> MethodRecord:
+def _method(name: str, law: Predictive, cases: Cases, block: int, yardstick: float) -> MethodRecord:
     tails = (1 - np.array(PROBABILITIES)) / 2
     inside = _shares_below(law, cases, 1 - tails) - _shares_below(law, cases, tails)
     bounds = _block_bootstrap(inside, block)
@@ -205,7 +205,7 @@ def _method(name: str, law: Law, cases: Cases, block: int, yardstick: float) -> 
     score = _crps(law.ppf(_SCORED_LEVELS), cases)
     return MethodRecord(
         method=name,
-        coverage=tuple(Coverage(*map(float, share)) for share in shares),
+        coverage=tuple(CoverageEstimate(*map(float, share)) for share in shares),
         width_days=width,
         crps_days=score,
         crps_ratio=score / yardstick if yardstick > 0 else float("nan"),
@@ -213,7 +213,7 @@ def _method(name: str, law: Law, cases: Cases, block: int, yardstick: float) -> 
     )
 
 
-def _shares_below(law: Law, cases: Cases, levels: Floats) -> Floats:
+def _shares_below(law: Predictive, cases: Cases, levels: Floats) -> Floats:
     """How much of each case (n, m) lies below levels (m,) of its forecast distribution.
 
     A case whose outcome came is 0 or 1. One that is still open when the series ends is spread

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.scenario.arrays import Floats
 
 FEW_DRAWS = 1000
@@ -35,7 +35,7 @@ class Cluster(NamedTuple):
     bins: slice
 
 
-def clusters(dates: Histogram) -> tuple[Cluster, ...]:
+def clusters(dates: DateHistogram) -> tuple[Cluster, ...]:
     """At least two separate clusters, or none.
 
     Clusters are apart where the density stays below a tenth of its mean over the middle 95 % of
@@ -55,7 +55,7 @@ def clusters(dates: Histogram) -> tuple[Cluster, ...]:
     return max(_by_gaps(dates), _by_valleys(dates), key=len)
 
 
-def body(dates: Histogram) -> Cluster | None:
+def body(dates: DateHistogram) -> Cluster | None:
     """The days of the middle 90 % of all draws with a date, however they lie, or None.
 
     Its probability is the share of all draws on these days: if they are few, more than 90 %.
@@ -66,7 +66,7 @@ def body(dates: Histogram) -> Cluster | None:
     return _middle(days, upto, 0, len(dates.probability))
 
 
-def _by_gaps(dates: Histogram) -> tuple[Cluster, ...]:
+def _by_gaps(dates: DateHistogram) -> tuple[Cluster, ...]:
     mass = dates.probability
     upto = [0.0, *accumulate(mass)]  # before each bin, and at the end
     total = upto[-1]
@@ -97,7 +97,7 @@ def _core(upto: list[float]) -> tuple[int, int]:
     return low, high
 
 
-def _by_valleys(dates: Histogram) -> tuple[Cluster, ...]:
+def _by_valleys(dates: DateHistogram) -> tuple[Cluster, ...]:
     days, upto = _distribution(dates)
     total, (first, last) = float(upto[-1]), _core(list(upto))
     width = max(WEEK, SMOOTH * (days[last + 1] - days[first]))
@@ -108,7 +108,7 @@ def _by_valleys(dates: Histogram) -> tuple[Cluster, ...]:
     return tuple(_middle(days, upto, *each) for each in pairwise([0, *cuts, len(smooth)]))
 
 
-def _distribution(dates: Histogram) -> tuple[Floats, Floats]:
+def _distribution(dates: DateHistogram) -> tuple[Floats, Floats]:
     """The edges as days, and the share of draws before each."""
     days = np.array([day.toordinal() for day in dates.edges], dtype=float)
     return days, np.concatenate(([0.0], np.cumsum(dates.probability)))

@@ -16,7 +16,7 @@ from simulate.analysis.outcomes import INTERVAL_LEVELS, Run, histograms, passage
 from simulate.analysis.request import Request, check_one_result, plan_of
 from simulate.analysis.study import summarise
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import Chance, Histogram, Shift
+from simulate.analysis.values import Chance, DateHistogram, Shift
 from simulate.engine.paired import run_jointly
 from simulate.errors import Argument, LimitError, Message, Problem, ScenarioError
 from simulate.scenario.arrays import Floats, Ints
@@ -81,7 +81,7 @@ class Comparison(Struct, frozen=True):
     thresholds: tuple[float, ...]
     levels: tuple[float, ...]
     against: tuple[Against, ...]
-    histograms: tuple[tuple[Histogram, ...], ...]
+    histograms: tuple[tuple[DateHistogram, ...], ...]
     names: tuple[str, ...] = LETTERS
 
 

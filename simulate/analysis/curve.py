@@ -13,7 +13,7 @@ DOTS = 50
 _KNOTS = 400
 
 
-class Curve(Struct, frozen=True):
+class CdfCurve(Struct, frozen=True):
     """A distribution of first passages for drawing; days count from the run's origin.
 
     `probability` of depletion is linear between the `days`, and `mc_error` the half-width of its
@@ -33,7 +33,7 @@ class Curve(Struct, frozen=True):
         return float(np.interp(day, self.days, self.probability, left=0.0))
 
 
-def curve_of(passages: Binned) -> Curve:
+def curve_of(passages: Binned) -> CdfCurve:
     """Read the curve off the draws of one threshold.
 
     Its knots are quantiles, so that it is as fine where all draws lie on one day as where they
@@ -42,7 +42,7 @@ def curve_of(passages: Binned) -> Curve:
     dots = tuple(passages.quantile((k + 0.5) / DOTS) for k in range(DOTS))
     total = passages.cdf(float(passages.edges[-1]))
     if total <= 0:
-        return Curve((), (), (), dots)
+        return CdfCurve((), (), (), dots)
     levels = (total * k / _KNOTS for k in range(1, _KNOTS + 1))
     found = [day for day in map(passages.quantile, levels) if day is not None]
     # Before and after the draws that share a day: the curve jumps there.
@@ -51,7 +51,7 @@ def curve_of(passages: Binned) -> Curve:
     for day in sorted(set(found)):
         jumps = passages.cdf(day, "left") < passages.cdf(day)
         knots += [(day, "left"), (day, "right")] if jumps else [(day, "right")]
-    return Curve(
+    return CdfCurve(
         tuple(day for day, _ in knots),
         tuple(passages.cdf(*knot) for knot in knots),
         tuple(passages.cdf_error(*knot) for knot in knots),

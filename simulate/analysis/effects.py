@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from simulate.analysis import sobol
 from simulate.analysis.drivers import Factor, Kind
 from simulate.analysis.inputs import value_at
-from simulate.analysis.inverse import median_of
+from simulate.analysis.inverse import median_date
 from simulate.analysis.mc_error import mean_with_error
 from simulate.analysis.values import Instant
 from simulate.engine import pick_freeze
@@ -46,7 +46,7 @@ class Estimate(Struct, frozen=True):
         return cls(min(estimate.value, 1.0), estimate.mc_error)
 
 
-class Case(Struct, frozen=True):
+class GroupMedian(Struct, frozen=True):
     """A part of the draws and their median date.
 
     `name` says which part: "lowest tenth" or "highest tenth" of an input, a claim, or whether an
@@ -78,8 +78,8 @@ class Effect(Struct, frozen=True):
     total: Estimate | None
     first_order: Estimate | None
     rank_correlation: Estimate | None
-    low: Case | None
-    high: Case | None
+    low: GroupMedian | None
+    high: GroupMedian | None
 
 
 class Effects(Struct, frozen=True):
@@ -94,7 +94,7 @@ class Effects(Struct, frozen=True):
     together: Estimate | None
 
 
-class Part(Struct, frozen=True):
+class ReplicateEffects(Struct, frozen=True):
     """The results of one replicate, for K thresholds and k factors with a column.
 
     `variances` are those of the rank of the date; `totals` have one more column for the walk.
@@ -110,7 +110,9 @@ class Part(Struct, frozen=True):
     totals: Floats | None = None  # (K, k) or (K, k + 1)
 
 
-def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> tuple[Tally, Part]:
+def replicate_effects(
+    plan: Plan, factors: Sequence[Factor], replicate: int
+) -> tuple[Tally, ReplicateEffects]:
     """The tally and the results of one replicate; a pure function, fit for any executor."""
     levels = pick_freeze.levels_of(plan, replicate)
     columns = [factor for factor in factors if factor.kind != "walk"]
@@ -128,7 +130,7 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> tuple[Tall
     mixed = [total_shares(ranks, _ranks(rankings, again)) for again in sets]
     rows = [levels[plan.names.index(factor.name)] for factor in columns]
     pairs = [*zip(columns, rows, strict=True)]
-    found = figures(
+    found = replicate_statistics(
         ranks, [factor.middles(row) for factor, row in pairs], sobol.n_classes(levels.shape[1])
     )
     groups = [[times[:, group] for group in factor.groups(row)] for factor, row in pairs]
@@ -136,9 +138,9 @@ def part_of(plan: Plan, factors: Sequence[Factor], replicate: int) -> tuple[Tall
     return tally, replace(found, groups=groups, totals=totals)
 
 
-def figures(
+def replicate_statistics(
     ranks: Floats, middles: Sequence[Floats], classes: int, weights: Floats | None = None
-) -> Part:
+) -> ReplicateEffects:
     """What one replicate says of ranks of dates (K, n) and of inputs, without groups and totals."""
     if weights is None:
         variances = ranks.var(axis=1)
@@ -149,7 +151,7 @@ def figures(
         [sobol.class_sums(each, rank, classes, weights) for each in middles] for rank in ranks
     ]
     shape = (len(ranks), len(middles), classes)
-    return Part(
+    return ReplicateEffects(
         variances=variances,
         correlations=np.array(
             [[sobol.rank_correlation(each, rank, weights) for each in middles] for rank in ranks]
@@ -174,7 +176,7 @@ def total_shares(ranks: Floats, mixed: Floats) -> list[float]:
 def effects_of(
     plan: Plan,
     factors: Sequence[Factor],
-    parts: Sequence[Part],
+    parts: Sequence[ReplicateEffects],
     bounds: Mapping[str, Bounds],
     by_chance: Sequence[Sequence[float]] = (),
 ) -> tuple[Effects, ...]:
@@ -193,7 +195,7 @@ def effects_of(
 def _effects(
     plan: Plan,
     factors: Sequence[Factor],
-    parts: Sequence[Part],
+    parts: Sequence[ReplicateEffects],
     k: int,
     *,
     bounds: Mapping[str, Bounds],
@@ -253,24 +255,28 @@ def prior_bounds(factors: Sequence[Factor]) -> dict[str, Bounds]:
 def _tornado(
     plan: Plan,
     factor: Factor,
-    parts: Sequence[Part],
+    parts: Sequence[ReplicateEffects],
     k: int,
     i: int,
     *,
     bounds: Mapping[str, Bounds],
-) -> tuple[Case, Case]:
+) -> tuple[GroupMedian, GroupMedian]:
     is_weighted = parts[0].totals is None
     groups = list(zip(*(part.groups[i] for part in parts), strict=True))
     medians = [
-        median_of(plan, [of[k] for of in group], [of[-1] for of in group] if is_weighted else None)
+        median_date(
+            plan, [of[k] for of in group], [of[-1] for of in group] if is_weighted else None
+        )
         for group in groups
     ]
     if factor.kind == "claim":
-        cases = [Case(*pair) for pair in zip(factor.cases, medians, strict=True)]
+        cases = [GroupMedian(*pair) for pair in zip(factor.cases, medians, strict=True)]
         cases = [case for case in cases if case.median.missing != "too_few_draws"] or cases
         ordered = sorted(cases, key=lambda case: case.median.day_or_never)
         return ordered[0], ordered[-1]
     if factor.upto:
-        return Case("does not happen", medians[0]), Case("happens", medians[1])
+        return GroupMedian("does not happen", medians[0]), GroupMedian("happens", medians[1])
     low, high = bounds.get(factor.name, (None, None))
-    return Case("lowest tenth", medians[0], low), Case("highest tenth", medians[1], high)
+    return GroupMedian("lowest tenth", medians[0], low), GroupMedian(
+        "highest tenth", medians[1], high
+    )

@@ -69,7 +69,7 @@ def describe_inputs(scenario: Scenario) -> tuple[tuple[InputSummary, tuple[float
 
 def remarks(scenario: Scenario) -> tuple[str, ...]:
     """How thresholds are counted, claims pooled, the rate changes and reports are weighed."""
-    pooling = pooling_words(scenario.losses)
+    pooling = pooling_note(scenario.losses)
     pooled = f"Pooling: {pooling}" if pooling else ""
     return counting_words(scenario), pooled, reference_words(scenario), evidence_words(scenario)
 
@@ -126,7 +126,7 @@ def reference_words(scenario: Scenario) -> str:
     )
 
 
-def pooling_words(losses: Losses) -> str:
+def pooling_note(losses: Losses) -> str:
     """How claims are combined, and which are flows; empty for a single count."""
     n, words = len(losses.chosen), []
     if n > 1:

@@ -166,7 +166,7 @@ class _Held:
 
     def median(self, times: Floats) -> Instant:
         """Their median date."""
-        return median_of(self.plan, list(self.by_replicate(times)))
+        return median_date(self.plan, list(self.by_replicate(times)))
 
 
 class _Search(Struct, frozen=True):
@@ -249,7 +249,7 @@ def _root(function: Callable[[float], float], before: float, now: float, toleran
         f_now = function(now)
 
 
-def median_of(
+def median_date(
     plan: Plan, times: Sequence[Floats], weights: Sequence[Floats] | None = None
 ) -> Instant:
     """Median date of first passages by independent replicates, with its Monte Carlo error.

@@ -18,11 +18,11 @@ from simulate.analysis.summary import Depletion, Outcome, Summary, tails
 from simulate.analysis.values import (
     ByDate,
     Chance,
-    Histogram,
+    DateHistogram,
     Instant,
     Interval,
     NeverCause,
-    Period,
+    PeriodCheck,
     PublishedCheck,
     Quantile,
     RateSummary,
@@ -131,7 +131,7 @@ def published_check(passages: Binned, origin: dt.date, item: Published) -> Publi
     period = None
     if item.date is None:
         first, end = (item.first - origin).days, (item.last - origin).days + 1.0
-        period = Period(
+        period = PeriodCheck(
             item.first,
             item.last,
             before=Chance(passages.cdf(first, "left"), passages.cdf_error(first, "left")),
@@ -141,7 +141,7 @@ def published_check(passages: Binned, origin: dt.date, item: Published) -> Publi
     return PublishedCheck(item.label, item.last, probability, error, period)
 
 
-def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
+def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[DateHistogram, ...]:
     """One histogram for each run, given by its first passages and its origin.
 
     They share their bins, a day, a week or longer: the finest width that shows most draws in few.
@@ -154,7 +154,7 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     total = daily.sum(axis=0)
     occupied = np.flatnonzero(total)
     if not occupied.size:
-        return (Histogram((), ()),) * len(runs)
+        return (DateHistogram((), ()),) * len(runs)
     first, last = int(occupied[0]), int(occupied[-1])
     upto = np.cumsum(total)
     bulk = np.searchsorted(upto, [0.01 * upto[-1], 0.99 * upto[-1]])
@@ -165,12 +165,14 @@ def histograms(runs: Sequence[tuple[Binned, dt.date]]) -> tuple[Histogram, ...]:
     counts = np.add.reduceat(daily[:, : last + 1], starts, axis=1)
     edges = tuple(start + dt.timedelta(days=int(day)) for day in [*starts, starts[-1] + width])
     return tuple(
-        Histogram(edges, tuple((row / passages.n).tolist()))
+        DateHistogram(edges, tuple((row / passages.n).tolist()))
         for row, (passages, _) in zip(counts, runs, strict=True)
     )
 
 
-def in_bins_of(histogram: Histogram, daily: Floats, origin: dt.date, n: float) -> tuple[float, ...]:
+def in_bins_of(
+    histogram: DateHistogram, daily: Floats, origin: dt.date, n: float
+) -> tuple[float, ...]:
     """Shares of `n` draws, given by day from `origin` on, in bins that hold all of them."""
     starts = [(edge - origin).days for edge in histogram.edges[:-1]]
     return tuple((np.add.reduceat(daily, starts) / n).tolist()) if starts else ()
@@ -231,7 +233,7 @@ def outcome(
     (histogram,) = histograms([(prior, origin)])
     if weighted is not None:
         shares = in_bins_of(histogram, passages.daily.sum(axis=0), origin, passages.n)
-        histogram = Histogram(histogram.edges, shares)
+        histogram = DateHistogram(histogram.edges, shares)
     return Outcome(
         **asdict(depletion(scenario, plan, k, passages, never, at=at)),
         already_passed_probability=float(passed.sum()) / passages.n,

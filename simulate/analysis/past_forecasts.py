@@ -56,14 +56,14 @@ class Cases(NamedTuple):
         return float(FOLLOWED * self.ahead)
 
 
-class Law(NamedTuple):
+class Predictive(NamedTuple):
     """What a method says: quantiles (n or 1, m) at levels (m,), and levels (n,) of days (n,)."""
 
     ppf: Callable[[Floats], Floats]
     cdf: Callable[[Floats], Floats]
 
 
-def laws(counts: Counts, cases: Cases, rate: Rate | None) -> Iterator[tuple[str, Law]]:
+def laws(counts: Counts, cases: Cases, rate: Rate | None) -> Iterator[tuple[str, Predictive]]:
     """Each method by its name: that of a rate block, where it can be tested, first."""
     if rate is not None and (own := _own(counts, cases, rate)) is not None:
         yield OWN, own
@@ -82,7 +82,7 @@ def given_keys(rate: Rate | None) -> set[str]:
     return set() if rate is None else rate.model_fields_set - set(Sourced.model_fields)
 
 
-def _own(counts: Counts, cases: Cases, rate: Rate) -> Law | None:
+def _own(counts: Counts, cases: Cases, rate: Rate) -> Predictive | None:
     """The method of a rate block; None where it depends on the calendar or on what is left."""
     given, reference = given_keys(rate), rate.reference
     if given == {"multiplier"} and rate.multiplier is not None:
@@ -113,7 +113,7 @@ def times_of(rate: Rate, days: int) -> Floats:
     return np.sort(np.concatenate([block.time[0] for block in replayed(plan)]))
 
 
-def _drawn(times: Floats) -> Law:
+def _drawn(times: Floats) -> Predictive:
     """The same draws at every origin, in the order of time."""
     n = times.size
 
@@ -121,32 +121,32 @@ def _drawn(times: Floats) -> Law:
         rank = np.ceil(levels * n).astype(np.int64) - 1
         return times[np.newaxis, np.clip(rank, 0, n - 1)]
 
-    return Law(quantiles, lambda days: np.searchsorted(times, days, "right") / n)
+    return Predictive(quantiles, lambda days: np.searchsorted(times, days, "right") / n)
 
 
-def _straight_line(cases: Cases) -> Law:
+def _straight_line(cases: Cases) -> Predictive:
 
     def level(days: Floats) -> Floats:
         off = days - cases.ahead
         return np.where(np.abs(off) <= 1e-9 * cases.ahead, 0.5, off > 0)
 
-    return Law(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
+    return Predictive(lambda levels: np.full((1, levels.size), float(cases.ahead)), level)
 
 
-def _multiplied(cases: Cases, multiplier: Distribution) -> Law:
+def _multiplied(cases: Cases, multiplier: Distribution) -> Predictive:
     """A later rate that is constant, but another one."""
 
     def divided(factors: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             return np.asarray(cases.ahead / factors)
 
-    return Law(
+    return Predictive(
         lambda levels: divided(multiplier.isf(levels))[np.newaxis],
         lambda days: multiplier.sf(divided(days)),
     )
 
 
-def _counting_noise(cases: Cases) -> Law:
+def _counting_noise(cases: Cases) -> Predictive:
     """The wait for a Poisson count at a rate known from a Poisson count.
 
     The rate given the count is gamma distributed, so T / (T + W) has a beta distribution.
@@ -160,12 +160,14 @@ def _counting_noise(cases: Cases) -> Law:
         part = betaincinv(needed[:, np.newaxis], lost[:, np.newaxis], levels)
         return np.asarray(window * part / (1 - part))
 
-    return Law(quantiles, lambda days: np.asarray(betainc(needed, lost, days / (days + window))))
+    return Predictive(
+        quantiles, lambda days: np.asarray(betainc(needed, lost, days / (days + window)))
+    )
 
 
-def _reference(cases: Cases, scale: Floats, freedom: Floats) -> Law:
+def _reference(cases: Cases, scale: Floats, freedom: Floats) -> Predictive:
     ahead, columns = cases.ahead, (scale[:, np.newaxis], freedom[:, np.newaxis])
-    return Law(
+    return Predictive(
         lambda levels: reference_ppf(levels, ahead, *columns),
         lambda days: reference_cdf(days, ahead, scale, freedom),
     )

@@ -101,7 +101,7 @@ class Forecast(Struct, frozen=True, eq=False):
         return float((np.diff(days) * (a * a + a * b + b * b)).sum()) / 3.0
 
 
-class Known(NamedTuple):
+class CensoredOutcome(NamedTuple):
     """What is known of an outcome, in days since an origin.
 
     Not depleted before `low`, depleted from `high` on (infinite if that is not known), and nothing
@@ -117,7 +117,7 @@ class Known(NamedTuple):
         return min(day, self.low) + max(min(day, self.end) - self.high, 0.0)
 
 
-def crps(forecast: Forecast, known: Known) -> float:
+def crps(forecast: Forecast, known: CensoredOutcome) -> float:
     """Continuous ranked probability score, in days.
 
     Gneiting and Raftery (2007), Journal of the American Statistical Association 102, 359-378,
@@ -128,7 +128,7 @@ def crps(forecast: Forecast, known: Known) -> float:
     return not_yet + forecast.square(known.high, known.end, rest=True)
 
 
-def interval_score(forecast: Forecast, known: Known, probability: float) -> float:
+def interval_score(forecast: Forecast, known: CensoredOutcome, probability: float) -> float:
     """Score of the equal-tailed interval, in days; Gneiting and Raftery (2007), equation 43.
 
     Its width, and 2 / alpha days for each day by which it misses the outcome.
@@ -162,13 +162,13 @@ class Resolution(Struct, frozen=True):
         end = math.inf if self.last is None else (self.last - origin).days + 1.0
         return float((self.first - origin).days), end
 
-    def known(self, origin: dt.date, horizon: dt.date) -> Known:
+    def known(self, origin: dt.date, horizon: dt.date) -> CensoredOutcome:
         """What is scored; the middle of the day stands for an outcome on a single day."""
         low, high = self.days(origin)
         if self.first == self.last:
             low = high = low + 0.5
         end = (horizon - origin).days + 1.0
-        return Known(min(low, end), high, end)
+        return CensoredOutcome(min(low, end), high, end)
 
 
 class IntervalScore(NamedTuple):
@@ -231,7 +231,7 @@ def score(
     )
 
 
-def _held(forecast: Forecast, known: Known, probability: float) -> bool | None:
+def _held(forecast: Forecast, known: CensoredOutcome, probability: float) -> bool | None:
     """Whether the dates of the interval hold the outcome's; None where that is not known."""
     low, high = (_whole(forecast.quantile(level)) for level in tails(probability))
     low = min(low, known.end)  # an interval of "never" alone begins at the horizon
@@ -246,7 +246,7 @@ def _whole(day: float) -> float:
 
 
 def _brier(
-    forecast: Forecast, known: Known, origin: dt.date, dates: Iterable[dt.date]
+    forecast: Forecast, known: CensoredOutcome, origin: dt.date, dates: Iterable[dt.date]
 ) -> Iterator[BrierScore]:
     for date in dates:
         end = (date - origin).days + 1.0

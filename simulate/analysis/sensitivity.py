@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from simulate.analysis.drivers import factors_of
-from simulate.analysis.effects import Effects, effects_of, part_of, prior_bounds
+from simulate.analysis.effects import Effects, effects_of, prior_bounds, replicate_effects
 from simulate.analysis.inverse import DRAWS, Needed, needed, targets_of
 from simulate.analysis.moved import (
     Likelier,
@@ -98,7 +98,9 @@ def analyse(
     replicates, per_input = range(plan.design.replicates), less.design.n_draws * _SEARCH_RUNS
     all_draws = plan.design.n_draws * (len(factors) + 1)
     work = _Work(request, plan, all_draws + per_input * len(searched))
-    answered = work.each(partial(part_of, plan, factors), replicates, all_draws // len(replicates))
+    answered = work.each(
+        partial(replicate_effects, plan, factors), replicates, all_draws // len(replicates)
+    )
     tallies, parts = zip(*answered, strict=True)
     summary = summarise(loaded, plan, whole(plan, tallies))
     found = effects_of(plan, factors, parts, prior_bounds(factors))

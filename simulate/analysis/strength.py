@@ -114,13 +114,15 @@ def _edges(tally: StrengthTally, row: int) -> Floats:
     return np.concatenate([[0.0], width * np.arange(BINS + 1), [np.inf]])
 
 
-def _series(plan: Plan, tally: StrengthTally, row: int, weighted: Weighted | None = None) -> Series:
+def _series(
+    plan: Plan, tally: StrengthTally, row: int, weighted: Weighted | None = None
+) -> BinnedStrength:
     counts, met = ((tally.present, tally.present_met), (tally.lost, tally.lost_met))[row]
     ends, design = ends_of(_edges(tally, row), counts, met), plan.design
     if weighted is None:
-        return Series(ends, counts, design.per_replicate, design.is_independent)
+        return BinnedStrength(ends, counts, design.per_replicate, design.is_independent)
     sums = (weighted.present, weighted.lost)[row]
-    return Series(ends, sums, weighted.draws, independent=False, weights=weighted.weights)
+    return BinnedStrength(ends, sums, weighted.draws, independent=False, weights=weighted.weights)
 
 
 def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
@@ -130,7 +132,7 @@ def ends_of(edges: Floats, counts: Ints, met: Extremes) -> Floats:
     return np.stack(met.tight(counts.sum(axis=0), cut[:, :-1], cut[:, 1:]))
 
 
-class Series(Struct, frozen=True, dict=True):
+class BinnedStrength(Struct, frozen=True, dict=True):
     """The distributions of one quantity at many moments; `Binned` is that of one moment.
 
     `ends` are the lower and upper ends of the bins, ascending, and whether they are tight. A bin
@@ -162,7 +164,7 @@ class Series(Struct, frozen=True, dict=True):
         """The same for all replicates together, shape (moments, bins + 1)."""
         return np.asarray(self.by_replicate.sum(axis=0))
 
-    def at(self, moment: int) -> Series:
+    def at(self, moment: int) -> BinnedStrength:
         """The series of one moment alone."""
         one = slice(moment, moment + 1)
         return replace(self, ends=self.ends[:, one], counts=self.counts[:, one])

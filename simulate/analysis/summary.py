@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from simulate.analysis.values import (
     Brief,
     ByDate,
-    Histogram,
+    DateHistogram,
     Instant,
     Interval,
     NeverCause,
@@ -71,7 +71,7 @@ class Outcome(Depletion, frozen=True, kw_only=True):
     median: Instant
     intervals: tuple[Interval, ...]
     published: tuple[PublishedCheck, ...]
-    histogram: Histogram
+    histogram: DateHistogram
 
 
 class Bands(NamedTuple):

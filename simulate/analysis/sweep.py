@@ -45,7 +45,7 @@ class Row(Depletion, frozen=True, kw_only=True):
         return next(quantile.at for quantile in self.quantiles if quantile.level == level)
 
 
-class Cell(Struct, frozen=True):
+class SweepCell(Struct, frozen=True):
     """One combination: the value of each swept setting, and a row for each threshold.
 
     `chosen` is the row of the threshold that the sweep is about, the same in all combinations.
@@ -74,7 +74,7 @@ class Sweep(Struct, frozen=True):
     grid: Grid
     first: Summary
     main: Outcome
-    cells: tuple[Cell, ...]
+    cells: tuple[SweepCell, ...]
 
 
 def combinations(
@@ -113,7 +113,7 @@ def sweep_over(
     """
     ladders = [(f"with {grid.words(cell)}", one.scenario.thresholds) for cell, one, _ in cells]
     threshold = known_threshold(threshold, common_thresholds("combinations", ladders))
-    found: list[Cell] = []
+    found: list[SweepCell] = []
     first: Run | None = None
     for number, combination in enumerate(cells):
         _, one, sampling = combination
@@ -139,12 +139,12 @@ def _cell(
     weighing: Weighing | None,
     first: Run | None,
     threshold: float,
-) -> Cell:
+) -> SweepCell:
     (values, loaded, _), (plan, tally) = combination, run
     scenario = loaded.scenario
     rows = tuple(_row(scenario, run, weighing, first, k) for k in range(len(plan.thresholds)))
     doubts = weighing.doubts if weighing else ()
-    return Cell(
+    return SweepCell(
         values=values,
         digest=loaded.digest,
         origin=scenario.origin,

@@ -21,7 +21,7 @@ ID_DIGITS = 12
 """Digits of an id that are printed; any beginning that only one forecast has names it."""
 
 
-class Outcome(NamedTuple):
+class RecordedOutcome(NamedTuple):
     """What happened, and who says so."""
 
     resolution: Resolution
@@ -38,7 +38,7 @@ class Entry:
     id: str
     made_on: dt.date
     record: ForecastRecord
-    outcome: Outcome | None = None
+    outcome: RecordedOutcome | None = None
     is_new: bool = field(default=True, compare=False)
 
     def __repr__(self) -> str:
@@ -79,7 +79,7 @@ class Register(Struct, frozen=True):
         return tuple(e for e in self.entries if (e.record.digest, e.record.threshold) == key)
 
 
-class Coverage(NamedTuple):
+class CoverageCount(NamedTuple):
     """Intervals of one probability: how many are decided, and how many held the outcome."""
 
     probability: float
@@ -97,7 +97,7 @@ class TrackRecord(Struct, frozen=True):
     """
 
     n: int
-    coverage: tuple[Coverage, ...]
+    coverage: tuple[CoverageCount, ...]
     levels: tuple[float, ...]
     crps_days: float | None
     straight_crps_days: float | None
@@ -112,7 +112,7 @@ class TrackRecord(Struct, frozen=True):
         return cls(
             n=len(resolved),
             coverage=tuple(
-                Coverage(p, column.count(True), len(column) - column.count(None))
+                CoverageCount(p, column.count(True), len(column) - column.count(None))
                 for p, column in pairs
             ),
             levels=tuple(sum(map(_spread, resolved), np.zeros(BINS)).tolist()),

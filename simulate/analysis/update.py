@@ -10,7 +10,7 @@ from simulate.analysis.outcomes import outcome
 from simulate.analysis.strength import observed_checks, strength_over_time
 from simulate.analysis.summary import ObservedCheck, Update
 from simulate.analysis.values import Report
-from simulate.analysis.warnings import percent
+from simulate.analysis.warnings import rough_percent
 from simulate.analysis.weighted import Weighted
 from simulate.engine.evidence import MOST_DRAWS, ONE
 from simulate.engine.plan import Plan
@@ -146,7 +146,7 @@ def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str
             continue
         where, nearest = ("below", most) if low < high else ("above", least)
         share = 1.0 - nearest.level if low < high else nearest.level
-        part = "all" if share == 1 else f"{percent(share)} of the"
+        part = "all" if share == 1 else f"{rough_percent(share)} of the"
         found.append(
             f'the report "{count.label}" {CONFLICTS}: '
             f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
@@ -183,7 +183,9 @@ def _refused(
 ) -> str:
     """Why there is no update, with the place of the reports and a way out."""
     reports = _reports(loaded.scenario, prior, prior)
-    named = [f"{report.label} {percent(report.level)}" for report in reports[: 2 * _MOST_NAMED]]
+    named = [
+        f"{report.label} {rough_percent(report.level)}" for report in reports[: 2 * _MOST_NAMED]
+    ]
     more = len(reports) - len(named)
     levels = ", ".join([*named, *([f"{more} more"] if more else [])])
     message = (

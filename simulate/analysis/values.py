@@ -72,7 +72,7 @@ class Chance(Struct, frozen=True):
     mc_error: float
 
 
-class Period(Struct, frozen=True):
+class PeriodCheck(Struct, frozen=True):
     """How a published period divides all draws; `after` includes those never depleted.
 
     Both its first and its last day belong to it.
@@ -101,7 +101,7 @@ class PublishedCheck(Struct, frozen=True):
     date: dt.date
     probability_by: float
     mc_error: float
-    period: Period | None = None
+    period: PeriodCheck | None = None
 
 
 class NeverCause(Struct, frozen=True):
@@ -112,7 +112,7 @@ class NeverCause(Struct, frozen=True):
     mc_error: float
 
 
-class Histogram(NamedTuple):
+class DateHistogram(NamedTuple):
     """Probability per bin; bin i holds the days edges[i] <= day < edges[i + 1]."""
 
     edges: tuple[dt.date, ...]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from simulate.analysis.clusters import FEW_DRAWS, clusters
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.engine.plan import Plan
 from simulate.engine.tally import HORIZON, INFLOW, NO_RATE, Tally
 from simulate.scenario.horizon import DEFAULT_HORIZON_YEARS
@@ -23,7 +23,7 @@ HIDDEN = 0.05
 _DIED_OUT = math.log(1e-3)
 """Growth of the logarithm of a rate of which nothing is left."""
 
-NO_DATES = Histogram((), ())
+NO_DATES = DateHistogram((), ())
 
 
 class RunWarnings(NamedTuple):
@@ -34,7 +34,7 @@ class RunWarnings(NamedTuple):
 
 
 def run_warnings(
-    scenario: Scenario, plan: Plan, tally: Tally, dates: Histogram = NO_DATES
+    scenario: Scenario, plan: Plan, tally: Tally, dates: DateHistogram = NO_DATES
 ) -> RunWarnings:
     """All warnings of a run: those of its scenario, with their probabilities, and its own.
 
@@ -56,7 +56,7 @@ def run_warnings(
     found = scenario_warnings(scenario)
     doubted = {"no rate", "over", *(warning.about for warning in found)}
     measured = [
-        _measured(about, scenario).format(percent(share))
+        _measured(about, scenario).format(rough_percent(share))
         for about, share in shares.items()
         if share > 0 and about in doubted
     ]
@@ -103,7 +103,7 @@ def _of_the_horizon(scenario: Scenario, depleted: Mapping[float, float]) -> Iter
             yield f"no simulation reaches {share} by the horizon, {scenario.last_day}"
         elif probability < FEW_DEPLETED:
             yield (
-                f"only {percent(probability)} of simulations reach {share} "
+                f"only {rough_percent(probability)} of simulations reach {share} "
                 f"by the horizon, {scenario.last_day}"
             )
 
@@ -133,14 +133,14 @@ def is_open_ended(scenario: Scenario) -> bool:
     return growth * DEFAULT_HORIZON_YEARS > _DIED_OUT
 
 
-def _of_clusters(dates: Histogram) -> str:
+def _of_clusters(dates: DateHistogram) -> str:
     """That the dates lie in separate clusters, which a median and an interval conceal."""
     found = clusters(dates)
     if not found:
         return ""
     parts = [
         f"{' to '.join(dict.fromkeys((f'{each.first}', f'{each.last}')))} "
-        f"({percent(each.probability)} of simulations)"
+        f"({rough_percent(each.probability)} of simulations)"
         for each in found
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -169,7 +169,7 @@ def _of_the_draws(plan: Plan) -> Iterator[str]:
         yield f"only {n:,} draws: the outer percentiles and all intervals need more"
 
 
-def percent(p: float) -> str:
+def rough_percent(p: float) -> str:
     """A share in words: never 0 % if it occurred, nor 100 % if not always."""
     if p < 0.001:
         return "less than 0.1 %"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from simulate.analysis import sobol
 from simulate.analysis.drivers import Factor
-from simulate.analysis.effects import ROUNDING, Part, figures
+from simulate.analysis.effects import ROUNDING, ReplicateEffects, replicate_statistics
 from simulate.analysis.mc_error import replicate_errors
 from simulate.engine.pick_freeze import levels_of, places_of, walked_again
 from simulate.engine.plan import Plan
@@ -74,7 +74,9 @@ def together(parts: Sequence[WeightedDraws]) -> WeightedDraws:
     return WeightedDraws(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
 
 
-def weighted_parts(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) -> list[Part]:
+def weighted_parts(
+    plan: Plan, factors: Sequence[Factor], draws: WeightedDraws
+) -> list[ReplicateEffects]:
     """The results of every replicate of an update, ranked among all draws.
 
     The weights make inputs depend on each other, and the share of one includes what it reveals
@@ -94,7 +96,9 @@ def weighted_parts(plan: Plan, factors: Sequence[Factor], draws: WeightedDraws) 
     parts = []
     for replicate in range(REPLICATES):
         own = (draws.replicate == replicate) & (weights > 0)
-        found = figures(ranks[:, own], [each[own] for each in middles], classes, weights[own])
+        found = replicate_statistics(
+            ranks[:, own], [each[own] for each in middles], classes, weights[own]
+        )
         of = [[both[:, group[own[group]]] for group in each] for each in groups]
         parts.append(replace(found, groups=of))
     return parts

@@ -13,7 +13,7 @@ from simulate.analysis.backtest import (
     DEFAULT_WINDOW,
     MAIN_DAYS,
     Backtest,
-    TrackRecord,
+    LeadTimeRecord,
     longest_judged,
     track_records,
 )
@@ -30,7 +30,7 @@ from simulate.report.pages.backtest import backtest_page
 from simulate.report.text.backtest import headlines
 from simulate.report.text.phrases import main_outcome
 from simulate.scenario import loader
-from simulate.scenario.counts import Counts, Frame, read_counts
+from simulate.scenario.counts import Counts, PandasTable, read_counts
 from simulate.scenario.dynamics import Rate
 from simulate.scenario.loader import LoadedScenario, Runnable
 from simulate.scenario.overlay import Settings
@@ -48,7 +48,7 @@ class BacktestResult(Bundled, stem="backtest"):
 
     backtest: Backtest
 
-    def record(self, days: int) -> TrackRecord:
+    def record(self, days: int) -> LeadTimeRecord:
         """How the methods fared so many days ahead.
 
         Raises
@@ -112,7 +112,7 @@ def backtest(
     scenario: Runnable | None = None,
     *,
     set: Settings = (),
-    series: str | os.PathLike[str] | Frame | None = None,
+    series: str | os.PathLike[str] | PandasTable | None = None,
     columns: Iterable[str] = (),
     window: int | None = None,
     days: int | Iterable[int] = DEFAULT_DAYS,

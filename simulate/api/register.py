@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from simulate.analysis.request import ThresholdLike
 from simulate.analysis.score import ForecastRecord
-from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
+from simulate.analysis.track_record import Entry, RecordedOutcome, Register, TrackRecord
 from simulate.api.answer import Bundled
 from simulate.api.result import Result
 from simulate.api.run import RunOptions
@@ -173,7 +173,7 @@ def record_outcome(
         score_as(entry.record, resolution)  # refuses what cannot be
         return entry
 
-    outcome = Outcome(resolution, source)
+    outcome = RecordedOutcome(resolution, source)
     entry = registers.add_outcome(path, chosen, outcome, correct=correct)
     scored = score_as(entry.record, resolution)
     has_source = entry.outcome is not None and entry.outcome.source

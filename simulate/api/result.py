@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from simulate.analysis.curve import Curve
+    from simulate.analysis.curve import CdfCurve
     from simulate.api.draws import Draws
     from simulate.report.text.likelihood import Scale
 
@@ -105,7 +105,7 @@ class Result(Dated):
                 return dotplot.drawing(self.summary, self.curve(threshold), outcome)
         return fan.drawing(self.summary)
 
-    def curve(self, threshold: ThresholdLike | None = None) -> Curve:
+    def curve(self, threshold: ThresholdLike | None = None) -> CdfCurve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""
         from simulate.analysis.curve import curve_of
 

@@ -130,7 +130,7 @@ def _answered(
 ) -> _Step | None:
     """Ask one question until its answer is valid, None for `back`; a file has one chance."""
     from simulate.cli.spelling import shell_text
-    from simulate.scenario.interview import dialogue, prompts
+    from simulate.scenario.interview import dialogue, prompts, reading
 
     default, n_refused = "", 0
     while True:
@@ -153,7 +153,7 @@ def _answered(
             if n_refused == _OFTEN:
                 _say('"back" returns to the question before.')
         else:
-            if said := dialogue.read_back(text, read, answers, found):
+            if said := reading.read_back(text, read, answers, found):
                 _say(said)
             return f"{question.name}: {text}", found
     if prompts.usual(question, answers) is None:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 np.empty(2**22 - 2**12)
 
 
-class Draws(NamedTuple):
+class DrawBatch(NamedTuple):
     """Draws worked out together.
 
     `values` holds the inputs, a number where all draws agree; `seed` and `segments` give further
@@ -46,7 +46,7 @@ class Draws(NamedTuple):
         end = np.inf if self.end_time is None else self.end_time
         return np.broadcast_to(np.minimum(end, days), self.n)
 
-    def parts(self, most: int) -> Iterator[tuple[slice, Draws]]:
+    def parts(self, most: int) -> Iterator[tuple[slice, DrawBatch]]:
         """Consecutive draws in whole segments: at most `most` of them, or one longer segment."""
         upto = np.cumsum([segment.n for segment in self.segments]).tolist()
         first = begun = 0
@@ -56,14 +56,14 @@ class Draws(NamedTuple):
             yield rows, self._some(rows, self.segments[first:last])
             first, begun = last, rows.stop
 
-    def _some(self, rows: slice, segments: tuple[Segment, ...]) -> Draws:
+    def _some(self, rows: slice, segments: tuple[Segment, ...]) -> DrawBatch:
         values = {
             name: value[rows] if isinstance(value, np.ndarray) and value.size > 1 else value
             for name, value in self.values.items()
         }
         end_time = None if self.end_time is None else self.end_time[rows]
         end = None if self.end is None else self.end[rows]
-        return Draws(values, self.seed, segments, end_time, end)
+        return DrawBatch(values, self.seed, segments, end_time, end)
 
 
 def select(value: T, index: Ints) -> T:

@@ -27,7 +27,7 @@ _POINTS = 64  # points of the integral over the errors of several lower bounds
 _TINY = 1e-300
 
 
-class Evidence(Struct, frozen=True):
+class DatedReports(Struct, frozen=True):
     """Reports, and the number of the moment of each in the tally of strength and losses."""
 
     reports: Reports
@@ -173,7 +173,7 @@ class Witness:
     """
 
     def __init__(
-        self, tally: StrengthTally, updated: WeightedTally, evidence: Evidence, n: int
+        self, tally: StrengthTally, updated: WeightedTally, evidence: DatedReports, n: int
     ) -> None:
         self._tally, self._updated, self._reports = tally, updated, evidence.reports
         self.times, self.losses_only = tally.times, tally.losses_only

@@ -1,7 +1,9 @@
 """Work in forks of this process: no start to wait for, and no lock of the interpreter to share.
 
-`concurrent.futures` would take longer to import than the children need to begin, its threads here
-would forbid the next forks, and its children outlive a parent that is killed.
+`ProcessPoolExecutor` of `concurrent.futures` is no substitute. Its thread is there for milliseconds
+after its end, and forbids the next forks until then. Where results are no longer wanted, as after
+Ctrl-C, that thread fails on the cancelled work with a traceback and leaves its children unburied
+(Python 3.11). And its children outlive a parent that is killed.
 """
 
 from __future__ import annotations

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from simulate.engine.draws import Draws
-from simulate.engine.evidence import Evidence
+from simulate.engine.draws import DrawBatch
+from simulate.engine.evidence import DatedReports
 from simulate.engine.grid import RateGrid, TimeGrid
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import design_for
 from simulate.engine.sampling.points import METHODS
 from simulate.engine.sampling.pool import CHOICE, LinearPool
 from simulate.engine.shape import Shape, claim_of
-from simulate.engine.strength import MOST_MOMENTS, Sketch, moments_for
+from simulate.engine.strength import MOST_MOMENTS, PilotRecorder, moments_for
 from simulate.scenario.distributions.bounded import Uniform
 from simulate.scenario.evidence import evidence_of, reports_of
 from simulate.scenario.model import Scenario
@@ -28,7 +28,7 @@ _SETTLED = 0.99
 """Once this share of draws is depleted, bands up to the 95th percentile no longer change."""
 
 
-def _rate_grid(shape: Shape, draws: Draws) -> RateGrid:
+def _rate_grid(shape: Shape, draws: DrawBatch) -> RateGrid:
     rate = claim_of(draws.values, shape, draws.n).rate
     rate = rate[rate > 0]
     if not rate.size:
@@ -37,7 +37,7 @@ def _rate_grid(shape: Shape, draws: Draws) -> RateGrid:
     return RateGrid(low, high) if low == high else RateGrid(low / _MARGIN, high * _MARGIN)
 
 
-def _last_change(plan: Plan, draws: Draws) -> int:
+def _last_change(plan: Plan, draws: DrawBatch) -> int:
     """The day after which hardly any draw changes, at most the horizon."""
     if plan.road != "straight" or plan.shape.flows:
         return plan.times.days
@@ -113,7 +113,7 @@ def plan_for(
         times = moments_for(0, last, [*days, *_bends(scenario, plan, sampled, last)])
     grid = None
     if times:
-        sketch = Sketch(times, losses_only=not strength)
+        sketch = PilotRecorder(times, losses_only=not strength)
         plan.first_passage(sampled, [sketch])
         grid = sketch.grid(times)
     return replace(
@@ -124,7 +124,7 @@ def plan_for(
     )
 
 
-def _bends(scenario: Scenario, plan: Plan, draws: Draws, last: int) -> set[int]:
+def _bends(scenario: Scenario, plan: Plan, draws: DrawBatch, last: int) -> set[int]:
     """Whole days up to `last` around those at which the lines of percentiles can bend.
 
     One line for all draws bends at certain dates, too.
@@ -144,8 +144,8 @@ def _bends(scenario: Scenario, plan: Plan, draws: Draws, last: int) -> set[int]:
     return {day for day in near if 0 <= day <= last}
 
 
-def _evidence(scenario: Scenario, times: tuple[float, ...]) -> Evidence | None:
+def _evidence(scenario: Scenario, times: tuple[float, ...]) -> DatedReports | None:
     """The reports on which the result is updated, where there are some."""
     found = evidence_of(scenario)
     days = [float((item.date - scenario.origin).days) for item in found]
-    return Evidence(reports_of(scenario), tuple(map(times.index, days))) if found else None
+    return DatedReports(reports_of(scenario), tuple(map(times.index, days))) if found else None

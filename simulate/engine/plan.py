@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from msgspec import Struct
 
-from simulate.engine.draws import Draws, Values
-from simulate.engine.evidence import Evidence, WeightedTally
+from simulate.engine.draws import DrawBatch, Values
+from simulate.engine.evidence import DatedReports, WeightedTally
 from simulate.engine.extremes import Extremes
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import RateGrid, TimeGrid
@@ -47,7 +47,7 @@ class Plan(Struct, frozen=True, dict=True):
     correlated: tuple[str, ...]
     correlations: tuple[tuple[float, ...], ...]
     strength: StrengthGrid | None = None
-    evidence: Evidence | None = None
+    evidence: DatedReports | None = None
     pool: LinearPool | None = None
 
     @property
@@ -111,7 +111,7 @@ class Plan(Struct, frozen=True, dict=True):
 
     def draws(
         self, points: Floats, places: tuple[Segment, ...] = (), held: Values | None = None
-    ) -> Draws:
+    ) -> DrawBatch:
         """The draws at points of the unit cube.
 
         Parameters
@@ -124,7 +124,7 @@ class Plan(Struct, frozen=True, dict=True):
         """
         values, n = {**self.values(points), **(held or {})}, points.shape[1]
         end_time, end = first_end(values, self.shape, n)
-        return Draws(values, self.seed, places or segments(0, 0, 0, n), end_time, end)
+        return DrawBatch(values, self.seed, places or segments(0, 0, 0, n), end_time, end)
 
     def values(self, points: Floats) -> Values:
         """Input values at points of the unit cube, shape (inputs, n)."""
@@ -157,7 +157,7 @@ class Plan(Struct, frozen=True, dict=True):
             return self.columns[name].same_value(row)
         return self.pool.same_value(name, row, levels[self.names.index(CHOICE)])
 
-    def first_passage(self, draws: Draws, recorders: Sequence[Recorder] = ()) -> Passage:
+    def first_passage(self, draws: DrawBatch, recorders: Sequence[Recorder] = ()) -> Passage:
         """First passages, in days from the origin.
 
         Each recorder records strength and losses of an equal share of the draws.
@@ -189,7 +189,7 @@ class Plan(Struct, frozen=True, dict=True):
             end=draws.end,
         )
 
-    def _walk(self, draws: Draws, days: float, recorders: Sequence[Recorder]) -> Passage:
+    def _walk(self, draws: DrawBatch, days: float, recorders: Sequence[Recorder]) -> Passage:
         from simulate.engine.walk import road
 
         return road.walk(draws, self.columns, self.shape, days=days, recorders=recorders)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.evidence import WeightedTally, Witness
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
@@ -71,7 +71,7 @@ def recorder_of(plan: Plan, part: Tally, n: int) -> StrengthTally | Witness | No
 
 def passages(
     plan: Plan, tasks: Tasks, recorders: Sequence[Recorder] = ()
-) -> Iterator[tuple[Draws, Passage]]:
+) -> Iterator[tuple[DrawBatch, Passage]]:
     """First passages block by block: equally many draws of each task in turn."""
     method, design = METHODS[plan.design.method], plan.design
     blocks = [method(design, plan.seed, plan.names, *task) for task in tasks]

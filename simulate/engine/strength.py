@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, Self, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from simulate.engine.draws import Draws, select
+from simulate.engine.draws import DrawBatch, select
 from simulate.engine.extremes import Extremes
 from simulate.engine.past import Past
 from simulate.engine.shape import Shape, claim_of, past_of
@@ -172,7 +172,7 @@ def moments_for(first: int, last: int, extra: Iterable[int] = ()) -> tuple[float
     return tuple(float(day) for day in sorted(days))
 
 
-class Sketch:
+class PilotRecorder:
     """A recorder that keeps all draws at a few of the moments, to choose the bins."""
 
     def __init__(self, times: tuple[float, ...], *, losses_only: bool = False) -> None:
@@ -241,7 +241,7 @@ class _WithPast:
         self._recorder.note(moments, seen._replace(present=present), weight=weight, rows=rows)
 
 
-def with_past(draws: Draws, shape: Shape, recorders: Sequence[Recorder]) -> Sequence[Recorder]:
+def with_past(draws: DrawBatch, shape: Shape, recorders: Sequence[Recorder]) -> Sequence[Recorder]:
     """Recorders with equal shares of the draws; of a stock counted twice they see the past too."""
     if not recorders or recorders[0].losses_only:
         return recorders
@@ -254,7 +254,7 @@ def with_past(draws: Draws, shape: Shape, recorders: Sequence[Recorder]) -> Sequ
 # --- the straight line ---
 
 
-def record_straight_line(draws: Draws, shape: Shape, recorder: Recorder) -> None:
+def record_straight_line(draws: DrawBatch, shape: Shape, recorder: Recorder) -> None:
     """Record strength and losses on the straight line.
 
     Losses are 0 up to `losses.start` S, then C (t - S) / (A - S), never above all who were sent

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from simulate.engine.bent_line import Setting, bent_line, leading_to
 from simulate.engine.clock import Clock
-from simulate.engine.draws import Draws, select
+from simulate.engine.draws import DrawBatch, select
 from simulate.engine.first_passage import Passage
 from simulate.engine.grid import ROUNDING
 from simulate.engine.shape import Shape, setting
-from simulate.engine.walk.dynamics import DAYS, Noise, Path, paces
+from simulate.engine.walk.dynamics import DAYS, Noise, RatePath, paces
 from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import worth_dropping
 from simulate.scenario.arrays import Floats, Ints
@@ -28,18 +28,18 @@ from simulate.scenario.arrays import Floats, Ints
 _TOGETHER = 2**14  # draws whose paths are followed at once; `DAYS` of their days fit a core's cache
 
 
-def first_passages(draws: Draws, shape: Shape, *, days: float) -> Passage:
+def first_passages(draws: DrawBatch, shape: Shape, *, days: float) -> Passage:
     """First passages within `days` where the rate drifts and nothing else needs a walk."""
     found = []
     for _, part in draws.parts(_TOGETHER):
         drift = path_of(part.values, shape, Noise(part.seed, part.segments))
         # This road is for rates that have a path.
-        drift, of = cast("Path", drift), setting(part.values, shape, part.n)
+        drift, of = cast("RatePath", drift), setting(part.values, shape, part.n)
         found.append(drifting_line(of, drift, until=part.until(days))[:4])
     return Passage(*(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True)))
 
 
-def drifting_line(setting: Setting, drift: Path, *, until: Floats) -> Passage:
+def drifting_line(setting: Setting, drift: RatePath, *, until: Floats) -> Passage:
     """`bent_line` at a rate that drifts, with which it agrees where `drift` has no spread.
 
     Parameters
@@ -91,7 +91,7 @@ class _Course(Struct):
     """
 
     clock: Clock
-    drift: Path
+    drift: RatePath
     number: Ints
     shown: Floats
     theta: Floats
@@ -99,7 +99,7 @@ class _Course(Struct):
     day: int = 0
 
     @classmethod
-    def of(cls, clock: Clock, drift: Path) -> Self:
+    def of(cls, clock: Clock, drift: RatePath) -> Self:
         """The courses of all draws from the count on."""
         n = clock.zero.size
         return cls(clock, drift, np.arange(n), np.zeros(n), np.zeros(n), drift.begin(n))
@@ -123,7 +123,7 @@ class _Course(Struct):
         return theta, gains, stride
 
 
-def _theta_at(times: Floats, clock: Clock, drift: Path) -> Floats:
+def _theta_at(times: Floats, clock: Clock, drift: RatePath) -> Floats:
     """Theta at times (k, n): 0 up to the count, inf at infinity."""
     found = np.where(times == np.inf, np.inf, 0.0)
     days = np.where(times == np.inf, -1.0, times - clock.zero)
@@ -140,7 +140,7 @@ def _theta_at(times: Floats, clock: Clock, drift: Path) -> Floats:
     return found
 
 
-def _reached(goal: Floats, clock: Clock, drift: Path, until: Floats) -> Floats:
+def _reached(goal: Floats, clock: Clock, drift: RatePath, until: Floats) -> Floats:
     """When theta reaches values (k, n), inf for never; not all times after `until` are found."""
     time = np.full_like(goal, np.inf)
     course, left = _Course.of(clock, drift), goal.copy()

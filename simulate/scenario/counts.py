@@ -146,7 +146,9 @@ def checked_points(keys: Mapping[str, Any], folder: DataFolder) -> tuple[Points,
         raise ScenarioError(Problem(found["text"], hint=found["hint"])) from None
 
 
-def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] = ()) -> Counts:
+def read_counts(
+    source: str | os.PathLike[str] | PandasTable, columns: Sequence[str] = ()
+) -> Counts:
     """The cumulative counts of a CSV file, or of a table of pandas, alone.
 
     `columns` names those of dates and of counts; they are the first and the second if left out.
@@ -161,7 +163,7 @@ def read_counts(source: str | os.PathLike[str] | Frame, columns: Sequence[str] =
     return Counts.of(points, cumulative=True, without_count=without_count)
 
 
-class Frame(Protocol):
+class PandasTable(Protocol):
     """A table or a series of pandas."""
 
     index: Any
@@ -170,7 +172,7 @@ class Frame(Protocol):
         """The table as CSV."""
 
 
-def _content(source: str | os.PathLike[str] | Frame) -> tuple[str, bytes]:
+def _content(source: str | os.PathLike[str] | PandasTable) -> tuple[str, bytes]:
     """The name of the counts, and their CSV."""
     if isinstance(source, str | os.PathLike):
         path = Path(source)

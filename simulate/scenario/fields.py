@@ -171,9 +171,9 @@ class ScenarioFields(Block):
 
     @property
     def gone(self) -> str:
-        """What has happened to a share that is no longer there, where it is more than used."""
-        refilled = self.counts_by == "strength" and bool(self.inflow or self.reinforcements)
-        return "gone" if refilled else self.wording.event[1]
+        """What has happened to a share that is no longer there, where others came or returned."""
+        flows = self.inflow or self.reinforcements or self.returning
+        return "gone" if self.counts_by == "strength" and flows else self.wording.event[1]
 
     @property
     def is_straight(self) -> bool:

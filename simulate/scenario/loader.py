@@ -27,7 +27,7 @@ from simulate.scenario.plain import as_date, as_flag, as_number, listed, plain
 from simulate.scenario.problems import all_problems, problems_of
 from simulate.scenario.values import LONGEST_TEXT, Block, all_of
 from simulate.scenario.written_numbers import UNIT
-from simulate.scenario.yaml_source import Document
+from simulate.scenario.yaml_source import YamlDocument
 
 B = TypeVar("B", bound=Block)
 
@@ -213,14 +213,14 @@ def read(scenario: Runnable) -> Source:
     if isinstance(scenario, Scenario):
         scenario = LoadedScenario(scenario)
     if isinstance(scenario, LoadedScenario):
-        document = Document(scenario.resolved, files=scenario.read_files)
+        document = YamlDocument(scenario.resolved, files=scenario.read_files)
         return Source(document, DataFolder(Path()), scenario.file, scenario)
     if isinstance(scenario, Mapping):
         if "extends" in scenario:
             hint = "load that file and change values of it: simulate.load(FILE, set={...})"
             raise ScenarioError(Problem("extends is for files, not for a mapping", hint=hint))
         folder = DataFolder(Path.cwd(), anywhere=True)
-        return Source(Document(plain(scenario, "")), folder, "")
+        return Source(YamlDocument(plain(scenario, "")), folder, "")
     if not isinstance(scenario, str | os.PathLike):
         raise TypeError(
             "a scenario is a file's path, a mapping of its keys, what simulate.load returns or a "
@@ -241,7 +241,7 @@ class Source(Struct, frozen=True):
     was, if it has been loaded before.
     """
 
-    document: Document
+    document: YamlDocument
     data: DataFolder
     name: str
     before: LoadedScenario | None = None
@@ -271,10 +271,10 @@ def load_text(text: str, name: str = "") -> LoadedScenario:
 
 def load_mapping(tree: Mapping[str, Any], file: str = "") -> LoadedScenario:
     """Validate a scenario given as plain values, for instance from a JSON result."""
-    return LoadedScenario(_validated(Document(dict(tree)), DataFolder(Path())), file, ())
+    return LoadedScenario(_validated(YamlDocument(dict(tree)), DataFolder(Path())), file, ())
 
 
-def _validated(document: Document, data: DataFolder) -> Scenario:
+def _validated(document: YamlDocument, data: DataFolder) -> Scenario:
     validate = partial(Scenario.model_validate, context={"data": data})
     unit = document.tree.get("unit") if isinstance(document.tree, dict) else None
     token = UNIT.set(unit if isinstance(unit, str) else "")  # hints count in it
@@ -294,4 +294,4 @@ def _valid(block: type[B], tree: Mapping[str, Any], context: object = None) -> B
     try:
         return block.model_validate(tree, context=context)
     except ValidationError as error:
-        raise ScenarioError(*problems_of(error, Document(tree))) from None
+        raise ScenarioError(*problems_of(error, YamlDocument(tree))) from None

@@ -13,7 +13,7 @@ from simulate.scenario.horizon import LONGEST_HORIZON_DAYS, too_far
 from simulate.scenario.inputs import earliest_day, latest_day
 from simulate.scenario.problems import problems_of
 from simulate.scenario.values import Block, all_of
-from simulate.scenario.yaml_source import Document
+from simulate.scenario.yaml_source import YamlDocument
 
 B = TypeVar("B", bound=Block)
 
@@ -39,7 +39,7 @@ class Scenario(ScenarioFields):
         try:
             super().__init__(**keys)
         except ValidationError as error:
-            raise ScenarioError(*problems_of(error, Document(keys))) from None
+            raise ScenarioError(*problems_of(error, YamlDocument(keys))) from None
 
     # As pydantic marks its own: validation then does not call it.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]

@@ -62,8 +62,8 @@ class _Wanted(NamedTuple):
     per: str = ""
 
     def read(self, text: str) -> Written | None:
-        """A number of that kind."""
-        found = numbers.read(text, self.kind)
+        """A number of that kind, or a part in words: a third."""
+        found = numbers.read(text, self.kind) or numbers.part(text, self.kind)
         return None if found is None else found._replace(value=found.value * self.times)
 
     def range(self, *values: Decimal) -> str:
@@ -139,6 +139,8 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
         return exactly
     if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM and scale not in numbers.SCALES:
         low, high = Decimal(round(low)), Decimal(round(high))
+    if wanted.kind in numbers.RATIOS:
+        low, high = numbers.rounded(low), numbers.rounded(high)
     limits = wanted.range(low, high)
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
         said, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))

@@ -18,7 +18,7 @@ from simulate.scenario.folder import OutsideFolderError, decode, inside, read_by
 from simulate.scenario.plain import found, listed, plain
 from simulate.scenario.series import INSTEAD
 from simulate.scenario.values import ISO_DATE, cut
-from simulate.scenario.yaml_source import Document, Place
+from simulate.scenario.yaml_source import Place, YamlDocument
 
 LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 8
@@ -31,7 +31,7 @@ _TOML = re.compile(r"\[[\w.\" -]+\]\s*|[\w-]+[ \t]*=.*")
 """The first line of a TOML file: the name of a table, or a key."""
 
 
-def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
+def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> YamlDocument:
     """The mapping in a file, laid over those of the file it extends.
 
     Messages call the file `name`; `chain` are the files that extend it. Raises as `simulate.load`.
@@ -56,7 +56,7 @@ def read(path: Path, name: str, chain: tuple[Path, ...] = ()) -> Document:
     return _merged(read(base_path, str(base_path), chain), document)
 
 
-def parse(data: bytes, name: str) -> Document:
+def parse(data: bytes, name: str) -> YamlDocument:
     """The mapping in the bytes of a file."""
     try:
         text = decode(data, name)
@@ -75,7 +75,7 @@ def parse(data: bytes, name: str) -> Document:
     return document
 
 
-def _merged(base: Document, over: Document) -> Document:
+def _merged(base: YamlDocument, over: YamlDocument) -> YamlDocument:
     """Merge mappings key by key; replace lists and distributions whole.
 
     One form of a block replaces the others, such as claims a single count.
@@ -96,7 +96,7 @@ def _merged(base: Document, over: Document) -> Document:
         return merged
 
     tree = merge(base.tree, {k: v for k, v in over.tree.items() if k != "extends"}, ())
-    return Document(
+    return YamlDocument(
         tree, {**keys, **over.keys}, {**values, **over.values}, (*over.files, *base.files)
     )
 
@@ -168,7 +168,7 @@ def _value(name: str, value: object, *, swept: bool) -> str:
     return json.dumps(written, ensure_ascii=False)  # JSON is YAML
 
 
-def evidence_marks(document: Document) -> tuple[str, ...]:
+def evidence_marks(document: YamlDocument) -> tuple[str, ...]:
     """The settings that make evidence of all counts under `observed`.
 
     Raises ScenarioError if there are none.
@@ -190,7 +190,7 @@ def evidence_marks(document: Document) -> tuple[str, ...]:
 _STEP = r"([^.\[\]]+)|\[(\d+)\]"
 
 
-def overridden(document: Document, override: str) -> Document:
+def overridden(document: YamlDocument, override: str) -> YamlDocument:
     """The document with one value set, as `name=value`."""
     name, equals, text = override.partition("=")
     label = Message(Argument("set", override))
@@ -211,7 +211,7 @@ def overridden(document: Document, override: str) -> Document:
     for end in range(1, len(steps) + 1):
         keys.setdefault(steps[:end], place)
     values[steps] = place
-    return Document(_set(document.tree, steps, value, place), keys, values, document.files)
+    return YamlDocument(_set(document.tree, steps, value, place), keys, values, document.files)
 
 
 def _set(

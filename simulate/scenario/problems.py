@@ -16,7 +16,7 @@ from simulate.scenario.notation import is_nothing, number_hint
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
-from simulate.scenario.yaml_source import Document, Path, Place, dotted, resolve, value_at
+from simulate.scenario.yaml_source import Path, Place, YamlDocument, dotted, resolve, value_at
 
 UNKNOWN = "extra_forbidden"
 """Pydantic's name for an unknown key."""
@@ -51,13 +51,13 @@ class Fault(NamedTuple):
     problem: Problem
 
 
-def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+def problems_of(error: ValidationError, document: YamlDocument) -> list[Problem]:
     """One `Problem` for each error, in the order of the file."""
     return _in_order(faults_of(error, document))
 
 
 def all_problems(
-    error: ValidationError, document: Document, validate: Callable[[Any], object]
+    error: ValidationError, document: YamlDocument, validate: Callable[[Any], object]
 ) -> list[Problem]:
     """The problems of a document, and those that its unknown keys hide, in the order of the file.
 
@@ -83,7 +83,7 @@ def all_problems(
     return _in_order(faults)
 
 
-def _as_meant(unknown: list[Fault], document: Document) -> tuple[Document, list[Path]]:
+def _as_meant(unknown: list[Fault], document: YamlDocument) -> tuple[YamlDocument, list[Path]]:
     """The document with unknown keys as those they resemble, or without; the paths of guesses."""
     tree, keys, values = deepcopy(document.tree), dict(document.keys), dict(document.values)
     guessed = list[Path]()
@@ -99,7 +99,7 @@ def _as_meant(unknown: list[Fault], document: Document) -> tuple[Document, list[
             for places in (keys, values):
                 inside = [at for at in places if at[: len(path)] == path]
                 places.update({(*outer, key, *at[len(path) :]): places[at] for at in inside})
-    return Document(tree, keys, values), guessed
+    return YamlDocument(tree, keys, values), guessed
 
 
 def _in_order(faults: Iterable[Fault]) -> list[Problem]:
@@ -113,7 +113,7 @@ def is_digits(key: object) -> bool:
     return re.match(r"\d", str(key)) is not None
 
 
-def faults_of(error: ValidationError, document: Document) -> list[Fault]:
+def faults_of(error: ValidationError, document: YamlDocument) -> list[Fault]:
     """All errors, in pydantic's order."""
     return [
         _fault(details, document)
@@ -124,7 +124,7 @@ def faults_of(error: ValidationError, document: Document) -> list[Fault]:
     ]
 
 
-def _fault(details: Any, document: Document) -> Fault:
+def _fault(details: Any, document: YamlDocument) -> Fault:
     kind, loc, tree = details["type"], details["loc"], document.tree
     path = _path(details, tree)
     if kind == UNKNOWN:
@@ -308,7 +308,7 @@ def path_in(tree: Any, loc: Iterable[Any]) -> Path:
     return tuple(path)
 
 
-def _place_of(document: Document, path: Path, *, key: bool) -> Place:
+def _place_of(document: YamlDocument, path: Path, *, key: bool) -> Place:
     """The place of a value, or of its key; of the nearest block around it where it has none."""
     for end in range(len(path), -1, -1):
         for places in (document.keys, document.values) if key else (document.values,):

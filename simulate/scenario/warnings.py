@@ -177,11 +177,11 @@ def correlation_warnings(scenario: Scenario) -> Iterator[str]:
 def _without_effect(scenario: Scenario) -> Iterator[str]:
     if scenario.rotation != scenario.rotating:
         yield "rotation changes nothing: losses go on at the same rate in every spell and rest"
-    words = scenario.wording.words
     if scenario.wounded != scenario.returning:
         yield "wounded changes nothing: nobody returns in any simulation"
     elif scenario.wounded is not None and not scenario.minds_returns:
-        yield f"wounded changes no date: {words.by_casualties}"
+        cure = "counting: strength counts what is there"
+        yield f"wounded changes no date: {scenario.wording.words.by_casualties}; {cure}"
 
 
 def _moved_percentiles(scenario: Scenario) -> Iterator[str]:

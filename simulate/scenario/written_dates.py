@@ -144,7 +144,8 @@ def spans(text: str) -> tuple[Period, ...]:
 def last_by(text: str) -> dt.date | None:
     """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
 
-    The end of a period is its last day; a whole one is over on the day before its first.
+    The end of a period is its last day; a whole one is over on the day before its first, but what
+    is no later than a period can be on its last day.
 
     Examples
     --------
@@ -158,7 +159,8 @@ def last_by(text: str) -> dt.date | None:
     found = periods(plain)
     if len(found) != 1 or part not in ("", "end"):
         return None
-    return found[0].last if part else found[0].first - dt.timedelta(1)
+    is_in_it = part or re.match(r"(?:no|not) ", text)
+    return found[0].last if is_in_it else found[0].first - dt.timedelta(1)
 
 
 def end_of(text: str) -> dt.date | None:
@@ -202,7 +204,7 @@ def between(text: str) -> Period | None:
 def season_in(text: str) -> str:
     """What the season that a text names is taken as; empty without one."""
     found = re.search(
-        rf"\b(?:by|before|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
+        rf"\b(?:by|before|than|beyond|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
     )
     if found is None:
         return ""

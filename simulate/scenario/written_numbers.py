@@ -254,6 +254,14 @@ def share(match: re.Match[str]) -> Decimal | None:
     return part.value / parts.value if part and parts and part.value < parts.value else None
 
 
+def part(text: str, kind: Kind) -> Written | None:
+    """`a third`, as a value of a kind that can be a part."""
+    match = re.fullmatch(PART, text) if kind in RATIOS else None
+    is_part = match and not (match["percent"] or match["whole"])
+    value = share(match) if match and is_part else None
+    return Written(rounded(value)) if value and fits(value, kind) else None
+
+
 def rounded(value: Decimal) -> Decimal:
     """A value that is not stated exactly, to four digits."""
     return Context(prec=4).plus(value)

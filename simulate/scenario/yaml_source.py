@@ -91,7 +91,7 @@ class Place(Struct, frozen=True):
         return LimitError(self.problem(message).text)
 
 
-class Document(Struct, frozen=True):
+class YamlDocument(Struct, frozen=True):
     """Plain values and their places: `keys` for mapping keys, `values` for what they hold.
 
     `files` are the files that they were read from.
@@ -136,7 +136,7 @@ def resolve(text: str) -> Any:
     return text
 
 
-def parse(text: str, file: str) -> Document:
+def parse(text: str, file: str) -> YamlDocument:
     """Read one YAML document.
 
     Raises ScenarioError, with the place of what cannot be read or is not allowed; LimitError if it
@@ -256,9 +256,9 @@ def _refused(event: Any) -> str:
     return ""
 
 
-def _build(parsed: Iterator[Any], place: Any) -> Document:
+def _build(parsed: Iterator[Any], place: Any) -> YamlDocument:
     """Stack the events up to one value, without recursion."""
-    document = Document(None)
+    document = YamlDocument(None)
     root: list[Any] = []
     open_: list[tuple[Any, Path]] = []  # mappings and lists not yet at their end
     key: str | None = None
@@ -286,7 +286,7 @@ def _build(parsed: Iterator[Any], place: Any) -> Document:
         document.values[path] = at
         if isinstance(value, dict | list):
             open_.append((value, path))
-    return Document(root[0] if root else None, document.keys, document.values)
+    return YamlDocument(root[0] if root else None, document.keys, document.values)
 
 
 def _key(event: Any, at: Place) -> str:

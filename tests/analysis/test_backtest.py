@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis import backtest, past_forecasts
-from simulate.analysis.backtest import PROBABILITIES, MethodRecord, TrackRecord, track_records
+from simulate.analysis.backtest import PROBABILITIES, LeadTimeRecord, MethodRecord, track_records
 from simulate.errors import ScenarioError
 from simulate.scenario.arrays import Floats
 from simulate.scenario.counts import Counts
@@ -24,7 +24,7 @@ W = 41
 FALSE_ALARM = 1e-6
 
 
-def record(counts: Counts, days: int = 90, window: int = W) -> TrackRecord:
+def record(counts: Counts, days: int = 90, window: int = W) -> LeadTimeRecord:
     (found,) = track_records(counts, window, [days])
     return found
 
@@ -206,7 +206,7 @@ def test_late_outcomes_are_counted_up_to_twice_the_days() -> None:
 
 def test_an_open_case_is_spread_over_the_levels_left() -> None:
     cases = past_forecasts.Cases(90, W, *(np.array([x]) for x in (0.0, 50.0, np.inf, 60.0)))
-    law = past_forecasts.Law(lambda levels: levels, lambda days: days / 100)
+    law = past_forecasts.Predictive(lambda levels: levels, lambda days: days / 100)
     found = backtest._shares_below(law, cases, np.array([0.5, 0.6, 0.8, 1.0]))
     assert found == pytest.approx(np.array([[0.0, 0.0, 0.5, 1.0]]))
 

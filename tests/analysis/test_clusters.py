@@ -10,17 +10,17 @@ import pytest
 from numpy.typing import NDArray
 
 from simulate.analysis.clusters import clusters
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 
 DRAWS, RUNS = 1024, 200
 Days = NDArray[np.float64]
 
 
-def histogram(days: Days) -> Histogram:
+def histogram(days: Days) -> DateHistogram:
     counts = np.bincount(np.floor(days - days.min()).astype(int))
     first = dt.date(2025, 1, 1)
     edges = tuple(first + dt.timedelta(days=n) for n in range(len(counts) + 1))
-    return Histogram(edges, tuple((counts / len(days)).tolist()))
+    return DateHistogram(edges, tuple((counts / len(days)).tolist()))
 
 
 def of_a_week(rng: np.random.Generator, days: Days) -> Days:

@@ -11,7 +11,7 @@ from scipy import stats
 
 import simulate
 from simulate.analysis.claims import plans_without
-from simulate.analysis.inputs import describe_inputs, pooling_words
+from simulate.analysis.inputs import describe_inputs, pooling_note
 from simulate.analysis.summary import PooledClaims
 from simulate.analysis.values import Shift
 from simulate.engine.pilot_run import plan_for
@@ -264,7 +264,7 @@ def test_what_is_pooled_is_listed_after_the_claims() -> None:
     assert math.fsum(shape) == pytest.approx(0.99, abs=0.01)
     for one in (ledger(LOW), ledger(LOW, HIGH, pooling="each")):
         assert describe_inputs(one)[-1][0].name.startswith("losses.claims[")
-    assert pooling_words(scenario().losses) == ""
+    assert pooling_note(scenario().losses) == ""
 
 
 @pytest.mark.parametrize("pooling", ["linear", "quantile"])

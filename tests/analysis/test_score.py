@@ -15,8 +15,8 @@ from scipy import integrate, stats
 
 import simulate
 from simulate.analysis.score import (
+    CensoredOutcome,
     Forecast,
-    Known,
     Resolution,
     crps,
     interval_score,
@@ -41,23 +41,23 @@ LAST = {"exponential": 2000.0, "uniform": 100.0, "lognormal": 400.0}
 NEVER = math.inf
 
 REFERENCE = [
-    ("exponential", Known(40, 40, NEVER), 9.932896412),
-    ("exponential", Known(40, 40, 100), 9.475005440),
-    ("exponential", Known(100, NEVER, 100), 38.075637351),
-    ("uniform", Known(30, 30, NEVER), 12.333333333),
-    ("uniform", Known(30, 30, 60), 10.2),
-    ("uniform", Known(60, NEVER, 60), 7.2),
-    ("lognormal", Known(150, 150, NEVER), 4.846458805),
-    ("lognormal", Known(130, 130, NEVER), 7.323819364),
-    ("lognormal", Known(150, 150, 160), 4.819976866),
-    ("lognormal", Known(160, NEVER, 160), 11.526206369),
+    ("exponential", CensoredOutcome(40, 40, NEVER), 9.932896412),
+    ("exponential", CensoredOutcome(40, 40, 100), 9.475005440),
+    ("exponential", CensoredOutcome(100, NEVER, 100), 38.075637351),
+    ("uniform", CensoredOutcome(30, 30, NEVER), 12.333333333),
+    ("uniform", CensoredOutcome(30, 30, 60), 10.2),
+    ("uniform", CensoredOutcome(60, NEVER, 60), 7.2),
+    ("lognormal", CensoredOutcome(150, 150, NEVER), 4.846458805),
+    ("lognormal", CensoredOutcome(130, 130, NEVER), 7.323819364),
+    ("lognormal", CensoredOutcome(150, 150, 160), 4.819976866),
+    ("lognormal", CensoredOutcome(160, NEVER, 160), 11.526206369),
 ]
 DRAWS = Forecast(np.array([10.0, 10.0, 20.0, 20.0]), np.array([0.0, 1.0, 1.0, 2.0]), 3)
 WEIGHTED = replace(DRAWS, counts=np.array([0.0, 5.0, 5.0, 8.0]), n=10)
 BINS = Forecast(np.array([0.0, 10.0, 20.0, 30.0, 40.0]), np.array([0.0, 2.0, 5.0, 6.0, 7.0]), 10)
 
 
-def by_quadrature(cdf: Cdf, known: Known, last: float) -> float:
+def by_quadrature(cdf: Cdf, known: CensoredOutcome, last: float) -> float:
     """The definition, integrated numerically."""
     end = min(known.end, last)
 
@@ -76,7 +76,7 @@ def in_steps(cdf: Cdf, last: float, n: int) -> Forecast:
     return Forecast(days, np.asarray(1e12 * cdf(days), dtype=np.float64), 1e12)
 
 
-def extrapolated(cdf: Cdf, known: Known, last: float) -> float:
+def extrapolated(cdf: Cdf, known: CensoredOutcome, last: float) -> float:
     """The score of finer and finer bins; their error falls with the square of the width."""
     known = known._replace(end=min(known.end, last))
     coarse, fine = (crps(in_steps(cdf, last, n), known) for n in (2**16, 2**17))
@@ -84,7 +84,7 @@ def extrapolated(cdf: Cdf, known: Known, last: float) -> float:
 
 
 @pytest.mark.parametrize(("name", "known", "value"), REFERENCE)
-def test_reference_values(name: str, known: Known, value: float) -> None:
+def test_reference_values(name: str, known: CensoredOutcome, value: float) -> None:
     cdf, last = CASES[name], LAST[name]
     assert by_quadrature(cdf, known, last) == pytest.approx(value, abs=1e-9)
     assert extrapolated(cdf, known, last) == pytest.approx(value, abs=1e-9)
@@ -93,14 +93,14 @@ def test_reference_values(name: str, known: Known, value: float) -> None:
 @pytest.mark.parametrize(
     ("forecast", "known", "value"),
     [
-        (DRAWS, Known(15, 15, 30), 3.888888889),
-        (DRAWS, Known(30, NEVER, 30), 5.555555556),
-        (WEIGHTED, Known(15, 15, 30), 2.9),
-        (BINS, Known(17, 17, 40), 4.97),
-        (BINS, Known(40, NEVER, 40), 8.7),
+        (DRAWS, CensoredOutcome(15, 15, 30), 3.888888889),
+        (DRAWS, CensoredOutcome(30, NEVER, 30), 5.555555556),
+        (WEIGHTED, CensoredOutcome(15, 15, 30), 2.9),
+        (BINS, CensoredOutcome(17, 17, 40), 4.97),
+        (BINS, CensoredOutcome(40, NEVER, 40), 8.7),
     ],
 )
-def test_draws_and_bins(forecast: Forecast, known: Known, value: float) -> None:
+def test_draws_and_bins(forecast: Forecast, known: CensoredOutcome, value: float) -> None:
     assert crps(forecast, known) == pytest.approx(value, abs=1e-9)
 
 
@@ -118,7 +118,9 @@ def test_interval_scores_of_the_lognormal_case(day: float, value: float, level: 
     law = stats.lognorm(math.log(4 / 3) / (2 * stats.norm.ppf(0.95)), scale=math.sqrt(123 * 164))
     counts = np.asarray(1e15 * law.cdf(days), dtype=np.float64)
     forecast = Forecast(days, counts, 1e15)
-    assert interval_score(forecast, Known(day, day, 400), 0.9) == pytest.approx(value, abs=1e-7)
+    assert interval_score(forecast, CensoredOutcome(day, day, 400), 0.9) == pytest.approx(
+        value, abs=1e-7
+    )
     assert forecast.before(day) == pytest.approx(level, abs=1e-9)
 
 
@@ -126,12 +128,14 @@ def test_a_single_date_scores_its_distance() -> None:
     """The score of a certain forecast is the absolute error (Gneiting and Raftery 2007)."""
     certain = Forecast.certain(129.5)
     for day in (91.25, 129.5, 140.0):
-        assert crps(certain, Known(day, day, 400)) == pytest.approx(abs(day - 129.5), abs=1e-12)
+        assert crps(certain, CensoredOutcome(day, day, 400)) == pytest.approx(
+            abs(day - 129.5), abs=1e-12
+        )
         missed = 2 / 0.1 * abs(day - 129.5)
-        assert interval_score(certain, Known(day, day, 400), 0.9) == pytest.approx(missed)
-    assert crps(certain, Known(200, NEVER, 200)) == pytest.approx(70.5)
-    assert crps(Forecast.certain(NEVER), Known(150, 150, 400)) == pytest.approx(250.0)
-    assert crps(Forecast.certain(NEVER), Known(200, NEVER, 200)) == 0.0
+        assert interval_score(certain, CensoredOutcome(day, day, 400), 0.9) == pytest.approx(missed)
+    assert crps(certain, CensoredOutcome(200, NEVER, 200)) == pytest.approx(70.5)
+    assert crps(Forecast.certain(NEVER), CensoredOutcome(150, 150, 400)) == pytest.approx(250.0)
+    assert crps(Forecast.certain(NEVER), CensoredOutcome(200, NEVER, 200)) == 0.0
 
 
 def test_the_truth_scores_best_also_where_the_outcome_is_partly_unknown() -> None:
@@ -140,10 +144,10 @@ def test_the_truth_scores_best_also_where_the_outcome_is_partly_unknown() -> Non
     days = np.linspace(0.0, 100.0, 101)
     forecasts = {shift: Forecast(days + shift, 100 * truth.cdf(days), 100) for shift in (0, -5, 5)}
 
-    def known(y: float) -> Known:
+    def known(y: float) -> CensoredOutcome:
         if y > 80:
-            return Known(80, NEVER, 80)
-        return Known(40, 55, 80) if 40 <= y < 55 else Known(y, y, 80)
+            return CensoredOutcome(80, NEVER, 80)
+        return CensoredOutcome(40, 55, 80) if 40 <= y < 55 else CensoredOutcome(y, y, 80)
 
     mean = {
         shift: np.mean([crps(forecast, known(y)) for y in np.arange(0.05, 100, 0.1)])
@@ -156,8 +160,8 @@ def test_a_period_is_scored_outside_it_only() -> None:
     """Draws within the period are right; 20 draws of 100 lie 10 and more days before it."""
     days = np.array([20.0, 20.0, 35.0, 35.0])
     forecast = Forecast(days, np.array([0.0, 20.0, 20.0, 100.0]), 100)
-    assert crps(forecast, Known(30, 40, 100)) == pytest.approx(0.2**2 * 10)
-    assert interval_score(forecast, Known(30, 40, 100), 0.5) == 0.0
+    assert crps(forecast, CensoredOutcome(30, 40, 100)) == pytest.approx(0.2**2 * 10)
+    assert interval_score(forecast, CensoredOutcome(30, 40, 100), 0.5) == 0.0
 
 
 ORIGIN, HORIZON = dt.date(2024, 12, 6), dt.date(2025, 6, 30)
@@ -218,7 +222,7 @@ def test_few_knots_score_as_all_do() -> None:
     off = [abs(whole.before(day) - few.before(day)) for day in days.tolist()]
     assert 0 < max(off) < 0.008
     for day in (100.0, 150.0, 200.0):
-        known = Known(day, day, 400.0)
+        known = CensoredOutcome(day, day, 400.0)
         assert crps(few, known) == pytest.approx(crps(whole, known), abs=0.02)
 
 

@@ -12,7 +12,7 @@ import pytest
 from simulate.analysis.binned import Binned
 from simulate.analysis.strength import (
     LEVELS,
-    Series,
+    BinnedStrength,
     claims_of,
     count_point,
     ends_of,
@@ -134,7 +134,9 @@ def test_the_bins_cost_a_small_part_of_their_width() -> None:
     assert found[0] == 0.0
 
 
-def series_of(draws: Floats, top: float, replicates: int = 8, *, random: bool = False) -> Series:
+def series_of(
+    draws: Floats, top: float, replicates: int = 8, *, random: bool = False
+) -> BinnedStrength:
     """A series made by hand of draws of shape (moments, n)."""
     moments, n = draws.shape
     counts = np.zeros((replicates, moments, COLUMNS), dtype=np.int64)
@@ -145,7 +147,7 @@ def series_of(draws: Floats, top: float, replicates: int = 8, *, random: bool = 
     for m in range(moments):
         met.note(columns(draws[m], top) + m * COLUMNS, draws[m])
     edges = np.concatenate([[0.0], top / BINS * np.arange(BINS + 1), [np.inf]])
-    return Series(ends_of(edges, counts, met), counts, n // replicates, random)
+    return BinnedStrength(ends_of(edges, counts, met), counts, n // replicates, random)
 
 
 @pytest.mark.parametrize("random", [True, False])

@@ -16,7 +16,7 @@ from simulate.analysis.effects import Effect, Estimate
 from simulate.analysis.moved import RATE, Moved
 from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.first_passage import Passage
 from simulate.engine.plan import Plan
 from simulate.errors import UpdateError
@@ -295,7 +295,7 @@ def test_each_draw_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pilot and the plan of the inverse question take fewer than half as many beside."""
     plain, counted = Plan.first_passage, []
 
-    def counting(plan: Plan, draws: Draws, *others: Any) -> Passage:
+    def counting(plan: Plan, draws: DrawBatch, *others: Any) -> Passage:
         counted.append(draws.n)
         return plain(plan, draws, *others)
 

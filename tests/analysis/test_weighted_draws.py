@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis import sobol
-from simulate.analysis.effects import Estimate, figures
+from simulate.analysis.effects import Estimate, replicate_statistics
 from simulate.analysis.mc_error import STUDENT_T
 from simulate.analysis.weighted_draws import (
     MOST_WEIGHTED,
@@ -76,7 +76,7 @@ def shares(
     for r in range(REPLICATES):
         own = replicate == r
         of = [place[own] for place in places]
-        parts.append(figures(ranks[:, own], of, classes, weights[own]))
+        parts.append(replicate_statistics(ranks[:, own], of, classes, weights[own]))
     variances = np.array([part.variances[0] for part in parts])
     found = [
         sobol.first_order_shares(
@@ -151,7 +151,7 @@ def test_places_of_equal_weighted_values() -> None:
 
 def test_a_replicate_in_which_no_draw_fits_has_no_variance() -> None:
     nothing = np.zeros(0)
-    part = figures(np.zeros((1, 0)), [nothing], 4, nothing)
+    part = replicate_statistics(np.zeros((1, 0)), [nothing], 4, nothing)
     assert (part.variances.tolist(), part.correlations.tolist()) == ([0.0], [[0.0]])
 
 

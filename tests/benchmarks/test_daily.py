@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
@@ -41,7 +41,7 @@ def drift_and_returns(size: float) -> Plan:
     return plan_for(case, draws=DRAWS, seed=0, method="lattice")
 
 
-def by_hand(draws: Draws) -> Floats:
+def by_hand(draws: DrawBatch) -> Floats:
     """First passages of one scenario: its normal numbers, its additions, and nothing else."""
     n = draws.n
     noise, everybody = Noise(draws.seed, draws.segments), np.arange(n)
@@ -83,7 +83,7 @@ def by_hand(draws: Draws) -> Floats:
     return time_crossed
 
 
-def blocks(plan: Plan) -> list[Draws]:
+def blocks(plan: Plan) -> list[DrawBatch]:
     method = METHODS[plan.design.method]
     return [
         plan.draws(points, segments(replicate, shift, 0, points.shape[1]))

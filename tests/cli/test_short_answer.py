@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.analysis.warnings import _of_clusters
 from simulate.errors import ScenarioError
 from tests.cli.process import NIS, POINT, call
@@ -216,7 +216,7 @@ def test_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def clusters(*mass: float) -> str:
     edges = tuple(dt.date(2025, 1, 1) + dt.timedelta(days=n) for n in range(len(mass) + 1))
-    return _of_clusters(Histogram(edges, mass))
+    return _of_clusters(DateHistogram(edges, mass))
 
 
 def test_clusters_have_draws_on_both_sides() -> None:

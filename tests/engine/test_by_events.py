@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.points import METHODS
@@ -28,7 +28,7 @@ COUNTINGS = ("casualties", "strength")
 AS_OFS = uniform("2024-12-28", "2025-01-20")
 
 
-def ready(of: Scenario) -> tuple[Plan, Draws]:
+def ready(of: Scenario) -> tuple[Plan, DrawBatch]:
     plan = plan_for(of, draws=8 * POINTS, seed=0, method="random")
     points = next(METHODS["random"](plan.design, 0, plan.names, 0, 0))
     return plan, plan.draws(points)
@@ -131,7 +131,7 @@ class Stretch(NamedTuple):
 class Loop:
     """The stretches of one draw, by the values of its inputs."""
 
-    def __init__(self, plan: Plan, draws: Draws, number: int) -> None:
+    def __init__(self, plan: Plan, draws: DrawBatch, number: int) -> None:
         def value(name: str, default: float = 0.0) -> float:
             return float(np.broadcast_to(draws.values.get(name, default), draws.n)[number])
 

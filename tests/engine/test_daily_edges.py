@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from simulate.engine.walk.by_events import walk_by_events
-from simulate.engine.walk.dynamics import Drift, Dynamics, Rotation, Spell
+from simulate.engine.walk.dynamics import Dynamics, OrnsteinUhlenbeck, Rotation, Spell
 from simulate.scenario.arrays import Floats, Ints
 from tests import slow_twin as twin
 from tests.engine.test_daily import CASE, DAY, EVERYTHING, LADDER, LAST, RATE, RETURNS, when, within
@@ -165,7 +165,7 @@ def test_the_level_is_zero_on_the_day_of_the_count_and_changes_daily() -> None:
     series = Series(200.0)
     walk_by_events(
         parts,
-        Dynamics(drift=Drift.of(0.4, 12.0, normals)),
+        Dynamics(drift=OrnsteinUhlenbeck.of(0.4, 12.0, normals)),
         until=np.array([200.0]),
         record=series,
     )

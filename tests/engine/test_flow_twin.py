@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.sampling.design import segments
 from simulate.engine.shape import Road, Shape
 from simulate.engine.strength import Seen, record_straight_line, with_past
@@ -221,7 +221,7 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
     case, kept = Mixture(seed), Kept(MOMENTS)
     one = {name: value[:1] for name, value in case.values.items()}
     path = Twin(case.draw(0), case.form).walk(case.thresholds, MOMENTS[-1], MOMENTS)
-    draws = Draws(one, 0, segments(0, 0, 0, 1), None, None)
+    draws = DrawBatch(one, 0, segments(0, 0, 0, 1), None, None)
     form = replace(case.form, road="events", thresholds=case.thresholds)
     walks.walk(draws, {}, form, days=MOMENTS[-1], recorders=[kept])
     assert kept.present == pytest.approx(path.present, rel=0, abs=1e-6)
@@ -234,7 +234,7 @@ def test_strength_and_losses_at_moments(seed: int) -> None:
 def test_a_stock_between_its_two_counts(seed: int) -> None:
     """Forwards from the first: what came in, less an even use; before it nothing changes."""
     case, moments = Mixture(seed), tuple(float(day) for day in range(0, 140, 7))
-    draws = Draws(case.values, 0, segments(0, 0, 0, 3), None, None)
+    draws = DrawBatch(case.values, 0, segments(0, 0, 0, 3), None, None)
     form = replace(case.form, road="events", thresholds=case.thresholds)
     recorders = [Kept(moments) for _ in range(3)]
     walks.walk(draws, {}, form, days=moments[-1], recorders=with_past(draws, form, recorders))
@@ -345,7 +345,7 @@ def test_no_more_is_lost_than_comes_in() -> None:
         found = on(road, values, form, thresholds)
         assert found.time[:, 0].tolist() == pytest.approx([10, 10, 20], abs=WITHIN)
     kept = Kept((5.0, 10.0, 30.0))
-    draws = Draws(values, 0, segments(0, 0, 0, 1), None, None)
+    draws = DrawBatch(values, 0, segments(0, 0, 0, 1), None, None)
     form = replace(form, thresholds=thresholds)
     walks.walk(draws, {}, form, days=30.0, recorders=[kept])
     assert kept.present == pytest.approx([50, 0, 0], abs=1e-9)
@@ -370,7 +370,7 @@ def test_the_losses_end_at_a_floor() -> None:
             lost = on(road, given, form, thresholds).time[0, 0]
             assert lost == pytest.approx(22.0 if form is flows else math.inf, abs=WITHIN)
         kept = Kept(moments)
-        draws = Draws(given, 0, segments(0, 0, 0, 1), None, None)
+        draws = DrawBatch(given, 0, segments(0, 0, 0, 1), None, None)
         if road == "straight":
             record_straight_line(draws, form, kept)
         else:

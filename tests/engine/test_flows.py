@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 import simulate
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.first_passage import Passage
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.run import run_plan
@@ -70,7 +70,7 @@ def on(
     if road == "bent":
         return bent(values, shape)
     n = max(map(np.size, values.values()))
-    draws = Draws(values, 0, segments(0, 0, 0, n), None, None)
+    draws = DrawBatch(values, 0, segments(0, 0, 0, n), None, None)
     return walks.walk(draws, {}, shape, days=days)
 
 

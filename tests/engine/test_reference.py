@@ -13,7 +13,7 @@ from scipy import stats
 
 from simulate.engine.bent_line import Claim, Setting
 from simulate.engine.clock import Clock
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan
 from simulate.engine.sampling.design import Segment, segments
@@ -21,7 +21,7 @@ from simulate.engine.shape import Shape
 from simulate.engine.time_change import drifting_line
 from simulate.engine.walk import road
 from simulate.engine.walk.dynamics import Noise, paces
-from simulate.engine.walk.reference import Reference, path_of
+from simulate.engine.walk.reference import ReferencePath, path_of
 from simulate.engine.workers import Workers
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.own_past import Scale
@@ -65,7 +65,7 @@ def shares(rate: dict[str, Any], k: float, n: int = 2**17) -> Floats:
     return np.array([np.mean(time <= day) for day in PUBLISHED[k]])
 
 
-def next_draws(of: Plan, n: int, seed: int = 0) -> Draws:
+def next_draws(of: Plan, n: int, seed: int = 0) -> DrawBatch:
     points = np.random.default_rng(seed).random((len(of.names), n))
     return replace(of, seed=seed).draws(points, segments(0, 0, 0, n))
 
@@ -98,7 +98,7 @@ def test_the_scale_is_that_of_students_t(degrees: int, k: float) -> None:
     n = 20_000
     shape = replace(Shape.of(scenario(rate=REFERENCE)), scale=Scale(k, degrees))
     path = path_of({}, shape, Noise(3, (Segment(0, 0, 0, n),)))
-    assert isinstance(path, Reference)
+    assert isinstance(path, ReferencePath)
     assert stats.kstest(degrees * (k / path.kappa) ** 2, "chi2", (degrees,)).pvalue > ALARM
     assert stats.kstest(path.direction / (DIRECTION * path.kappa), "norm").pvalue > ALARM
     assert stats.kstest(path.direction / (DIRECTION * k), "t", (degrees,)).pvalue > ALARM
@@ -171,7 +171,7 @@ def long_steps_apart(left: float) -> tuple[Floats, Floats]:
     claim = Claim(ones, ones + left, zero - 1, zero, zero - 1, zero)
     found = drifting_line(
         Setting(claim, Clock(zero, ones, zero), zero, [], (1.0,)),
-        Reference(kappa, direction, normals_of(path)),
+        ReferencePath(kappa, direction, normals_of(path)),
         until=np.full(n, float(ends_of_steps(last)[-1])),
     )
     times = np.stack([found.time[0], day_by_day(path, kappa, direction, left)])
@@ -289,7 +289,7 @@ def test_the_largest_spreads_give_dates() -> None:
     of = plan(scenario(rate={"reference": {"sd": 10.0}}), draws=1024)
     found = passages(of)
     assert 0 <= found.cdf(400.0) <= 1
-    levels = Reference(
+    levels = ReferencePath(
         np.array([1e100]), np.array([1e100]), lambda steps, _: np.zeros((steps.size, 1))
     )
     assert np.isfinite(paces(levels.steps(np.zeros(1), 0, np.zeros(1, dtype=np.int64))[1])).all()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.pilot_run import plan_for
 from simulate.engine.plan import Plan
 from simulate.engine.run import run_plan, run_tasks
@@ -21,8 +21,8 @@ from simulate.engine.strength import (
     BINS,
     COLUMNS,
     MOST_MOMENTS,
+    PilotRecorder,
     Seen,
-    Sketch,
     StrengthGrid,
     StrengthTally,
     columns,
@@ -156,7 +156,7 @@ def test_a_far_tail_does_not_make_the_bins_coarse() -> None:
     assert grid is not None
     # The 99th percentile lies at 10^4.5 * (10^1.5)^(2.326 / 1.645), about 4.2 million.
     assert 5e6 < grid.top_present < 10e6
-    pilot = Sketch((1.0,))
+    pilot = PilotRecorder((1.0,))
     pilot.note(0, Seen(np.zeros(5), np.zeros(5)))
     assert pilot.grid((1.0,)) == StrengthGrid((1.0,), 1.0, 1.0)
 
@@ -226,9 +226,9 @@ def values(n: int = 50_000) -> dict[str, Floats | float]:
     }
 
 
-def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> Draws:
+def draws(of: dict[str, Floats | float], end_time: Floats | None = None) -> DrawBatch:
     n = max(np.size(value) for value in of.values())
-    return Draws(of, seed=0, segments=segments(0, 0, 0, n), end_time=end_time, end=None)
+    return DrawBatch(of, seed=0, segments=segments(0, 0, 0, n), end_time=end_time, end=None)
 
 
 LINE = Shape.of(scenario(COUNT, SIZE))

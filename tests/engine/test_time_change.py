@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from simulate.engine.draws import Draws
+from simulate.engine.draws import DrawBatch
 from simulate.engine.plan import Plan
 from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
@@ -28,7 +28,7 @@ POINTS = 10
 DRIFT = {"sd": 0.4, "correlation_days": 20}
 
 
-def ready(of: Scenario, points: int = POINTS) -> tuple[Plan, Draws]:
+def ready(of: Scenario, points: int = POINTS) -> tuple[Plan, DrawBatch]:
     made = plan(of, "random", draws=8 * points)
     return made, made.draws(next(METHODS["random"](made.design, 0, made.names, 0, 0)))
 
@@ -42,7 +42,7 @@ class Loop:
     A nearby model takes the random numbers some days `later`.
     """
 
-    def __init__(self, of: Plan, draws: Draws, number: int, later: int = 0) -> None:
+    def __init__(self, of: Plan, draws: DrawBatch, number: int, later: int = 0) -> None:
         def value(name: str, default: float = 0.0) -> float:
             return float(np.broadcast_to(draws.values.get(name, default), draws.n)[number])
 

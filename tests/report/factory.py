@@ -337,7 +337,7 @@ def _share_error(probability: float, draws: int) -> float:
     return 1.96 * math.sqrt(max(probability * (1 - probability), 1e-12) / draws) / 4
 
 
-def _histogram(days: Days, limit: int) -> values.Histogram:
+def _histogram(days: Days, limit: int) -> values.DateHistogram:
     counts, _ = np.histogram(days[np.isfinite(days)], bins=np.arange(limit + 1))
     edges = tuple(ORIGIN + dt.timedelta(days=day) for day in range(limit + 1))
-    return values.Histogram(edges, tuple(float(count) / len(days) for count in counts))
+    return values.DateHistogram(edges, tuple(float(count) / len(days) for count in counts))

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Summary
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.report.figures.bars import LATE, TAIL, Bars, bars, in_bars_of, moments
 from simulate.report.figures.flags import Pole, needed_end, rows
 from simulate.report.text.calendar import ticks
@@ -16,9 +16,9 @@ from tests.report import factory
 START = dt.date(2025, 1, 1)
 
 
-def histogram(*mass: float, width: int = 1) -> Histogram:
+def histogram(*mass: float, width: int = 1) -> DateHistogram:
     edges = tuple(START + dt.timedelta(days=width * index) for index in range(len(mass) + 1))
-    return Histogram(edges, mass)
+    return DateHistogram(edges, mass)
 
 
 def some(found: Bars | None) -> Bars:

@@ -14,6 +14,7 @@ from simulate.report.figures.comparison import ON_CARD
 from simulate.report.figures.files import figure_bytes
 from simulate.report.text.captions import number_and_meaning
 from simulate.report.text.phrases import main_outcome
+from tests.cases import SIZE, scenario
 from tests.report import factory
 from tests.report.layout import faults, texts
 
@@ -104,6 +105,21 @@ def test_a_card_has_room_for_two_scenarios() -> None:
     three = picture("compare", "kursk-isw", "kursk-nis", "kursk-isw-point")
     with pytest.raises(ValueError, match="room for two"):
         three.draw(CARD)
+
+
+@pytest.mark.parametrize("kind", ["histogram", "dotplot", "fan"])
+@pytest.mark.parametrize(("others", "is_named"), [(0, False), (1, True), (2, False)])
+def test_a_card_names_both_of_two_published_dates(
+    kind: str, others: int, *, is_named: bool
+) -> None:
+    dates = [{"label": "ISW", "date": "2025-04-15"}, {"label": "BBC", "date": "2025-03-01"}]
+    dates.append({"label": "HUR", "date": "2025-02-01"})
+    run = simulate.run(scenario(size=SIZE, published=dates[: others + 1]), draws=512, strength=True)
+    figure = run.picture(kind).draw(CARD)
+    words = " ".join(texts(figure))
+    assert "ISW: 15 April 2025" in words
+    assert ("BBC: 1 March 2025" in words) == is_named
+    assert not faults(figure)
 
 
 def test_the_command_knows_what_there_is() -> None:

@@ -1,6 +1,8 @@
-"""The first published date or period, beside the sentence for a newspaper."""
+"""Published dates and periods beside the sentence for a newspaper."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
@@ -51,7 +53,7 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
 )
 def test_the_first_published_date_follows(label: str, when: dict[str, str], words: str) -> None:
     """16 April is 131 days after the start, which a count from 41 * 12,000 / 131 on reaches."""
-    published = [{"label": label, **when}, {"label": "Second", "date": "2025-05-01"}]
+    published = [{"label": label, **when}]
     losses = {**COUNT, "count": uniform(3000, 4600)}
     with_it = said(force={"size": 12000}, losses=losses, published=published)
     ends = "the date ISW gave." if words.endswith("{}") else "of simulations it happens"
@@ -61,7 +63,6 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
     certain = said(force={"size": 12000}, losses=COUNT, published=published)
     assert " would be lost by 14 April 2025. That is " in certain
     assert "simulation" not in certain
-    assert "Second" not in with_it + certain
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,37 @@ def test_all_shares_of_a_period_are_named() -> None:
         "In 78 % of simulations it happens after the period ISW gave, 25 to 31 March 2025, in 17 % "
         "in it and in 5 % earlier."
     )
+
+
+def test_two_published_dates_are_both_named_and_more_are_counted() -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    published = [{"label": "ISW", **MID_APRIL}, {"label": "BBC", "date": "2026-12-31"}]
+    both = said(force={"size": 12000}, losses=losses, published=published)
+    assert re.search(
+        r"by 15 April 2025, the date ISW gave\. In all simulations it happens by ", both
+    )
+    assert both.endswith("by 31 December 2026, the date BBC gave.")
+    certain = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert certain.endswith(
+        "That is before 15 April 2025, the date ISW gave, and before 31 December 2026, the date "
+        "BBC gave."
+    )
+    others = [*published, {"label": "Third", "date": "2026-12-31"}]
+    many = said(force={"size": 12000}, losses=losses, published=others)
+    assert many.endswith("the date ISW gave. Two other dates were published.")
+    assert "BBC" not in many
+
+
+@pytest.mark.parametrize(
+    ("label", "given"),
+    [
+        ("ISW, 6 January 2025: mid-April", "the date ISW gave on 6 January 2025 as “mid-April”."),
+        ("ISW, an assessment: mid-April", "the date ISW gave as “mid-April”."),
+        ("ISW, March 2025: within a year", "the date ISW gave as “within a year”."),
+        ("ISW, 6 January 2025", "the date ISW gave."),
+    ],
+)
+def test_words_are_quoted_also_behind_the_day_of_publication(label: str, given: str) -> None:
+    losses = {**COUNT, "count": uniform(3000, 4600)}
+    published = [{"label": label, **MID_APRIL}]
+    assert said(force={"size": 12000}, losses=losses, published=published).endswith(given)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.score import Forecast, ForecastRecord, Resolution, assess
-from simulate.analysis.track_record import Entry, Outcome, Register, TrackRecord
+from simulate.analysis.track_record import Entry, RecordedOutcome, Register, TrackRecord
 from simulate.errors import FileError, LimitError, ScenarioError
 from simulate.report.data import register as registers
 from simulate.report.data.register import add_forecast, add_outcome, read_register
@@ -50,9 +50,9 @@ def record(digest: str = "ab", *, threshold: float = 1.0, first: float = 50.0) -
     )
 
 
-def on(date: str, source: str = "ISW") -> Outcome:
+def on(date: str, source: str = "ISW") -> RecordedOutcome:
     day = dt.date.fromisoformat(date)
-    return Outcome(Resolution(day, day), source)
+    return RecordedOutcome(Resolution(day, day), source)
 
 
 def first_of(register: Register) -> Entry:
@@ -94,7 +94,7 @@ def test_lines_are_only_added(file: Path) -> None:
 
 def test_of_several_outcomes_the_last_counts(file: Path) -> None:
     add_forecast(file, record())
-    not_yet = Outcome(Resolution.not_by(dt.date(2025, 3, 1)), "NIS")
+    not_yet = RecordedOutcome(Resolution.not_by(dt.date(2025, 3, 1)), "NIS")
     add_outcome(file, first_of, not_yet)
     assert first_of(read_register(file)).outcome == not_yet
     add_outcome(file, first_of, on("2025-03-20"))
@@ -109,7 +109,7 @@ def test_an_outcome_known_before_is_refused(file: Path) -> None:
     ):
         add_outcome(file, first_of, on("2025-01-19"))
     with pytest.raises(ScenarioError, match="known on 19 January"):
-        add_outcome(file, first_of, Outcome(Resolution.not_by(dt.date(2025, 1, 19)), ""))
+        add_outcome(file, first_of, RecordedOutcome(Resolution.not_by(dt.date(2025, 1, 19)), ""))
     assert file.read_bytes() == before
     add_outcome(file, first_of, on("2025-01-20"))
 
@@ -304,7 +304,9 @@ def test_coverage_levels_and_means_by_hand(file: Path) -> None:
     for digest in ("ab", "cd", "ef"):
         add_forecast(file, record(digest))
     add_outcome(file, lambda r: r.entries[0], on("2025-03-20"))
-    add_outcome(file, lambda r: r.entries[1], Outcome(Resolution.not_by(dt.date(2025, 5, 19)), ""))
+    add_outcome(
+        file, lambda r: r.entries[1], RecordedOutcome(Resolution.not_by(dt.date(2025, 5, 19)), "")
+    )
     found = simulate.score_register(file)
     scores = [one.forecast for one in found.forecasts.resolved]
     assert (scores[0].low, scores[0].high) == pytest.approx((0.152, 0.160))

@@ -15,7 +15,7 @@ from matplotlib.text import Annotation
 from msgspec.structs import replace
 
 import simulate
-from simulate.analysis.effects import Case, Effect, Effects, Estimate
+from simulate.analysis.effects import Effect, Effects, Estimate, GroupMedian
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.values import Instant
 from simulate.api.report import report_text
@@ -292,7 +292,9 @@ def test_what_surely_matters_little_has_no_bar() -> None:
 
 def test_ends_on_the_same_side_share_the_height() -> None:
     of, main = flagship(), flagship().thresholds[-1]
-    low, high = (Case(f"{n} tenth", Instant(150.0, None, 0.1)) for n in ("lowest", "highest"))
+    low, high = (
+        GroupMedian(f"{n} tenth", Instant(150.0, None, 0.1)) for n in ("lowest", "highest")
+    )
     high = replace(high, median=Instant(151.0, None, 0.1))
     bent = replace(main.ranked[0], low=low, high=high)
     figure = drawing(of, replace(main, ranked=(bent,))).draw("web")
@@ -307,7 +309,7 @@ def test_an_end_is_as_precise_as_its_error_allows(error: float, said: str) -> No
     of, main = flagship(), flagship().thresholds[-1]
     date = dt.date(2025, 2, 3)
     day = (date - of.summary.origin).days + 0.5
-    low = Case("lowest tenth", Instant(day, date, error))
+    low = GroupMedian("lowest tenth", Instant(day, date, error))
     found = replace(main, ranked=(replace(main.ranked[0], low=low),))
     shown = drawing(of, found).draw("web").axes[0].texts
     (label,) = (one for one in shown if one.get_text().startswith("low:"))

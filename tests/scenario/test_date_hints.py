@@ -98,6 +98,7 @@ def one_way(value: Any) -> str:
         ("before the end of 2025", "2025-12-31"),
         ("by the end of April 2025", "2025-04-30"),
         ("no later than the end of 2025", "2025-12-31"),
+        ("no later than June 2025", "2025-06-30"),
         ("by spring 2025", "2025-02-28"),
         ("until April 2025", "2025-03-31"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import choices, dialogue
+from simulate.scenario.interview import choices, dialogue, reading
 from simulate.scenario.interview.document import document, loaded
 from tests.scenario.interviews import COUNT, DATA, FUND, STOCK, before, questions, written
 
@@ -73,7 +73,7 @@ def test_or_is_one_of_two() -> None:
     law = loaded(found, DATA).scenario.losses.rate
     assert law is not None
     assert law.model_dump()["values"] == (6, 7)
-    assert dialogue.read_back("six or 7 a day", read, answers, found) == (
+    assert reading.read_back("six or 7 a day", read, answers, found) == (
         "read as 6 or 7 a day; both equally likely"
     )
 
@@ -191,7 +191,7 @@ def test_perhaps_so_many_a_month_is_about_so_many(text: str) -> None:
     question, answers = before("inflow.amount", COUNT | {"more": "inflow"})
     read, found = dialogue.understood(answers, question, text, DATA)
     assert read == "270 to 330 a month from 2024-12-01"
-    assert "is 10 % either way" in dialogue.read_back(text, read, answers, found)
+    assert "is 10 % either way" in reading.read_back(text, read, answers, found)
     following = dialogue.next_question(found)
     assert following is not None
     assert following.key != "inflow.probability"
@@ -204,6 +204,6 @@ def test_a_word_of_one_side_is_said() -> None:
         ("400 to 420 up to 15 February 2025", ""),
     ):
         read, found = dialogue.understood(answers, question, text, DATA)
-        shown = dialogue.read_back(text, read, answers, found)
+        shown = reading.read_back(text, read, answers, found)
         assert said in shown
         assert ("10 %" in shown) == bool(said)

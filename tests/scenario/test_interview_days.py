@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.days import in_figures, is_around
 from simulate.scenario.interview.document import Known, known_days, loaded
 from simulate.scenario.written_dates import between, days
@@ -34,19 +34,50 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
         ("losses.as_of", "by spring", "2025-02-28"),
         ("losses.claims[1].as_of", "until the end of January", "2025-01-31"),
         # By, before and until a season, a month or a year.
-        ("published", "by the spring, an analyst", "2025-02-28, an analyst"),
-        ("published", "until summer, an official", "2025-05-31, an official"),
-        ("published", "before 2027, an official", "2026-12-31, an official"),
-        ("published", "through April, ISW", "2025-04-30, ISW"),
-        ("published", "until Christmas at best, A", "2025-12-25, A"),
-        ("published", "by spring at the latest, an analyst", "2025-02-28, an analyst"),
-        ("published", "by mid-April, ISW", "2025-04-15, ISW"),
-        ("published", "by the start of April, ISW", "2025-04-01, ISW"),
-        ("published", "before the end of April, ISW", "2025-04-30, ISW"),
-        ("published", "in spring, ISW", "2025-03-01 to 2025-05-31, ISW"),
-        ("published", "within three months, ISW", "2025-04-20, ISW"),
-        ("published", "within two weeks, ISW", "2025-02-03, ISW"),
-        ("published", "half gone by the spring, an analyst", "2025-02-28, an analyst"),
+        ("published", "by the spring, an analyst", "2025-02-28, an analyst: by the spring"),
+        ("published", "until summer, an official", "2025-05-31, an official: until summer"),
+        ("published", "before 2027, an official", "2026-12-31, an official: before 2027"),
+        ("published", "through April, ISW", "2025-04-30, ISW: through April"),
+        ("published", "until Christmas at best, A", "2025-12-25, A: until Christmas at best"),
+        (
+            "published",
+            "by spring at the latest, an analyst",
+            "2025-05-31, an analyst: by spring at the latest",
+        ),
+        ("published", "by mid-April, ISW", "2025-04-15, ISW: by mid-April"),
+        ("published", "by the start of April, ISW", "2025-04-01, ISW: by the start of April"),
+        ("published", "before the end of April, ISW", "2025-04-30, ISW: before the end of April"),
+        ("published", "in spring, ISW", "2025-03-01 to 2025-05-31, ISW: in spring"),
+        ("published", "within three months, ISW", "2025-04-20, ISW: within three months"),
+        ("published", "within two weeks, ISW", "2025-02-03, ISW: within two weeks"),
+        (
+            "published",
+            "half gone by the spring, an analyst",
+            "2025-02-28, an analyst: half gone by the spring",
+        ),
+        (
+            "published",
+            "at the latest by spring, an analyst",
+            "2025-05-31, an analyst: at the latest by spring",
+        ),
+        (
+            "published",
+            "not beyond the autumn, an analyst",
+            "2025-11-30, an analyst: not beyond the autumn",
+        ),
+        (
+            "published",
+            "no later than June, an analyst",
+            "2025-06-30, an analyst: no later than June",
+        ),
+        (
+            "published",
+            "it will not last beyond June, an analyst",
+            "2025-06-30, an analyst: it will not last beyond June",
+        ),
+        ("published", "until spring, an analyst", "2025-02-28, an analyst: until spring"),
+        ("published", "by spring at best, an analyst", "2025-02-28, an analyst: by spring at best"),
+        ("horizon", "the end of June at the latest", "2025-06-30"),
         # From a month is from its first day on; after it, from that of the next.
         (
             "inflow.amount",
@@ -82,29 +113,53 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
         # Two meanings, or none.
         ("losses.start", "05/06/2024", "05/06/2024"),
         ("published", "winter 2025, X", "winter 2025, X"),
-        ("published", "by the end of the year, an officer", "2025-12-31, an officer"),
-        ("published", "an officer: before the end of next year", "an officer: 2026-12-31"),
-        ("published", "early next year, an officer", "2026-01-01 to 2026-04-30, an officer"),
-        ("published", "in the first half of this year, X", "2025-01-01 to 2025-06-30, X"),
+        (
+            "published",
+            "by the end of the year, an officer",
+            "2025-12-31, an officer: by the end of the year",
+        ),
+        (
+            "published",
+            "an officer: before the end of next year",
+            "2026-12-31, an officer: before the end of next year",
+        ),
+        (
+            "published",
+            "early next year, an officer",
+            "2026-01-01 to 2026-04-30, an officer: early next year",
+        ),
+        (
+            "published",
+            "in the first half of this year, X",
+            "2025-01-01 to 2025-06-30, X: in the first half of this year",
+        ),
         (
             "published",
             "next year, the Man of the Year",
-            "2026-01-01 to 2026-12-31, the Man of the Year",
+            "2026-01-01 to 2026-12-31, the Man of the Year: next year",
         ),
         ("published", "later this year, X", "later this year, X"),
         ("horizon", "the end of next year", "2026-12-31"),
         ("inflow.amount", "9 a month until the end of the year", "9 a month until 2026-01-01"),
         ("losses.count", "3,100 in the year, the Year of X", "3,100 in the year, the Year of X"),
-        ("published", "by Christmas, an officer", "2025-12-25, an officer"),
-        ("published", "by Christmas Day 2024, an officer", "2024-12-25, an officer"),
-        ("published", "Christmas Eve 2025, an officer", "2025-12-24, an officer"),
+        ("published", "by Christmas, an officer", "2025-12-25, an officer: by Christmas"),
+        (
+            "published",
+            "by Christmas Day 2024, an officer",
+            "2024-12-25, an officer: by Christmas Day 2024",
+        ),
+        (
+            "published",
+            "Christmas Eve 2025, an officer",
+            "2025-12-24, an officer: Christmas Eve 2025",
+        ),
         ("losses.as_of", "New Year\u2019s Eve", "2024-12-31"),
         ("losses.source", "X, 3 May 2020", "X, 3 May 2020"),
     ],
 )
 def test_days_in_words(key: str, text: str, read: str) -> None:
-    assert in_figures(text, key, WINTER)[0] == read
-    assert in_figures(read, key, WINTER)[0] == read  # which is the same again
+    assert in_figures(text, key, WINTER) == read
+    assert in_figures(read, key, WINTER) == read  # which is the same again
 
 
 @pytest.mark.parametrize(
@@ -127,7 +182,7 @@ def test_days_in_words(key: str, text: str, read: str) -> None:
 )
 def test_no_words_beside_a_day_are_dropped(text: str) -> None:
     """The year or month alone is not what was said."""
-    assert in_figures(text, "published", WINTER) == (text, "")
+    assert in_figures(text, "published", WINTER) == text
     question, answers = before("published", COUNT)
     with pytest.raises(ScenarioError, match="published"):
         dialogue.understood(answers, question, text, DATA)
@@ -161,8 +216,8 @@ def test_a_name_may_be_on_either_side_of_a_day(text: str, label: str) -> None:
     ],
 )
 def test_a_year_is_that_of_the_stock(key: str, text: str, read: str) -> None:
-    assert in_figures(text, key, SPRING)[0] == read
-    assert in_figures(text, key, None)[0] == text
+    assert in_figures(text, key, SPRING) == read
+    assert in_figures(text, key, None) == text
 
 
 def test_an_earlier_answer_that_is_later_moves_no_year() -> None:
@@ -185,12 +240,12 @@ def test_after_has_no_end() -> None:
     with pytest.raises(ScenarioError, match="after a day has no end"):
         in_figures("after July 2026, X", "published", WINTER)
     # It is no day of anything else either, but may be the first of something.
-    assert in_figures("after July 2026", "inflow.from", WINTER)[0] == "2026-08-01"
+    assert in_figures("after July 2026", "inflow.from", WINTER) == "2026-08-01"
 
 
 def test_a_word_that_only_looks_like_a_month() -> None:
     for text in ("9 a month, may not come", "9 a month, the mayor", "9 a month, Marines"):
-        assert in_figures(text, "inflow.amount", WINTER)[0] == text
+        assert in_figures(text, "inflow.amount", WINTER) == text
 
 
 @pytest.mark.parametrize("key", ["force.size", "force.counts[1]", "force.lasts"])
@@ -203,8 +258,8 @@ def test_a_stock_at_the_end_of_a_period_is_that_of_the_next_morning(key: str) ->
         "on 31 December 2023": "on 2023-12-31",
     }
     for text, read in ends.items():
-        assert in_figures(f"3000 {text}, A", key, WINTER)[0] == f"3000 {read}, A"
-    assert in_figures("3000 at the end of 2023", "losses.count", WINTER)[0] == "3000 on 2023-12-31"
+        assert in_figures(f"3000 {text}, A", key, WINTER) == f"3000 {read}, A"
+    assert in_figures("3000 at the end of 2023", "losses.count", WINTER) == "3000 on 2023-12-31"
 
 
 def test_the_morning_of_a_stock_is_said() -> None:
@@ -212,23 +267,89 @@ def test_the_morning_of_a_stock_is_said() -> None:
     question, answers = before("force.counts[0]", typed)
     for text, is_said in (("3200 at the end of 2023", True), ("3200 on 31 December 2023", False)):
         read, found = dialogue.understood(answers, question, text, DATA)
-        said = dialogue.read_back(text, read, answers, found)
+        said = reading.read_back(text, read, answers, found)
         assert ("the evening of a day is the morning of the next" in said) is is_said
     assert found["force.counts[0]"] == "{size: 3200, date: 2023-12-31}"
 
 
 def test_words_are_kept_where_no_day_of_the_month_was_named() -> None:
-    words = {
-        "by the spring, A": "by the spring",
-        "A: in mid-April": "in mid-April",
-        "half gone by the spring, A": "half gone by the spring",
-        "by the end of April, A": "by the end of April",
-        "by Christmas, A": "by Christmas",
-        "by 24 April 2025, A": "",
-        "15 April, A": "",
-        "2025-04, A": "",
+    read = {
+        "by the spring, A": "2025-02-28, A: by the spring",
+        "A: in mid-April": "2025-04-11 to 2025-04-20, A: in mid-April",
+        "half gone by the spring, A": "2025-02-28, A: half gone by the spring",
+        "by the end of April, A": "2025-04-30, A: by the end of April",
+        "by Christmas, A": "2025-12-25, A: by Christmas",
+        "by the spring": "2025-02-28: by the spring",
+        "by 24 April 2025, A": "2025-04-24, A",
+        "15 April, A": "2025-04-15, A",
+        "2025-04, A": "2025-04-01 to 2025-04-30, A",
     }
-    assert {text: in_figures(text, "published", WINTER)[1] for text in words} == words
+    assert {text: in_figures(text, "published", WINTER) for text in read} == read
+    assert [in_figures(each, "published", WINTER) for each in read.values()] == [*read.values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("within a year, ISW, 5 March 2025", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("within a year (ISW, on 5 March 2025)", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("ISW on 5 March 2025: within a year", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("in 12 weeks, a report of 6 Jan", "2025-03-31, a report, 6 Jan: in 12 weeks"),
+        ("in three months, ISW, March 2025", "2025-06-30, ISW, March 2025: in three months"),
+        ("in three months, 6 January 2025", "2025-04-06, 6 January 2025: in three months"),
+        ("within a year of March 2025, X", "2026-03-31, X: within a year of March 2025"),
+        ("within a month of 5 May 2025, X", "2025-06-05, X: within a month of 5 May 2025"),
+        ("within a year, X", "2026-01-20, X: within a year"),
+        # The next spring after the publication, not after the count.
+        ("by the spring, ISW, 3 June 2025", "2026-02-28, ISW, 3 June 2025: by the spring"),
+        (
+            "ISW (6 January 2025): mid-April 2025",
+            "2025-04-11 to 2025-04-20, ISW, 6 January 2025: mid-April 2025",
+        ),
+        ("15 April 2025, ISW, January 6, 2025", "2025-04-15, ISW, January 6, 2025"),
+        ("by the spring, the Man of the Year", "2025-02-28, the Man of the Year: by the spring"),
+    ],
+)
+def test_the_day_of_publication_is_what_relative_words_are_seen_from(text: str, read: str) -> None:
+    assert in_figures(text, "published", WINTER) == read
+    assert in_figures(read, "published", WINTER) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("within a year, ISW, 5 March 2025", "counted from 5 March 2025"),
+        ("within a year, ISW", "counted from 16 January 2025"),
+        ("within a year of March 2025, ISW", "counted from 31 March 2025"),
+        ("by April 2026, ISW, 5 March 2025", ""),
+    ],
+)
+def test_the_day_from_which_a_time_is_counted_is_said(text: str, said: str) -> None:
+    question, answers = before("published", COUNT | {"more": "published"})
+    read, found = dialogue.understood(answers, question, text, DATA)
+    back = reading.read_back(text, read, answers, found)
+    assert back == "; ".join(filter(None, (f"read as {read}", said)))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # The latest is the last day of it.
+        ("by the summer of 2026 at the latest", "2026-08-31"),
+        ("summer 2026 at the latest", "2026-08-31"),
+        ("no later than the spring", "2025-05-31"),
+        ("not later than 2026", "2026-12-31"),
+        ("not beyond autumn", "2025-11-30"),
+        ("by mid-May at the latest", "2025-05-20"),
+        ("by the end of May at the latest", "2025-05-31"),
+        ("before the summer at the latest", "2025-05-31"),
+        ("by Christmas at the latest", "2025-12-25"),
+        # At best, it is over before.
+        ("until the summer at best", "2025-05-31"),
+    ],
+)
+def test_a_limit_that_includes_a_period_ends_with_it(text: str, day: str) -> None:
+    assert in_figures(f"{text}, ISW", "published", WINTER) == f"{day}, ISW: {text}"
 
 
 @pytest.mark.parametrize(
@@ -267,7 +388,7 @@ def test_a_count_includes_its_last_day(text: str, end: str) -> None:
             "ten a month from around 6 July",
             "ten a month from 2025-07-03 to 2025-07-09",
         ),
-        ("published", "around 6 May, ISW", "2025-05-03 to 2025-05-09, ISW"),
+        ("published", "around 6 May, ISW", "2025-05-03 to 2025-05-09, ISW: around 6 May"),
         # A day that is a limit or has to be a single one, and parts of a month.
         ("losses.as_of", "by about 20 January", "2025-01-20"),
         ("horizon", "around 6 May 2026", "2026-05-06"),
@@ -281,7 +402,7 @@ def test_a_count_includes_its_last_day(text: str, end: str) -> None:
     ],
 )
 def test_around_a_day_is_three_days_either_way(key: str, text: str, read: str) -> None:
-    assert in_figures(text, key, WINTER)[0] == read
+    assert in_figures(text, key, WINTER) == read
 
 
 @pytest.mark.parametrize(
@@ -302,12 +423,12 @@ def test_the_spread_of_a_day_is_shown() -> None:
     question, answers = before("losses.start")
     text = "around 6 December 2024"
     read, found = dialogue.understood(answers, question, text, DATA)
-    shown = dialogue.read_back(text, read, answers, found)
+    shown = reading.read_back(text, read, answers, found)
     assert "read as 2024-12-03 to 2024-12-09; around a day is three days either way" in shown
     law = "uniform low 2024-12-03, high 2024-12-10"
     assert loaded(found, DATA).scenario.start.describe() == law
     exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
-    assert "around" not in dialogue.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
+    assert "around" not in reading.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
 
 
 @pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])

@@ -9,7 +9,7 @@ import pytest
 
 import simulate
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue, prompts
+from simulate.scenario.interview import dialogue, prompts, reading
 from simulate.scenario.interview.document import loaded
 from tests.scenario.interviews import (
     COUNT,
@@ -47,7 +47,7 @@ def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> Non
     question, answers = before(key, STOCK)
     said, found = dialogue.understood(answers, question, text, DATA)
     assert said == read
-    assert '" is 10 % either way; each value equally' in dialogue.read_back(
+    assert '" is 10 % either way; each value equally' in reading.read_back(
         text, said, answers, found
     )
 

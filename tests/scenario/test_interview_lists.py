@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import document, loaded
 from simulate.scenario.interview.questions import Question
 from simulate.scenario.loader import load_text
@@ -58,18 +59,44 @@ def test_several_reports_are_pooled() -> None:
     assert [claim.days for claim in losses.claims] == [None, None, 7]
     assert losses.shares == pytest.approx((1 / 2, 1 / 2), rel=1e-12)
     assert [one.label for one in scenario.observed] == ["NIS"]
-    each = typed | {"losses.pooling": "each"}
+    each = typed | {"losses.pooling": "separate"}
     assert written(each).scenario.losses.is_each
 
 
 def test_several_reports_of_a_rate() -> None:
     typed = STOCK | {"more": "report", "losses.rate": "200 a month, IISS"}
-    typed |= {"losses.claims[1].count": "250 a month", "losses.pooling": "quantile"}
+    typed |= {"losses.claims[1].count": "250 a month", "losses.pooling": "average"}
     # The average of the two is 225 a month, on the day of the stock if no other is named.
     assert days(typed) == pytest.approx(3000 / 225 * MONTH, abs=1e-6)
     first, second = written(typed).scenario.losses.claims
     assert (first.source, second.source) == ("IISS", "")
     assert first.as_of == second.as_of
+
+
+@pytest.mark.parametrize(
+    ("text", "pooling"),
+    [
+        ("", "linear"),
+        ("either", "linear"),
+        ("one or the other", "linear"),
+        ("linear", "linear"),
+        ("an average", "quantile"),
+        ("in between", "quantile"),
+        ("quantile", "quantile"),
+        ("separate", "each"),
+        ("side by side", "each"),
+        ("each", "each"),
+    ],
+)
+def test_how_reports_enter_in_plain_words(text: str, pooling: str) -> None:
+    typed = COUNT | {"more": "report", "losses.claims[1].count": "1450 by 5 January 2025, NIS"}
+    question, answers = before("losses.pooling", typed, understood=True)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    assert found["losses.pooling"] == pooling
+    # What is asked has no word of the file.
+    asked = dialogue.explained(question, answers)
+    assert not re.search("linear|quantile|pool", asked)
+    assert asked.count("date") == 3
 
 
 def test_several_of_each_list() -> None:
@@ -227,7 +254,7 @@ def test_what_a_range_means_is_said(key: str, text: str, back: str) -> None:
     typed = COUNT | {"losses.count": "600 to 700" if key == "force.size" else "600"}
     question, answers = before(key, typed)
     read, found = dialogue.understood(answers, question, text, DATA)
-    said = dialogue.read_back(text, read, answers, found)
+    said = reading.read_back(text, read, answers, found)
     assert said.removesuffix("; ? explains ranges") == back.removesuffix("; ? explains ranges")
     assert (key != "force.size" and back != "") == said.endswith("; ? explains ranges")
 
@@ -268,7 +295,7 @@ def test_several_published_dates_in_one_answer() -> None:
     question, answers = before("published", typed)
     text = "by the spring, an analyst; 10 May 2030, a ministry"
     read, found = dialogue.understood(answers, question, text, DATA)
-    assert read == "2025-02-28, an analyst; 2030-05-10, a ministry"
+    assert read == "2025-02-28, an analyst: by the spring; 2030-05-10, a ministry"
     published = load_text(document(found)).scenario.published
     names = [(one.label, str(one.date)) for one in published]
     assert names == [("an analyst: by the spring", "2025-02-28"), ("a ministry", "2030-05-10")]

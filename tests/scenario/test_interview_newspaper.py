@@ -7,7 +7,7 @@ import re
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import loaded
 from simulate.scenario.loader import load_text
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
@@ -228,7 +228,7 @@ def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
     question, answers = before("wording")
     read, found = dialogue.understood(answers, question, text, DATA)
     assert (read, found["wording"], found["wording.whole"]) == (domain, domain, f'"{whole}"')
-    assert f'the sentences will say "{whole}"' in dialogue.read_back(text, read, answers, found)
+    assert f'the sentences will say "{whole}"' in reading.read_back(text, read, answers, found)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import simulate
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import document, loaded
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before
 
@@ -20,11 +20,11 @@ def start_of(rate: str, size: str, wording: str = "stock") -> tuple[str, str]:
     typed = AIR_FORCE | {"losses.rate": rate, "wording": wording}
     question, answers = before("losses.rate", typed)
     read, found = dialogue.understood(answers, question, rate, DATA)
-    said = [dialogue.read_back(rate, read, answers, found)]
+    said = [reading.read_back(rate, read, answers, found)]
     found |= {"losses.source": ""}
     question = dialogue.next_question(found) or question
     read, last = dialogue.understood(found, question, size, DATA)
-    said.append(dialogue.read_back(size, read, found, last))
+    said.append(reading.read_back(size, read, found, last))
     return loaded(last, DATA).scenario.start.describe(), "; ".join(said)
 
 
@@ -126,7 +126,7 @@ def test_the_first_day_is_said_once() -> None:
     typed = AIR_FORCE | {"losses.rate": "9 a week since mid-March", "force.size": "250"}
     question, answers = before("losses.start", typed, understood=True)
     read, found = dialogue.understood(answers, question, "mid-March 2024", DATA)
-    assert "when the rate begins" not in dialogue.read_back("mid-March 2024", read, answers, found)
+    assert "when the rate begins" not in reading.read_back("mid-March 2024", read, answers, found)
 
 
 # --- a rate with a season ---
@@ -147,7 +147,7 @@ def test_a_stated_rate_is_that_of_the_months_without_a_factor() -> None:
     text = "2 from August to October"
     read, found = dialogue.understood(answers, question, text, DATA)
     said = "3 to 4 a week, but 6 to 8 from August to October"
-    assert dialogue.read_back(text, read, answers, found) == f"the rate is {said}"
+    assert reading.read_back(text, read, answers, found) == f"the rate is {said}"
     assert f"# Spending per unit of time, the mean of the year: {said}. " in document(found)
     found |= {"reinforcements": "{date: 2025-01-15, size: 60}", "more": ""}
     scenario = loaded(found, DATA)
@@ -183,7 +183,7 @@ def test_of_published_figures_the_rate_is_the_mean() -> None:
     question, answers = before("rate.by_month", DOLLARS, understood=True)
     read, found = dialogue.understood(answers, question, PUBLISHED, DATA)
     assert found["losses.rate"] == answers["losses.rate"]
-    assert "the rate is the mean of the year" in dialogue.read_back("", read, answers, found)
+    assert "the rate is the mean of the year" in reading.read_back("", read, answers, found)
 
 
 def test_of_a_count_the_factors_stay_as_they_are() -> None:

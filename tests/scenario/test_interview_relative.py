@@ -8,7 +8,7 @@ import re
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import Known, document
 from simulate.scenario.interview.relative import check_yearly, with_years, within
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, before
@@ -78,7 +78,7 @@ def test_a_hint_names_words_that_can_be_read(text: str) -> None:
         understood("published", f"{text}, a diplomat", MEN | {"more": "published"})
     (problem,) = caught.value.problems
     ways = re.findall('"(.+?)"', problem.hint)
-    assert ways == ["by the spring of 2025", "in 2027"]
+    assert ways == ["by the spring of 2025", "in 2027", "within six weeks"]
     for way in ways:
         assert understood("published", f"{way}, a diplomat", MEN | {"more": "published"})
 
@@ -96,7 +96,7 @@ def test_relative_words_need_a_day_that_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("at the latest by next spring, a diplomat", "write by next spring, a diplomat, if"),
+        ("at the earliest by next spring, a diplomat", "write by next spring, a diplomat, if"),
         ("not before next spring, a diplomat", "give a day by which"),
     ],
 )
@@ -274,7 +274,7 @@ def test_the_year_of_what_comes_in_is_the_nearest(text: str, first: str) -> None
 def test_how_a_season_is_read_is_said(text: str, said: str) -> None:
     question, answers = before("published", MEN | {"more": "published"}, understood=True)
     read, found = dialogue.understood(answers, question, text, DATA)
-    shown = dialogue.read_back(text, read, answers, found)
+    shown = reading.read_back(text, read, answers, found)
     assert said in shown
     assert ("astronomical" in shown) == bool(said)
 
@@ -295,7 +295,7 @@ def test_a_year_is_asked_for_or_that_of_the_title(key: str, text: str) -> None:
     question, answers = before(key, COUNT | {"title": "The corps in 2024"})
     read, found = dialogue.understood(answers, question, text, DATA)
     assert "2024-" in read
-    assert "the year is that of the title" in dialogue.read_back(text, read, answers, found)
+    assert "the year is that of the title" in reading.read_back(text, read, answers, found)
 
 
 @pytest.mark.parametrize(

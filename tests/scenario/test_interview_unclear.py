@@ -8,7 +8,7 @@ import re
 import pytest
 
 from simulate.errors import ScenarioError
-from simulate.scenario.interview import dialogue
+from simulate.scenario.interview import dialogue, reading
 from tests.scenario.interviews import (
     COUNT,
     DATA,
@@ -222,7 +222,7 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
     said, found = dialogue.understood(answers, question, text, DATA)
     assert f"threshold: {threshold}}}" in found["published"]
     share = f"compared with the date of {100 * float(threshold):g} %"
-    assert (share in dialogue.read_back(text, said, answers, found)) == (threshold != "1.0")
+    assert (share in reading.read_back(text, said, answers, found)) == (threshold != "1.0")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ what the next step needs is kept, and finished draws drop out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 from msgspec.structs import replace
@@ -22,10 +23,10 @@ from simulate.engine.clock import LONGEST, Clock, Pause
 from simulate.engine.draws import select
 from simulate.engine.first_passage import Passage
 from simulate.engine.walk import steps
-from simulate.engine.walk.dynamics import DAYS, Dynamics, paces
+from simulate.engine.walk.dynamics import DAYS, Dynamics, by_days, paces
+from simulate.engine.walk.exact_record import ExactRecord
 from simulate.engine.walk.pace import Pace, stretch_of
-from simulate.engine.walk.path import Path
-from simulate.engine.walk.walkers import Record, State, Terms, worth_dropping
+from simulate.engine.walk.walkers import Record, Recording, State, Terms, worth_dropping
 from simulate.scenario.arrays import Floats
 from simulate.scenario.stocks import Amount
 
@@ -37,7 +38,7 @@ def walk_by_events(
     dynamics: Dynamics,
     *,
     until: Floats,
-    record: Record | Path | None = None,
+    record: Recording | None = None,
     goes_on: bool = False,
 ) -> Passage:
     """First passage where men return, the rate drifts, units rotate or flows meet other changes.
@@ -50,7 +51,7 @@ def walk_by_events(
         Where it is empty, the result is as of `bent_line`.
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
-    record : Record, optional
+    record : Recording, optional
         Records every step of all draws from time 0 on, even after their last threshold. Losses
         then stop at `until`.
     goes_on : bool
@@ -74,7 +75,7 @@ def walk_by_events(
     if record is None:
         terms = replace(terms, end=end + 1.0)  # a threshold reached at the end is not missed
     else:
-        terms = replace(terms, end=np.maximum(end, record.last), stop=until)
+        terms = replace(terms, end=np.maximum(end, record.last), stop=until, record=record)
     earlier = dynamics.walks
     if record is not None:  # the count says nothing of losses that ended before
         earlier |= bool((np.minimum(until, record.first) <= claim.as_of).any())
@@ -93,30 +94,28 @@ def walk_by_events(
     if earlier:
         claimed = _claimed(terms, counted)
         state.event = steps.next_event(claimed, state, np.arange(state.time.size))
-        _walk_until(claimed, state, counted.as_of, record)
+        _walk_until(claimed, state, counted.as_of)
     terms = _count(terms, counted, state, sent[terms.number], dynamics)
     filled = None
     if inflows:
         filled, last = np.zeros(crossed.shape, dtype=np.bool_), until[terms.number]
         loss = _lasting_loss(terms, state.sent, last)
         filled[:, terms.number] = refilled(terms.goal, terms.inflows, last, loss)
-    _walk_on(terms, state, end, found, record)
+    _walk_on(terms, state, end, found)
     found[np.maximum(found, claim.since) > until] = np.inf
     return setting.passage(found, inflows)._replace(refilled=filled)
 
 
-def _walk_on(
-    terms: Terms, state: State, end: Floats, found: Floats, record: Record | Path | None
-) -> None:
+def _walk_on(terms: Terms, state: State, end: Floats, found: Floats) -> None:
     """Walk until `end`, or until all thresholds are `found`, and as long as is recorded."""
     day = 0
     while state.time.size:
-        _walk_some(terms, state, day, record)
+        _walk_some(terms, state, day)
         day += DAYS
         done = (state.crossed < np.inf).all(axis=0)
         done |= state.time >= end[terms.number]
-        if record is not None:
-            done &= ~record.wants(state.time, state.crossed)
+        if terms.record is not None:
+            done &= ~terms.record.wants(state.time, state.crossed)
         i = np.flatnonzero(done)  # far faster as an index than the mask
         if worth_dropping(done):
             found[:, terms.number[i]] = select(state.crossed, i)
@@ -131,8 +130,8 @@ def _walk_on(
 def _lasting_loss(terms: Terms, sent: Floats, horizon: Floats) -> Callable[[float], Floats]:
     """Losses a day at a threshold, by which `refilled` judges the inflows.
 
-    At the rate of the horizon, with steps, without season, pauses, drift and rests; if its trend
-    still rises, at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
+    At the rate of the horizon, without season, pauses, drift and rests; if its trend still rises,
+    at the greatest. A rate that follows the strength is that at the threshold: shares of all sent
     rise for ever.
     """
     clock, goal, attrition = replace(terms.clock, pauses=()), terms.goal, terms.attrition
@@ -162,7 +161,7 @@ def worth_until(setting: Setting, dynamics: Dynamics, until: Floats) -> Floats:
     state = _at_first(terms, claim.size, none, none, claim.as_of)
     terms, day = _count(terms, claim, state, claim.size, dynamics), 0
     while (state.time < until).any():
-        _walk_some(terms, state, day, None)
+        _walk_some(terms, state, day)
         day += DAYS
     return np.where(until > claim.as_of, state.spent, 0.0)
 
@@ -253,23 +252,23 @@ def _count(terms: Terms, claim: Claim, state: State, sent: Floats, dynamics: Dyn
     return terms
 
 
-def _walk_some(terms: Terms, state: State, day: int, record: Record | Path | None) -> None:
+def _walk_some(terms: Terms, state: State, day: int) -> None:
     """Walk one step after the count, or with drift `DAYS` days from day number `day` on."""
     drift = terms.drift
     if drift is None:
-        _step(terms, state, terms.end, record)
+        _step(terms, state, terms.end)
         return
-    state.level, levels = drift.days(state.level, day, terms.number)
+    state.level, levels = by_days(drift, state.level, day, terms.number)
     # One long call for all days: threads wait less for each other than in many short ones.
     state.paces = paces(levels)
-    _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end), record)
+    _walk_until(terms, state, np.minimum(terms.zero + (day + DAYS), terms.end))
 
 
-def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
+def _walk_until(terms: Terms, state: State, end: Floats) -> None:
     """Walk each draw to its own time."""
     part, of_part, index = state, terms, np.arange(end.size)
     while index.size:
-        _step(of_part, part, end[index], record)
+        _step(of_part, part, end[index])
         there = part.time >= end[index]
         if there.any():
             if part is not state:
@@ -279,12 +278,12 @@ def _walk_until(terms: Terms, state: State, end: Floats, record: Record | Path |
             part, of_part, index = select(part, left), select(of_part, left), index[left]
 
 
-def _step(terms: Terms, state: State, end: Floats, record: Record | Path | None) -> None:
+def _step(terms: Terms, state: State, end: Floats) -> None:
     """Walk to the next event of each draw."""
     upto = np.minimum(state.event, end)
     if terms.daily:
         upto = np.minimum(upto, terms.zero + (terms.day(state.time) + 1.0))
-    path, series = (record, None) if isinstance(record, Path) else (None, record)
+    series = None if isinstance(terms.record, ExactRecord) else cast("Record | None", terms.record)
     awaited = None if series is None else series.next_after(state.time)
     if awaited is not None and not terms.daily:
         upto = np.minimum(upto, awaited)
@@ -299,7 +298,7 @@ def _step(terms: Terms, state: State, end: Floats, record: Record | Path | None)
         step.left[empty] = -(pace.flow.inflow * (upto - state.time))[empty]
     stretch, way = stretch_of(terms, state, pace, step), None
     if stretch is not None:
-        way = stretch, steps.along(terms, state, pace, step, stretch, path=path)
+        way = stretch, steps.along(terms, state, pace, step, stretch)
     elif terms.following is not None:
         steps.worn_out(terms, state, pace, step)
     before = state.moment

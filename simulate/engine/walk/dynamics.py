@@ -73,23 +73,28 @@ class Recovery(Struct, frozen=True):
         return Transition.of(self.pace, 0.0, days, self.stages)
 
 
-class Path(Protocol):
+class RatePath(Protocol):
     """A random path of the log-rate, zero before the count, of draws given by their numbers."""
 
     def begin(self, n: int) -> Floats:
-        """What `days` and `steps` take as `last` on the day of the count, for n draws."""
+        """Where it is on the day of the count, for n draws."""
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """Where the path ends, and the levels of `DAYS` days from `day` on, shape (DAYS, k).
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
+        """Where it ends, its level in each step from `day` on (steps, k), and the days of a step.
 
-        `last` is where it ended before.
+        `last` is where it ended before. There are `DAYS` steps, or as many as fill some days.
         """
 
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """The same in `DAYS` steps of several days, with their length."""
+
+def by_days(path: RatePath, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
+    """Where a path ends, and its levels in `DAYS` days from `day` on, shape (DAYS, k)."""
+    last, levels, stride = path.steps(last, day, number, DAYS)
+    return last, levels if stride == 1 else np.repeat(levels, stride, axis=0)
 
 
-class Drift(Struct, frozen=True):
+class OrnsteinUhlenbeck(Struct, frozen=True):
     """An Ornstein-Uhlenbeck path of the log-rate in steps of a day, zero at the count.
 
     A day later the level is `stay` times as high, plus `spread` times a normal number; each of
@@ -109,21 +114,20 @@ class Drift(Struct, frozen=True):
         return cls(np.exp(-elapsed), sd * np.sqrt(-np.expm1(-2.0 * elapsed)), normals)
 
     def begin(self, n: int) -> Floats:
-        """The level before the day of the count."""
+        """As `RatePath`."""
         return np.zeros(n)
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`; the day of the count, number 0, begins it at zero."""
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
+        """As `RatePath`, in steps of a day; the day of the count, number 0, begins it at zero."""
+        del days
         levels = self.normals(day, number)
         levels *= self.spread
         levels[0] = 0.0 if day == 0 else levels[0] + self.stay * last
         for i in range(1, DAYS):
             levels[i] += self.stay * levels[i - 1]
-        return levels[-1].copy(), levels
-
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
-        return (*self.days(last, day, number), 1)
+        return levels[-1].copy(), levels, 1
 
 
 def paces(levels: Floats) -> Floats:
@@ -165,7 +169,7 @@ class Dynamics(Struct, frozen=True):
     """
 
     recovery: Recovery | None = None
-    drift: Path | None = None
+    drift: RatePath | None = None
     rotation: Rotation | None = None
     daily: bool = False
     inflows: Sequence[Inflow] = ()

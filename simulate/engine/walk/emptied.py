@@ -179,7 +179,7 @@ class After(NamedTuple):
     time: Floats
 
 
-class Part(NamedTuple):
+class Leg(NamedTuple):
     """A part of the way of some draws; with `held` nobody is left in it, else somebody always is.
 
     It runs from `begin` to `end`, in days of the whole way; `men` and `lost` are those at first.
@@ -201,7 +201,7 @@ def advance(
     least: Floats,
     most: Floats | None = None,
     *,
-    seen: Callable[[Part], None] | None = None,
+    seen: Callable[[Leg], None] | None = None,
 ) -> After:
     """Strength, stages and losses after some days, the strength never below zero.
 
@@ -213,7 +213,7 @@ def advance(
     time, enough = _free(stretch, men, days, least, room)
     if seen is not None:
         none = np.zeros_like(days)
-        seen(Part(np.arange(days.size), stretch, men, none, none, time, held=False))
+        seen(Leg(np.arange(days.size), stretch, men, none, none, time, held=False))
     end, lost = move(stretch, men, time)
     i, held = np.flatnonzero((time < days) & ~enough), True
     while i.size:
@@ -225,7 +225,7 @@ def advance(
             until, enough = _free(some, now, left, least[i], still)
         then, more = (hold if held else move)(some, now, until)
         if seen is not None:
-            seen(Part(i, some, now, lost[i], time[i], time[i] + until, held=held))
+            seen(Leg(i, some, now, lost[i], time[i], time[i] + until, held=held))
         time[i] += until
         lost[i] += more
         end.strength[i], end.waiting[:, i] = then

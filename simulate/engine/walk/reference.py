@@ -12,7 +12,7 @@ from msgspec import Struct
 from simulate.engine.draws import Value, Values
 from simulate.engine.sampling.streams import open_unit, split_mix
 from simulate.engine.shape import Shape
-from simulate.engine.walk.dynamics import DAYS, WIDEST, Drift, Noise, Path
+from simulate.engine.walk.dynamics import DAYS, WIDEST, Noise, OrnsteinUhlenbeck, RatePath, by_days
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.distributions.normal_quantile import normal_ppf
 from simulate.scenario.own_past import Scale
@@ -28,7 +28,7 @@ StepNormals = Callable[[Ints, Ints], Floats]
 """Standard normal numbers of some steps of k draws given by their numbers, shape (steps, k)."""
 
 
-class Reference(Struct, frozen=True):
+class ReferencePath(Struct, frozen=True):
     """The changes of a rate described in `simulate.scenario.reference`.
 
     `kappa` is the scale of each draw and `direction` the part of its log-rate that stays, kappa
@@ -51,22 +51,14 @@ class Reference(Struct, frozen=True):
         """The path on the day of the count."""
         return np.zeros(n)
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`."""
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
+        """As `RatePath`."""
         turn, first, stride = _turn(day)
         step = DAYS * turn + (day - first) // stride
-        steps = np.arange(step, step + DAYS // stride)
-        last, levels = self._levels(last, day, stride, self.normals(steps, number))
-        return last, np.repeat(levels, stride, axis=0)
-
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
-        turn, _, stride = _turn(day)
-        steps = np.arange(DAYS * turn, DAYS * (turn + 1))
-        return (*self._levels(last, day, stride, self.normals(steps, number)), stride)
-
-    def _levels(self, last: Floats, day: int, stride: int, levels: Floats) -> tuple[Floats, Floats]:
-        """Where the path is after steps with given normal numbers, and the log-rate in each."""
+        steps = np.arange(step, step + (DAYS if days is None else days // stride))
+        levels = self.normals(steps, number)
         stay = math.exp(-stride / CORRELATION_DAYS)
         levels *= SD * math.sqrt(1.0 - stay**2)
         squared = self.kappa**2
@@ -76,7 +68,7 @@ class Reference(Struct, frozen=True):
             levels[i] += before
             levels[i] *= 0.5 * self.kappa
             levels[i] += self.direction - _mean_compensator(day + i * stride, stride) * squared
-        return last, levels
+        return last, levels, stride
 
 
 @cache
@@ -100,30 +92,29 @@ def _turn(day: int) -> tuple[int, int, int]:
 class Both(Struct, frozen=True):
     """Two independent paths of the log-rate, by days."""
 
-    first: Path
-    second: Path
+    first: RatePath
+    second: RatePath
 
     def begin(self, n: int) -> Floats:
-        """As `Path`."""
+        """As `RatePath`."""
         return np.stack([self.first.begin(n), self.second.begin(n)])
 
-    def days(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats]:
-        """As `Path`."""
-        one, levels = self.first.days(last[0], day, number)
-        other, more = self.second.days(last[1], day, number)
-        return np.stack([one, other]), levels + more
+    def steps(
+        self, last: Floats, day: int, number: Ints, days: int | None = None
+    ) -> tuple[Floats, Floats, int]:
+        """As `RatePath`, in steps of a day."""
+        del days
+        one, levels = by_days(self.first, last[0], day, number)
+        other, more = by_days(self.second, last[1], day, number)
+        return np.stack([one, other]), levels + more, 1
 
-    def steps(self, last: Floats, day: int, number: Ints) -> tuple[Floats, Floats, int]:
-        """As `Path`."""
-        return (*self.days(last, day, number), 1)
 
-
-def path_of(values: Values, shape: Shape, noise: Noise) -> Path | None:
+def path_of(values: Values, shape: Shape, noise: Noise) -> RatePath | None:
     """How the rate of some draws changes at random; None where it does not."""
     drift = reference = None
     if "rate.drift.sd" in values:
         sd, days = values["rate.drift.sd"], values["rate.drift.correlation_days"]
-        drift = Drift.of(sd, days, noise.normals)
+        drift = OrnsteinUhlenbeck.of(sd, days, noise.normals)
     if shape.scale is not None:
         reference = _reference(values, shape.scale, noise)
     if drift is None or reference is None:
@@ -131,7 +122,7 @@ def path_of(values: Values, shape: Shape, noise: Noise) -> Path | None:
     return Both(drift, reference)
 
 
-def _reference(values: Values, scale: Scale, noise: Noise) -> Reference:
+def _reference(values: Values, scale: Scale, noise: Noise) -> ReferencePath:
     k: Value = values["rate.reference.sd"] / spread(90.0) if scale.k is None else scale.k
     halves, odd = divmod(scale.degrees, 2)
     # Twice the sum of h exponential numbers has a chi-squared distribution of 2 h degrees.
@@ -145,4 +136,4 @@ def _reference(values: Values, scale: Scale, noise: Noise) -> Reference:
     def normals(steps: Ints, number: Ints) -> Floats:
         return normal_ppf(open_unit(split_mix(keys[number], steps[:, np.newaxis])))
 
-    return Reference(kappa, direction, normals)
+    return ReferencePath(kappa, direction, normals)

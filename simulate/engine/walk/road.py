@@ -8,13 +8,13 @@ import numpy as np
 from msgspec.structs import replace
 
 from simulate.engine.bent_line import Claim, leading_to
-from simulate.engine.draws import Draws, select
+from simulate.engine.draws import DrawBatch, select
 from simulate.engine.first_passage import Inflow, Passage
 from simulate.engine.shape import Shape, inflows_of, setting
 from simulate.engine.strength import Recorder, share_out
 from simulate.engine.walk.by_events import walk_by_events, worth_until
 from simulate.engine.walk.dynamics import Dynamics, Noise, Recovery, Rotation
-from simulate.engine.walk.path import AtMoments, Path
+from simulate.engine.walk.exact_record import AtMoments, ExactRecord
 from simulate.engine.walk.reference import path_of
 from simulate.engine.walk.walkers import Moment
 from simulate.scenario.arrays import Bools, Floats, Ints
@@ -22,7 +22,7 @@ from simulate.scenario.distributions import Distribution
 
 
 def walk(
-    draws: Draws,
+    draws: DrawBatch,
     laws: Mapping[str, Distribution],
     shape: Shape,
     *,
@@ -60,7 +60,7 @@ def walk(
         record, goes_on = Interpolated(recorders, claim), recovery is None and not shape.rotates
         return walk_by_events(of, what, until=until, record=record, goes_on=goes_on)
     if shape.minds_returns or shape.flows or claim.lowest.any() or not recorders[0].losses_only:
-        path = Path(times, claim, recovery)
+        path = ExactRecord(times, claim, recovery)
         passage = walk_by_events(of, what, until=until, record=path)
         for number, moment, of_it in path.replay():
             share_out(recorders, n, number, moment, of_it)
@@ -72,7 +72,8 @@ def walk(
     passage = walk_by_events(more, light, until=until, record=record)
     out = np.flatnonzero(record.unknown < len(times))
     if out.size:
-        some, path = _of_some(what, out), Path(times, select(claim, out), select(recovery, out))
+        some = _of_some(what, out)
+        path = ExactRecord(times, select(claim, out), select(recovery, out))
         given = select(of._replace(thresholds=()), out)
         walk_by_events(given, some, until=until[out], record=path)
         for number, moment, of_it in path.replay():
@@ -142,7 +143,7 @@ class Interpolated(AtMoments):
 
 
 def dynamics(
-    draws: Draws,
+    draws: DrawBatch,
     laws: Mapping[str, Distribution],
     shape: Shape,
     *,

@@ -11,8 +11,8 @@ from simulate.engine.draws import select
 from simulate.engine.grid import ROUNDING
 from simulate.engine.walk.dynamics import NextSpells, Spell
 from simulate.engine.walk.emptied import After, advance
+from simulate.engine.walk.exact_record import ExactRecord
 from simulate.engine.walk.pace import Pace, Step
-from simulate.engine.walk.path import Path
 from simulate.engine.walk.returning import Men, Stretch, first_fall, total
 from simulate.engine.walk.walkers import ALMOST, State, Terms
 from simulate.scenario.arrays import Floats, Ints, at_least
@@ -49,14 +49,14 @@ def worn_out(terms: Terms, state: State, pace: Pace, step: Step) -> None:
         _end(state, part, step, i, when)
 
 
-def along(
-    terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch, *, path: Path | None
-) -> After:
+def along(terms: Terms, state: State, pace: Pace, step: Step, stretch: Stretch) -> After:
     """Go along a stretch, and end steps in place where a spell has cost its share."""
     most, days = None, step.upto - state.time
     if terms.following is not None:
         most = at_least(state.spell_losses - state.lost, 0.0)
-    seen = None if path is None else partial(path.add, terms.number, state, step.upto)
+    seen = None
+    if isinstance(terms.record, ExactRecord):
+        seen = partial(terms.record.add, terms.number, state, step.upto)
     men = Men(state.strength, state.waiting)
     after = advance(stretch, men, days, _least(terms), most, seen=seen)
     i = np.flatnonzero(after.time < days)

@@ -13,7 +13,7 @@ from simulate.engine.clock import Clock
 from simulate.engine.draws import select
 from simulate.engine.first_passage import Inflow
 from simulate.engine.season import Season
-from simulate.engine.walk.dynamics import NextSpells, Path, Recovery
+from simulate.engine.walk.dynamics import NextSpells, RatePath, Recovery
 from simulate.engine.walk.returning import Men, Transition
 from simulate.scenario.arrays import Bools, Floats, Ints
 from simulate.scenario.stocks import Amount
@@ -39,7 +39,7 @@ class Moment(NamedTuple):
     beyond: Floats
 
 
-class Record(Protocol):
+class Recording(Protocol):
     """Records a walk from the time `first` to the time `last`."""
 
     first: float
@@ -47,6 +47,10 @@ class Record(Protocol):
 
     def wants(self, time: Floats, crossed: Floats) -> Bools:
         """Whether more is to be recorded of draws at a time, with thresholds reached."""
+
+
+class Record(Recording, Protocol):
+    """Records the moments that draws await."""
 
     def next_after(self, time: Floats) -> Floats:
         """The next moment that each draw awaits, inf for none."""
@@ -80,7 +84,7 @@ class Terms(Struct, frozen=True, dict=True):
     arrivals: Floats
     inflows: list[Inflow]
     recovery: Recovery | None
-    drift: Path | None
+    drift: RatePath | None
     following: NextSpells | None
     stop: Floats
     end: Floats
@@ -90,6 +94,7 @@ class Terms(Struct, frozen=True, dict=True):
     daily: bool
     recount: bool
     exact: bool
+    record: Recording | None = None
 
     @cached_property
     def usual(self) -> Transition | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simulate.analysis.backtest import Backtest, TrackRecord
+from simulate.analysis.backtest import Backtest, LeadTimeRecord
 from simulate.report.data.files import Cell, Table
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.text.backtest import headlines
@@ -27,7 +27,7 @@ def document(backtest: Backtest) -> dict[str, Any]:
 
 
 @encoded.register
-def _record(record: TrackRecord) -> dict[str, Any]:
+def _record(record: LeadTimeRecord) -> dict[str, Any]:
     return {**fields(record), "enough_to_judge": record.is_enough}
 
 

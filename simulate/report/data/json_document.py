@@ -96,7 +96,7 @@ def _scenario(record: answer.ScenarioRecord) -> dict[str, Any]:
     return fields(record, *(name for name in ("author", "url") if not getattr(record, name)))
 
 
-encoded.register(values.Period, lambda period: fields(period, first="from", last="to"))
+encoded.register(values.PeriodCheck, lambda period: fields(period, first="from", last="to"))
 
 
 @encoded.register

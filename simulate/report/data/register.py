@@ -28,7 +28,7 @@ from pydantic import (
 )
 
 from simulate.analysis.score import Forecast, ForecastRecord, Resolution
-from simulate.analysis.track_record import ID_DIGITS, Entry, Outcome, Register
+from simulate.analysis.track_record import ID_DIGITS, Entry, RecordedOutcome, Register
 from simulate.errors import Argument, FileError, Message, Problem, ScenarioError
 from simulate.report.data.json_document import encoded, fields
 from simulate.report.data.past_run import iso_date, problems
@@ -147,7 +147,7 @@ def add_forecast(path: str | os.PathLike[str], record: ForecastRecord) -> Entry:
 def add_outcome(
     path: str | os.PathLike[str],
     choose: Callable[[Register], Entry],
-    outcome: Outcome,
+    outcome: RecordedOutcome,
     *,
     correct: bool = False,
 ) -> Entry:
@@ -190,7 +190,7 @@ def check_later(entry: Entry, resolution: Resolution) -> None:
         raise ScenarioError(Problem(message, hint=hint))
 
 
-def _refines(before: Outcome, after: Outcome) -> bool:
+def _refines(before: RecordedOutcome, after: RecordedOutcome) -> bool:
     """Whether the later outcome lies within the earlier one, or adds who says so."""
     old, new = before.resolution, after.resolution
     if old == new and old.last is not None:
@@ -199,7 +199,7 @@ def _refines(before: Outcome, after: Outcome) -> bool:
     return is_within and new.first >= old.first
 
 
-def _contradiction(before: Outcome, after: Outcome) -> ScenarioError:
+def _contradiction(before: RecordedOutcome, after: RecordedOutcome) -> ScenarioError:
     """The refusal of an outcome that does not agree with the one before."""
     old, now, last = before.resolution, after.resolution, dt.date.max
     known, new = resolution_words(old), resolution_words(now)
@@ -322,4 +322,4 @@ def _enter(
         raise ValueError(f"the forecast {what}, whose outcome it gives, is not above it")
     resolution = Resolution(line.first, line.last)
     check_later(known, resolution)
-    entries[entry_id] = replace(known, outcome=Outcome(resolution, line.source))
+    entries[entry_id] = replace(known, outcome=RecordedOutcome(resolution, line.source))

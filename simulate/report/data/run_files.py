@@ -18,7 +18,7 @@ from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import suffix
 
 if TYPE_CHECKING:
-    from simulate.analysis.curve import Curve
+    from simulate.analysis.curve import CdfCurve
 
 RESULT, RUN, CITATION = "result.json", "run.json", "citation.txt"
 TABLES: Mapping[str, Callable[[Summary], Table | None]] = {
@@ -68,7 +68,7 @@ def run_files(
     summary: Summary,
     run_json: Mapping[str, Any],
     formats: Sequence[str] = ("svg", "png"),
-    curve: Callable[[], Curve] | None = None,
+    curve: Callable[[], CdfCurve] | None = None,
     *,
     every: bool = True,
 ) -> dict[str, bytes]:
@@ -92,7 +92,7 @@ def run_files(
 
 
 def _pictures(
-    summary: Summary, curve: Callable[[], Curve] | None, *, every: bool
+    summary: Summary, curve: Callable[[], CdfCurve] | None, *, every: bool
 ) -> Iterator[tuple[str, Drawing]]:
     from simulate.report.figures import cdf, dotplot, fan, histogram
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from simulate.analysis.effects import Case, Effect
+from simulate.analysis.effects import Effect, GroupMedian
 from simulate.analysis.inverse import Needed
 from simulate.analysis.moved import RATE
 from simulate.analysis.sensitivity import SensitivityResult
@@ -52,7 +52,7 @@ def document(report: SensitivityResult) -> dict[str, Any]:
     }
 
 
-encoded.register(Case, lambda case: fields(case, name="case"))
+encoded.register(GroupMedian, lambda case: fields(case, name="case"))
 
 
 @encoded.register

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.summary import WORDED
-from simulate.analysis.sweep import Cell, Row, Sweep
+from simulate.analysis.sweep import Row, Sweep, SweepCell
 from simulate.report.data import files
 from simulate.report.data.json_document import SCHEMA_VERSION, encoded, fields
 from simulate.report.data.json_document import document as run_document
@@ -44,7 +44,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def _absent(cell: Cell) -> tuple[str, ...]:
+def _absent(cell: SweepCell) -> tuple[str, ...]:
     return () if cell.refused else ("refused",) if cell.effective is not None else _OF_AN_UPDATE
 
 

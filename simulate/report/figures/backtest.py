@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from simulate._version import __version__
-from simulate.analysis.backtest import PIT_BINS, Backtest, MethodRecord, TrackRecord
+from simulate.analysis.backtest import PIT_BINS, Backtest, LeadTimeRecord, MethodRecord
 from simulate.analysis.past_forecasts import OWN
 from simulate.report.document import Drawing
 from simulate.report.figures.canvas import QUARTERS, Axes, Figure, percents, round_marks
@@ -106,7 +106,7 @@ def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
     return frame.figure
 
 
-def _draw_coverage(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
+def _draw_coverage(axes: Axes, record: LeadTimeRecord, sheet: Sheet) -> None:
     axes.plot([0, 1], [0, 1], color=PALE, linewidth=3)
     for each in record.methods:
         if each.method in _BANDS:
@@ -125,7 +125,7 @@ def _draw_band(axes: Axes, method: MethodRecord, color: str) -> None:
     axes.fill_between(levels, low, high, facecolor=color, alpha=0.35, linewidth=0)
 
 
-def _draw_levels(axes: Axes, record: TrackRecord, sheet: Sheet) -> None:
+def _draw_levels(axes: Axes, record: LeadTimeRecord, sheet: Sheet) -> None:
     edges = [k / PIT_BINS for k in range(PIT_BINS + 1)]
     reference, noise = record.of(_REFERENCE).pit, record.of(_NOISE).pit
     centers = [sum(pair) / 2 for pair in pairwise(edges)]

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.report.text.headline import case_of
 from simulate.report.text.phrases import capitalised, equal_tailed
 from simulate.report.text.wording import level_label, percent, share
@@ -71,7 +71,7 @@ class Bars(Struct, frozen=True):
         return f"{self.span // 7} weeks" if self.span % 7 == 0 else f"{self.span} days"
 
 
-def bars(histogram: Histogram, most: int, horizon: dt.date | None = None) -> Bars | None:
+def bars(histogram: DateHistogram, most: int, horizon: dt.date | None = None) -> Bars | None:
     """The part of a histogram to draw, in at most `most` bars; None if no draw is depleted.
 
     The last bar ends with the horizon, if given, unless it would become the tallest; less than
@@ -108,7 +108,7 @@ def drawn_bars(
     if after is not None:
         other = after.histogram
         pairs = zip(one.probability, other.probability, strict=True)
-        both = bars(Histogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most, end)
+        both = bars(DateHistogram(one.edges, tuple(0.5 * (a + b) for a, b in pairs)), most, end)
         if both is not None:
             return in_bars_of(one, both), in_bars_of(other, both)
     return bars(one, most, end), None
@@ -178,7 +178,7 @@ def moments(summary: Summary, outcome: Outcome) -> Iterator[tuple[str, str, floa
             yield name, role, at.day, at.date
 
 
-def within(histogram: Histogram, drawn: Bars, low: float, high: float) -> Bars:
+def within(histogram: DateHistogram, drawn: Bars, low: float, high: float) -> Bars:
     """The bars with those that were cut although an axis from `low` to `high` has room for them."""
     first, last, span = drawn.edges[0], drawn.edges[-1], drawn.span
     pairs = zip(histogram.edges, histogram.probability, strict=False)  # the last edge is an end
@@ -191,7 +191,7 @@ def within(histogram: Histogram, drawn: Bars, low: float, high: float) -> Bars:
     return in_bars_of(histogram, replace(drawn, edges=edges)) if edges != drawn.edges else drawn
 
 
-def in_bars_of(histogram: Histogram, drawn: Bars) -> Bars:
+def in_bars_of(histogram: DateHistogram, drawn: Bars) -> Bars:
     """A histogram in the bars chosen for another with the same bins."""
     edges = [edge.toordinal() for edge in histogram.edges]
     bounds = [min(bisect_left(edges, edge), len(edges) - 1) for edge in drawn.edges]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.report.figures.bars import Bars, in_bars_of
 from simulate.report.figures.canvas import Axes, fitted, text_width, words_beside
 from simulate.report.figures.flags import Pole, Room
@@ -54,7 +54,7 @@ def parts_of(summary: Summary, outcome: Outcome, drawn: Bars | None) -> list[Par
     after = bisect_right(drawn.edges, middle) + 1
     low, parts = (0.0,) * len(drawn.heights), []
     for number, part in enumerate(found):
-        own = in_bars_of(Histogram(outcome.histogram.edges, part.probability[k]), drawn).heights
+        own = in_bars_of(DateHistogram(outcome.histogram.edges, part.probability[k]), drawn).heights
         if not any(own):
             continue
         high = tuple(a + b for a, b in zip(low, own, strict=True))

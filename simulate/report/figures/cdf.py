@@ -24,13 +24,15 @@ from simulate.report.text.update import before_and_after, updated_alt, updated_o
 from simulate.report.text.wording import percent, points, prose_date
 
 if TYPE_CHECKING:
-    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
+    from simulate.analysis.curve import (
+        CdfCurve,  # needs NumPy, for which the terminal does not wait
+    )
 
 _VISIBLE = 0.004
 """A band of this half-width is as wide as the line."""
 
 
-def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
+def drawing(summary: Summary, curve: CdfCurve, outcome: Outcome) -> Drawing:
     """Probability of depletion by date, with its Monte Carlo error as a band.
 
     The median, the 90 % interval, the published dates and those of `by` are marked. Draws that are
@@ -59,7 +61,7 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
     return dates.described(what, summary, outcome, more)
 
 
-def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
+def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -> Figure:
     after, origin = updated_outcome(summary, outcome), summary.origin.toordinal()
     drawn, then, span = dates.bars_and_span(summary, outcome, after, dates.MOST_BARS)
     flags = before_after.moments(summary, outcome, after, sheet)
@@ -89,7 +91,7 @@ def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> F
     )
 
 
-def _error_words(curve: Curve) -> list[str]:
+def _error_words(curve: CdfCurve) -> list[str]:
     largest = max(curve.mc_error, default=0.0)
     if largest <= 0:
         return []
@@ -107,7 +109,7 @@ def _draw_scale(axes: Axes, room: Room) -> None:
         axes.plot([0, 1], [level, level], transform=across, **look)
 
 
-def _draw_curve(axes: Axes, room: Room, curve: Curve, origin: int) -> None:
+def _draw_curve(axes: Axes, room: Room, curve: CdfCurve, origin: int) -> None:
     """The curve and its error, level before the first draw and after the last one."""
     days = [origin + day for day in curve.days]
     days = [min([room.low, *days[:1]]), *days, max([room.high, *days[-1:]])]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from simulate.analysis.comparison import Comparison
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import dates, frame, style
@@ -230,8 +230,8 @@ def _body(
         flags += _flag(panels[0], name, style.INK, DASHED)
     marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
     if sheet.is_card:  # which has room for the names of one date, in its first panel
-        all_marked = (date_flags(one.outcome, sheet, shares=False) for one in panels)
-        marked = marked if all(each == marked for each in all_marked) else []
+        firsts = (date_flags(one.outcome, sheet, shares=False)[:1] for one in panels)
+        marked = marked[:1] if all(each == marked[:1] for each in firsts) else []
     if sheet.is_card and panel.number:
         marked = [replace(flag, label="", far="") for flag in marked]
     flags += marked
@@ -263,11 +263,11 @@ def _flag(panel: _Panel, name: str, color: str, line: LineStyle) -> list[Flag]:
     return [Flag(x, f"{name} {short_date(at.date)}", color, line)]
 
 
-def _pooled(histograms: Sequence[Histogram]) -> Histogram:
+def _pooled(histograms: Sequence[DateHistogram]) -> DateHistogram:
     """The mean of histograms with the same bins."""
     columns = zip(*(histogram.probability for histogram in histograms), strict=True)
     mean = tuple(math.fsum(column) / len(histograms) for column in columns)
-    return Histogram(histograms[0].edges, mean)
+    return DateHistogram(histograms[0].edges, mean)
 
 
 def _one_scale(panels: Sequence[_Panel]) -> bool:

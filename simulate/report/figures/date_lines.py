@@ -8,13 +8,14 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary, tails
-from simulate.analysis.values import Period
+from simulate.analysis.values import PeriodCheck
 from simulate.report.figures.bars import PROBABILITY, moments, shaded
 from simulate.report.figures.canvas import first_to_fit
 from simulate.report.figures.flags import DASHED, DOTTED, Flag
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
+from simulate.report.text.expected import named
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import cells, shorten
 
@@ -61,7 +62,7 @@ class _Marked(NamedTuple):
     name: str
     probability: float
     mc_error: float
-    period: Period | None
+    period: PeriodCheck | None
     whole: str
     """The name in full."""
 
@@ -111,7 +112,7 @@ def date_flags(
             far = words.replace(of, "") if of else words
         key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
         lines.append(replace(flag, label=words, far=far, key=key))
-    return lines[:1] if sheet.is_card else lines
+    return lines[: len(named(outcome))] if sheet.is_card else lines
 
 
 def _marked(outcome: Outcome, *, on_curve: bool) -> list[_Marked]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import Outcome, Summary
-from simulate.analysis.values import Histogram
+from simulate.analysis.values import DateHistogram
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
 from simulate.report.figures.bars import Shaded, bars, shaded
@@ -27,7 +27,9 @@ from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
 from simulate.report.text.update import reports_words, updated_outcome
 
 if TYPE_CHECKING:
-    from simulate.analysis.curve import Curve  # needs NumPy, for which the terminal does not wait
+    from simulate.analysis.curve import (
+        CdfCurve,  # needs NumPy, for which the terminal does not wait
+    )
 
 _LARGEST, _SMALLEST, _STEP = 0.36, 0.07, 0.005
 """Inches from dot to dot."""
@@ -37,7 +39,7 @@ _LEAST = 0.7
 """Inches that the axis is tall at least."""
 
 
-def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
+def drawing(summary: Summary, curve: CdfCurve, outcome: Outcome) -> Drawing:
     """Quantile dotplot of the depletion date: 50 dots, each 2 % of the draws.
 
     Dots of the 90 % interval are filled; those of draws that are never depleted are crossed, apart
@@ -48,7 +50,7 @@ def drawing(summary: Summary, curve: Curve, outcome: Outcome) -> Drawing:
     return framed(_alt_text(summary, curve, outcome), partial(_figure, summary, curve, outcome))
 
 
-def _fiftieths(dates: Histogram, origin: dt.date, n: int) -> tuple[float | None, ...]:
+def _fiftieths(dates: DateHistogram, origin: dt.date, n: int) -> tuple[float | None, ...]:
     """The days after the origin at the middles of `n` equal shares of all draws; None is never."""
     days = [edge.toordinal() - origin.toordinal() for edge in dates.edges]
     upto = [0.0, *accumulate(dates.probability)]
@@ -63,7 +65,7 @@ def _fiftieths(dates: Histogram, origin: dt.date, n: int) -> tuple[float | None,
     return tuple(found)
 
 
-def _alt_text(summary: Summary, curve: Curve, outcome: Outcome) -> str:
+def _alt_text(summary: Summary, curve: CdfCurve, outcome: Outcome) -> str:
     summary, outcome, after = _shown(summary, outcome)
     never = curve.dots.count(None)
     more = _too_few_for_a_dot(summary, curve, outcome)
@@ -142,7 +144,7 @@ class _Dots(Struct, frozen=True):
         return max(tallest * step, rows * step + self.label if rows else 0.0)
 
 
-def _figure(summary: Summary, curve: Curve, outcome: Outcome, sheet: Sheet) -> Figure:
+def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -> Figure:
     whole, first = summary, outcome
     summary, outcome, after = _shown(summary, outcome)
     origin = summary.origin.toordinal()
@@ -184,12 +186,12 @@ def _shown(summary: Summary, outcome: Outcome) -> tuple[Summary, Outcome, str]:
     return after, then, f", after {reports_words(summary.update)}"
 
 
-def _dots(curve: Curve, parts: str = "the draws") -> str:
+def _dots(curve: CdfCurve, parts: str = "the draws") -> str:
     n = len(curve.dots)
     return f"{n} dots, each {100 // n} % of {parts}"
 
 
-def _too_few_for_a_dot(summary: Summary, curve: Curve, outcome: Outcome) -> list[str]:
+def _too_few_for_a_dot(summary: Summary, curve: CdfCurve, outcome: Outcome) -> list[str]:
     return [] if None in curve.dots else few_words(summary, outcome, ", too few for a dot")
 
 

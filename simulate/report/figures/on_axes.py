@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from simulate.analysis.curve import Curve
+from simulate.analysis.curve import CdfCurve
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.figures.bars import bars
 from simulate.report.figures.canvas import Axes
@@ -17,7 +17,7 @@ from simulate.report.text.phrases import never_probability, title_words, updated
 from simulate.report.text.wording import not_by, percent
 
 
-def draw_on(axes: Axes, kind: str, summary: Summary, outcome: Outcome, curve: Curve) -> None:
+def draw_on(axes: Axes, kind: str, summary: Summary, outcome: Outcome, curve: CdfCurve) -> None:
     """Draw the histogram or the curve of one threshold.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from simulate.analysis.sweep import Cell, Sweep
+from simulate.analysis.sweep import Sweep, SweepCell
 from simulate.errors import LimitError
 from simulate.report.document import Drawing
 from simulate.report.figures import frame
@@ -67,7 +67,7 @@ def _alt_text(sweep: Sweep) -> str:
     return ". ".join(parts) + "."
 
 
-def _row_words(sweep: Sweep, cell: Cell) -> str:
+def _row_words(sweep: Sweep, cell: SweepCell) -> str:
     low, middle, high = (
         wording.instant_prose(cell.chosen.at(level), cell.horizon) for level in (0.05, 0.5, 0.95)
     )
@@ -133,7 +133,7 @@ def _row_names(sweep: Sweep, sheet: Sheet) -> tuple[list[str], bool]:
     return [a + b for a, b in zip(shown, never, strict=True)], brief
 
 
-def _never_cell(cell: Cell) -> str:
+def _never_cell(cell: SweepCell) -> str:
     chosen = cell.chosen
     if cell.refused:
         return ""
@@ -194,7 +194,7 @@ def _write_column(page: frame.Frame, x: float, labels: Sequence[str], top: float
         page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
 
 
-def _draw_row(axes: Axes, cell: Cell, row: float, end: float) -> None:
+def _draw_row(axes: Axes, cell: SweepCell, row: float, end: float) -> None:
     """The line of one combination; what is beyond the horizon runs to the end of the axis."""
     if _place(cell, 0.05) is None:
         words = (
@@ -213,7 +213,7 @@ def _draw_row(axes: Axes, cell: Cell, row: float, end: float) -> None:
         axes.plot([middle], [row], zorder=4, **_POINT)
 
 
-def _place(cell: Cell, level: float) -> float | None:
+def _place(cell: SweepCell, level: float) -> float | None:
     return place(cell.origin, cell.chosen.at(level))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from simulate.analysis.effects import Case, Effect
+from simulate.analysis.effects import Effect, GroupMedian
 from simulate.analysis.summary import Summary
 from simulate.report.figures.canvas import text_width
 from simulate.report.figures.frame import Sheet
@@ -43,7 +43,7 @@ class Bar(Struct, frozen=True):
     """
 
     effect: Effect
-    cases: tuple[Case, Case]
+    cases: tuple[GroupMedian, GroupMedian]
     start: float
     ends: tuple[float, float]
 
@@ -74,7 +74,7 @@ def between_clusters(effect: Effect) -> bool:
     return any(gap and gap[1] and (gap[1] - gap[0]).days > _NO_DAY for gap in gaps)
 
 
-def error_days(case: Case) -> float:
+def error_days(case: GroupMedian) -> float:
     """Days that a whisker reaches to either side, none where the error has no end."""
     return case.median.mc_error_days or 0.0
 
@@ -137,7 +137,7 @@ def labels(bar: Bar, summary: Summary, bars: Sequence[Bar], sheet: Sheet) -> tup
 
 
 def _end_words(
-    case: Case, summary: Summary, bars: Sequence[Bar], sheet: Sheet, *, split: bool
+    case: GroupMedian, summary: Summary, bars: Sequence[Bar], sheet: Sheet, *, split: bool
 ) -> str:
     """The label at the end of a bar: `late: 5 Apr`; with a year where the axis spans several."""
     date = case.median.date

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from simulate.analysis.backtest import Backtest, MethodRecord, TrackRecord
+from simulate.analysis.backtest import Backtest, LeadTimeRecord, MethodRecord
 from simulate.analysis.past_forecasts import OWN
 from simulate.report import document
 from simulate.report.figures.backtest import drawing
@@ -36,13 +36,13 @@ def backtest_page(backtest: Backtest) -> document.Document:
     )
 
 
-def _record(record: TrackRecord) -> Iterator[document.Block]:
+def _record(record: LeadTimeRecord) -> Iterator[document.Block]:
     yield document.paragraph(words.cases_words(record))
     yield document.paragraph(words.HOW_TO_READ)
     yield document.table("", _HEADER, _rows(record))
 
 
-def _rows(record: TrackRecord) -> Iterator[list[str]]:
+def _rows(record: LeadTimeRecord) -> Iterator[list[str]]:
     """A row a method; one that the scenario's own equals has both names."""
     found = {method.method: _row(method)[1:] for method in record.methods}
     own = found.pop(OWN, None)

@@ -17,6 +17,7 @@ from simulate.report.pages.update import update
 from simulate.report.text import phrases, wording
 from simulate.report.text.captions import question_words, sources_and_program
 from simulate.report.text.causes import reason
+from simulate.report.text.expected import named
 from simulate.report.text.headline import headline, mean_words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.precision import (
@@ -304,13 +305,13 @@ def _brief_shares(summary: Summary, outcome: Outcome) -> Iterator[str]:
     """What the sentence and the histogram leave out: other published dates, dates, causes."""
     shown = wording.percent
     said = news_sentence(summary)
-    first = len(outcome.published[:1]) if said else 0
+    first = len(named(outcome)) if said else 0
     yield from (_published_line(check, shown) for check in outcome.published[first:])
     if by := [_by_words(each, shown) for each in phrases.unpublished(outcome)]:
         yield "; ".join(by)
     # A cause that rounds to none of 100 simulations is not worth a line.
-    named = (each for each in outcome.never if round(100 * each.probability) >= 1)
-    causes = (each.cause for each in named if each.cause != phrases.HORIZON_CAUSE)
+    likely = (each for each in outcome.never if round(100 * each.probability) >= 1)
+    causes = (each.cause for each in likely if each.cause != phrases.HORIZON_CAUSE)
     words = ((phrases.cause_words(c, outcome.words), reason(c, summary, outcome)) for c in causes)
     if any(name not in said and why not in said for name, why in words):
         yield _never_line(summary, outcome, shown)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from simulate.analysis.effects import Case, Effect, Effects, Estimate
+from simulate.analysis.effects import Effect, Effects, Estimate, GroupMedian
 from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
@@ -140,7 +140,7 @@ def _correlation_cell(estimate: Estimate | None) -> str:
     return f"{shown.lstrip('+-') if float(shown) == 0 else shown}\n± {rounded:.3g}"
 
 
-def _case_cell(case: Case | None, horizon: dt.date) -> str:
+def _case_cell(case: GroupMedian | None, horizon: dt.date) -> str:
     if case is None:
         return ""
     lines, at = [date_cell(case.median, horizon)], case.median

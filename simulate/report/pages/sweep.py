@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from simulate.analysis.sweep import Cell, Sweep
+from simulate.analysis.sweep import Sweep, SweepCell
 from simulate.report import document
 from simulate.report.figures.sweep import drawing
 from simulate.report.pages.cells import date_cell
@@ -22,7 +22,7 @@ _MOST_WARNINGS = 10
 
 class _Column(NamedTuple):
     header: str
-    cell: Callable[[Cell], str]
+    cell: Callable[[SweepCell], str]
     note: str = ""
 
 
@@ -84,27 +84,27 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
     yield from dates[1:]
 
 
-def _never(cell: Cell) -> str:
+def _never(cell: SweepCell) -> str:
     if cell.refused:
         return ""
     return percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
 
 
-def _by(date: dt.date, cell: Cell) -> str:
+def _by(date: dt.date, cell: SweepCell) -> str:
     found = (by for by in cell.chosen.by if by.date == date and not cell.refused)
     return next((percent_cell(by.probability, by.mc_error) for by in found), "")
 
 
-def _value(place: int, cell: Cell) -> str:
+def _value(place: int, cell: SweepCell) -> str:
     value = inert(cell.values[place])
     return "\n".join(wrap(value, _VALUE_WIDTH, lines=_VALUE_LINES, ellipsis="..."))
 
 
-def _date(level: float, cell: Cell) -> str:
+def _date(level: float, cell: SweepCell) -> str:
     return date_cell(cell.chosen.at(level), cell.horizon)
 
 
-def _shift(first: Cell, cell: Cell) -> str:
+def _shift(first: SweepCell, cell: SweepCell) -> str:
     shift = cell.chosen.shift
     if shift is None or shift.days is None:
         return ""

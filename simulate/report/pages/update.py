@@ -9,6 +9,7 @@ from simulate.report import document
 from simulate.report.pages.cells import chance_cell
 from simulate.report.text import phrases, wording
 from simulate.report.text import update as words
+from simulate.report.text.expected import named
 from simulate.report.text.headline import mean_words
 from simulate.report.text.news import news_sentence
 from simulate.report.text.strength import hidden, hidden_words, reported
@@ -40,7 +41,8 @@ def update(summary: Summary, chosen: Iterable[Outcome], *, verbose: bool = True)
 def _is_unsaid(summary: Summary) -> bool:
     """Whether the sentence leaves out a published date or one that the user gave."""
     main = phrases.main_outcome(summary)
-    return len(main.published) > 1 or any(phrases.unpublished(main)) or not news_sentence(summary)
+    is_whole = main.published == named(main)
+    return not is_whole or any(phrases.unpublished(main)) or not news_sentence(summary)
 
 
 def _levels(summary: Summary, new: Update, *, verbose: bool) -> document.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, Coverage, TrackRecord
+from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, CoverageEstimate, LeadTimeRecord
 from simulate.analysis.past_forecasts import FOLLOWED, OWN
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import (
@@ -33,12 +33,12 @@ def headlines(backtest: Backtest) -> tuple[str, ...]:
     return tuple(map(headline, backtest.records))
 
 
-def main_first(backtest: Backtest) -> list[TrackRecord]:
+def main_first(backtest: Backtest) -> list[LeadTimeRecord]:
     """The records, the one that matters most first."""
     return sorted(backtest.records, key=lambda record: record is not backtest.main)
 
 
-def headline(record: TrackRecord) -> str:
+def headline(record: LeadTimeRecord) -> str:
     """`90 days ahead: of 195 past outcomes, 90 % intervals held 90 % (79-97) with ...`."""
     if not record.is_enough:
         return f"{ahead(record)}: too few past cases to judge, {independent(record)}."
@@ -82,22 +82,22 @@ def clause(backtest: Backtest, wanted: int, asked: str = "the median is") -> str
     )
 
 
-def _has_own(record: TrackRecord) -> bool:
+def _has_own(record: LeadTimeRecord) -> bool:
     """Whether the scenario's own method is one of those tried."""
     return any(method.method == OWN for method in record.methods)
 
 
-def ahead(record: TrackRecord) -> str:
+def ahead(record: LeadTimeRecord) -> str:
     """`90 days ahead`."""
     return f"{counted(record.days, 'day')} ahead"
 
 
-def independent(record: TrackRecord) -> str:
+def independent(record: LeadTimeRecord) -> str:
     """`about 10 of them independent`."""
     return f"about {math.floor(record.independent)} of them independent"
 
 
-def in_percent(coverage: Coverage, unit: str = "") -> str:
+def in_percent(coverage: CoverageEstimate, unit: str = "") -> str:
     """`90 (79-97)`, without the interval where cases do not differ or are too few for one."""
     shown = f"{100 * coverage.covered:.0f}{unit}"
     if math.isnan(coverage.low) or coverage.low == coverage.high:
@@ -105,7 +105,7 @@ def in_percent(coverage: Coverage, unit: str = "") -> str:
     return f"{shown} ({100 * coverage.low:.0f}-{100 * coverage.high:.0f})"
 
 
-def cases_words(record: TrackRecord) -> str:
+def cases_words(record: LeadTimeRecord) -> str:
     """How many cases there are, when they were, and how many outcomes came late."""
     if record.origins > 1:
         period = prose_period(record.first, record.last)

@@ -1,4 +1,4 @@
-"""The first published date or period beside the simulated dates, for a newspaper."""
+"""Published dates and periods beside the simulated dates, for a newspaper."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from simulate.analysis.summary import Outcome
-from simulate.analysis.values import Period, PublishedCheck
+from simulate.analysis.values import PeriodCheck, PublishedCheck
 from simulate.report.text import phrases, wording
 from simulate.report.text.attribution import who
 
@@ -28,13 +28,15 @@ _IN_WORDS = {
     rf".*{_LIMIT} (?:{_LEAD} )*(?:{_TIME}|{_YEAR}\b)",
 }
 """Words for a time behind a name; behind a comma, a month alone may be that of the publication."""
-_A_DAY = (
-    r"(?i)(?:on |(?:(?!week)\w+ )?(?:of|from|dated|published) )?(?:the )?(?:\d{4}-\d\d-\d\d|"
-    rf"\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|"
+_DAY = (
+    rf"(?:\d{{4}}-\d\d-\d\d|\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|"
     rf"{_MONTH} \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?)"
 )
+_A_DAY = rf"(?i)(?:on |(?:(?!week)\w+ )?(?:of|from|dated|published) )?(?:the )?{_DAY}"
 """The date itself in figures, or the day of its publication."""
 _NEARLY, _MOST = 0.985, 2 / 3
+_BOTH = 2
+"""As many published dates as are all named."""
 _PEOPLE = re.compile(
     r"(ials|[yi]sts|erts|ors|ians|chers|[sz]ers|gers|kers|sters|aries|eers|ners|tudies)$"
 )
@@ -48,22 +50,40 @@ _BY = rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})"
 """`by early summer`, not `a projection by ISW`."""
 
 
+def named(outcome: Outcome) -> tuple[PublishedCheck, ...]:
+    """The published dates and periods that a sentence, or a card, has room for."""
+    return outcome.published[: _BOTH if len(outcome.published) == _BOTH else 1]
+
+
 def with_published(stated: str, outcome: Outcome) -> str:
-    """Sentences, if there are some, with one on the first published date or period."""
+    """Sentences, if there are some, with those on a published date or period, or on both of two."""
     if not stated or not outcome.published:
         return stated
-    check = outcome.published[0]
-    given, when = _given(check), phrases.published_when(check)
+    checks = [(check, _given(check)) for check in named(outcome)]
     if outcome.depleted_probability <= 0:
-        return f"{stated} {phrases.capitalised(given)} is {when}."
-    if only := phrases.only_date(outcome):
-        return f"{stated} That is {_compared(only, check, given)}."
+        told = [
+            f"{phrases.capitalised(given)} is {phrases.published_when(check)}."
+            for check, given in checks
+        ]
+    elif only := phrases.only_date(outcome):
+        sides = (_compared(only, check, given) for check, given in checks)
+        told = [f"That is {', and '.join(sides)}."]
+    else:
+        told = [f"{_share_by(check, given, outcome)}." for check, given in checks]
+    if others := len(outcome.published) - len(checks):
+        told.append(f"{phrases.capitalised(wording.in_words(others))} other dates were published.")
+    return " ".join((stated, *told))
+
+
+def _share_by(check: PublishedCheck, given: str, outcome: Outcome) -> str:
+    """`In 36 % of simulations it happens by 15 April 2025, the date ISW gave`."""
+    when = phrases.published_when(check)
     if check.period is None:
-        return f"{stated} {_happens(check.probability_by)} by {when}, {given}."
+        return f"{_happens(check.probability_by)} by {when}, {given}"
     if re.search(_BY, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
-        return f"{stated} {_happens(check.probability_by)} by {by}, the end of {given}."
-    return f"{stated} {_of_period(check.period, _with_days(given, when), outcome)}."
+        return f"{_happens(check.probability_by)} by {by}, the end of {given}"
+    return _of_period(check.period, _with_days(given, when), outcome)
 
 
 def _compared(date: dt.date, check: PublishedCheck, given: str) -> str:
@@ -76,7 +96,7 @@ def _compared(date: dt.date, check: PublishedCheck, given: str) -> str:
     return f"also {given}" if where == "in" else f"{where} {when}, {given}"
 
 
-def _of_period(period: Period, given: str, outcome: Outcome) -> str:
+def _of_period(period: PeriodCheck, given: str, outcome: Outcome) -> str:
     """`In 52 % of simulations it happens in the period ISW gave, May 2025, and in 8 % earlier`."""
     before, after = period.before.probability, period.after.probability
     never = ", or not at all" if phrases.never_probability(outcome) > 0 else ""
@@ -108,16 +128,21 @@ def _with_days(given: str, when: str) -> str:
 
 
 def _given(check: PublishedCheck) -> str:
-    """`the date ISW gave`, `the period ISW gave as “mid-April”`, `the published date (a paper)`."""
+    """`the date ISW gave`, `the period ISW gave on 6 January as “mid-April”`.
+
+    Where the label names nobody for certain, `the published date (a paper)`.
+    """
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
-    parts = re.split(r"([:,]) ", label, maxsplit=1)
-    name, joint, said = parts if len(parts) > 1 else (label, "", "")
+    joint = ":" if ": " in label else ","
+    name, _, said = label.partition(f"{joint} ")
     if name == "Published":
         return f"the published {what}"
     said = said.strip("\"'“”‘’ ")
-    words = f"“{said}”" if joint and _is_in_words(said, joint, check) else ""
-    if by := _named(name, alone=not joint):
-        return " as ".join(filter(None, (f"the {what} {by} gave", words)))
+    words = f"“{said}”" if _is_in_words(said, joint, check) else ""
+    made = re.search(rf"(?i), (?:on )?({_DAY})$", name) if words else None
+    if by := _named(name.partition(", ")[0], alone=not said):
+        on, quoted = f" on {made[1]}" if made else "", f" as {words}" if words else ""
+        return f"the {what} {by} gave{on}{quoted}"
     return f"the published {what} ({': '.join(filter(None, (name, words)))})"
 
 

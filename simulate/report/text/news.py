@@ -35,7 +35,7 @@ _FEW = 3
 def news_sentence(
     summary: Summary, outcome: Outcome | None = None, probability: float = 0.9
 ) -> str:
-    """One sentence that carries the condition with the date, and one on the first published date.
+    """One sentence that carries the condition with the date, and one on what was published.
 
     With later reports, the dates after them come first. Parameters are those of
     `simulate.report.text.citation.sentence`. Where there is no date, it says what outweighs

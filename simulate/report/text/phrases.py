@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 
 from simulate.analysis.summary import Depletion, Outcome, Summary
-from simulate.analysis.values import ByDate, Instant, Interval, Period, PublishedCheck
+from simulate.analysis.values import ByDate, Instant, Interval, PeriodCheck, PublishedCheck
 from simulate.report.text import amounts, wording
 from simulate.report.text.nouns import units
 from simulate.report.text.wrapping import cells, shorten
@@ -205,7 +205,7 @@ def unpublished(outcome: Outcome) -> Iterator[ByDate]:
 
 
 def period_shares(
-    period: Period, shown: Callable[[float, float], str] = wording.percent
+    period: PeriodCheck, shown: Callable[[float, float], str] = wording.percent
 ) -> Iterator[str]:
     """`12 % of simulations before`, `30 % within`, `58 % after or never`."""
     words = ("of simulations before", "within", "after or never")

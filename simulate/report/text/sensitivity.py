@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from simulate.analysis.drivers import REFERENCE, WALK
-from simulate.analysis.effects import Case, Effect, Effects, Estimate
+from simulate.analysis.effects import Effect, Effects, Estimate, GroupMedian
 from simulate.analysis.inverse import PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
@@ -109,7 +109,7 @@ def share_with_error(estimate: Estimate) -> str:
     return f"{share_words(estimate)} (± {points(estimate.mc_error)})"
 
 
-def case_words(case: Case) -> str:
+def case_words(case: GroupMedian) -> str:
     """What the draws at one end of a tornado bar have in common."""
     words = {"does not happen": "if it does not happen", "happens": "if it happens"}
     return words.get(case.name, phrases.label_words(case.name))

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from simulate.analysis.sweep import Cell, Sweep
+from simulate.analysis.sweep import Sweep, SweepCell
 from simulate.analysis.update import CONFLICTS, FEW_FIT
 from simulate.analysis.values import Instant
 from simulate.report.text import captions, phrases, wording
@@ -51,7 +51,7 @@ def plain_value(value: str) -> str:
     return value
 
 
-def cell_words(sweep: Sweep, cell: Cell, *, plain: bool = False) -> str:
+def cell_words(sweep: Sweep, cell: SweepCell, *, plain: bool = False) -> str:
     """`return_share 0.25, size 10000`; `plain` is for pictures: `size of the force 10,000`."""
     names = input_names(sweep) if plain else short_names(sweep)
     shown = map(plain_value, cell.values) if plain else cell.values
@@ -77,7 +77,7 @@ def event_words(sweep: Sweep) -> tuple[str, str]:
     )
 
 
-def shown_dates(cell: Cell) -> tuple[Instant, ...]:
+def shown_dates(cell: SweepCell) -> tuple[Instant, ...]:
     """The dates of a combination that tables and pictures show."""
     return tuple(cell.chosen.at(level) for level in (0.05, 0.5, 0.95))
 
@@ -156,7 +156,7 @@ def never_words(sweep: Sweep) -> str:
 
 def warnings(sweep: Sweep) -> Iterator[str]:
     """Each warning once, with its combinations unless it applies to all alike."""
-    found: dict[str, list[tuple[str, Cell]]] = {}
+    found: dict[str, list[tuple[str, SweepCell]]] = {}
     for cell in sweep.cells:
         for warning in cell.warnings:
             found.setdefault(_without_figures(warning), []).append((warning, cell))
@@ -183,11 +183,11 @@ def _without_figures(warning: str) -> str:
 def span_words(sweep: Sweep, *, plain: bool = False) -> str:
     """`median from 7 March 2025 (size 10000) to 13 April 2025 (size 12000)`."""
 
-    def day(cell: Cell) -> float:
+    def day(cell: SweepCell) -> float:
         at = cell.chosen.at(0.5)
         return math.inf if at.date is None else at.date.toordinal()
 
-    def median(cell: Cell) -> str:
+    def median(cell: SweepCell) -> str:
         return wording.middle_prose(cell.chosen.at(0.5), cell.horizon)
 
     cells = [cell for cell in sweep.cells if not cell.refused]

@@ -47,16 +47,24 @@ COUNTING = {
     "present": "when half as many are present as at first (net): 5,500 of 11,000",
     "sent": "when half of all ever sent have been {w.lost} (gross): 6,500 of 11,000 and 2,000 more",
 }
+COUNTING_RETURNS = {
+    "present": "when half as many are present as at first; whoever returned is present",
+    "sent": "when half have been {w.lost}, whether or not some of them returned",
+}
 COUNTING_TOO = _also(
     present="strength, there, left, remaining", sent="casualties, all, ever, losses"
 )
-"""What a share is a share of, where others arrive."""
+"""What a share is a share of, where others arrive or some return."""
 POOLING = {
-    "linear": "each simulation follows one of the reports",
-    "quantile": "each simulation takes an average of them",
-    "each": "one result for each report, side by side",
+    "either": "one report or the other is right: each simulation follows one of them, and the "
+    "dates spread over those of both",
+    "average": "the truth lies between them: each simulation takes an average, and so does the "
+    "date",
+    "separate": "neither is mixed with the other: each has a date of its own, side by side",
 }
-POOLING_TOO = _also(linear="mix", quantile="average, mean", each="separate")
+POOLING_TOO = _also(
+    either="linear, or, mix", average="quantile, mean, between, middle", separate="each, own, side"
+)
 """How several reports enter the result."""
 TOPICS = {
     "inflow": "what comes in evenly, so much a week or month: {asked.inflow}",
@@ -67,7 +75,8 @@ TOPICS = {
     "season": "how the rate differs from month to month, each year",
     "trend": "how the rate grows or falls",
     "report": "another report of {w.the_losses}, by another source",
-    "pauses": "a period in which the rate is lower",
+    "wounded": "losses of whom some return to duty",
+    "pauses": "a period in which the rate is lower, or higher",
     "ends": "what could end {w.the_losses}, such as a ceasefire",
     "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
@@ -90,6 +99,7 @@ EXAMPLES = {
     "season": "1.9, 1.7, 1.4, 1, 0.6, 0.4, 0.3, 0.3, 0.5, 0.8, 1.3, 1.7",
     "trend": "-5 % a week until July",
     "report": "1,450 by 20 January, the ministry",
+    "wounded": "about a third of the wounded return after six to eight weeks",
     "pauses": "a truce of 10 to 20 days from 1 March on",
     "ends": "a ceasefire in April, 30 %",
     "observed": "4,700 on 9 February, the ministry",
@@ -118,6 +128,7 @@ TOPICS_TOO = _also(
     trend="growth, trends, growing, rising, falling, rises, falls",
     shares="thresholds, amounts",
     report="reports, claim, claims, source, sources, estimate",
+    wounded="injured, returns, return, returning, recovered, recover",
     pauses="pause, breaks",
     ends="end, ceasefire, truce",
     floor="reserve, minimum",
@@ -132,7 +143,8 @@ ROWS_TOO = _also(
 
 def offered(answers: Mapping[str, str]) -> Mapping[str, str]:
     """The topics that go with what is known."""
-    others = () if answers.get("known") in ("count", "rate") else ("report",)
+    others = [] if answers.get("known") in ("count", "rate") else ["report"]
+    others += [] if answers.get("wording", "force") == "force" else ["wounded"]
     return {topic: text for topic, text in TOPICS.items() if topic not in others}
 
 

@@ -2,13 +2,13 @@
 
 There is one rule for all questions. A month, a season or a year is all its days, but something
 that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
-before that. The start and the end of a month are its first and its last day, but of a stock the
-end is the next morning. A count `by mid-April` is of any day of it, but what was published as `by
-mid-April` is by the middle of it. `Around` a day is three days either way. A date without a year is
-the nearest one to the count or the stock; what was published comes after it, and `since` before it,
-unless that is before all that was counted and a later one is nearer to it.
-What happens at once is not before the first day that is known, but an inflow or a rate may begin
-before it.
+before that, and `no later than` or `not beyond` one on its last day. The start and the end of a
+month are its first and its last day, but of a stock the end is the next morning. A count `by
+mid-April` is of any day of it, but what was published as `by mid-April` is by the middle of it.
+`Around` a day is three days either way. A date without a year is the nearest one to the count or
+the stock; what was published comes after it, and `since` before it, unless that is before all that
+was counted and a later one is nearer to it. What happens at once is not before the first day that
+is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from typing import Literal, NamedTuple
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known, plain
-from simulate.scenario.interview.forecasts import is_name, is_what_happens
+from simulate.scenario.interview.forecasts import Forecast, bare, is_name, is_what_happens
 from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
+    start_of,
     unquoted,
     with_years,
     within,
@@ -58,13 +59,16 @@ _BESIDE: dict[str, Role] = {
 """What it is in those for a number that a day can follow."""
 _ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
-_LIMITS = (
-    *("up to and including", "up to", "by", "before", "until", "till"),
-    *("no later than", "not later than", "through"),
+_TO_THE_END = (
+    *("no later than", "not later than", "no longer than", "not beyond", "not last beyond"),
+    *("through", "up to and including"),
 )
+_LIMITS = (*_TO_THE_END, "up to", "by", "before", "until", "till")
 _UNTIL = "|".join(_LIMITS)
 _FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
+_LED = rf"(?:(?:{_UNTIL}|in|on) )?"
+_AT_BEST = pattern(rf"^((?:{_UNTIL}) .+) at (?:best|most)$|^(before .+?),? at the latest$")
 _LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
@@ -82,18 +86,18 @@ _AROUND_A_DAY = pattern(
 )
 _EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
 _BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_AT_MOST = pattern(  # a limit in other words
-    rf"\b((?:{_UNTIL})\s[^,;:]{{1,{LONGEST}}}?)\s+at (?:the latest|best|most)(?=$|[,;:)])"
-)
+_AT_THE_LATEST = pattern(f"at the latest,? {_LED}(.+)|{_LED}(.+?),? at the latest")
 _TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
 )
-_SAID_BEHIND = re.compile(r"([^:]+,\s[^:,]+)(:\s[^:]+)")
-"""A day with a name, and the words of the source for the day."""
+_DATED = r"(?:(?:published )?on|dated|of|from)\s+"
+_BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
+"""What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
+_A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `unclear` writes it
 _N_WORDS = 9  # no day is named in more words
-_TO_THE_END = ("through", "up to and including")
 _IN_PART = ("day", "stock", "earlier", "until")
 """Whose day can be any of a part of a month."""
 _ONE = dt.timedelta(days=1)
@@ -119,49 +123,47 @@ def has_amount(key: str) -> bool:
     return plain(key) in (*_BESIDE, "force.floor", "thresholds") and key != "trend"
 
 
-def in_figures(text: str, key: str, known: Known | None) -> tuple[str, str]:
-    """An answer with its days as YYYY-MM-DD, and the words for what was published.
+def in_figures(text: str, key: str, known: Known | None) -> str:
+    """An answer with its days as YYYY-MM-DD; what was published begins with them.
 
     Examples
     --------
     >>> known = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
     >>> in_figures("an analyst: by the spring", "published", known)
-    ('an analyst: 2025-02-28', 'by the spring')
-    >>> in_figures("ten a month from July, the maker", "inflow.amount", known)[0]
+    '2025-02-28, an analyst: by the spring'
+    >>> in_figures("ten a month from July, the maker", "inflow.amount", known)
     'ten a month from 2025-07-01, the maker'
     """
     key, text = plain(key), re.sub(r"(?i)\b(?:in|on) the morning of\b", "on", text)
-    if key in (*_ALONE, "losses.count", "losses.claims.count"):
+    is_pause = key == "pauses.start"
+    if key in (*_ALONE, "losses.count", "losses.claims.count") and not is_pause:
         text = _TO_A_DAY.sub(r"\1by ", text)
     is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
-    if (role := _ROLES.get(key)) is None or not is_dated or len(text) > 20 * LONGEST:
-        return text, ""
+    is_read = not is_dated or (is_pause and _A_PAUSE.match(text))
+    if (role := _ROLES.get(key)) is None or is_read or len(text) > 20 * LONGEST:
+        return text
     if key in _AT_ONCE:
         check_yearly(key, text, known)
     if key != "losses.rate":  # whose year may wait for that of the stock
         check_known(text, known)
     if role == "published":
-        text = unquoted(text)
-        said = _SAID_BEHIND.fullmatch(text)
-        if said and (read := _published(said[1], known)[0]) != said[1]:
-            return f"{read}{said[2]}", ""
-        read, words = _published(plainly := _AT_MOST.sub(r"\1", text), known)
-        return (text if read == plainly else read), words
+        return _published(unquoted(text), known)
     in_years = with_years(text, known)
     is_period = key == "inflow.from"
     if key in _ALONE or (
         is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
     ):
-        return _alone(in_years, role, known), ""
+        return _alone(in_years, role, known)
     if is_period:
         is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", in_years, re.IGNORECASE)
-        return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip(), ""
+        return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip()
     what, _ = split_source(text)
-    return f"{_beside(with_years(what, known), role, known)}{text.removeprefix(what)}", ""
+    return f"{_beside(with_years(what, known), role, known)}{text.removeprefix(what)}"
 
 
 def _alone(text: str, role: Role, known: Known | None) -> str:
     """A day or a period, or three days."""
+    text = _ONWARDS.sub(r"\1", text)
     found = _meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])
@@ -222,39 +224,59 @@ def _ends(text: str, start: int) -> Iterator[int]:
         yield start + word.start() + len(word[0].rstrip(",;:()"))
 
 
-def _published(text: str, known: Known | None) -> tuple[str, str]:
-    """The day or period at the beginning or the end of a text; the name is beside it."""
-    if _YEAR_APART.search(text):
-        return text, ""
+def _published(text: str, known: Known | None) -> str:
+    """The day or period at the beginning or the end of a text, and the name beside it."""
+    if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
+        return text
     joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]
     for start, end in parts:
-        phrase = text[start:end].strip("()")
+        phrase, before, after = text[start:end].strip("()"), text[:start], text[end:]
         # Of "by Independence Day 2025" the year alone is not what was said.
-        is_whole = not (start and phrase.isdecimal()) and is_name(text[:start], text[end:])
+        is_whole = not (start and phrase.isdecimal()) and is_name(before, after)
         if end - start > LONGEST or not is_whole:
             continue
-        if found := _meanings(phrase, "published", known):
+        name, made = _made(before or after, known)
+        if found := _meanings(phrase, "published", made):
+            if len(found) > 1:
+                return str(Forecast.said(phrase, name, ""))
             in_words = re.search(r"[^\W\d_]", phrase.replace(" to ", "")) and (
                 found[0].is_vague or not _DAY_OF_MONTH.search(phrase)
             )
-            read = f"{text[:start]}{found[0]}{text[end:]}"
-            return (read, phrase if in_words else "") if len(found) == 1 else (text, "")
+            return str(Forecast.said(found[0], name, phrase if in_words else ""))
     led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
-    if led and led.start():
-        found = _meanings(led[0], "published", known)
-        if len(found) == 1 and is_what_happens(text[: led.start()]):
-            return f"{found[0]}{text[led.end() :]}", text[: led.end()]
-    return text, ""
+    if led and led.start() and is_what_happens(text[: led.start()]):
+        name, made = _made(text[led.end() :], known)
+        if len(found := _meanings(led[0], "published", made)) == 1:
+            return str(Forecast.said(found[0], name, text[: led.end()]))
+    return text
 
 
-# --- one day or period ---
+def _made(text: str, known: Known | None) -> tuple[str, Known | None]:
+    """The name beside a published day, and the day it was published where that follows it."""
+    name, *said = bare(text).split(": ", 1)
+    for joint in _BEFORE_A_DAY.finditer(name):
+        when = name[joint.end() :].rstrip(")")
+        if not when.isdecimal() and len(found := _meanings(when, "day", known)) == 1:
+            day, by = found[0].high, ", ".join(filter(None, (name[: joint.start()], when)))
+            return ": ".join((by, *said)), Known(day, min(day, known.first if known else day))
+    return ": ".join((name, *said)), known
+
+
+def counted_from(read: str, known: Known | None) -> dt.date | None:
+    """The day from which `within a year` is counted in what was published, as it was read."""
+    label = Forecast.of(read).label
+    made = _made(label, known)[1]
+    return made and start_of(label.rpartition(": ")[2], made.anchor)
 
 
 def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
     lead, words = "", " ".join(with_years(phrase, known).split())
+    words = _AT_BEST.sub(r"\1\2", words)
+    if latest := _AT_THE_LATEST.fullmatch(words):
+        words = f"{_TO_THE_END[0]} {latest[1] or latest[2]}"
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")

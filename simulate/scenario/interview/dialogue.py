@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import forecasts, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
-from simulate.scenario.interview.days import has_amount, in_figures, is_around
+from simulate.scenario.interview.days import has_amount, in_figures
 from simulate.scenario.interview.document import (
     Answers,
     Known,
@@ -28,21 +27,17 @@ from simulate.scenario.interview.document import (
     year_of_title,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.grammar import ISO, NAMED, pattern, refusal
+from simulate.scenario.interview.grammar import pattern, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
-from simulate.scenario.interview.readers import check_file, day_before, law
+from simulate.scenario.interview.readers import check_file, law
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
-from simulate.scenario.numerals import exact
 from simulate.scenario.spelling import Spelling, only_way, spelling
-from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
-from simulate.scenario.written_dates import season_in
-from simulate.scenario.written_numbers import HEDGE, hedge_of
-from simulate.scenario.yaml_source import parse, quoted
+from simulate.scenario.yaml_source import parse
 
 _TYPED = Spelling(
     *("{} to {}", "{}, {}, {}"),
@@ -56,16 +51,10 @@ _SUCH_AS = re.compile(r", such as (\d.*)")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = pattern(r"%|per ?cent")
-_HEDGED = re.compile(
-    rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
-)
-_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _SOME_DAY = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
 _N_LEVELS = 40
-_UNGROUPED = 4
 _OFTEN = 0.05
 _ROUNDS = 8
-_OWN_WORDS = ("wording.whole", "wording.lost")
 
 
 def next_question(answers: Answers) -> Question | None:
@@ -121,7 +110,7 @@ def understood(
     if plain(question.key) != "published":
         return _one_understood(answers, question, text, data)
     several, known = forecasts.entries(text), known_days(answers)
-    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)[0]) for one in several)
+    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)) for one in several)
     if len(several) == 1 or not all(are_dated):
         several = [text]
     reads, laws = [], []
@@ -137,7 +126,7 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
-    typed, (text, words) = text, unclear.in_all(key, text)
+    text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)
     if is_amount:
@@ -145,9 +134,10 @@ def _one_understood(
         text = plain_number(key, text)
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
+    text = unclear.in_a_pause(key, text, known)
     text, in_words = own_words(key, text)
-    text, period = in_figures(text, key, known)
-    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY)[0] != text:
+    text = in_figures(text, key, known)
+    if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:
         raise refusal("the year is missing", text, "add it to the day: 16 January 2025")
     if is_amount:
         unclear.check_days(key, text)
@@ -156,11 +146,6 @@ def _one_understood(
             hint = "leave them out; a source follows a comma"
             raise refusal(f"{key} has words that mean nothing here", left[0], hint)
     read, found = _as_the_hints_say(answers, question, text, data)
-    if plain(key) == "published" and found[key]:
-        found[key] = forecasts.of_share(typed, found[key], answers)
-    if period:
-        label = f"label: {quoted(forecasts.label_of(read, period))}"
-        found[key] = re.sub(r'label: "(?:[^"\\]|\\.)*"', lambda _: label, found[key])
     return read, found | in_words | words
 
 
@@ -201,64 +186,6 @@ def suggestion(
         with contextlib.suppress(ScenarioError, LimitError):
             return understood(answers, question, one, data)[0]
     return ""
-
-
-def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
-    """How an answer was read, what a range means, and the words it added for the sentences."""
-    new = {key: value for key, value in found.items() if value != before.get(key)}
-    laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
-    earlier = _RANGE.findall(" ".join(before.values()))
-    ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
-    are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
-    # Of days, the file has the one after the last.
-    said = [
-        f"anything from {low} to {day_before(high) if is_day else high}"
-        for (low, high), is_day in zip(ranges, are_days, strict=True)
-    ]
-    if read != text:
-        said = [f"read as {_grouped(read)}"]
-        if (about := _HEDGED.search(text.lower())) and not all(are_days):
-            said.append(f'"{about[0].strip()}" is {hedge_of(about[0]).said}')
-        if is_around(text, read):
-            said.append("around a day is three days either way")
-        said += filter(None, [season_in(text)])
-        known = None if known_days(before) else year_of_title(before)
-        if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
-            said.append("the year is that of the title")
-        keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
-        if keys and "end of " in text.lower():
-            said.append("the evening of a day is the morning of the next")
-    if ranges:
-        said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
-        said += [] if earlier else ["? explains ranges"]
-    elif "weights: [1, 1]" in laws and "[0," not in laws:
-        said.append("both equally likely")
-    said += _of_the_rate(new, found)
-    for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
-        said.append(f"compared with the date of {exact(100 * float(share))} %")
-    own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
-    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
-
-
-def _of_the_rate(new: Answers, found: Answers) -> Iterator[str]:
-    """What a season or the first day of a rate means."""
-    if new.get("rate.by_month") and "losses.rate" in found:
-        yield f"the rate is {found.get('season', 'the mean of the year')}"
-    if since := new.get("since"):
-        yield f'the year of "{since}" will be the one nearest to the day of the stock'
-    elif (since := found.get("since")) and "losses.start" in found and "force.as_of" in new:
-        days = re.findall(ISO, found["losses.start"])
-        ends = " to ".join((days[0], *map(day_before, days[1:])))
-        yield f'"{since}", when the rate begins, is {ends}'
-
-
-def _grouped(read: str) -> str:
-    """An answer with its large numbers in groups of three digits, but not those of its source."""
-    what, _ = split_source(read)
-    numbers = r"(?<![\d.-])\d{4,}(?![\d-])"
-    if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
-        what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
-    return f"{what}{read[len(split_source(read)[0]) :]}"
 
 
 def _as_the_hints_say(
@@ -307,7 +234,7 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
     if (since := found.get("since")) and "since" not in answers:
-        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)[0]
+        first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)
         if not first[:1].isdecimal():
             hint = "after since comes a day: since 2 May"
             raise refusal("losses.rate does not begin on a day", since, hint)

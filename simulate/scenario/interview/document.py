@@ -115,7 +115,7 @@ def known_days(answers: Answers) -> Known | None:
     if not (of or starts):
         return None
     anchor = max(of or starts)
-    if texts[0] == str(anchor):  # the day after the last that was counted
+    if str(anchor) in texts[0]:  # the day after the last that was counted
         anchor -= dt.timedelta(1)
     return Known(anchor, min(of + starts), not texts[0])
 
@@ -174,7 +174,7 @@ _HEADER = """\
 # inputs with `simulate describe FILE`; `simulate init` shows what else a scenario can contain.
 
 """
-_FLOWS = ("inflow", "reinforcements", "outflows")
+_FLOWS = ("inflow", "reinforcements", "outflows", "wounded")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?")
 _COMMENTS = {
     **dict.fromkeys(("title", "question", "unit", "wording"), ""),
@@ -207,6 +207,10 @@ _COMMENTS = {
     **dict.fromkeys(("inflow.label", "inflow.source", "inflow.url"), ""),
     "outflows": "What is taken at once on a date.",
     "reinforcements": "What arrives at once on a date.",
+    "wounded.share": "Share of the losses that are wounded. {law}",
+    "wounded.return_share": "Share of the wounded who return. {law}",
+    "wounded.return_days": "Mean days until they return. {law}",
+    **dict.fromkeys(("wounded.source", "wounded.url"), ""),
     **dict.fromkeys(("pauses.start", "pauses.days", "pauses.intensity"), ""),
     **dict.fromkeys(("ends.label", "ends.date", "ends.probability"), ""),
     "rate.by_month": "The rate of each month relative to the others, January first.",
@@ -313,6 +317,8 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
     known, date = answers.get("known", "count"), _after(answers)
     for path in answers:
         block, _, key = path.rpartition(".")
+        if block == "wounded":
+            found |= {f"wounded.{at}": "1" for at in ("share", "return_share", "return_days")}
         if plain(path) in ("pauses.start", "ends.date"):
             found |= {f"{block}.days": "1"} if key == "start" else {f"{block}.label": "an end"}
     if known == "left":

@@ -6,15 +6,14 @@ import contextlib
 import datetime as dt
 import math
 import re
+from typing import NamedTuple
 
 from simulate.scenario.interview.document import THRESHOLDS, Answers
 from simulate.scenario.interview.grammar import NAMED, number, pattern, refusal
 from simulate.scenario.interview.readers import Filled
 from simulate.scenario.notation import (
     HOW_DATES,
-    LONGEST,
     date_hint,
-    lacks_a_year,
     names_days,
     period_hint,
 )
@@ -23,26 +22,64 @@ from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
 _WAYS = (
-    'give a day, a month, a season or a year, such as 2 May 2025, "by the spring of 2025" or "in '
-    '2027", then the name'
+    'give a day, a month, a season, a year or a time, such as 2 May 2025, "by the spring of 2025", '
+    '"in 2027" or "within six weeks", then the name'
 )
+_BY_WHICH = "give a day by which, or a period in which, it happens"
 _DAY_OR_MONTH = r"\d{4}-\d\d(?:-\d\d)?"
 _PERIOD = rf"({_DAY_OR_MONTH})\s+to\s+({_DAY_OR_MONTH})"
+_IN_FIGURES = re.compile(rf"({_DAY_OR_MONTH}(?:\s+to\s+{_DAY_OR_MONTH})?)([,:;]?\s+|$)")
+
+
+class Forecast(NamedTuple):
+    """What was published: its day or period, and who gave it, perhaps with the words for it.
+
+    As an answer it is written `2025-04-01 to 2025-04-30, ISW, 6 January 2025: in April`.
+    """
+
+    days: str
+    label: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Forecast:
+        """The day or period before the first comma or colon, and what follows."""
+        if (found := _IN_FIGURES.match(text)) and (
+            found[2][:1] == ":" or is_name("", text[found.end(1) :])
+        ):
+            return cls(found[1], bare(text[found.end() :]))
+        day, comma, name = text.partition(", ")
+        return cls(day, bare(name)) if comma and is_name("", f", {name}") else cls(text)
+
+    @classmethod
+    def said(cls, days: object, name: str, words: str) -> Forecast:
+        """Of a name, beside which those words for the days stood; those in the name come first."""
+        name = bare(name)
+        return cls(str(days), name if ": " in name else ": ".join(filter(None, (name, words))))
+
+    def __str__(self) -> str:
+        is_in_words = self.label and not is_name("", f", {self.label}")
+        return f"{self.days}{(': ' if is_in_words else ', ') if self.label else ''}{self.label}"
+
+
+def bare(name: str) -> str:
+    """A name without brackets around it, or the verb behind it."""
+    return re.sub(r"^\(([^()]*)\)$", r"\1", _SAYS.sub("", name.strip(" ,;")))
 
 
 def published(key: str, text: str, answers: Answers) -> Filled:
     """A day, a month, or a period from one to the other, and who published it."""
-    day, label = _date_and_name(text)
-    if not _is_period(day):
-        _check_words(text)
+    day, label = Forecast.of(text)
     match = re.fullmatch(_PERIOD, day)
+    if not match and not names_days(day):
+        _check_words(text)
     if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
-        raise refusal("published.date must be a date", day, _WAYS)
+        hint = _BY_WHICH if re.match(r"not\b", day) else _WAYS
+        raise refusal("published.date must be a date", day, hint)
     month_or_day = day if re.fullmatch(_DAY_OR_MONTH, day) else quoted(day)
     when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {month_or_day}"
-    whole = re.search(r"[\[ ]1(\.0*)?[,\]]", answers.get("thresholds", THRESHOLDS))
-    threshold = ", threshold: 1.0" if whole else ""
-    return {key: f"{{label: {quoted(label.strip('()') or 'Published')}, {when}{threshold}}}"}
+    about = _threshold(text, answers)
+    at = f", threshold: {about}" if about else ""
+    return {key: f"{{label: {quoted(label or 'Published')}, {when}{at}}}"}
 
 
 def _check_words(text: str) -> None:
@@ -59,7 +96,7 @@ def _check_words(text: str) -> None:
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
         hint = f"write {alone}, if that is what it means"
         if re.search(r"\bnot\s*$", said):
-            hint = "give a day by which, or a period in which, it happens"
+            hint = _BY_WHICH
         raise refusal("published is a day and a name, without other words", others, hint)
 
 
@@ -70,15 +107,6 @@ _DAY_IN_WORDS = pattern(
     rf"(?:{NAMED}|\bchristmas\b)"
     r"(?:\s+(?:\d\d?,? )?\d{4}\b)?"
 )
-
-
-def label_of(read: str, words: str) -> str:
-    """The label of what was published: the name in an answer, and its words for the time.
-
-    Words behind the name, `a diplomat: by next spring`, are those that were said.
-    """
-    name = _date_and_name(read)[1].strip("()")
-    return name if ": " in name else ": ".join(filter(None, (name, words)))
 
 
 def entries(text: str) -> list[str]:
@@ -102,22 +130,23 @@ _ANOTHER = pattern(
 )
 
 
-def of_share(text: str, law: str, answers: Answers) -> str:
-    """The law of what was published, about the share of the whole that its words name.
+def _threshold(text: str, answers: Answers) -> str:
+    """The share of the whole that the words of what was published name; empty for all thresholds.
 
     Raises a `ScenarioError` for a share, or an amount, whose date is not wanted.
     """
     if amount := _AMOUNT.search(text):
         hint = f"leave out {amount[1]} if it is all, or write the share: half by June, an analyst"
         raise refusal("published is when all is gone, or a share", amount[1], hint)
+    wanted = answers.get("thresholds", THRESHOLDS)
     if (found := _SHARE.search(text)) is None or (share := number(found[0], "share")) is None:
-        return law
-    of = re.findall(r"\d+(?:\.\d+)?", answers.get("thresholds", THRESHOLDS))
+        return "1.0" if re.search(r"[\[ ]1(\.0*)?[,\]]", wanted) else ""
+    of = re.findall(r"\d+(?:\.\d+)?", wanted)
     at = next((one for one in of if math.isclose(float(one), share, rel_tol=_CLOSE)), "")
     if not at:
         hint = "return to more with back, and answer shares before published"
         raise refusal("published is about a share whose date is not wanted", found[0], hint)
-    return re.sub(r"(?:, threshold: [\d.]+)?}$", f", threshold: {at}}}", law)
+    return at
 
 
 _CLOSE = 1e-3
@@ -137,24 +166,10 @@ _SAYS = pattern(
 )
 
 
-def _date_and_name(text: str) -> tuple[str, str]:
-    """The date or period at the beginning or end of a text, and the name beside it."""
-    joints = [*re.finditer(r"[,:;]?\s+", text[: LONGEST + 1])]
-    before = [at for at in reversed(joints) if is_name("", text[at.start() :])]
-    parts = [(text, ""), *((text[: at.start()], text[at.end() :]) for at in before)]
-    whole = [(day, name) for day, name in parts if _is_period(day)]
-    yearless = [each for each in reversed(parts) if lacks_a_year(date_hint(each[0]))]
-    behind = [at for at in joints if is_name(text[: at.end()], "")]
-    ends = [(text[at.end() :], _SAYS.sub("", text[: at.start()])) for at in behind]
-    last = [(day, name) for day, name in ends if _is_period(day) and not day.isdecimal()]
-    day, comma, name = text.partition(", ")
-    unread = (day, name) if comma and is_name("", f", {name}") else (text, "")
-    return (*whole, *last, *yearless, unread)[0]
-
-
 def is_dated(text: str) -> bool:
-    """Whether a text has a day or a period in figures beside a name."""
-    return _is_period(_date_and_name(text)[0])
+    """Whether a text has a day or a period in figures, perhaps before a name."""
+    days = Forecast.of(text).days
+    return re.fullmatch(_PERIOD, days) is not None or names_days(days)
 
 
 def is_name(before: str, after: str) -> bool:
@@ -195,14 +210,10 @@ _AFTER = re.compile(
 """What follows a day before a name; other words would change the day."""
 
 
-def _is_period(text: str) -> bool:
-    return re.fullmatch(_PERIOD, text) is not None or names_days(text)
-
-
 def latest_day(text: str, otherwise: dt.date) -> dt.date:
     """The last day that an answer names, or another where that is later."""
     named = [otherwise]
-    for found in re.findall(_DAY_OR_MONTH, text):
+    for found in re.findall(_DAY_OR_MONTH, Forecast.of(text).days):
         with contextlib.suppress(ValueError):
             month = days_of_month(found)
             named.append(month[1] if month else dt.date.fromisoformat(found))

@@ -23,7 +23,7 @@ _YEAR_END = pattern(
 _NAMED_BY = pattern(rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)")
 _WITHIN = pattern(
     r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?"
-    r"(?:['\u2019]?s?['\u2019]? time)?"
+    r"(?:['\u2019]?s?['\u2019]? time)?(?: (?:of|from|after) (.+))?"
 )
 _LONGEST_TIME = 999
 _AMOUNT = pattern(rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?")
@@ -101,9 +101,18 @@ _FIRST_YEAR, _LAST_YEAR = 1001, 8999
 """Of other years, no others beside them are years of four digits for certain."""
 
 
+def start_of(words: str, day: dt.date) -> dt.date | None:
+    """The day from which `within three months` is counted: a given one, or one it names itself."""
+    if (found := _WITHIN.fullmatch(words)) is None or not found[3]:
+        return found and day
+    spans = dates.spans(dates.tidy(found[3]))
+    return spans[0].last if len(spans) == 1 else None
+
+
 def within(words: str, day: dt.date) -> dt.date | None:
     """The last day of `within three months`, seen from another day."""
-    if (found := _WITHIN.fullmatch(words)) is None or day.year > _LAST_YEAR:
+    found, first = _WITHIN.fullmatch(words), start_of(words, day)
+    if found is None or first is None or first.year > _LAST_YEAR:
         return None
     one = "1" if found[1].lower() in ("a", "an") else found[1]
     number = digits(f"{one} soldiers", "count") or one
@@ -111,10 +120,10 @@ def within(words: str, day: dt.date) -> dt.date | None:
         return None
     n, unit = int(number), found[2].lower()
     if unit in ("day", "week"):
-        return day + dt.timedelta(n * (7 if unit == "week" else 1))
-    month = day.month + n * (12 if unit == "year" else 1)
-    end = dates.first_of(day.year, month + 1) - dt.timedelta(1)
-    return end.replace(day=min(day.day, end.day))
+        return first + dt.timedelta(n * (7 if unit == "week" else 1))
+    month = first.month + n * (12 if unit == "year" else 1)
+    end = dates.first_of(first.year, month + 1) - dt.timedelta(1)
+    return end.replace(day=min(first.day, end.day))
 
 
 def unquoted(text: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
     LISTS,
+    POOLING,
+    POOLING_TOO,
     TOPICS_TOO,
     chosen,
     offered,
@@ -192,10 +195,48 @@ def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     return {key: (law if answers.get("known") == "rate" else counted)(text)}
 
 
+def returns(key: str, text: str, _answers: Answers) -> Filled:
+    """`a third`, perhaps `of the wounded return after 60 days`."""
+    share, _, after = _RETURN.sub(" ", text).partition(" after ")
+    if vague := _SOME_TIME.fullmatch(after.strip()):
+        hint = "how long is that? a range, such as 14 to 56 days"
+        raise refusal("wounded.return_days must be a number of days", vague[0], hint)
+    days = {"wounded.return_days": law(_DAYS.sub("", after.strip()))} if after else {}
+    return {key: law(share.strip()), **days}
+
+
+_RETURN = pattern(
+    r"\s+(?:of (?:them|(?:the|those) (?:wounded|injured))|"
+    r"(?:(?:will|can|may) )?(?:returns?|come back|recover)"
+    r"(?: to (?:duty|service|the (?:front|fight)|their units?))?)(?!\w)"
+)
+_SOME_TIME = pattern(r"(?:some|a few|several|many) (?:days|weeks|months)")
+_DAYS = pattern(r"\s+days?(?: on average)?$")
+
+
+def pause(key: str, text: str, _: Answers) -> Filled:
+    """A first day, perhaps `from 2025-01-20 until 2025-02-11` or `from 2025-03-03 for 14 days`."""
+    if (found := _PAUSE.fullmatch(text)) is None:
+        return {key: law(text)}
+    first, until, days = found.groups()
+    if until:
+        days = str((dt.date.fromisoformat(until) - dt.date.fromisoformat(first)).days)
+    return {key: law(first), key.replace("start", "days"): law(_DAYS.sub("", days))}
+
+
+_PAUSE = re.compile(r"from (.+?)(?: until (\S+)| for (.+))")
+
+
 def counting(key: str, text: str, _: Answers) -> Filled:
     """What a share is a share of."""
     found = chosen(key, text, COUNTING, COUNTING_TOO)
     return {key: {"present": "strength", "sent": "casualties"}[found]}
+
+
+def pooling(key: str, text: str, _: Answers) -> Filled:
+    """How several reports enter the result, in the words of the file."""
+    found = chosen(key, text, POOLING, POOLING_TOO)
+    return {key: {"either": "linear", "average": "quantile", "separate": "each"}[found]}
 
 
 def observed(key: str, text: str, _: Answers) -> Filled:

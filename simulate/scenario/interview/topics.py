@@ -119,11 +119,13 @@ _BETWEEN_COUNTS = (
 
 def _counting(answers: Answers) -> Question:
     """What a share is a share of; the usual answer is the same as in a file without `counting`."""
-    of_strength = ("inflow", "outflows", "force.floor", "force.usable")
+    of_strength = ("inflow", "outflows", "force.floor", "force.usable", "wounded")
     is_strength = any(key.startswith(of_strength) for key in answers)
+    comes = any(key.startswith(("inflow", "reinforcements")) for key in answers)
+    some, named = ("others arrive", choices.COUNTING) if comes else _RETURNS
     return Question(
         "counting",
-        f"When is half gone, although others arrive?{each_choice(choices.COUNTING)}",
+        f"When is half gone, although {some}?{each_choice(named)}",
         topical.counting,
         "present" if is_strength else "sent",
         # A share of those at first, or of all who were ever sent.
@@ -131,6 +133,41 @@ def _counting(answers: Answers) -> Question:
         "Of 11,000, with 2,000 more on the way, half is gone when 5,500 are there (present), "
         "or when 6,500 of the 13,000 have been {w.lost} (sent).",
     )
+
+
+_RETURNS = ("some return", choices.COUNTING_RETURNS)
+
+
+def _wounded(block: str, answers: Answers) -> Questions:
+    block = "wounded"
+    return (
+        Question(
+            f"{block}.return_share",
+            "What share of the wounded return to duty, and after how many days on average: a third "
+            "after 60 days, or 0.2 to 0.4 after six to eight weeks? Its source may follow.",
+            sources.sourced(topical.returns),
+            more_help=_ABOUT_RETURNS,
+        ),
+        Question(
+            f"{block}.return_days",
+            "After how many days on average do they return: 60, or 30 to 90?",
+            readers.one(readers.law),
+            more_help=_ABOUT_RETURNS,
+        ),
+        law(
+            f"{block}.share",
+            "What share of {w.the_losses} are wounded: 0.75, three quarters, or 0.7 to 0.85?",
+        ),
+        source(block),
+        _counting(answers),
+    )
+
+
+_ABOUT_RETURNS = (
+    "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
+    "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "
+    "such as 14 to 56 days. Of those killed alone nobody returns: leave the topic out."
+)
 
 
 def _report(block: str, answers: Answers) -> Questions:
@@ -161,21 +198,29 @@ def _report(block: str, answers: Answers) -> Questions:
         Question(
             "losses.pooling",
             f"How do the reports enter the result?{each_choice(choices.POOLING)}",
-            readers.choice(choices.POOLING, choices.POOLING_TOO),
-            "linear",
+            topical.pooling,
+            "either",
             # A flow beside totals is only compared with the result.
             lambda answers: is_rate or not answers.get(f"{block}.days"),
-            "With linear and two reports, half of the simulations follow the first and half the "
-            "second, so that the result can be two separate dates. Quantile gives one date between "
-            "them. Each gives two results. In the file, weight gives one report more say.",
+            "With either and two reports, half of the simulations follow the first and half the "
+            "second, so that the result can be two separate dates. Average gives one date between "
+            "them, in a narrower range. Separate gives two results. The file calls these linear, "
+            "quantile and each; there, weight gives one report more say.",
         ),
     )
 
 
 def _pause(block: str, _: Answers) -> Questions:
-    relative = "relative to the usual one: 0.2, or 0.1 to 0.3?"
+    relative = "relative to the usual one: 0.2, or 0.1 to 0.3? Above 1 it is higher: 1.5."
     return (
-        law(f"{block}.start", f"On which day does the pause begin? {DATES}"),
+        Question(
+            f"{block}.start",
+            "When is the pause: from 20 January to 10 February, two weeks from 3 March, in "
+            "February? Or its first day alone: 20 January; mid-January or between 4 and 15 January "
+            "where it is not certain.",
+            topical.pause,
+            more_help=ABOUT_DAYS,
+        ),
         law(f"{block}.days", "How many days does it last: 14, or 10 to 20?"),
         law(f"{block}.intensity", f"How high is the {{w.rate}} during it, {relative}", "0"),
     )
@@ -223,6 +268,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "outflows": _events(
         f"How much is taken, and when: 400 on 1 May 2026? {_ITS_SOURCE} after a comma. {_SEVERAL}",
     ),
+    "wounded": _wounded,
     "pauses": _pause,
     "ends": _end,
     "floor": _alone(
@@ -280,6 +326,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         forecasts.published,
         "The words are printed in quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
-        "spring is that of the year after the count or the stock.",
+        "spring, or within a year, is seen from the day of publication where that follows the name "
+        "(ISW, 6 January 2025), else from the count or the stock.",
     ),
 }

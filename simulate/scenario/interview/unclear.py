@@ -9,8 +9,17 @@ from itertools import pairwise
 from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
-from simulate.scenario.interview.grammar import FROM, ISO, NAMED, number, pattern, per_of, refusal
-from simulate.scenario.interview.readers import has_an_end
+from simulate.scenario.interview.grammar import (
+    FROM,
+    ISO,
+    NAMED,
+    UNTIL,
+    number,
+    pattern,
+    per_of,
+    refusal,
+)
+from simulate.scenario.interview.readers import has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
 
@@ -63,9 +72,9 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     known = known_days(answers)
     if last:
         first = _in_the_month(first, last)
-        last = in_figures(f"through {last}", "losses.as_of", known)[0]
+        last = in_figures(f"through {last}", "losses.as_of", known)
         known = _known(last, known)
-    first = in_figures(f"since {first}", "losses.start", known)[0]
+    first = in_figures(f"since {first}", "losses.start", known)
     days = [first, *([last] if last else [])]
     if not all(re.match(ISO, day) for day in days):
         hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
@@ -103,18 +112,44 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     last = found["last"]
     first = _in_the_month(found["first"], last)
     if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
-        end = in_figures(f"through {last}", "horizon", known)[0]
-        first = in_figures(f"since {first}", "losses.start", _known(end, known))[0]
-    begins = in_figures(f"from {first}", "inflow.from", known)[0]
+        end = in_figures(f"through {last}", "horizon", known)
+        first = in_figures(f"since {first}", "losses.start", _known(end, known))
+    begins = in_figures(f"from {first}", "inflow.from", known)
     if after := _known(begins, known):  # without a year, it ends within a year of its beginning
         day = after.first
         after = Known(day + dt.timedelta(_HALF_A_YEAR), day + dt.timedelta(1))
-    ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)[0]
+    ends = in_figures(f"from 1900-01-01 through {last}", "inflow.from", after)
     until = ends.partition(" until ")[2]
     if not (re.match(ISO, begins) and until):
         return text
     period = f"from {begins} until {until}"
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
+
+
+def in_a_pause(key: str, text: str, known: Known | None) -> str:
+    """A period in which the rate is another, as `from` a day `until` another or `for` some days.
+
+    A first day that is not certain is left as it is: between 4 and 15 January, mid-January.
+    """
+    if plain(key) != "pauses.start":
+        return text
+    if lasts := _LASTS.fullmatch(text) or _FOR.fullmatch(text):
+        return f"from {in_figures(lasts['first'], key, known)} for {lasts['much']}"
+    days = re.fullmatch(rf"({ISO}) to ({ISO})", in_figures(text, key, known))
+    if days is None or (_SOME_DAY.search(text) and not _TO.search(text)):
+        return text
+    is_open = re.search(rf"\b{UNTIL}\b", text, re.IGNORECASE)  # its last day is the one before
+    return f"from {days[1]} until {days[2] if is_open else next_day(days[2])}"
+
+
+_MUCH = r"(?:the\s+)?(?P<much>(?:\S+\s+){1,4}(?:day|week|fortnight|month)s?)"
+_LASTS = pattern(
+    rf"(?:(?:.*\s)?(?:of|for|lasting)\s+)?{_MUCH},?\s+(?:{FROM}|after|in|on)\s+"
+    r"(?P<first>.+?)(?:\s+on(?:wards?)?)?"
+)
+_FOR = pattern(rf"(?:(?:{FROM}|on|in)\s+)?(?P<first>.+?),?\s+(?:for|lasting)\s+{_MUCH}")
+_SOME_DAY = pattern(r"\b(?:between|some ?time|early|mid|late|start|middle|end|around|about)\b")
+_TO = pattern(rf"\s(?:to|through|{UNTIL})\s")
 
 
 def _in_the_month(first: str, last: str) -> str:
@@ -227,7 +262,7 @@ def led(since: str) -> str:
 def begins(since: str, found: Answers) -> str:
     """The first day of a rate, in the year that the day of the stock leaves no doubt about."""
     known = known_days(found)
-    first = in_figures(led(since), "losses.start", known)[0]
+    first = in_figures(led(since), "losses.start", known)
     if known and led(since) != since and first > str(known.first):
         later = int(first[:4])
         hint = f"return to it with back, and write the year: since {since} {later}"

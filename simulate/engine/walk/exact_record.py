@@ -18,7 +18,7 @@ from simulate.engine.clock import QUIET
 from simulate.engine.draws import select
 from simulate.engine.strength import Rows, Seen
 from simulate.engine.walk.dynamics import Recovery
-from simulate.engine.walk.emptied import Part, Ring, hold
+from simulate.engine.walk.emptied import Leg, Ring, hold
 from simulate.engine.walk.returning import Men, Stretch, Transition, move
 from simulate.engine.walk.walkers import State
 from simulate.scenario.arrays import Bools, Floats, Ints, at_least
@@ -63,7 +63,7 @@ class AtMoments:
         return Seen(at_least(strength, 0.0) + self._floor[number], *losses)
 
 
-class Path(AtMoments):
+class ExactRecord(AtMoments):
     """The parts of the ways of draws in which moments lie."""
 
     def __init__(self, times: Sequence[float], claim: Claim, recovery: Recovery) -> None:
@@ -76,7 +76,7 @@ class Path(AtMoments):
         return time < self.last
 
     @QUIET
-    def add(self, number: Ints, state: State, upto: Floats, part: Part) -> None:
+    def add(self, number: Ints, state: State, upto: Floats, part: Leg) -> None:
         """Add a part of a step to `upto` of the draws `number`."""
         i = part.draws
         begin, end = state.time[i] + part.begin, state.time[i] + part.end

@@ -1,0 +1,163 @@
+"""What is said back of an answer: how it was read, and what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simulate.scenario.interview import forecasts
+from simulate.scenario.interview.days import counted_from, is_around
+from simulate.scenario.interview.document import (
+    Answers,
+    domain,
+    in_words,
+    known_days,
+    plain,
+    year_of_title,
+)
+from simulate.scenario.interview.grammar import ISO, NAMED
+from simulate.scenario.interview.readers import day_before
+from simulate.scenario.interview.sources import split_source
+from simulate.scenario.numerals import exact
+from simulate.scenario.values import ISO_DATE
+from simulate.scenario.written_dates import season_in
+from simulate.scenario.written_numbers import HEDGE, LOSSES, hedge_of
+from simulate.scenario.yaml_source import parse
+
+_HEDGED = re.compile(
+    rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
+)
+_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_PAUSE = re.compile(rf"from {ISO} until ({ISO})$")
+_FOR_DAYS = re.compile(rf"^(from {ISO}.* for [\d.]+(?: to [\d.]+)?)$")
+_UNGROUPED = 4
+_OWN_WORDS = ("wording.whole", "wording.lost")
+
+
+def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
+    """How an answer was read, what a range means, and the words it added for the sentences."""
+    new = {key: value for key, value in found.items() if value != before.get(key)}
+    laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
+    earlier = _RANGE.findall(" ".join(before.values()))
+    ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
+    are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
+    # Of days, the file has the one after the last.
+    said = [
+        f"anything from {low} to {day_before(high) if is_day else high}"
+        for (low, high), is_day in zip(ranges, are_days, strict=True)
+    ]
+    if read != text:
+        read = _FOR_DAYS.sub(r"\1 days", read)
+        said = [f"read as {_grouped(read)}"]
+        if (about := _HEDGED.search(text.lower())) and not all(are_days):
+            said.append(f'"{about[0].strip()}" is {hedge_of(about[0]).said}')
+        if is_around(text, read):
+            said.append("around a day is three days either way")
+        said += filter(None, [season_in(text)])
+        known = None if known_days(before) else year_of_title(before)
+        if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
+            said.append("the year is that of the title")
+        keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
+        if keys and "end of " in text.lower():
+            said.append("the evening of a day is the morning of the next")
+    if ranges:
+        said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
+        said += [] if earlier else ["? explains ranges"]
+    elif "weights: [1, 1]" in laws and "[0," not in laws:
+        said.append("both equally likely")
+    said += _of_the_rate(new, found)
+    if pause := _PAUSE.match(read):
+        said.append(f"its last day is {day_before(pause[1])}")
+    said += _of_other_losses(text, new, before)
+    said += _of_certainty(laws, new, before)
+    said += _of_forecasts(read, new, before)
+    own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
+    return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
+
+
+def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
+    """From which day a published date was counted, and for which share it is."""
+    if any(plain(key) == "published" for key in new):
+        counted = (counted_from(one, known_days(before)) for one in forecasts.entries(read))
+        yield from (f"counted from {day.day} {day:%B %Y}" for day in counted if day)
+    for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
+        yield f"compared with the date of {exact(100 * float(share))} %"
+
+
+def _of_the_rate(new: Answers, found: Answers) -> Iterator[str]:
+    """What a season or the first day of a rate means."""
+    if new.get("rate.by_month") and "losses.rate" in found:
+        yield f"the rate is {found.get('season', 'the mean of the year')}"
+    if since := new.get("since"):
+        yield f'the year of "{since}" will be the one nearest to the day of the stock'
+    elif (since := found.get("since")) and "losses.start" in found and "force.as_of" in new:
+        days = re.findall(ISO, found["losses.start"])
+        ends = " to ".join((days[0], *map(day_before, days[1:])))
+        yield f'"{since}", when the rate begins, is {ends}'
+
+
+def _grouped(read: str) -> str:
+    """An answer with its large numbers in groups of three digits, but not those of its source."""
+    what, _ = split_source(read)
+    numbers = r"(?<![\d.-])\d{4,}(?![\d-])"
+    if any(len(digits) > _UNGROUPED for digits in re.findall(numbers, what)):
+        what = re.sub(numbers, lambda number: f"{int(number[0]):,}", what)
+    return f"{what}{read[len(split_source(read)[0]) :]}"
+
+
+def _of_other_losses(text: str, new: Answers, before: Answers) -> Iterator[str]:
+    """Losses that an answer names, where they are not those that the dates are about so far."""
+    about_losses = any(key.startswith(_NAMING_LOSSES) for key in new)
+    if not about_losses or domain(before) != "force" or not (named := _losses_in(text)):
+        return
+    event = (before.get(key, "") for key in ("wording.lost", "unit", "title"))
+    so_far = next(filter(None, map(_losses_in, event)), [])
+    said, earlier = (" or ".join(each) for each in (named, so_far))
+    if not so_far and len(named) == 1:
+        yield f'"{said}" leaves out all other losses, with which the date would be earlier'
+    elif so_far and {*named} != {*so_far}:
+        yield (
+            f'"{said}" are other losses than "{earlier}", which was named before; a date is about '
+            "one of them, so count the same losses everywhere"
+        )
+
+
+def _losses_in(text: str) -> list[str]:
+    """The kinds of losses that a text counts, each once."""
+    found = _KIND.findall(_LEFT_OUT.sub("", text.lower()))
+    return [*dict.fromkeys(kind for word in found for kind in _SAME.get(word, (word,)))]
+
+
+_NAMING_LOSSES = ("unit", "losses", "wording.lost", "observed", "published", "question")
+_SAME = {
+    **dict.fromkeys(("dead", "died", "deaths"), ("killed",)),
+    "injured": ("wounded",),
+    "casualties": ("killed", "wounded"),
+    "lost": (),
+}
+_KIND = re.compile(rf"\b(?:{LOSSES}|deaths|casualties)\b")
+_LEFT_OUT = re.compile(r"\b(?:not|without|excluding|except|besides)\b[^,;]*")
+
+
+def _of_certainty(laws: str, new: Answers, before: Answers) -> Iterator[str]:
+    """What the first number without a range means."""
+    if _bare(before):
+        return
+    for number in _bare(new) if laws else ():
+        ends = [share * float(number) for share in (0.9, 1.1)]
+        low, high = (f"{end:.0f}" if float(number) >= _WHOLE else f"{end:.2g}" for end in ends)
+        such_as = in_words(f"low: {low}, high: {high}")
+        yield f'taken as certain; if it is not, a range such as {such_as} says so ("back")'
+        return
+
+
+def _bare(answers: Answers) -> list[str]:
+    """The counts, rates and sizes that are single numbers."""
+    found = (_NUMBER.match(answers[key]) for key in answers if plain(key) in _AMOUNTS)
+    return [number[1] for number in found if number]
+
+
+_AMOUNTS = ("losses.count", "losses.rate", "force.size", "force.counts", "force.lasts")
+_NUMBER = re.compile(r"(?:{size: )?(\d[\d.]*)(?:,|$)")
+_WHOLE = 10
+"""From so many on, an example has no decimals."""

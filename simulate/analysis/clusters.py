@@ -66,6 +66,17 @@ def body(dates: DateHistogram) -> Cluster | None:
     return _middle(days, upto, 0, len(dates.probability))
 
 
+def gap_around(dates: DateHistogram, day: dt.date) -> tuple[dt.date, dt.date | None] | None:
+    """The dates on either side of a day on which hardly a draw falls, the later None if never."""
+    if not sum(dates.probability):
+        return None
+    gaps = [(one.last, other.first) for one, other in pairwise(_by_gaps(dates))]
+    if between := next((each for each in gaps if each[0] < day < each[1]), None):
+        return between
+    last = dates.edges[-1] - dt.timedelta(1)
+    return (last, None) if day > last else None
+
+
 def _by_gaps(dates: DateHistogram) -> tuple[Cluster, ...]:
     mass = dates.probability
     upto = [0.0, *accumulate(mass)]  # before each bin, and at the end

@@ -148,7 +148,7 @@ def _conflicts(scenario: Scenario, prior: tuple[ObservedCheck, ...]) -> list[str
         share = 1.0 - nearest.level if low < high else nearest.level
         part = "all" if share == 1 else f"{rough_percent(share)} of the"
         found.append(
-            f'the report "{count.label}" {CONFLICTS}: '
+            f"the report “{count.label}” {CONFLICTS}: "
             f"{exact(round(nearest.losses))} is {where} {part} simulated {words.losses}"
         )
     if (more := len(found) - _MOST_NAMED) > 0:

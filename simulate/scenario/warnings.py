@@ -338,7 +338,7 @@ def _qualified(losses: Losses) -> Iterator[str]:
     for name, claim in (*losses.totals, *losses.flows):
         if claim.qualifier is None or not claim.count.is_constant:
             continue
-        said = f'"{claim.qualifier.replace("_", " ")} {claim.count.support[0]:,.10g}"'
+        said = f"“{claim.qualifier.replace('_', ' ')} {claim.count.support[0]:,.10g}”"
         taken = f"the lower bound {said} is taken as the count itself"
         if claim.qualifier == "about":
             taken = f"{said} is taken as exactly that; a distribution would say how far off"

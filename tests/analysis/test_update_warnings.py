@@ -16,7 +16,7 @@ from tests.cases import AS_OF, COUNT, START, scenario, uniform
 def test_few_draws_are_warned_about() -> None:
     result = simulate.run(scenario(3800, **CONFLICTING), draws=2**15)
     first, third, second = result.warnings[:3]
-    assert 'the report "R of 2025-03-27" conflicts with the scenario: 5,000 is below' in first
+    assert "the report “R of 2025-03-27” conflicts with the scenario: 5,000 is below" in first
     assert "17 %" in second
     assert "rate.reference or rate.drift" in second
     assert "effective sample size" in third
@@ -30,7 +30,7 @@ def test_too_few_draws_are_refused() -> None:
         simulate.run(scenario(3800, **CONFLICTING), draws=4096)
     assert caught.value.exit_code == simulate.UnsupportedLevelError.exit_code
     words = str(caught.value)
-    assert words.startswith('the report "R of 2025-03-27" conflicts with the scenario')
+    assert words.startswith("the report “R of 2025-03-27” conflicts with the scenario")
     assert "at least 100 are needed" in words
     assert "hint: widen what the scenario assumes or evidence.error, or check since when" in words
     assert "hint: more draws" not in words

@@ -206,7 +206,7 @@ def test_refusals(case: str) -> None:
     done = process(["run", str(few), "--update", "-n", "4096"])
     assert done.returncode == 5
     assert done.stdout == ""
-    assert 'few.yaml: the report "First" conflicts with the scenario' in done.stderr
+    assert "few.yaml: the report “First” conflicts with the scenario" in done.stderr
     assert "hint: " in done.stderr
     none = Path(case).with_name("none.yaml")
     none.write_text(CASE.partition("observed:")[0], encoding="utf-8")

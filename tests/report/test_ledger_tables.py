@@ -36,12 +36,12 @@ def test_what_the_claims_say() -> None:
     text = " ".join(section(run_text(factory.with_claims(), 100, verbose=True), "Claims").split())
     for part in (
         "1 Joint Chiefs of Staff",
-        "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 P32 33 %",
+        "2,700 to 3,300 2025-01-06 to 74.4 to 110.0 32 % 33 %",
         "(“about”) 2025-01-12",
-        "2 more than 1,000 2025-01-06 74.4 to 110.0 P32 33 %",
+        "2 more than 1,000 2025-01-06 74.4 to 110.0 32 % 33 %",
         "(killed)",
         "1,000 2025-01-06 none 33 %",
-        "4 The White House 1,000 2025-01-06 74.4 to 110.0 >P99 flow",
+        "4 The White House 1,000 2025-01-06 74.4 to 110.0 >99 % flow",
         "A flow counts the losses of a given period; it is compared, not pooled.",
     ):
         assert part in text
@@ -109,7 +109,7 @@ def test_results_side_by_side() -> None:
     assert any(row.startswith("3 ") and row.endswith("100 %") for row in rows)
     flat = " ".join(rows)
     assert "Flow, compared and not pooled: The White House, 1,000 in 7 days" in flat
-    assert ">P99 by claim 2, >P99 by claim 3." in flat
+    assert "Simulations with a lower loss rate: >99 % by claim 2, >99 % by claim 3." in flat
     assert flat.count("losses are above the force in 0.1 % of simulations") == 1
 
 

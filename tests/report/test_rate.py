@@ -15,6 +15,7 @@ from simulate.analysis.inputs import input_summaries
 from simulate.analysis.summary import Summary
 from simulate.analysis.values import RateSummary, ValueQuantile
 from simulate.report.text import rate
+from simulate.report.text.pace import pace
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.rate import (
     basis_words,
@@ -88,6 +89,16 @@ def test_what_came_in_belongs_to_the_basis() -> None:
     ("claims", "words"),
     [
         ([TOTAL, {**TOTAL, "count": 3800}], "2 claims over 35 days"),
+        # From 6 December to 10, 17 and 24 January.
+        ([TOTAL, {**TOTAL, "as_of": "2025-01-17"}], "2 claims over 35 and 42 days"),
+        (
+            [TOTAL, {**TOTAL, "as_of": "2025-01-17"}, {**TOTAL, "as_of": "2025-01-24"}],
+            "3 claims over 35 to 49 days",
+        ),
+        (
+            [TOTAL, {**TOTAL, "as_of": {**UNCERTAIN_DATES["as_of"]}}],
+            "2 claims over about 35 days",
+        ),
         ([TOTAL, FLOW], "3,000 over 35 days"),
     ],
 )
@@ -101,6 +112,13 @@ def test_the_line_of_a_run() -> None:
     certain = RateSummary(3800 / 41, 0.0, (ValueQuantile(0.5, 3800 / 41, 0.0),))
     summary = replace(resting_on(scenario()), rate=certain)
     assert rate_words(summary) == "Loss rate: 92.7 soldiers a day (3,800 over 41 days)"
+
+
+def test_a_rate_has_one_unit_of_time_everywhere() -> None:
+    """8 in 41 days are 0.195 a day and 1.37 a week, the first unit of time with at least one."""
+    found = simulate.run(scenario(8, 40), draws=1024).summary
+    assert rate_words(found) == "Loss rate: 1.37 units a week (8 over 41 days)"
+    assert pace(found) == "at 1.37 units a week"
 
 
 def test_days_of_supply_have_no_rate_of_their_own() -> None:
@@ -120,6 +138,8 @@ def test_days_of_supply_have_no_rate_of_their_own() -> None:
         (uniform(3000, 4600), "narrow", "about 39 % of cases"),
         # (235.4 - 89.3) / 88 = 1.66, between 1.25 and 2.23: .63 and .76.
         (uniform(1900, 5700), "wide", "about 68 % of cases"),
+        # From 74 to 273 days ahead or more, the median again 88: wider than 2.23.
+        (uniform(950, 6650), "wide", "at least about 76 % of cases"),
     ],
 )
 def test_how_intervals_as_narrow_have_fared(count: Any, width: str, held: str) -> None:
@@ -147,11 +167,15 @@ def test_the_shares_held_follow_from_back_tests() -> None:
     assert misfit(0.465) < BOOTSTRAP < min(misfit(0.42), misfit(0.51))
 
     middles = (np.arange(100_000) + 0.5) / 100_000
-    for width, held in rate._HELD[1:]:
+
+    def share_held(width: float) -> float:
         ends = np.arcsinh(width / 2)
         errors = stats.norm.ppf(middles) * ends / stats.norm.ppf(0.95)
-        inside = changes.cdf(ends - errors) - changes.cdf(-ends - errors)
-        assert inside.mean() == pytest.approx(held, abs=0.005)  # rounded to whole per cent
+        return float((changes.cdf(ends - errors) - changes.cdf(-ends - errors)).mean())
+
+    for width, held in rate._HELD[1:]:
+        assert share_held(width) == pytest.approx(held, abs=0.005)  # rounded to whole per cent
+    assert rate._HELD[-1][1] < share_held(3) < share_held(10) < share_held(100)  # at least
 
 
 def test_a_single_date_is_not_called_an_interval() -> None:

@@ -101,6 +101,17 @@ def test_each_term_is_explained_and_each_figure_has_its_error() -> None:
     assert ("30 % lost" in page, "30 % lost" in verbose) == (False, True)
 
 
+def test_no_value_makes_a_day_the_median_on_which_nothing_happens() -> None:
+    """All is lost before the ceasefire of 1 June or never, whatever the count."""
+    end = {"label": "ceasefire", "date": "2025-06-01", "probability": 1.0}
+    dated = {"published": [{"label": "X", "date": "2025-11-30"}], "horizon": "2026-01-01"}
+    of = scenario(uniform(1500, 4500), 12_000, ends=[end], **dated)
+    said = " ".join(sensitivity_text(simulate.sensitivity(of, draws=4096).report).split())
+    assert "What would make 30 November 2025 the median" in said
+    assert "No value of an input would do so: hardly a simulation falls between" in said
+    assert "and “never”, and the median passes over all of these days at once." in said
+
+
 SHARED = "correlated inputs share what they decide"
 
 

@@ -153,6 +153,20 @@ def test_a_number_stays_with_its_percent_sign() -> None:
     assert wrap("in 31.9 % of draws (± 0.3)", 10) == ["in 31.9 %", "of draws", "(± 0.3)"]
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("lost around 7 March 2025", 13, ["lost around", "7 March 2025"]),
+        ("from 6 December to 4 January", 17, ["from 6 December", "to 4 January"]),
+        ("in early May 2025", 13, ["in early", "May 2025"]),
+        ("since 27 September 2025", 16, ["since 27", "September 2025"]),  # no room for all of it
+        ("on 7 Marches and 2,000", 11, ["on 7", "Marches and", "2,000"]),
+    ],
+)
+def test_a_date_stays_on_one_line(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines
+
+
 def test_wrapping_cuts_with_an_ellipsis() -> None:
     assert wrap("one two three four five", 9, lines=2) == ["one two", "three…"]
     assert shorten("abcdef", 4) == "abc…"

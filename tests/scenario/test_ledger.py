@@ -218,9 +218,9 @@ def test_unlike_counts_are_doubted_where_they_are_pooled() -> None:
 @pytest.mark.parametrize(
     ("qualifier", "said"),
     [
-        ("at_least", 'the lower bound "at least 4,000" is taken as the count itself'),
-        ("more_than", 'the lower bound "more than 4,000" is taken as the count itself'),
-        ("about", '"about 4,000" is taken as exactly that; a distribution would say how far off'),
+        ("at_least", "the lower bound “at least 4,000” is taken as the count itself"),
+        ("more_than", "the lower bound “more than 4,000” is taken as the count itself"),
+        ("about", "“about 4,000” is taken as exactly that; a distribution would say how far off"),
     ],
 )
 def test_a_qualified_number_that_is_fixed_is_doubted(qualifier: str, said: str) -> None:

@@ -93,10 +93,7 @@ def draw_parts(
 
 def signs(parts: Sequence[Part]) -> list[Sign]:
     """The names in a line above a narrow picture, as short as a column is wide."""
-    return [
-        Sign(part.words.removeprefix("weight "), {"facecolor": part.color, "alpha": _INSIDE})
-        for part in parts
-    ]
+    return [Sign(part.words, {"facecolor": part.color, "alpha": _INSIDE}) for part in parts]
 
 
 def names_pole(parts: Sequence[Part], beyond: float, sheet: Sheet) -> Pole:
@@ -133,9 +130,9 @@ def _names(parts: Sequence[Part], sheet: Sheet) -> list[list[str]]:
     inches, names = _WIDEST * sheet.labels / 8, []
     for most in (3, 2, 1):
         names = [fitted(part.words, sheet.labels, inches=inches, lines=most) for part in parts]
-        if most == 1:  # the head of the picture says what the share is
-            shown = (part.words.removeprefix("weight ") for part in parts)
-            names = [fitted(each, sheet.labels, inches=1.3 * inches, lines=1) for each in shown]
+        if most == 1:
+            wide = 1.3 * inches
+            names = [fitted(part.words, sheet.labels, inches=wide, lines=1) for part in parts]
         if sum(len(lines) + _BETWEEN for lines in names) <= _MOST_LINES:
             break
     return names

@@ -15,7 +15,7 @@ from simulate.report.text import phrases
 from simulate.report.text.captions import question_words
 from simulate.report.text.headline import headline
 from simulate.report.text.news import news_sentence
-from simulate.report.text.rate import constant_words
+from simulate.report.text.rate import constant_words, unit_of_time
 from simulate.report.text.wording import (
     TOO_FEW,
     in_words,
@@ -32,6 +32,10 @@ _GAP = "  "
 _SHOWN_LEVELS = (0.05, 0.5, 0.95)
 _MOST_SENTENCES = 3
 
+_POOLED = (
+    "Where claims are pooled, each has fewer simulations, so its dates there can differ from these "
+    "by their Monte Carlo error."
+)
 _QUALIFIERS = {"at_least": "at least", "more_than": "more than", "about": "about", "": ""}
 
 
@@ -41,15 +45,16 @@ def claims(summary: Summary) -> document.Blocks:
     if pooled is None:
         return
     of = phrases.words_of(summary)
+    per, days = unit_of_time(summary)
     notes = (
-        f"{of.losses}, a day: P5 to P95 by that claim alone. as of: the count ends as this day "
-        f"begins. level: where its median rate lies among the {of.rates} of all simulations."
+        f"{of.losses}, a {per}: P5 to P95 by that claim alone. as of: the count ends as this day "
+        f"begins. lower: the share of all simulations with a lower {of.rate} than its median."
     )
     if flows := [claim for claim in pooled.claims if claim.is_flow]:
         use = "compared, not pooled" if _is_compared(flows[0]) else "pooled as the rate"
         notes += f" A flow counts {of.the_losses} of a given period; it is {use}."
-    header = ("claim", of.losses, "as of", "a day", "level", "share", "published")
-    rows = map(_claim_row, pooled.claims)
+    header = ("claim", of.losses, "as of", f"a {per}", "lower", "share", "published")
+    rows = (_claim_row(claim, days) for claim in pooled.claims)
     yield document.table("Claims", header, rows, notes=[("", notes)], optional=1, wide=True)
 
 
@@ -110,7 +115,8 @@ def side_by_side(
     caption = f"Date by which {subject} is {done}, by each claim alone"
     header = ("claim", "median", "P5", "P95", f"by {first.horizon.isoformat()}")
     rows = [[*_result_row(number, summary)] for number, summary in numbered]
-    notes = [("", interval.rstrip() if is_page else f"{interval}Full pages: -v.")]
+    pooled = _POOLED if interval else ""
+    notes = [("", f"{interval}{pooled}" if is_page else f"{interval}Full pages: -v.")]
     return document.composed(
         inert(title),
         ("answer", "", _sentences(numbered, most=len(numbered) if is_page else _MOST_SENTENCES)),
@@ -188,12 +194,13 @@ def _flow_words(place: int, numbered: Sequence[tuple[int, Summary]]) -> str:
     """A flow, and where it falls in each result."""
     flows = {n: summary.pooled.claims[place] for n, summary in numbered if summary.pooled}
     flow = next(iter(flows.values()))
-    levels = ", ".join(f"{_level(by.rate_level)} by claim {n}" for n, by in flows.items())
+    shares = ", ".join(f"{_lower(by.rate_level)} by claim {n}" for n, by in flows.items())
     losses, first = document.on_one_line(_losses(flow)), numbered[0][1]
+    per, days = unit_of_time(first)
     return (
         f"Flow, compared and not pooled: {phrases.label_words(flow.label)}, {losses} in "
-        f"{exact(flow.days or 0.0)} days, {_range(flow.rates)} a day. "
-        f"Its level among the {phrases.words_of(first).rates}: {levels}."
+        f"{exact(flow.days or 0.0)} days, {_range(flow.rates, days)} a {per}. "
+        f"Simulations with a lower {phrases.words_of(first).rate}: {shares}."
     )
 
 
@@ -204,13 +211,13 @@ def _source_words(pooled: PooledClaims, numbers: tuple[int, ...], source: str) -
     return f"{listed}{_GAP}{phrases.label_words(source)}" if named else listed
 
 
-def _claim_row(claim: ClaimSummary) -> list[str | document.Words]:
+def _claim_row(claim: ClaimSummary, days: float) -> list[str | document.Words]:
     return [
         document.sourced_name(_numbered(claim.number, claim.label), claim.url),
         _losses(claim),
         _dates(claim.as_of),
-        _range(claim.rates),
-        _level(claim.rate_level),
+        _range(claim.rates, days),
+        _lower(claim.rate_level),
         "flow" if claim.share is None else percent_cell(claim.share),
         f"{claim.published or ''}",
     ]
@@ -232,9 +239,11 @@ def _dates(quantiles: Sequence[ValueQuantile]) -> str:
     return f"{first}" if first == last else f"{first} to\n{last}"
 
 
-def _range(quantiles: Sequence[ValueQuantile]) -> str:
+def _range(quantiles: Sequence[ValueQuantile], times: float = 1.0) -> str:
     """`2,700 to 3,300`, from P5 to P95; without the lower end if some draws have no rate."""
-    values = {q.level: float(q.value) for q in quantiles if isinstance(q.value, int | float)}
+    values = {
+        q.level: times * float(q.value) for q in quantiles if isinstance(q.value, int | float)
+    }
     if not values:
         return "none"
     high = values[max(values)]
@@ -248,11 +257,11 @@ def _range(quantiles: Sequence[ValueQuantile]) -> str:
     return " to ".join(end.removesuffix(".0") if whole else end for end in ends)
 
 
-def _level(level: float | None) -> str:
+def _lower(level: float | None) -> str:
     if level is None:
         return ""
     rounded = round(100 * level)
-    return "<P1" if rounded < 1 else ">P99" if rounded > 99 else f"P{rounded}"
+    return "<1 %" if rounded < 1 else ">99 %" if rounded > 99 else f"{rounded} %"
 
 
 def _shift_cell(shift: Shift, horizon: dt.date) -> str:

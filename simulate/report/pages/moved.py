@@ -43,9 +43,12 @@ def moved(report: SensitivityResult, *, verbose: bool) -> document.Blocks:
 
 def _rows(each: Moved, summary: Summary) -> Iterator[list[str]]:
     shown = rounded_up if isinstance(each.after[0].value, int | float) else error_days
-    errors = [at.mc_error for at in each.after if at.mc_error is not None]
+    times = words.days_of(each, summary)
+    errors = [times * at.mc_error for at in each.after if at.mc_error is not None]
     error = shown(max(errors)) if len(errors) == len(each.after) else "open"
-    before, after = ([words.shown(at, each) for at in of] for of in (each.before, each.after))
+    before, after = (
+        [words.shown(at, each, times) for at in of] for of in (each.before, each.after)
+    )
     yield [words.moved_name(each, summary), "before", *before, ""]
     path = "" if each.name == RATE else f"({name_words(each.name)})"
     yield [path, "after", *after, error]

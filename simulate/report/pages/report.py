@@ -107,7 +107,11 @@ def _sensitivity(sensitivity: SensitivityResult) -> document.Blocks:
     for target, answers in groupby(sensitivity.needed, key=lambda needed: needed.target):
         published = f"published: {words.target_words(target)}"
         caption = f"{effects.needed_heading(sensitivity, target)} ({published})"
-        yield effects.needed_table(caption, answers, sensitivity.summary)
+        each = tuple(answers)
+        if gap := words.passed_over(sensitivity, each):
+            yield document.paragraph(f"{caption}? {gap}")
+        else:
+            yield effects.needed_table(caption, each, sensitivity.summary)
     tried = {needed.name for needed in sensitivity.needed}
     if tried:
         remark = "none: no value in its range would do so. "

@@ -17,7 +17,7 @@ from simulate.report.pages.cells import date_cell
 from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
-from simulate.report.text.inputs import input_words
+from simulate.report.text.inputs import input_words, unit_words
 from simulate.report.text.phrases import only_date, outcome_of, program_line, share_of
 from simulate.report.text.rate import numbers
 from simulate.report.text.terms import explanations
@@ -183,6 +183,8 @@ def _needed(
     rows = [a for a in answers if a.value is not None or a.jump is not None or a.name in listed]
     others = len(answers) - len(rows)
     published = document.paragraph(f"Published: {words.target_words(target)}")
+    if gap := words.passed_over(report, answers):
+        return needed_heading(report, target), (published, document.paragraph(gap))
     if not rows:
         only = only_date(outcome_of(report.summary, target.threshold))
         if target.period and only and target.period[0] <= only <= target.period[1]:
@@ -210,8 +212,8 @@ def needed_heading(report: SensitivityResult, target: PublishedTarget) -> str:
 def needed_note(report: SensitivityResult, remark: str = "") -> str:
     """The explanation of `needed_table`, with a remark in its middle."""
     return (
-        "Each input changes alone; the others are as stated. below: how much of the input’s own "
-        f"distribution lies below that value. {remark}{wording.grouped(report.needed_draws)} draws."
+        "Each input changes alone; the others are as stated. below: the probability of a lower "
+        f"value, by the scenario. {remark}{wording.grouped(report.needed_draws)} draws."
     )
 
 
@@ -239,7 +241,10 @@ def _needed_row(needed: Needed, summary: Summary) -> list[str]:
             least = 10.0**-places  # the last digit shown
             shown, error = fixed(value, places), rounded_up(needed.error)
             error = error if needed.error >= least else f"<{fixed(least, places)}"
-    return [input_words(needed.name, summary), shown, error, level, span]
+    name = input_words(needed.name, summary)
+    item = summary.laws.get(needed.name)
+    unit = unit_words(item, summary.unit) if item else ""
+    return [f"{name},{unit}" if unit else name, shown, error, level, span]
 
 
 def _jump_ends(low: float | dt.date, high: float | dt.date) -> Iterator[str]:

@@ -290,9 +290,9 @@ def sources_and_program(summary: Summary) -> str:
 
 
 def part_words(part: SourcePart) -> str:
-    """`weight 25 %: President Zelensky`: a source, after its share of the simulations."""
+    """`25 %: President Zelensky`: a source, after its share of the simulations."""
     name = source_words(part.source) if part.source else "others"
-    return f"weight {max(round(100 * part.share), 1)} %: {name}"
+    return f"{max(round(100 * part.share), 1)} %: {name}"
 
 
 def parts_words(summary: Summary, outcome: Outcome) -> str:
@@ -300,7 +300,8 @@ def parts_words(summary: Summary, outcome: Outcome) -> str:
     bare = undated_parts(summary, outcome)
     parts = [part for part in summary.pooled.parts if part not in bare] if summary.pooled else []
     listed = "; ".join(map(part_words, parts))
-    return listed and f"Colours divide each bar by the source whose count is followed ({listed})."
+    colours = "Colours divide each bar by the source whose count is followed"
+    return listed and f"{colours}, with its share of simulations ({listed})."
 
 
 def undated_parts(summary: Summary, outcome: Outcome) -> list[SourcePart]:
@@ -311,6 +312,6 @@ def undated_parts(summary: Summary, outcome: Outcome) -> list[SourcePart]:
 
 
 def undated_words(summary: Summary, outcome: Outcome) -> list[str]:
-    """`No date by the count of the group (weight 50 %).`, for each of these."""
+    """`No date by the count of the group (50 % of simulations).`, for each of these."""
     words = (part_words(part).split(": ", 1) for part in undated_parts(summary, outcome))
-    return [f"No date by the count of {name} ({weight})." for weight, name in words]
+    return [f"No date by the count of {name} ({share} of simulations)." for share, name in words]

@@ -10,6 +10,7 @@ from simulate.analysis.summary import Summary
 from simulate.analysis.values import ValueQuantile
 from simulate.report.text import phrases
 from simulate.report.text.inputs import input_words
+from simulate.report.text.rate import unit_of_time
 from simulate.report.text.update import reports_words
 from simulate.report.text.wording import listed, prose_date
 from simulate.scenario.numerals import stated
@@ -39,16 +40,21 @@ def moved_name(moved: Moved, summary: Summary) -> str:
     """An input in words, or the loss rate that follows from several."""
     if moved.name == RATE:
         words = phrases.words_of(summary)
-        return f"{words.rate}, {phrases.label_words(summary.unit)} a day"
+        return f"{words.rate}, {phrases.label_words(summary.unit)} a {unit_of_time(summary)[0]}"
     return input_words(moved.name, summary)
 
 
-def shown(quantile: ValueQuantile, moved: Moved) -> str:
+def days_of(moved: Moved, summary: Summary) -> float:
+    """What a value is multiplied by: a loss rate, the days in its unit of time."""
+    return unit_of_time(summary)[1] if moved.name == RATE else 1.0
+
+
+def shown(quantile: ValueQuantile, moved: Moved, times: float = 1.0) -> str:
     """A value, as exact as the range before the update calls for."""
     if not isinstance(quantile.value, int | float):
         return quantile.value.isoformat()
     low, *_, high = (float(str(each.value)) for each in moved.before)
-    return stated(quantile.value, high - low)
+    return stated(times * quantile.value, times * (high - low))
 
 
 def case_name(each: Likelier) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulate.report.text import amounts, causes, pace, phrases, wording
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import amount, has, numbers
+from simulate.report.text.rate import amount, has, numbers, unit_of_time
 from simulate.scenario.stocks import Amount, is_left
 
 _MOST_REASONS = 3
@@ -43,7 +43,7 @@ def reports_apart(case: Case) -> str:
     overlap = max(low for low, *_ in found) <= min(high for *_, high in found)
     if overlap and case.outcome.depleted_probability > 0:
         return ""
-    unit, (per, days) = phrases.label_words(summary.unit), pace.unit_of_time(summary)
+    unit, (per, days) = phrases.label_words(summary.unit), unit_of_time(summary)
     low, high = (amounts.brief(float(f"{days * middles[k]:.2g}")) for k in (0, -1))
     reports = f"by {wording.in_words(pace.pooled(summary))} reports that disagree"
     said = f"at {low} to {high} {unit}{pace.deed(summary)} a {per}, {reports}", pace.changes(case)

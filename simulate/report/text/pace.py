@@ -20,9 +20,10 @@ from simulate.report.text.rate import (
     numbers,
     stated,
     time_words,
+    unit_of_time,
 )
 from simulate.scenario.numerals import exact
-from simulate.scenario.stocks import DAYS_IN, Amount
+from simulate.scenario.stocks import Amount
 from simulate.scenario.words import DOMAINS
 
 Laws = dict[str, InputSummary]
@@ -104,16 +105,6 @@ def deed(summary: Summary) -> str:
     of = summary.outcomes[0]
     lost = phrases.label_words(of.lost)
     return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
-
-
-def unit_of_time(summary: Summary) -> tuple[str, float]:
-    """The unit of time of the pace, that of the file or the first with at least 1, and its days."""
-    law = summary.laws.get("losses.rate")
-    middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
-    for name, days in DAYS_IN.items():
-        if name == law.per if law else days * middle_rate >= 1:
-            return name, days
-    return "year", DAYS_IN["year"]
 
 
 def pooled(summary: Summary) -> int:

@@ -86,8 +86,10 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
         return ""
     if not isinstance(begins, dt.date) or date is None or date <= begins:
         return ""
-    held = _held((high - low) / (date - begins).days)
-    cases = f"about {wording.percent(held)} of cases" if held >= _FEW else "hardly any case"
+    width = (high - low) / (date - begins).days
+    held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
+    cases = f"{at_least}about {wording.percent(held)} of cases"
+    cases = cases if held >= _FEW else "hardly any case"
     return (
         "Going by back-tests on 38 real series of losses, ranges this "
         f"{'narrow' if held < _HALF else 'wide'} at a constant rate hold the true date in {cases}."
@@ -110,9 +112,7 @@ def _held(width: float) -> float:
 
 def rate_phrase(summary: Summary) -> str:
     """`median 92.0, P5 76.8 to P95 110.2, mean 92.6 soldiers a day`; empty if not tallied."""
-    law = summary.laws.get("losses.rate")
-    per = law.per if law else "day"
-    rate, days = summary.rate, DAYS[per]
+    rate, (per, days) = summary.rate, unit_of_time(summary)
     known = [q for q in rate.quantiles if isinstance(q.value, int | float)]
     values = {q.level: days * value for q, value in zip(known, numbers(known), strict=True)}
     mean = None if rate.mean is None else days * rate.mean
@@ -135,6 +135,16 @@ def rate_phrase(summary: Summary) -> str:
     return f"{', '.join(parts)} {unit} a {per}" if parts else ""
 
 
+def unit_of_time(summary: Summary) -> tuple[str, float]:
+    """The unit of time of all rates, that of the file or the first with at least 1; its days."""
+    law = summary.laws.get("losses.rate")
+    middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
+    for name, days in DAYS_IN.items():
+        if name == law.per if law else days * middle_rate >= 1:
+            return name, days
+    return "year", DAYS_IN["year"]
+
+
 def basis_words(summary: Summary) -> str:
     """What the rate is calculated from: `3,800 over 41 days`, `as given`.
 
@@ -155,8 +165,11 @@ def basis_words(summary: Summary) -> str:
         return f"{amount(chosen[0].count)} over {_days_of(chosen[0].days)}"
     if len(chosen) == 1:
         laws |= {"losses.count": chosen[0].count, "losses.as_of": chosen[0].as_of}
-    what = f"{len(chosen)} claims" if len(chosen) > 1 else amount(laws.get("losses.count", ()))
-    days = _days(laws.get("losses.start", ()), laws.get("losses.as_of", ()))
+    start, end = (laws.get(day, ()) for day in COUNTED)
+    if len(chosen) > 1:
+        what, days = f"{len(chosen)} claims", _days(start, *(claim.as_of for claim in chosen))
+    else:
+        what, days = amount(laws.get("losses.count", ())), _days(start, end)
     return " over ".join(filter(None, (what, days)))
 
 
@@ -172,15 +185,20 @@ def counted_phrase(inputs: Iterable[InputSummary]) -> str:
     return ""
 
 
-def _days(start: Quantiles, end: Quantiles) -> str:
+def _days(start: Quantiles, *ends: Quantiles) -> str:
     """`41 days`, with uncertain dates `about 41 days` by their medians; empty without dates.
 
-    A date is the beginning of its day, so the last day is excluded.
+    To several ends `30 and 41 days`, of three or more `30 to 41 days`. A date is the beginning of
+    its day, so the last day is excluded.
     """
-    low, high = middle(start), middle(end)
-    if not (isinstance(low, dt.date) and isinstance(high, dt.date)):
+    low, last = middle(start), [middle(end) for end in ends]
+    if not isinstance(low, dt.date):
         return ""
-    return f"{about(start) or about(end)}{_days_of((high - low).days)}"
+    days = sorted({(high - low).days for high in last if isinstance(high, dt.date)})
+    if not days:
+        return ""
+    shorter = f"{exact(days[0])} {'to' if days[2:] else 'and'} " if days[1:] else ""
+    return f"{about(start) or max(map(about, ends))}{shorter}{_days_of(days[-1])}"
 
 
 def _days_of(days: float) -> str:

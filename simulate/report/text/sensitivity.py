@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from simulate.analysis.clusters import gap_around
 from simulate.analysis.drivers import REFERENCE, WALK
 from simulate.analysis.effects import Effect, Effects, Estimate, GroupMedian
-from simulate.analysis.inverse import PublishedTarget
+from simulate.analysis.inverse import Needed, PublishedTarget
 from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant
@@ -26,6 +27,8 @@ from simulate.report.text.wording import (
     percent,
     percent_places,
     points,
+    prose_date,
+    prose_pair,
     prose_period,
     share,
 )
@@ -91,6 +94,21 @@ def target_words(target: PublishedTarget) -> str:
         return label
     days = prose_period(*target.period)
     return f"{label}, the middle of {'that' if days in label else days}"
+
+
+def passed_over(report: SensitivityResult, answers: Sequence[Needed]) -> str:
+    """Why no value makes a date the median, though one carries the median across it; or empty."""
+    target = answers[0].target
+    dates = phrases.outcome_of(report.summary, target.threshold).histogram
+    gap = gap_around(dates, target.date)
+    if gap is None or all(each.value is None for each in answers):
+        return ""
+    low, high = gap
+    ends = prose_pair(low, high, "and") if high else f"{prose_date(low)} and “never”"
+    return (
+        f"No value of an input would do so: hardly a simulation falls between {ends}, and the "
+        "median passes over all of these days at once."
+    )
 
 
 def share_words(estimate: Estimate, below: str = "") -> str:

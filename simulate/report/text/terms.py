@@ -10,9 +10,9 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.report.text.sensitivity import name_words
 
 _SOBOL_SHARES = (
-    "total: share of the variance of the date’s rank that would remain if every other input "
-    "were known. first: share that would disappear, on average, if this input alone were "
-    "known. Both are Sobol indices; “never” is the last rank."
+    "total: share of the uncertainty (the variance of the date’s rank) that would remain if every "
+    "other input were known. first: share that would disappear, on average, if this input alone "
+    "were known. “never” is the last rank."
 )
 _UPDATED_SHARES = (
     "first: share of the variance of the updated date’s rank that would disappear, on average, "
@@ -30,7 +30,7 @@ _CHANCE = (
 def explanations(report: SensitivityResult, shown: Sequence[Effect]) -> Iterator[str]:
     """One line for each term in a table of effects."""
     yield _UPDATED_SHARES if report.update else _SOBOL_SHARES
-    yield "rank: rank correlation (Spearman), above 0 where a larger value means a later date."
+    yield "rank: from -1 to +1, above 0 where a larger value means a later date (rank correlation)."
     yield (
         "lowest, highest 10th: median date of the simulations with this input in its lowest or "
         "highest tenth. ±: 95 % Monte Carlo error."

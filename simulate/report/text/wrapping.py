@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-# A blank at which a line may break; not before a percent sign, nor after a "±".
-_BREAK = re.compile(r"(?<!±) (?!%)")
+from simulate.report.text.wording import MONTHS
+
+_IN_DATE = "|".join([rf"(?<=\d )(?:{'|'.join(MONTHS)})\b", *(rf"(?<={m} )\d{{4}}" for m in MONTHS)])
+# A blank at which a line may break; not before a percent sign, after a "±", or inside a date.
+_BREAK = re.compile(rf"(?<!±) (?!%|{_IN_DATE})")
 
 
 def cells(text: str) -> int:
@@ -40,7 +43,7 @@ def shorten(text: str, width: int, ellipsis: str = "…") -> str:
 
 def _lines(text: str, width: int) -> Iterator[str]:
     line = ""
-    for word in _BREAK.split(text):
+    for word in _words(text, width):
         joined = f"{line} {word}" if line else word
         if cells(joined) <= width:
             line = joined
@@ -54,6 +57,12 @@ def _lines(text: str, width: int) -> Iterator[str]:
             line = line[len(head) :]
     if line:
         yield line
+
+
+def _words(text: str, width: int) -> Iterator[str]:
+    """Words, with those that belong together in one, unless it is wider than a line."""
+    for words in _BREAK.split(text):
+        yield from [words] if cells(words) <= width else words.split(" ")
 
 
 def _head(text: str, width: int) -> str:

@@ -152,7 +152,7 @@ class Clock(Struct, frozen=True, dict=True):
         """From `zero` to the first edge, from there to the next, and so on."""
         edges = np.stack(np.broadcast_arrays(self.zero, *self._jumps))
         time = np.sort(np.maximum(edges, self.zero), axis=0)
-        intensity = np.ones_like(time)
+        intensity = np.ones(time.shape)
         for pause in self.pauses:
             intensity *= np.where((pause.start <= time) & (time < pause.end), pause.intensity, 1.0)
         for step in self.steps:

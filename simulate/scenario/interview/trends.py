@@ -11,9 +11,21 @@ from decimal import Decimal
 from operator import itemgetter
 
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.grammar import ISO, NAMED, PER, number, pattern, per_of, refusal
+from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.document import Answers, Known, days_in
+from simulate.scenario.interview.grammar import (
+    FROM,
+    ISO,
+    NAMED,
+    PER,
+    digits,
+    number,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.interview.readers import Filled, law, listed
+from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.written_numbers import HEDGE, hedge_of
@@ -196,9 +208,9 @@ _MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|low
 
 
 def trend(_key: str, text: str, _: Answers) -> Filled:
-    """`0.02 a month until 2026-07-01`, or for good on a date: `25 % more from July 2026 on`."""
-    if found := _FROM_ON.fullmatch(text):
-        return _step(found["change"] or found["changed"], found["day"] or found["since"])
+    """`0.02 a month until 2026-07-01`, or for good `1.25 times from 2026-07-01 on`."""
+    if found := _STEP.fullmatch(text):
+        return {"rate.steps": f"[{{date: {law(found[2])}, factor: {law(found[1])}}}]"}
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
         raise refusal("trend needs a share per month", change, f"write {spread} a month")
@@ -221,32 +233,43 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 
 
-_DAY = r"(?:from|since|as of)\s+(?P<{}>[^,]+?)"
-_FROM_ON = pattern(
-    rf"(?P<change>.+?),?\s+{_DAY.format('day')}(?:\s+on(?:wards?)?)?|"
-    rf"{_DAY.format('since')}(?:,|\s+on(?:wards?)?,?)\s+(?P<changed>.+)"
+_STEP = re.compile(rf"([\d.]+(?: (?:to|or) [\d.]+)?) times from ({ISO}(?: to {ISO})?) on")
+"""A lasting change, as `step` writes it."""
+
+
+def step(key: str, text: str, known: Known | None) -> str:
+    """A change for good, `a quarter more from July on`, as `1.25 times from 2026-07-01 on`.
+
+    Any other answer is left as it is.
+    """
+    what, _ = split_source(text)
+    if key != "trend" or (found := _FROM_A_DAY.fullmatch(what)) is None:
+        return text
+    factor, day = _factor(found["rest"] or found["change"]), found["first"] or found["day"]
+    if not factor or not re.match(ISO, days := in_figures(f"from {day}", "ends.date", known)):
+        return text
+    return f"{factor} times from {days} on{text.removeprefix(what)}"
+
+
+def _factor(text: str) -> str:
+    """`1.25` for `payments will rise by a quarter`, `0.5` for `halves`; empty where it is none."""
+    if once := _ONCE.fullmatch(text):
+        return f"{0.5 if once[1] else 2 if once[2] else 3}"
+    if said := _GROWS.fullmatch(text):
+        way = _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2]))
+        return re.sub(r"-?[\d.]+", lambda change: f"{1 + float(change[0]):.4g}", way)
+    found = _plain(_AS_BEFORE.sub("", text))
+    return found if found != text and not law(found).startswith('"') else digits(found, "factor")
+
+
+_FROM_A_DAY = pattern(
+    rf"(?:{FROM}|as of|on)\s+(?P<first>[^,]+?)(?:,|\s+on(?:wards?)?,?)\s+(?P<rest>.+)|"
+    rf"(?P<change>.+?),?\s+(?:{FROM}|as of|on)\s+(?P<day>.+?)(?:\s+on(?:wards?)?)?"
 )
-_ONCE = {"halv": 0.5, "half": 0.5, "doubl": 2.0, "twice": 2.0, "tripl": 3.0}
-
-
-def _step(change: str, day: str) -> Filled:
-    """A rate that is another from a day on."""
-    said, way = _GROWS.fullmatch(change), change.rsplit(maxsplit=1)[-1].lower()
-    more, times = _MORE.fullmatch(change), re.fullmatch(r"([\d.]+)\s+times.*", change)
-    share = number(said[3] if said else more[1] if more else change, "growth")
-    factor = next((by for word, by in _ONCE.items() if way.startswith(word)), None)
-    if times:
-        factor = float(times[1])
-    elif share is not None and (said or more):
-        falls = bool(said and said[2]) or bool(more and more[2] in ("less", "lower", "fewer"))
-        factor = 1 - share if falls else 1 + share
-    spans = dates.periods(dates.tidy(day))
-    if factor is None or factor < 0 or len(spans) != 1:
-        hint = "write 25 % more from 1 July 2026 on, halves from 1 March 2026 on, or the file's"
-        raise refusal(
-            "trend must be a change and its day", f"{change} from {day}", f"{hint} rate.steps"
-        )
-    return {"rate.steps": f"[{{date: {spans[0].first}, factor: {factor:.4g}}}]"}
+_ONCE = pattern(
+    rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))"
+)
+_AS_BEFORE = pattern(r"\s+(?:(?:as|than) before|of (?:that|the (?:old|usual) (?:rate|pace)))$")
 
 
 _LARGE = 0.1

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from simulate.analysis.summary import InputSummary
-from simulate.report.text import amounts, wording
+from simulate.report.text import amounts, arrivals, wording
 from simulate.report.text.rate import about, earliest, moment_words, stated
 from simulate.scenario.numerals import exact
 
@@ -42,14 +42,22 @@ def multiplied(laws: Laws) -> str:
 
 
 def stepped(laws: Laws, entries: Sequence[str]) -> str:
-    """`at 125 % of that pace from 1 July 2026 on`; of several, each in terms of the one before."""
-    words, before = [], "that pace"
+    """`rising by 25 % on 1 July 2026 and halving in 2027`, for steps such as `rate.steps[0]`."""
+    words = []
     for entry in sorted(entries, key=lambda one: earliest(laws[f"{one}.date"])):
-        law = laws[f"{entry}.factor"]
-        share, day = _percents(stated(law)), moment_words(laws[f"{entry}.date"])
-        words.append(f"at {share} of {before} from {day} on")
-        before = "the pace before"
-    return wording.listed(words)
+        factors, day = stated(laws[f"{entry}.factor"]), arrivals.when(laws[f"{entry}.date"])
+        low, high = factors[0], factors[-1]
+        if low == high and low in _SHARP:
+            words.append(f"{_SHARP[low]} {day}")
+        elif low < 1 < high:
+            words.append(f"changing to {_percents(factors)} of its pace {day}")
+        else:
+            changes = sorted(abs(factor - 1) for factor in factors)
+            words.append(f"{'rising' if high > 1 else 'falling'} by {_percents(changes)} {day}")
+    return wording.listed(words) if words else ""
+
+
+_SHARP = {0: "stopping", 0.5: "halving", 2: "doubling", 3: "tripling"}
 
 
 def per(laws: Laws, key: str, last: dt.date) -> str:

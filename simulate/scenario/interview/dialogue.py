@@ -134,7 +134,9 @@ def _one_understood(
         text = plain_number(key, text)
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
-    text = trends.step(key, unclear.in_a_pause(key, text, known), known)
+    text = unclear.in_a_pause(key, text, known)
+    with spelling(_TYPED):
+        text = trends.step(key, text, known)
     text, in_words = own_words(key, text)
     text = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:

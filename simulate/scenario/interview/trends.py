@@ -7,6 +7,7 @@ import math
 import re
 import statistics
 from calendar import month_name
+from collections.abc import Iterator
 from decimal import Decimal
 from operator import itemgetter
 
@@ -14,7 +15,6 @@ from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, days_in
 from simulate.scenario.interview.grammar import (
-    FROM,
     ISO,
     NAMED,
     PER,
@@ -25,7 +25,6 @@ from simulate.scenario.interview.grammar import (
     refusal,
 )
 from simulate.scenario.interview.readers import Filled, law, listed
-from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
 from simulate.scenario.written_numbers import HEDGE, hedge_of
@@ -33,8 +32,10 @@ from simulate.scenario.written_numbers import HEDGE, hedge_of
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = pattern(
-    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
-    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
+    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|raised|plus|"
+    r"up)|"
+    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|cut|lowered|reduced|"
+    r"minus|down))"
     r"(?:\s+by)?\s+(.+)"
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
@@ -216,8 +217,8 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
         raise refusal("trend needs a share per month", change, f"write {spread} a month")
     share, per = per_of(change)
     hint = (
-        "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
-        "took: 10 % in 6 months, which is about 1.6 % a month"
+        "write 2 % a month, or -5 % a week where it falls; the change in all and the time it took: "
+        "10 % in 6 months, which is about 1.6 % a month; or 25 % more from July 2026 on, for good"
     )
     if per not in ("week", "month", "year"):
         raise refusal("trend needs a share per week, month or year", text, hint)
@@ -242,13 +243,24 @@ def step(key: str, text: str, known: Known | None) -> str:
 
     Any other answer is left as it is.
     """
-    what, _ = split_source(text)
-    if key != "trend" or (found := _FROM_A_DAY.fullmatch(what)) is None:
+    if key != "trend":
         return text
-    factor, day = _factor(found["rest"] or found["change"]), found["first"] or found["day"]
-    if not factor or not re.match(ISO, days := in_figures(f"from {day}", "ends.date", known)):
-        return text
-    return f"{factor} times from {days} on{text.removeprefix(what)}"
+    what, comma, source = _COMMA.sub("", text).partition(", ")
+    for change, day in _changes(what):
+        days = in_figures(f"from {day}", "ends.date", known)
+        if re.match(ISO, days) and (factor := _factor(change)):
+            return f"{factor} times from {days} on{comma}{source}"
+    return text
+
+
+def _changes(text: str) -> Iterator[tuple[str, str]]:
+    """What can be a change, and the day from which on it holds, named before or behind it."""
+    if behind := _BEHIND_IT.fullmatch(text):
+        yield behind[1], behind[2]
+    if before := _BEFORE_IT.fullmatch(text):
+        words = before[1].split()
+        for n in range(1, len(words)):
+            yield " ".join(words[n:]), _ONWARDS.sub("", " ".join(words[:n]))
 
 
 def _factor(text: str) -> str:
@@ -259,17 +271,20 @@ def _factor(text: str) -> str:
         way = _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2]))
         return re.sub(r"-?[\d.]+", lambda change: f"{1 + float(change[0]):.4g}", way)
     found = _plain(_AS_BEFORE.sub("", text))
-    return found if found != text and not law(found).startswith('"') else digits(found, "factor")
+    is_factor = found != text and re.fullmatch(r"[\d.]+", found)
+    return found if is_factor else digits(found, "factor", ranges=True) if found != text else ""
 
 
-_FROM_A_DAY = pattern(
-    rf"(?:{FROM}|as of|on)\s+(?P<first>[^,]+?)(?:,|\s+on(?:wards?)?,?)\s+(?P<rest>.+)|"
-    rf"(?P<change>.+?),?\s+(?:{FROM}|as of|on)\s+(?P<day>.+?)(?:\s+on(?:wards?)?)?"
+_DAY = r"(?:from|as of|on|(?:starting|beginning)(?: on| in| from)?)"
+_BEHIND_IT = pattern(rf"(.+?),?\s+{_DAY}\s+(.+?)(?:\s+on(?:wards?)?)?")
+_BEFORE_IT = pattern(rf"{_DAY}\s+(.+)")
+_COMMA = pattern(r"(?<=on),(?=\s)|(?<=\d),(?=\s[a-z])")
+_ONWARDS = pattern(r"(?:\s+on(?:wards?)?)?,?$")
+_ONCE = pattern(rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))")
+_AS_BEFORE = pattern(
+    r"\s+(?:times(?: as (?:much|many|high|fast))?|(?:as |than )?before|that|"
+    r"of (?:that|the (?:old|usual) (?:rate|pace)))$"
 )
-_ONCE = pattern(
-    rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))"
-)
-_AS_BEFORE = pattern(r"\s+(?:(?:as|than) before|of (?:that|the (?:old|usual) (?:rate|pace)))$")
 
 
 _LARGE = 0.1

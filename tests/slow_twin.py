@@ -91,6 +91,7 @@ class Claim(Struct, frozen=True):
     wounded: Wounded = Wounded(share=0.0, return_share=0.0, return_days=1.0)
     reinforcements: tuple[Arrival, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    steps: tuple[tuple[float, float], ...] = ()
     spells: tuple[Spell, ...] = (Spell(),)
     ends: tuple[End, ...] = ()
 
@@ -124,7 +125,8 @@ def fighting(claim: Claim, day: float) -> float:
     if claim.prelude is not None and day < claim.start:
         return claim.prelude.intensity
     paused = [p.intensity for p in claim.pauses if claim.as_of <= day and p.start <= day < p.end]
-    return math.prod(paused)
+    stepped = [factor for since, factor in claim.steps if max(since, claim.as_of) <= day]
+    return math.prod(paused + stepped)
 
 
 def rate_of(claim: Claim) -> float:
@@ -245,6 +247,7 @@ def march(walker: Walker, last: float, step: float) -> None:
     """Walk until ``last``, or the day on which every threshold has been crossed."""
     claim = walker.claim
     stops = {claim.start, claim.as_of, last, *(r.day for r in claim.reinforcements)}
+    stops |= {since for since, _ in claim.steps}
     stops |= {day for pause in claim.pauses for day in (pause.start, pause.end)}
     stops |= {claim.as_of + i for i in range(1, len(claim.drift))}
     for stop in sorted(day for day in stops if walker.now <= day <= last):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import astuple, replace
 
 from simulate.engine.bent_line import Claim, Setting, bent_line
-from simulate.engine.clock import Clock, Pause
+from simulate.engine.clock import Clock, Pause, Step
 from simulate.engine.first_passage import Passage
 from simulate.engine.time_change import drifting_line
 from simulate.engine.walk.by_events import walk_by_events
@@ -62,6 +62,10 @@ def setting(claims: Sequence[twin.Claim]) -> Setting:
                     column(pause.intensity for pause in each),
                 )
                 for each in pauses
+            ],
+            steps=[
+                Step(column(day for day, _ in each), column(factor for _, factor in each))
+                for each in zip(*(claim.steps for claim in claims), strict=True)
             ],
         ),
         exponent=column(claim.strength_exponent for claim in claims),

@@ -331,4 +331,4 @@ def straight_day(scenario: Scenario, plan: Plan, threshold: float) -> float:
     if plan.road == "straight":
         return float(straight(values, shape).time[0, 0])
     level = {name: x for name, x in values.items() if name.startswith(_STOCK_AND_FLOWS)}
-    return float(bent(level, replace(shape, pauses=0, months=(), stages=0)).time[0, 0])
+    return float(bent(level, replace(shape, pauses=0, steps=0, months=(), stages=0)).time[0, 0])

@@ -1,7 +1,7 @@
 """The operational clock: time measured in days at the reported rate of loss.
 
 After the day of the count losses run at the rate r times an intensity: a multiplier, a trend,
-pauses, a season. Losses since the count are r times this clock.
+pauses, steps, a season. Losses since the count are r times this clock.
 """
 
 from __future__ import annotations
@@ -34,10 +34,17 @@ class Pause(Struct, frozen=True):
     intensity: Floats
 
 
+class Step(Struct, frozen=True):
+    """A factor of the intensity that holds from a time on; arrays of shape (n,)."""
+
+    start: Floats
+    factor: Floats
+
+
 class _Stretches(Struct, frozen=True):
     """Stretches of constant intensity, shape (stretches, n): values where each begins.
 
-    `running` is what the clock would show without pauses.
+    `running` is what the clock would show without pauses and steps.
     """
 
     time: Floats
@@ -63,7 +70,9 @@ class Clock(Struct, frozen=True, dict=True):
     growth : ndarray, shape (n,)
         Growth of the logarithm of the intensity per day, the weekly trend over seven.
     pauses : sequence of Pause
-        In the order of time, not overlapping. The trend runs on during a pause.
+        In any order. The trend runs on during a pause.
+    steps : sequence of Step
+        In any order, before, between and in pauses; a step before `zero` holds from `zero` on.
     until : ndarray, shape (n,), optional
         Where the trend stops; the intensity stays what it is.
     season : Season, optional
@@ -74,14 +83,19 @@ class Clock(Struct, frozen=True, dict=True):
     multiplier: Floats
     growth: Floats
     pauses: Sequence[Pause] = ()
+    steps: Sequence[Step] = ()
     until: Floats | None = None
     season: Season | None = None
 
     @property
     def edges(self) -> list[Floats]:
         """Where the intensity jumps or its growth changes, but for the season; (n,) each."""
+        return self._jumps if self.until is None else [*self._jumps, self.until]
+
+    @property
+    def _jumps(self) -> list[Floats]:
         edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
-        return edges if self.until is None else [*edges, self.until]
+        return edges + [step.start for step in self.steps]
 
     @QUIET
     def pace(self, time: Floats) -> tuple[Floats, Floats]:
@@ -91,7 +105,7 @@ class Clock(Struct, frozen=True, dict=True):
             days = np.minimum(days, self._trend_days)
             growth = np.where(time < self.until, growth, 0.0)
         pace = self.multiplier * np.exp(at_most(self.growth * days, _STEEPEST))
-        if self.pauses:
+        if self._jumps:
             begun = self._stretches
             here = np.count_nonzero(begun.time[1:] <= time, axis=0)
             pace = pace * next(_rows(here, begun.intensity))
@@ -116,7 +130,7 @@ class Clock(Struct, frozen=True, dict=True):
     def at(self, time: Floats) -> Floats:
         """What the clock shows, nothing before `zero`; shape (n,)."""
         running = self._unpaused(time)
-        if not self.pauses:
+        if not self._jumps:
             return running
         begun = self._stretches
         here = np.count_nonzero(begun.time[1:] <= time, axis=0)
@@ -125,7 +139,7 @@ class Clock(Struct, frozen=True, dict=True):
 
     def when(self, shown: Floats) -> Floats:
         """The first time at which the clock shows `shown` (n,), inf where it never does."""
-        if not self.pauses:
+        if not self._jumps:
             return self._inverse(self.zero, shown, 1.0)
         begun = self._stretches
         here = np.count_nonzero(begun.shown[1:] < shown, axis=0)
@@ -135,12 +149,14 @@ class Clock(Struct, frozen=True, dict=True):
     @cached_property
     @QUIET
     def _stretches(self) -> _Stretches:
-        """From `zero` to the first pause, the first pause, from there to the next, and so on."""
-        edges = [edge for pause in self.pauses for edge in (pause.start, pause.end)]
-        time = np.maximum.accumulate(np.stack(np.broadcast_arrays(self.zero, *edges)))
-        intensity = np.ones_like(time)
-        for pause, row in zip(self.pauses, intensity[1::2], strict=True):
-            row[:] = pause.intensity
+        """From `zero` to the first edge, from there to the next, and so on."""
+        edges = np.stack(np.broadcast_arrays(self.zero, *self._jumps))
+        time = np.sort(np.maximum(edges, self.zero), axis=0)
+        intensity = np.ones(time.shape)
+        for pause in self.pauses:
+            intensity *= np.where((pause.start <= time) & (time < pause.end), pause.intensity, 1.0)
+        for step in self.steps:
+            intensity *= np.where(step.start <= time, step.factor, 1.0)
         running = np.stack([self._unpaused(edge) for edge in time])
         shown = np.zeros_like(time)
         np.cumsum(intensity[:-1] * np.diff(running, axis=0), axis=0, out=shown[1:])
@@ -148,7 +164,7 @@ class Clock(Struct, frozen=True, dict=True):
 
     @QUIET
     def _unpaused(self, time: Floats) -> Floats:
-        """The clock without its pauses: multiplier * (exp(growth * days) - 1) / growth."""
+        """The clock without pauses and steps: multiplier * (exp(growth * days) - 1) / growth."""
         worth = at_least(time - self.zero, 0.0)
         if self.season is not None:
             worth = np.maximum(self.season.at(time) - self.season.at(self.zero), 0.0)

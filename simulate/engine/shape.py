@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from simulate.engine.bent_line import Claim, Goal, Setting, Stock, bent_line, leading_to
 from simulate.engine.broken_line import broken_line, refilled
-from simulate.engine.clock import Clock, Pause
+from simulate.engine.clock import Clock, Pause, Step
 from simulate.engine.draws import Value, Values
 from simulate.engine.first_passage import Inflow, Passage, straight_line
 from simulate.engine.past import Past
@@ -56,6 +56,7 @@ class Shape(Struct, frozen=True):
     months: tuple[float, ...] = ()
     first_month: int = 0
     scale: Scale | None = None
+    steps: int = 0
 
     @property
     def flows(self) -> bool:
@@ -88,6 +89,7 @@ class Shape(Struct, frozen=True):
             months=months,
             first_month=first_month,
             scale=scale_of(scenario),
+            steps=0 if rate is None else len(rate.steps),
         )
 
 
@@ -103,7 +105,9 @@ def _road(scenario: Scenario) -> Road:
         return "daily"
     if scenario.is_straight or _is_straight_net(scenario):
         return "bent" if any(map(_is_lost, scenario.thresholds)) else "straight"
-    bends = rate is not None and (rate.trend or rate.by_month or rate.strength_exponent)
+    bends = rate is not None and (
+        rate.trend or rate.by_month or rate.steps or rate.strength_exponent
+    )
     uneven = flows and bool(bends or scenario.pauses)
     return "events" if rotates or returns or seasonal or uneven else "bent"
 
@@ -305,11 +309,16 @@ def setting(values: Values, shape: Shape, n: int) -> Setting:
         )
         for i in range(shape.pauses)
     ]
+    steps = [
+        Step(value(f"rate.steps[{i}].date"), value(f"rate.steps[{i}].factor"))
+        for i in range(shape.steps)
+    ]
     clock = Clock(
         zero=claim.as_of,
         multiplier=value("rate.multiplier", 1.0),
         growth=_wide(values.get(f"rate.trend_per_{per}", 0.0) / DAYS_IN[per], n),
         pauses=pauses,
+        steps=steps,
         until=value("rate.trend_until") if "rate.trend_until" in values else None,
         season=None if shape.trends else claim.season,
     )

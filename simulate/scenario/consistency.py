@@ -42,7 +42,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     """What is wrong between the parts of a scenario, judged by the ranges of its inputs."""
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
-    more = (_prelude, _rotation, _pauses, _flows, _ends, without_past)
+    more = (_prelude, _rotation, _steps, _pauses, _flows, _ends, without_past)
     for rule in (*rules, *more, impossible_evidence):
         yield from rule(scenario)
 
@@ -116,6 +116,14 @@ def _rate(scenario: ScenarioFields) -> Iterator[Contradiction]:
             message = "rate.by_month cannot be combined with flows alone"
             hint = "give one of them as losses.count, with its first day as start"
             yield Contradiction("rate.by_month", message, hint)
+
+
+def _steps(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    name, day = scenario.since
+    for i, step in enumerate(scenario.rate.steps if scenario.rate else ()):
+        if step.date.support[1] < day:
+            at, hint = f"rate.steps[{i}]", "the rate already includes it; leave the step out"
+            yield Contradiction(f"{at}.date", f"{at} is before {name}", hint)
 
 
 def _count(scenario: ScenarioFields, count: Distribution, at: str) -> Iterator[Contradiction]:

@@ -28,6 +28,13 @@ class Drift(Sourced):
     )
 
 
+class Step(Sourced):
+    """A lasting change of the rate on a date."""
+
+    date: When = Field(description="The day from which on the rate is another.")
+    factor: Factor = Field(description="That rate relative to the one before; 1.25 is 25 % more.")
+
+
 class Rate(Sourced):
     """The rate of loss after the day of the count."""
 
@@ -50,6 +57,9 @@ class Rate(Sourced):
             description="Twelve factors of a season, January first, relative to their mean; a "
             "counted rate is measured against those of its own days.",
         )
+    )
+    steps: Annotated[tuple[Step, ...], Field(strict=False, max_length=500)] = Field(
+        (), description="Lasting changes of the rate, each on a date; several multiply."
     )
     drift: Drift | None = Field(None, description="Random ups and downs of the rate.")
     reference: Reference | None = Field(

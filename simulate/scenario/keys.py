@@ -34,6 +34,7 @@ _OTHER_WORDS = {
     "trend_per_week": (_TRENDS := ("trend", "growth", "doubling")),
     "trend_per_month": _TRENDS,
     "trend_per_year": _TRENDS,
+    "steps": ("step", "jump", "jumps", "changes"),
     "inflow": INFLOWS,
     "reinforcements": ("arrivals", "arrival", "deliveries"),
     "force": ("stock", "fund"),

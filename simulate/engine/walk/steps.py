@@ -262,8 +262,8 @@ def happen(terms: Terms, state: State) -> None:
 def next_event(terms: Terms, state: State, i: Ints) -> Floats:
     """The next arrival, beginning or end of a spell, an inflow, a month or of all losses.
 
-    For the draws `i`. With `edges` also where pauses and the trend begin and end, between which the
-    rate does not jump.
+    For the draws `i`. With `edges` also where pauses, steps and the trend begin and end, between
+    which the rate does not jump.
     """
     time, stop = state.time[i], terms.stop[i]
     event = np.minimum(state.spell_end[i], np.where(stop > time, stop, np.inf))

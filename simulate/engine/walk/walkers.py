@@ -68,8 +68,8 @@ class Terms(Struct, frozen=True, dict=True):
     A spell may cost a share of `size`, which is what was there at `since`, if a stock was counted
     then. Days are counted from `zero`, the day of the count. `following` gives the spells after the
     first. Losses stop for good at `stop`, the walk ends at `end`, and the strength, counted from
-    `floor`, does not fall below `least`. With `edges`, steps also end where pauses and the trend
-    begin and end; with `daily`, none is longer than a day. With `recount`, the strength is set to
+    `floor`, does not fall below `least`. With `edges`, steps also end where the clock has an
+    edge; with `daily`, none is longer than a day. With `recount`, the strength is set to
     the stock on its day. Steps with inflows are `exact` or, by days, nearly so.
     """
 

@@ -38,6 +38,8 @@ _LABELS = {
     "rate.trend_per_year": "trend of the rate",
     "rate.trend_until": "end of the trend",
     "rate.by_month": "season",
+    "rate.steps[].date": "day the rate changes",
+    "rate.steps[].factor": "change of rate on that day",
     "rate.drift.sd": "size of ups and downs of the rate",
     "rate.drift.correlation_days": "length of ups and downs",
     "rate.strength_exponent": "response of the rate to the {level}",

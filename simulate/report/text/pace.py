@@ -199,6 +199,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
     yield trend.multiplied(laws)
     for key in ("week", "month", "year"):
         yield trend.per(laws, key, last)
+    yield trend.stepped(laws, _in_time(laws, "rate.steps[", last))
     if case.summary.reference:
         yield "changing as such rates have changed"
     yield from (words for start, words in _COURSES.items() if has(laws, start))
@@ -263,7 +264,7 @@ def _slowed(case: Case, laws: Laws) -> Iterator[str]:
 
 def _is_slowed(case: Case, laws: Laws) -> bool:
     """Whether spells alone make the date later by more than a third than size and pace suggest."""
-    others = has(laws, "rate.trend") or has(laws, "rate.strength_exponent")
+    others = has(laws, ("rate.trend", "rate.steps")) or has(laws, "rate.strength_exponent")
     if others or _returns(case, laws):
         return False
     names = ("force.counts[1].date", "force.as_of", "losses.start")

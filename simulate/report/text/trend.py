@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from simulate.analysis.summary import InputSummary
-from simulate.report.text import amounts
+from simulate.report.text import amounts, arrivals, wording
 from simulate.report.text.rate import about, earliest, moment_words, stated
 from simulate.scenario.numerals import exact
 
@@ -39,6 +39,25 @@ def multiplied(laws: Laws) -> str:
         return f"{'raised' if value > 1 else 'cut'} by {change}"
     share = f"{_percents(values)} of" if wide or not near else "about"
     return f"{'taken' if is_stated else 'then'} at {share} that pace"
+
+
+def stepped(laws: Laws, entries: Sequence[str]) -> str:
+    """`rising by 25 % on 1 July 2026 and halving in 2027`, for steps such as `rate.steps[0]`."""
+    words = []
+    for entry in sorted(entries, key=lambda one: earliest(laws[f"{one}.date"])):
+        factors, day = stated(laws[f"{entry}.factor"]), arrivals.when(laws[f"{entry}.date"])
+        low, high = factors[0], factors[-1]
+        if low == high and low in _SHARP:
+            words.append(f"{_SHARP[low]} {day}")
+        elif low < 1 < high:
+            words.append(f"changing to {_percents(factors)} of its pace {day}")
+        else:
+            changes = sorted(abs(factor - 1) for factor in factors)
+            words.append(f"{'rising' if high > 1 else 'falling'} by {_percents(changes)} {day}")
+    return wording.listed(words) if words else ""
+
+
+_SHARP = {0: "stopping", 0.5: "halving", 2: "doubling", 3: "tripling"}
 
 
 def per(laws: Laws, key: str, last: dt.date) -> str:

@@ -13,7 +13,7 @@ import re
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview import forecasts, unclear
+from simulate.scenario.interview import forecasts, trends, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures
 from simulate.scenario.interview.document import (
@@ -135,6 +135,8 @@ def _one_understood(
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
     text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
     text = unclear.in_a_pause(key, text, known)
+    with spelling(_TYPED):
+        text = trends.step(key, text, known)
     text, in_words = own_words(key, text)
     text = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:

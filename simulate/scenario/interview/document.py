@@ -219,6 +219,7 @@ _COMMENTS = {
         for per in ("week", "month", "year")
     },
     "rate.trend_until": "The day from which the rate stays as it is. {law}",
+    "rate.steps": "From each date on the rate is this many times what it was before.",
     **dict.fromkeys(("rate.source", "rate.url"), ""),
     "counting": "A share is one of those at first (strength) or of all sent so far (casualties).",
     "thresholds": "Shares of the {w.whole}, or amounts, whose dates you want.",

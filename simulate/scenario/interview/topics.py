@@ -295,7 +295,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "trend",
         "By what share does the rate change: 2 % a month, -5 % a week where it falls, or 10 % in "
         "6 months? Until which day, if that is known: -5 % a week until July 2026, which is before "
-        "its first day. "
+        "its first day. A change that lasts from a day on: 25 % more from July 2026 on. "
         f"{_ITS_SOURCE} after a comma.",
         sources.sourced(trends.trend, "rate"),
     ),

@@ -7,12 +7,23 @@ import math
 import re
 import statistics
 from calendar import month_name
+from collections.abc import Iterator
 from decimal import Decimal
 from operator import itemgetter
 
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Answers, days_in
-from simulate.scenario.interview.grammar import ISO, NAMED, PER, number, pattern, per_of, refusal
+from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.document import Answers, Known, days_in
+from simulate.scenario.interview.grammar import (
+    ISO,
+    NAMED,
+    PER,
+    digits,
+    number,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import only_way
@@ -21,8 +32,10 @@ from simulate.scenario.written_numbers import HEDGE, hedge_of
 YEAR = 12
 _BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = pattern(
-    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|plus|up)|"
-    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|minus|down))"
+    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|raised|plus|"
+    r"up)|"
+    r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|cut|lowered|reduced|"
+    r"minus|down))"
     r"(?:\s+by)?\s+(.+)"
 )
 """A change in words, behind what it is that changes; words that doubt it are none of these."""
@@ -33,6 +46,8 @@ def season(_key: str, text: str, answers: Answers) -> Filled:
 
     A rate is that of the months with 1, if there are some; in the file it is the mean of the year.
     """
+    if _ON.search(text):
+        raise refusal("a season comes back every year", text, _FOR_GOOD)
     joint = r"[,;]\s*" if re.search("[^-+\\d\\s.]", text) else r"\s+"
     factors = [law(part) for part in re.split(joint, text)]
     if in_words := _MONTH.search(text):
@@ -176,6 +191,8 @@ _RECENT = (
     "give the recent pace instead, such as known: rate; for what comes back every year, give all "
     "twelve numbers"
 )
+_FOR_GOOD = "for a change that lasts, answer trend: 25 % more from July 2026 on"
+_ON = pattern(r"\bfrom\s+[^;,]+\son(?:wards?)?$")
 _NAMED = rf"(?:the\s+)?{NAMED}\.?"
 _MONTH = pattern(_NAMED)
 _MONTHS = (
@@ -192,14 +209,16 @@ _MORE = pattern(r"(.+?)\s+(?:(?:as (?:much|many)\s+)?again|(more|higher|less|low
 
 
 def trend(_key: str, text: str, _: Answers) -> Filled:
-    """`0.02 a month until 2026-07-01`."""
+    """`0.02 a month until 2026-07-01`, or for good `1.25 times from 2026-07-01 on`."""
+    if found := _STEP.fullmatch(text):
+        return {"rate.steps": f"[{{date: {law(found[2])}, factor: {law(found[1])}}}]"}
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
         raise refusal("trend needs a share per month", change, f"write {spread} a month")
     share, per = per_of(change)
     hint = (
-        "write 2 % a month, or -5 % a week where it falls; or the change in all and the time it "
-        "took: 10 % in 6 months, which is about 1.6 % a month"
+        "write 2 % a month, or -5 % a week where it falls; the change in all and the time it took: "
+        "10 % in 6 months, which is about 1.6 % a month; or 25 % more from July 2026 on, for good"
     )
     if per not in ("week", "month", "year"):
         raise refusal("trend needs a share per week, month or year", text, hint)
@@ -213,6 +232,59 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
         if exact != as_it_is or not number_hint(share, "growth", ranges=True):
             raise refusal("trend must be a number", change, exact or hint, is_whole=True)
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
+
+
+_STEP = re.compile(rf"([\d.]+(?: (?:to|or) [\d.]+)?) times from ({ISO}(?: to {ISO})?) on")
+"""A lasting change, as `step` writes it."""
+
+
+def step(key: str, text: str, known: Known | None) -> str:
+    """A change for good, `a quarter more from July on`, as `1.25 times from 2026-07-01 on`.
+
+    Any other answer is left as it is.
+    """
+    if key != "trend":
+        return text
+    what, comma, source = _COMMA.sub("", text).partition(", ")
+    for change, day in _changes(what):
+        days = in_figures(f"from {day}", "ends.date", known)
+        if re.match(ISO, days) and (factor := _factor(change)):
+            return f"{factor} times from {days} on{comma}{source}"
+    return text
+
+
+def _changes(text: str) -> Iterator[tuple[str, str]]:
+    """What can be a change, and the day from which on it holds, named before or behind it."""
+    if behind := _BEHIND_IT.fullmatch(text):
+        yield behind[1], behind[2]
+    if before := _BEFORE_IT.fullmatch(text):
+        words = before[1].split()
+        for n in range(1, len(words)):
+            yield " ".join(words[n:]), _ONWARDS.sub("", " ".join(words[:n]))
+
+
+def _factor(text: str) -> str:
+    """`1.25` for `payments will rise by a quarter`, `0.5` for `halves`; empty where it is none."""
+    if once := _ONCE.fullmatch(text):
+        return f"{0.5 if once[1] else 2 if once[2] else 3}"
+    if said := _GROWS.fullmatch(text):
+        way = _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2]))
+        return re.sub(r"-?[\d.]+", lambda change: f"{1 + float(change[0]):.4g}", way)
+    found = _plain(_AS_BEFORE.sub("", text))
+    is_factor = found != text and re.fullmatch(r"[\d.]+", found)
+    return found if is_factor else digits(found, "factor", ranges=True) if found != text else ""
+
+
+_DAY = r"(?:from|as of|on|(?:starting|beginning)(?: on| in| from)?)"
+_BEHIND_IT = pattern(rf"(.+?),?\s+{_DAY}\s+(.+?)(?:\s+on(?:wards?)?)?")
+_BEFORE_IT = pattern(rf"{_DAY}\s+(.+)")
+_COMMA = pattern(r"(?<=on),(?=\s)|(?<=\d),(?=\s[a-z])")
+_ONWARDS = pattern(r"(?:\s+on(?:wards?)?)?,?$")
+_ONCE = pattern(rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))")
+_AS_BEFORE = pattern(
+    r"\s+(?:times(?: as (?:much|many|high|fast))?|(?:as |than )?before|that|"
+    r"of (?:that|the (?:old|usual) (?:rate|pace)))$"
+)
 
 
 _LARGE = 0.1

@@ -37,8 +37,6 @@ class Words(NamedTuple):
     """What a draw reaches, with places for the share and what happens to it."""
     dies_out: str
     """What the losses do that slow down as less is left."""
-    by_casualties: str
-    """How the losses are counted."""
     counting: Mapping[str, str]
     """What thresholds count, by the value of `counting`."""
     one: str
@@ -64,7 +62,6 @@ DOMAINS: Mapping[Domain, Words] = {
         at_count="when the losses were counted",
         share_lost="a loss of {0}",
         dies_out="die out before the last are lost",
-        by_casualties="casualties count whether or not they return",
         counting={"strength": "strength, what is left", "casualties": "casualties"},
         one="a man",
         absent={
@@ -91,7 +88,6 @@ DOMAINS: Mapping[Domain, Words] = {
         at_count="when use was counted",
         share_lost="the point where {0} is {1}",
         dies_out="dies out before the last is used up",
-        by_casualties="all that was ever used counts",
         counting={"strength": "what is left", "casualties": "all that was ever used"},
         one="a unit",
         absent={
@@ -118,7 +114,6 @@ DOMAINS: Mapping[Domain, Words] = {
         at_count="when spending was counted",
         share_lost="the point where {0} is {1}",
         dies_out="dies out before the last is spent",
-        by_casualties="all that was ever spent counts",
         counting={"strength": "what is left", "casualties": "all that was ever spent"},
         one="a unit",
         absent={

@@ -59,7 +59,7 @@ def called(path: Path, text: str, *arguments: str) -> tuple[int, str]:
         (BASE + f"sampling: {{draws: {HUGE}}}\n", 5, "more than 1,000,000,000,000,000 draws"),
         (BASE + f"sampling: {{precision: {HUGE}}}\n", 3, "must be a finite number"),
         (BASE + "sampling: {precision: 1e-160}\n", 3, "f.yaml:4:23"),
-        (BASE + WOUNDED + "thresholds: [1e-17, 1]\n", 0, "lost"),
+        (BASE + WOUNDED + "thresholds: [1e-17, 1]\n", 0, "gone"),
     ],
 )
 def test_a_file(text: str, code: int, words: str, tmp_path: Path) -> None:

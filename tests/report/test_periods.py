@@ -188,7 +188,7 @@ def test_a_period_is_whole_or_says_where_it_goes(
 
 def test_labels_of_lines_are_explained_once() -> None:
     web, card = (result().picture("histogram").draw(sheet) for sheet in ("web", "social"))
-    key = "5 % by, median, 95 % by: 5 %, half and 95 % of simulations get there by these dates."
+    key = "Lines: 5 %, half and 95 % of simulations get there by then."
     assert key in texts(web)
     assert key not in texts(card)
     assert any(text.startswith("half of simulations by ") for text in texts(card))

@@ -92,14 +92,14 @@ def _key(found: Sequence[Flag], sheet: Sheet) -> Iterator[str]:
         return
     if not any(each.startswith((f"{low} by", f"{high} by")) for each in words):
         return
-    shown = [
-        (name, share)
-        for name, share in ((f"{low} by", low), ("median", "half"), (f"{high} by", high))
+    marks = ((f"{low} by", low), ("median", "half"), (f"{high} by", high))
+    shares = [
+        share
+        for name, share in marks
         if any(each.startswith(name) or (share == "half" and name in each) for each in words)
     ]
-    names, shares = map(list, zip(*shown, strict=True))
-    dates = "these dates" if len(shown) > 1 else "this date"
-    yield f"{', '.join(names)}: {wording.listed(shares)} of simulations get there by {dates}."
+    lines = "Lines" if len(shares) > 1 else "Line"
+    yield f"{lines}: {wording.listed(shares)} of simulations get there by then."
 
 
 def inside(

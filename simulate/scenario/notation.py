@@ -27,7 +27,9 @@ HOW_DATES = "use YYYY-MM-DD"
 _YEAR_MISSING = f"{HOW_DATES}; {dates.YEAR_MISSING}"
 
 MORNING_AFTER = "the morning after"
-_NOTHING = ("none", "no", "n/a", "na", "n.a.", "-", "–", "—", "nothing", "unknown")
+_NOTHING = r"none|no|n/a|na|n\.a\.|[-–—]|nothing|unknown|not (?:\w+en|stated|said|known|named)"
+SAME_SOURCE = re.compile(r"(?i)(?:(?:the )?same|as above|ibid)\b(?: source| as above)?")
+"""The beginning of a source that is the one named before."""
 
 
 class Ambiguous(float):
@@ -44,7 +46,7 @@ def as_number(text: str) -> float:
 
 def is_nothing(text: str) -> bool:
     """Whether a text is a word for "there is none"."""
-    return text.strip().lower() in _NOTHING
+    return re.fullmatch(_NOTHING, text.strip().lower()) is not None
 
 
 # --- numbers ---

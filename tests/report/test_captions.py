@@ -112,6 +112,18 @@ def test_dates_are_as_exact_as_they_are_close(low: str, high: str, words: str) -
         ("the agency, 6 January 2025", "Source: the agency"),
         ("Low: HUR, 6 January. High: the ministry, 7 January.", "Sources: HUR; the ministry"),
         ("Low: HUR, 6 January. High: a rush to the last of the stock.", "Source: HUR"),
+        (
+            "the share returning: the medic; half wounded: my assumption",
+            "Source: the medic",
+        ),
+        ("the count: Reuters; the size: the brigade", "Sources: Reuters; the brigade"),
+        ("the ministry: about 300; the range is a judgement", "Source: the ministry"),
+        ("Minister Umerov, 5 November; Joint Staff", "Sources: Minister Umerov; Joint Staff"),
+        ("Count: the newspaper. Size: the ministry", "Sources: the newspaper; the ministry"),
+        ("the same", "No source given"),
+        ("the state auditor says", "Source: the state auditor"),
+        ("the minister told parliament on Friday, 3 May", "Source: the minister"),
+        ("the losses reported by the ministry", "Source: the losses reported by the ministry"),
     ],
 )
 def test_sources_are_credited_by_name(source: str, names: str) -> None:
@@ -125,6 +137,7 @@ def test_sources_are_credited_by_name(source: str, names: str) -> None:
     [
         (["Congress", "the agency"], "Congress; the agency"),
         (["the ministry, 3 May", "Reuters", "the same"], "the ministry; Reuters"),
+        (["The same; the range is a judgement", "the ministry", "as above"], "the ministry"),
         (["a relief agency", "The relief agency", "NIS"], "a relief agency; NIS"),
         (["Reuters", "judgement"], "Reuters"),
         (

@@ -197,3 +197,14 @@ def test_words_are_quoted_also_behind_the_day_of_publication(label: str, given: 
     losses = {**COUNT, "count": uniform(3000, 4600)}
     published = [{"label": label, **MID_APRIL}]
     assert said(force={"size": 12000}, losses=losses, published=published).endswith(given)
+
+
+def test_a_long_name_is_whole_at_its_first_mention_and_short_at_the_second() -> None:
+    label = "a spokesman for the General Staff: by mid-April"
+    published = [{"label": label, **MID_APRIL}]
+    losses = {**COUNT, "source": "A spokesman for the General Staff, on Friday"}
+    words = said(force={"size": 12000}, losses=losses, published=published)
+    assert "figures from a spokesman for the General Staff for" in words
+    assert words.endswith(", the date the spokesman gave as “by mid-April”.")
+    other = said(force={"size": 12000}, losses=COUNT, published=published)
+    assert "the date a spokesman for the General Staff gave as" in other

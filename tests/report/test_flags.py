@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from matplotlib.text import Text
+from msgspec.structs import replace
 
 import simulate
 from simulate.report.document import SheetName
 from simulate.report.figures.bars import bars
 from simulate.report.figures.dates import span_of
-from simulate.report.figures.flags import Pole, needed_end, rows, turned
+from simulate.report.figures.flags import Pole, needed_end, rows, strip, turned
 from tests.report.layout import faults
 
 
@@ -41,3 +43,28 @@ def test_an_axis_ends_with_its_dates(kind: str, sheet: SheetName) -> None:
     low, high = span_of(result.summary, outcome, bars(outcome.histogram, 120))
     # Its labels stretched it by a third before they could move.
     assert figure.axes[0].get_xlim()[1] <= high + 0.05 * (high - low)
+
+
+def test_a_label_of_two_lines_takes_two_rows() -> None:
+    """The first label crosses the line of the second, and so is above both lines of its label."""
+    poles = [Pole(10, 4.0), Pole(30, 1.0, lines=2)]
+    assert rows(poles, 10) == [2, 0]
+    one = [replace(pole, lines=1) for pole in poles]
+    assert strip([2, 0], poles, 9.0) - strip([1, 0], one, 9.0) == pytest.approx(9.0 * 0.025)
+
+
+@pytest.mark.parametrize("kind", ["histogram", "fan"])
+def test_a_long_label_has_a_second_line_before_words_are_left_out(kind: str) -> None:
+    who = "a spokesman for the General Staff of the Ukrainian army: by Easter"
+    tree = {
+        "title": "T",
+        "force": {"size": {"distribution": "uniform", "low": 11000, "high": 13000}},
+        "losses": {"count": 3800, "start": "2024-12-06", "as_of": "2025-01-16"},
+        "published": [{"label": who, "date": "2025-04-20"}],
+    }
+    figure = simulate.run(tree, draws=2048, strength=True).picture(kind).draw("social")
+    words = [each.get_text() for each in figure.findobj(Text) if "spokesman" in each.get_text()]
+    label = next(each for each in words if not each.startswith("Source"))
+    assert " ".join(label.split("\n")).startswith(f"{who}, 20 April 2025")
+    assert label.count("\n") == 1
+    assert not faults(figure)

@@ -179,6 +179,19 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("General Staff", "the General Staff"),
         ("Officials of the army", "officials of the army"),
         ("Treasury", "the Treasury"),
+        ("the state auditor says", "the state auditor"),
+        ("officials said", "officials"),
+        ("The minister has told parliament, 3 May", "the minister"),
+        ("the same; the range is a judgement", ""),
+        (
+            "A spokesman for the Ukrainian General Staff, on Friday",
+            "a spokesman for the Ukrainian General Staff",
+        ),
+        ("a count of obituaries that a group of volunteers keeps", "a count of obituaries"),
+        (
+            "a spokesman for the High Commissioner of the United Nations for all Refugees in Kyiv",
+            "a spokesman for the High Commissioner of the United Nations for all Refugees",
+        ),
     ],
 )
 def test_a_source_has_its_article_and_no_capital_of_its_own(source: str, name: str) -> None:

@@ -12,6 +12,7 @@ from simulate.scenario.interview.document import loaded
 from simulate.scenario.loader import load_text
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
 
+SOURCE = "The board, 3 May, https://a.org"
 SEASON = STOCK | {"more": "season"}
 INFLOW = COUNT | {"more": "inflow"}
 MILLIONS = FUND | {"unit": "million pounds", "force.size": "14.6", "losses.rate": "1.4 a month"}
@@ -287,3 +288,30 @@ def test_what_comes_in_has_a_name(what: str) -> None:
     _, found = dialogue.understood(answers, question, f"5 a week {what}, the board", DATA)
     assert found["inflow.label"] == f'"{what.partition(" ")[2]}"'
     assert "inflow.from" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "url"),
+    [
+        ("the same", "The board, 3 May", "https://a.org"),
+        ("As above", "The board, 3 May", "https://a.org"),
+        ("same as above; a guess", "The board, 3 May; a guess", "https://a.org"),
+        ("the same, on page 2", "The board, on page 2", ""),
+        ("the same, https://b.org", "The board, 3 May", "https://b.org"),
+        ("the same office", "the same office", ""),
+    ],
+)
+def test_the_same_is_the_source_named_before(text: str, source: str, url: str) -> None:
+    question, answers = before("force.source", COUNT | {"losses.source": SOURCE})
+    _, found = dialogue.understood(answers, question, text, DATA)
+    force = loaded(found, DATA).scenario.force
+    assert (force.source, force.url) == (source, url)
+    question, answers = before("force.size", COUNT | {"losses.source": SOURCE})
+    _, found = dialogue.understood(answers, question, f"12000, {text}", DATA)
+    assert loaded(found, DATA).scenario.force.source == source
+
+
+def test_the_same_needs_a_source_before_it() -> None:
+    question, answers = before("force.source", COUNT | {"losses.source": "not given"})
+    with pytest.raises(ScenarioError, match=r"no source was named before"):
+        dialogue.understood(answers, question, "the same", DATA)

@@ -177,7 +177,7 @@ def test_numbers_in_frames(frame: str) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("key", ["losses.source", "losses.url"])
-@pytest.mark.parametrize("text", ["none", "n/a", "N/A", "unknown"])
+@pytest.mark.parametrize("text", ["none", "n/a", "N/A", "unknown", "not given", "Not stated"])
 def test_nothing_is_no_source(place: str, key: str, text: str) -> None:
     if place != "setting" and key == "losses.url":  # the interview takes it from the source
         found = load_text(FILE.replace("  source: A\n", f"  source: A\n  url: {text}\n"))
@@ -188,7 +188,7 @@ def test_nothing_is_no_source(place: str, key: str, text: str) -> None:
 
 
 def test_a_source_is_kept() -> None:
-    for text in ("nobody", "none of them", "A. Unknown"):
+    for text in ("nobody", "none of them", "A. Unknown", "not the army"):
         for load in PLACES.values():
             assert load("losses.source", text).scenario.losses.source == text
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import PeriodCheck
 from simulate.report.figures.bars import PROBABILITY, moments, shaded
-from simulate.report.figures.canvas import first_to_fit
+from simulate.report.figures.canvas import balanced, first_to_fit
 from simulate.report.figures.flags import DASHED, DOTTED, Flag
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
@@ -108,7 +108,11 @@ def date_flags(
             head = name.partition(": ")[0]
             brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
             labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
-            words = first_to_fit(labels, _LONGEST * sheet.inches, sheet.labels)
+            inches = _LONGEST * sheet.inches
+            if not sheet.is_narrow:  # two lines, before anything is left out
+                two = balanced(labels[0], sheet.labels, inches=inches, lines=2)
+                labels[1:1] = ["\n".join(two)] if " ".join(two) == labels[0] else []
+            words = first_to_fit(labels, inches, sheet.labels)
             far = words.replace(of, "") if of else words
         key = (far or f"{shown_as} by {when}") if sheet.is_narrow else ""
         lines.append(replace(flag, label=words, far=far, key=key))

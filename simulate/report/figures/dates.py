@@ -169,7 +169,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
     for body, each in zip(bodies, measured, strict=True):
         levels = flags.rows(each, (end - low) / inches) or [*range(len(each))]
         above = 0.0 if body.aside is None else body.aside.above
-        above = max(flags.strip(levels, size), above)
+        above = max(flags.strip(levels, each, size), above)
         areas.append(Room(low, end, inches, strip=above, levels=levels, poles=each))
     return areas
 

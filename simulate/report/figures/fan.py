@@ -115,7 +115,7 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     (room,) = dates.rooms([body], within)
     # Above the name of the first panel.
     room = replace(room, levels=[level + 1 for level in room.levels])
-    above = max(strip(room.levels, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
+    above = max(strip(room.levels, room.poles, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
     remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
     if sheet.is_card:

@@ -53,7 +53,7 @@ class Room(Struct, frozen=True):
     tall: float = 0.0
     strip: float = 0.0
     levels: Sequence[int] = ()
-    """The row of each label."""
+    """The lowest row of each label."""
     poles: Sequence[Pole] = ()
     """Where it is."""
 
@@ -73,6 +73,7 @@ class Pole(Struct, frozen=True):
     width: float
     left: bool = False
     before: float = 0.0
+    lines: int = 1
 
     def span(self, units_per_inch: float) -> tuple[float, float]:
         """Where the label is."""
@@ -82,7 +83,10 @@ class Pole(Struct, frozen=True):
 
 def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
     """The flags as they are measured in words of that size."""
-    return [Pole(flag.x, text_width(flag.label, size) + 0.12) for flag in flags]
+    return [
+        Pole(flag.x, text_width(flag.label, size) + 0.12, lines=flag.label.count("\n") + 1)
+        for flag in flags
+    ]
 
 
 def needed_end(
@@ -129,7 +133,7 @@ def turned(
 
 
 def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
-    """Row of each label, counted upwards from 0, so that no label touches another label or a line.
+    """Lowest row of each label, from 0 up, so that no label touches another label or a line.
 
     Each line reaches up to its own label, so a label must be above all whose lines it would cross.
     None if two would have to be above each other.
@@ -151,17 +155,18 @@ def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
     crossed = [[b for b in numbers if a != b and above(a, b)] for a in numbers]
     found = [0] * len(poles)
     for _ in numbers:
-        higher = [max((found[b] + 1 for b in under), default=0) for under in crossed]
+        higher = [max((found[b] + poles[b].lines for b in under), default=0) for under in crossed]
         if higher == found:
             break
         found = higher
-    settled = [max((found[b] + 1 for b in under), default=0) for under in crossed]
+    settled = [max((found[b] + poles[b].lines for b in under), default=0) for under in crossed]
     return found if settled == found else None
 
 
-def strip(levels: Sequence[int], size: float) -> float:
+def strip(levels: Sequence[int], poles: Sequence[Pole], size: float) -> float:
     """Inches that labels on these rows take above a picture."""
-    return _CLEAR + size * 0.025 * (max(levels, default=-1) + 1)
+    tops = (level + pole.lines for level, pole in zip(levels, poles, strict=True))
+    return _CLEAR + size * 0.025 * max(tops, default=0)
 
 
 def draw_flags(
@@ -171,7 +176,8 @@ def draw_flags(
     up = axes.get_xaxis_transform()
     for flag, level, pole in zip(flags, room.levels, room.poles, strict=True):
         foot = (room.tall + _CLEAR + size * 0.025 * level) / (room.tall + room.strip)
-        top = foot + (-0.015 if pole.before else 0.05)
+        beside = 0.05 + size * 0.025 * (pole.lines - 1) / (room.tall + room.strip)
+        top = foot + (-0.015 if pole.before else beside)
         top = top if labelled else room.tall / (room.tall + room.strip)
         look: Look = {"color": flag.color, "linestyle": flag.line, "linewidth": 1.3}
         axes.plot([flag.x, flag.x], [0, top], transform=up, clip_on=False, **look)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from simulate.analysis.summary import Summary
 from simulate.report.text import phrases, wording
 from simulate.report.text.wrapping import shorten
+from simulate.scenario.notation import SAME_SOURCE
 
-_WHO_CELLS = 40
+_CLAUSE_CELLS, _WHO_CELLS = 40, 80
 _LABELLED = re.compile(r"\d|: |;|judge?men", re.IGNORECASE)
 _LED = r"(?i)^(?:according to|(?:as )?reported by|from) "
 _COMMON = (  # but Western officials
@@ -21,41 +22,53 @@ _UNNAMED = r"(?:own|our|my|unknown|anonymous|unnamed|internal|estimates?)\b"
 _PEOPLE = r"(\w+ ){0,2}\w*(ials|[yi]sts|perts|advisors|ians|chers|sters|ners)"
 """People without an article: `local officials`."""
 _BODY = (
-    r"(?i:\b(agency|army|bank|centre|center|chiefs|city of|committee|council|department|federation|"
-    r"force|government|group|institute|kremlin|ministry|navy|office|parliament|pentagon|service|"
-    r"staff|treasury)\b)"
+    r"(?i:\b(?:agency|army|bank|centre|center|chiefs|city of|committee|council|department|"
+    r"federation|force|government|group|institute|kremlin|ministry|navy|newspaper|office|"
+    r"parliament|pentagon|service|staff|treasury)\b)"
 )
-_IS_BODY = rf"([\w’'-]+ ){{0,3}}{_BODY}"
+_IS_BODY = rf"(?:[\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
-_LOWER_BODY = rf"(the|an?) {_IS_BODY}"
-_BEYOND = r"(?<=\w) (?:of|for|by|in|on|with|familiar|who|that|which|seen|published)\b"
-"""Where a long description of a source can end."""
+_LOWER_BODY = rf"(?:the|an?) {_IS_BODY}"
+_CLAUSE = r"(?<=\w) (?:familiar|who|that|which|seen|published)\b"
+_BEYOND = r"(?<=\w) (?:of|for|by|in|on|with)\b"
+"""Where a long description of a source can end, and a very long one."""
+_SAYS = re.compile(
+    r"(?<=\w)(?: (?:who|which|that|has|have|had))* (?:say|says|said|tells|told|writes|wrote|"
+    r"announced|claimed|confirmed|estimated|reported|stated)\b(?! by\b).*"
+)
+"""What somebody does who is a source: `the auditor says`."""
 
 _NAME_CELLS, _SOURCE_CELLS = 46, 90
 # A number, an opinion, an event on a date, a session, or what somebody has: nobody's name.
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
 )
-_NO_SOURCE = re.compile("judgement|judgment|assumed|assuming|assumption|unknown")
+_NOTE = re.compile("judge?ment|assumed|assuming|assumption|unknown|guess")
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _TITLED = "".join(
     rf"(?<!\b{each}\.)" for each in ("[A-Z]", "[A-Z][a-z]", "Mrs", "Gen", "Gov", "Prof")
 )
 _SENTENCE = re.compile(
-    rf"(?:(?<=[.;]) +|^)(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|(?<=\.){_TITLED} +(?=[A-Z])"
+    rf"(?:(?<=[.;]) +|^)(?:(?:[A-Z]\w*(?: \w+){{0,3}}|p\d+): +|"
+    rf"((?!{_LOWER_BODY}:)[a-z][\w’'-]*(?: [\w’'-]+)*): +(?=(?:the|an?|my|our|own) |[A-Z]))|"
+    rf"(?<=\.){_TITLED} +(?=[A-Z])|(?<=;) +(?=[A-Z]|{_LOWER_BODY})"
 )
+"""Between two of them; the group is a label in lower case."""
 
 
 def who(source: str) -> str:
     """A short name of who counted, ready for use: `the monitoring group`; or empty."""
     name = re.sub(_LED, "", wording.inert(source)).partition(", ")[0].rstrip(".")
+    name = "" if SAME_SOURCE.match(name) else _SAYS.sub("", name)
     small = f"{name[:1].lower()}{name[1:]}"
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     is_common = is_common or re.match(rf"{_COMMON} (?:at|from|in|of|with) ", small)
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
-    if len(name) > _WHO_CELLS:  # an independent count (of obituaries and hospital notices)
-        name = re.split(_BEYOND, name, maxsplit=1)[0]
+    if len(name) > _CLAUSE_CELLS:  # an independent count (that the group publishes every month)
+        name = re.split(_CLAUSE, name, maxsplit=1)[0]
+    if len(name) > _WHO_CELLS and (part := re.match(rf"(.{{1,{_WHO_CELLS}}}){_BEYOND}", name)):
+        name = part[1]
     # An article, or whose it is: Ukraine's General Staff.
     article = re.match(r"(the|an?|this) |[\w-]+['\u2019]s? ", name)
     body = re.search(_BODY, name)
@@ -64,6 +77,12 @@ def who(source: str) -> str:
     if not is_name or len(name) > _WHO_CELLS or _LABELLED.search(name):
         return ""
     return f"{'the ' if body and not (article or is_common) else ''}{phrases.label_words(name)}"
+
+
+def again(name: str) -> str:
+    """A description at its second mention: `the spokesman` for `a spokesman for the army`."""
+    part = re.match(rf"an? ([a-z].*?){_BEYOND}", name)
+    return f"the {part[1]}" if part else name
 
 
 def figures(*names: str) -> str:
@@ -77,9 +96,7 @@ def sources(*summaries: Summary, most: int = 8) -> str:
     whole: dict[str, str] = {}
     for item in itertools.chain.from_iterable(summary.inputs for summary in summaries):
         source = wording.inert(item.source)
-        if whole and re.match(r"(the )?same\b|as above|ibid", source, re.IGNORECASE):
-            continue
-        if source and not source.startswith("losses.claims["):
+        if source and not SAME_SOURCE.match(source) and not source.startswith("losses.claims["):
             whole.setdefault(_bare(source), shorten(source, _SOURCE_CELLS))
             for name in _names(source):
                 found.setdefault(_bare(name), shorten(name, _SOURCE_CELLS))
@@ -112,13 +129,15 @@ def source_words(source: str) -> str:
 def _names(source: str) -> Iterator[str]:
     """Who is named at the beginning of a source, and of each part of it that has a label.
 
-    In lower case, as in `the ministry`, whatever begins the source; after a label only a body,
-    since most labels are followed by a reason.
+    In lower case, as in `the ministry`, whatever begins the source or has a label in lower case;
+    after another label only a body, since most are followed by a reason.
     """
-    for sentence in _SENTENCE.split(source):
-        name = re.split(r", |: |\.$|; ", sentence.strip())[0]
+    first, *rest = _SENTENCE.split(source)
+    for label, sentence in (("", first), *zip(rest[::2], rest[1::2], strict=True)):
+        name = _SAYS.sub("", re.split(r", |: |[.;]$|; ", sentence.strip())[0])
         name = name if name.count("(") == name.count(")") else name.partition(" (")[0]
-        is_lower = name[:1].islower() and not _NO_SOURCE.match(name)
+        is_lower = name[:1].islower() and not _NOTE.search(name)
         is_name = name[:1].isupper() and len(name) <= _NAME_CELLS and not _NO_NAME.search(name)
-        if is_name or (is_lower and (source.startswith(name) or re.match(_LOWER_BODY, name))):
+        begins = source.startswith(name) or (label and re.match("(?:the|an?) ", name))
+        if is_name or (is_lower and (begins or re.match(_LOWER_BODY, name))):
             yield name

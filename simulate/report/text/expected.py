@@ -8,7 +8,7 @@ import re
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import PeriodCheck, PublishedCheck
 from simulate.report.text import phrases, wording
-from simulate.report.text.attribution import who
+from simulate.report.text.attribution import again, who
 
 # `re` compiles these, and keeps them, when a label first needs them.
 _MONTH = rf"(?:{'|'.join(f'{month}|{month[:3]}' for month in wording.MONTHS)}|sept)\b\.?"
@@ -59,7 +59,7 @@ def with_published(stated: str, outcome: Outcome) -> str:
     """Sentences, if there are some, with those on a published date or period, or on both of two."""
     if not stated or not outcome.published:
         return stated
-    checks = [(check, _given(check)) for check in named(outcome)]
+    checks = [(check, _given(check, stated)) for check in named(outcome)]
     if outcome.depleted_probability <= 0:
         told = [
             f"{phrases.capitalised(given)} is {phrases.published_when(check)}."
@@ -127,10 +127,11 @@ def _with_days(given: str, when: str) -> str:
     return f"{given} ({when})" if given.endswith("”") else f"{given}, {when}"
 
 
-def _given(check: PublishedCheck) -> str:
+def _given(check: PublishedCheck, stated: str) -> str:
     """`the date ISW gave`, `the period ISW gave on 6 January as “mid-April”`.
 
-    Where the label names nobody for certain, `the published date (a paper)`.
+    Where the label names nobody for certain, `the published date (a paper)`. Who has been `stated`
+    is named in short.
     """
     what, label = "period" if check.period else "date", phrases.label_words(check.label)
     joint = ":" if ": " in label else ","
@@ -142,7 +143,7 @@ def _given(check: PublishedCheck) -> str:
     made = re.search(rf"(?i), (?:on )?({_DAY})$", name) if words else None
     if by := _named(name.partition(", ")[0], alone=not said):
         on, quoted = f" on {made[1]}" if made else "", f" as {words}" if words else ""
-        return f"the {what} {by} gave{on}{quoted}"
+        return f"the {what} {again(by) if by in stated else by} gave{on}{quoted}"
     return f"the published {what} ({': '.join(filter(None, (name, words)))})"
 
 

@@ -105,7 +105,7 @@ ABOUT_UNITS = (
 ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
-    "a newspaper."
+    "a newspaper. The same is the source named before."
 )
 _ON = "The number may be a range, such as 2800 to 3200 on 2026-01-22."
 

@@ -7,10 +7,10 @@ import re
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.grammar import FROM, PER, PERIOD, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, Reader
-from simulate.scenario.notation import names_days
+from simulate.scenario.notation import SAME_SOURCE, names_days
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import HEDGE, LOSSES
-from simulate.scenario.yaml_source import quoted
+from simulate.scenario.yaml_source import parse, quoted
 
 _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _SOURCED = pattern(
@@ -46,7 +46,7 @@ def sourced(read: Reader, block: str = "") -> Reader:
     return with_source
 
 
-def source(key: str, text: str, _answers: Answers) -> Filled:
+def source(key: str, text: str, answers: Answers) -> Filled:
     """Who published something, and the address at the end."""
     by, _ = _by_and_url(text)
     if _RATE.search(by) and not re.match(r"\W*\d", by):
@@ -56,16 +56,16 @@ def source(key: str, text: str, _answers: Answers) -> Filled:
         hint = "begin with who published it: a newspaper, 22 January 2025"
         raise refusal(f"{key} must begin with a name", by, hint)
     block = key.rpartition(".")[0]
-    by, url = named_source(block, text)
+    by, url = named_source(block, text, answers)
     return {key: quoted(by) if by else "", f"{block}.url": quoted(url) if url else ""}
 
 
-def named_source(block: str, text: str) -> tuple[str, str]:
+def named_source(block: str, text: str, answers: Answers) -> tuple[str, str]:
     """Who published something, and the address at the end.
 
     Raises a `ScenarioError` if what should name a source says more of a number.
     """
-    by, url = _by_and_url(text)
+    by, url = _named_again(block, *_by_and_url(text), answers)
     if behind := _DAY_BEHIND.search(by):
         day, name = by[behind.start() :].strip(", "), by[: behind.start()].strip(", ")
         raise refusal(f"{block}.source must be a name", by, f"put the day before it: {day}, {name}")
@@ -99,3 +99,23 @@ def _by_and_url(text: str) -> tuple[str, str]:
     """Who published something, and the address at the end."""
     match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
     return (match[1], match[2]) if match else (text, "")
+
+
+def _named_again(block: str, by: str, url: str, answers: Answers) -> tuple[str, str]:
+    """The source named before in place of `the same`; what follows is kept.
+
+    After a comma that replaces all but the name: `the same, 24 January`.
+    """
+    same = SAME_SOURCE.match(by)
+    rest = by[same.end() :] if same else "-"
+    if not re.match(r"\.?$|[,;:.] ", rest):
+        return by, url
+    named = [path for path, value in answers.items() if path.endswith(".source") and value]
+    if not named:
+        hint = "no source was named before; write who it is"
+        raise refusal(f"{block}.source must be a name", by, hint)
+    beside = f"{named[-1].rpartition('.')[0]}.url"
+    name, address = (parse(answers.get(at) or '""', "").tree for at in (named[-1], beside))
+    if rest[:1] == ",":
+        return f"{name.partition(', ')[0]}{rest}", url
+    return f"{name}{rest}", url or address

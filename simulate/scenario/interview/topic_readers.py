@@ -110,15 +110,15 @@ _KEPT = pattern(
 """What cannot be used, as it is written."""
 
 
-def events(key: str, text: str, _: Answers) -> Filled:
+def events(key: str, text: str, answers: Answers) -> Filled:
     """`400 on 2026-05-01; 300 on 2026-06-01, the ministry`."""
-    return {key: "\n".join(_event(key, one) for one in re.split(r"\s*;\s*", text))}
+    return {key: "\n".join(_event(key, one, answers) for one in re.split(r"\s*;\s*", text))}
 
 
-def _event(key: str, text: str) -> str:
+def _event(key: str, text: str, answers: Answers) -> str:
     said, weights = certain(text)
     what, named = split_source(said)
-    by, url = named_source(key, named)
+    by, url = named_source(key, named, answers)
     if per_of(_parts(what)[0])[1]:
         hint = "for so much a day, week or month type back, and answer inflow to more"
         raise refusal(f"{key} must be so much on a date", what, hint)
@@ -239,13 +239,13 @@ def pooling(key: str, text: str, _: Answers) -> Filled:
     return {key: {"either": "linear", "average": "quantile", "separate": "each"}[found]}
 
 
-def observed(key: str, text: str, _: Answers) -> Filled:
+def observed(key: str, text: str, answers: Answers) -> Filled:
     """`4700 on 2025-01-20, NIS`, or the name of a file."""
     if re.match(r"\S+\.(?:csv|tsv|txt)(?:,|$)", text, re.IGNORECASE):
         columns = file_and_columns(text, "losses")
         return {key: f"{{{', '.join(f'{k}: {quoted(v)}' for k, v in columns.items())}}}"}
     what, said = split_source(text)
-    by, url = named_source(key, said)
+    by, url = named_source(key, said, answers)
     check_total(key, what, "answer report to more")
     size, date = dated_size(key, what)
     label = quoted(by or f"Count of {date.strip(chr(34))}")

@@ -197,7 +197,7 @@ def test_labels_of_lines_are_explained_once() -> None:
 def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
     dates = [
         {
-            "label": "the auditors: before the end of the year of the war",
+            "label": f"the auditors: before the end of the {'long, ' * 10}year of the war",
             "date": "2025-05-31",
         },
         {"label": "the press: in May", "date": "2025-05-30"},

@@ -194,7 +194,7 @@ def test_a_card_names_as_many_sources_as_fit() -> None:
 def test_a_card_names_a_publisher_whole() -> None:
     result = simulate.run(CONFIGS / "gas-storage-2022.yaml", draws=256)
     shown = texts(result.picture("cdf").draw("social"))
-    assert any(text.startswith("Federal Network Agency (") for text in shown)
+    assert any(text.startswith("Federal Network Agency: 2.5 months, 15 January") for text in shown)
 
 
 def test_a_cut_has_no_comma_before_it() -> None:

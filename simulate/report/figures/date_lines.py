@@ -109,7 +109,7 @@ def date_flags(
             brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
             labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
             inches = _LONGEST * sheet.inches
-            if not sheet.is_narrow:  # two lines, before anything is left out
+            if not sheet.is_narrow and "…" not in whole:  # two lines, before words are left out
                 two = balanced(labels[0], sheet.labels, inches=inches, lines=2)
                 labels[1:1] = ["\n".join(two)] if " ".join(two) == labels[0] else []
             words = first_to_fit(labels, inches, sheet.labels)

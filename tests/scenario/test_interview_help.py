@@ -171,3 +171,17 @@ def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
     assert "follow in that order, published last" in found["more"]
     asked = [key for key in found if key in ("published", "force.usable", "force.floor")]
     assert asked == ["force.usable", "force.floor", "published"]
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("published", "by the end of the monsoon, an opposition member"),
+        ("published", "after July 2026, an analyst"),
+    ],
+)
+def test_an_example_is_not_offered_as_an_answer(key: str, text: str) -> None:
+    question, answers = before(key, COUNT | {"more": key})
+    with pytest.raises(ScenarioError, match=", such as 2") as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert not dialogue.suggestion(answers, question, text, caught.value, DATA)

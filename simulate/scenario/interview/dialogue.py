@@ -47,7 +47,7 @@ _TYPED = Spelling(
     spoken=True,
     either="{} or {}",
 )
-_SUCH_AS = re.compile(r", such as (\d.*)")
+_SUCH_AS = re.compile(r"\b(?:limits[^,]*|range), such as (\d[^;\"]*)$")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = pattern(r"%|per ?cent")

@@ -152,6 +152,14 @@ def test_back_returns_to_the_question_before() -> None:
     assert found.stdout == ask().stdout
 
 
+def test_after_back_the_answer_before_is_the_default() -> None:
+    answers = (*ANSWERS[:4], "back", "back", "", "", *ANSWERS[4:])
+    found = ask(answers=answers)
+    assert found.stdout == ask().stdout
+    for name, answer in zip(("known", "unit"), ANSWERS[2:4], strict=True):
+        assert f"{name} [{answer}]: " in found.stderr
+
+
 def test_the_result_is_shown_at_once() -> None:
     said = " ".join(ask(answers=RATE).stderr.split())
     # 456.55 days at 200 a month; with what comes in and the floor, later.

@@ -153,11 +153,11 @@ def test_back_returns_to_the_question_before() -> None:
 
 
 def test_after_back_the_answer_before_is_the_default() -> None:
-    answers = (*ANSWERS[:4], "back", "back", "", "", *ANSWERS[4:])
-    found = ask(answers=answers)
-    assert found.stdout == ask().stdout
-    for name, answer in zip(("known", "unit"), ANSWERS[2:4], strict=True):
-        assert f"{name} [{answer}]: " in found.stderr
+    first = ("My own", "", "", "tanks")
+    found = ask(answers=(*first, *["back"] * 4, *[""] * 4, *ANSWERS[4:]))
+    assert found.stdout == ask(answers=(*first, *ANSWERS[4:])).stdout
+    assert "title [My own]: " in found.stderr
+    assert "unit [tanks]: " in found.stderr
 
 
 def test_the_result_is_shown_at_once() -> None:

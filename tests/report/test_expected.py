@@ -53,16 +53,16 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
             "ISW: will last until mid-April",
             MID_APRIL,
             (
-                "In 47 % of simulations it lasts until 15 April 2025, the date ISW gave as “will last "
-                "until mid-April”."
+                "In 47 % of simulations it lasts until 15 April 2025, the date ISW gave as "
+                "“will last until mid-April”."
             ),
         ),
         (
             "ISW: enough to reach January",
             {"date": "2024-12-31"},
             (
-                "In all simulations it lasts until 31 December 2024, the date ISW gave as “enough to "
-                "reach January”."
+                "In all simulations it lasts until 31 December 2024, the date ISW gave as "
+                "“enough to reach January”."
             ),
         ),
         (

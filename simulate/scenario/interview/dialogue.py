@@ -126,6 +126,7 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
+    text = unclear.day_behind(text) if is_amount else text
     text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)

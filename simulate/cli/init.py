@@ -88,6 +88,7 @@ def _asked(folder: Path, past: list[_Step]) -> str:
     from simulate.scenario.warnings import possible_warnings
 
     data, shown = DataFolder(folder), ""
+    typed: dict[str, str] = {}  # an answer is the default after `back`
     _say("Answer in figures, 3800 by 2025-01-16, or in words, about nine a week since mid-March.")
     _say('Enter accepts the value in [brackets]; "?" helps.')
     _say('"back" returns to the question before. Each answer is checked.')
@@ -98,9 +99,10 @@ def _asked(folder: Path, past: list[_Step]) -> str:
         if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
             _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
-        step = _answered(question, answers, data, lines)
+        step = _answered(question, answers, data, lines, typed.get(question.key, ""))
         if step is not None:
             past.append(step)
+            typed[question.key] = step[0].removeprefix(f"{question.name}:").strip()
         elif len(past) > 1:
             past.pop()
     _say("")
@@ -126,13 +128,16 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
 
 
 def _answered(
-    question: Question, answers: Answers, data: DataFolder, lines: _Lines
+    question: Question, answers: Answers, data: DataFolder, lines: _Lines, before: str
 ) -> _Step | None:
-    """Ask one question until its answer is valid, None for `back`; a file has one chance."""
+    """Ask one question until its answer is valid, None for `back`; a file has one chance.
+
+    The usual answer is the one given before, if there was one.
+    """
     from simulate.cli.spelling import shell_text
     from simulate.scenario.interview import dialogue, prompts, reading
 
-    default, n_refused = "", 0
+    default, n_refused = before, 0
     while True:
         text: str | None = ""
         click.echo(prompts.prompt(question, answers, default), err=True, nl=False)
@@ -148,7 +153,7 @@ def _answered(
             if not sys.stdin.isatty() and text != "?":
                 return _without(question, answers, data, lines, error)
             _say(shell_text(error))
-            default = dialogue.suggestion(answers, question, text or "", error, data)
+            default = dialogue.suggestion(answers, question, text or "", error, data) or before
             n_refused += 1
             if n_refused == _OFTEN:
                 _say('"back" returns to the question before.')

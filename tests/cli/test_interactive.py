@@ -152,6 +152,14 @@ def test_back_returns_to_the_question_before() -> None:
     assert found.stdout == ask().stdout
 
 
+def test_after_back_the_answer_before_is_the_default() -> None:
+    first = ("My own", "", "", "tanks")
+    found = ask(answers=(*first, *["back"] * 4, *[""] * 4, *ANSWERS[4:]))
+    assert found.stdout == ask(answers=(*first, *ANSWERS[4:])).stdout
+    assert "title [My own]: " in found.stderr
+    assert "unit [tanks]: " in found.stderr
+
+
 def test_the_result_is_shown_at_once() -> None:
     said = " ".join(ask(answers=RATE).stderr.split())
     # 456.55 days at 200 a month; with what comes in and the floor, later.

@@ -49,6 +49,40 @@ LATE_APRIL = {"from": "2025-04-16", "to": "2025-04-30"}
         ),
         ("ISW", {"date": "2024-12-31"}, "In no simulation does it happen by 31 December 2024, {}"),
         ("ISW", {"date": "2026-12-31"}, "In all simulations it happens by 31 December 2026, {}"),
+        (
+            "ISW: will last until mid-April",
+            MID_APRIL,
+            (
+                "In 47 % of simulations it lasts until 15 April 2025, the date ISW gave as "
+                "“will last until mid-April”."
+            ),
+        ),
+        (
+            "ISW: enough to reach January",
+            {"date": "2024-12-31"},
+            (
+                "In all simulations it lasts until 31 December 2024, the date ISW gave as "
+                "“enough to reach January”."
+            ),
+        ),
+        (
+            "ISW: until 2027",
+            {"date": "2026-12-31"},
+            (
+                "In no simulation does it last until 31 December 2026, the date ISW gave as “until "
+                "2027”."
+            ),
+        ),
+        (
+            "ISW: will not last until mid-April",
+            MID_APRIL,
+            "In 53 % {} by 15 April 2025, the date ISW gave as “will not last until mid-April”.",
+        ),
+        (
+            "Enough Project: by mid-April",
+            MID_APRIL,
+            "In 53 % {} by 15 April 2025, the date Enough Project gave as “by mid-April”.",
+        ),
     ],
 )
 def test_the_first_published_date_follows(label: str, when: dict[str, str], words: str) -> None:

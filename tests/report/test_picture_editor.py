@@ -206,7 +206,7 @@ def test_two_clusters_are_in_the_descriptions_and_the_large_line() -> None:
     assert span(result.summary) == dates
     words = {text.get_text() for text in result.picture("histogram").draw("web").findobj(Text)}
     assert not any("median" in each for each in words)
-    assert any(each.startswith("5 % by, 95 % by: 5 % and 95 %") for each in words)
+    assert any(each.startswith("Lines: 5 % and 95 % of") for each in words)
     assert "either" not in histogram.drawing(run("kursk-isw").summary).alt
 
 

@@ -171,3 +171,33 @@ def test_topics_are_asked_in_the_order_in_which_they_are_named() -> None:
     assert "follow in that order, published last" in found["more"]
     asked = [key for key in found if key in ("published", "force.usable", "force.floor")]
     assert asked == ["force.usable", "force.floor", "published"]
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("published", "by the end of the monsoon, an opposition member"),
+        ("published", "after July 2026, an analyst"),
+    ],
+)
+def test_an_example_is_not_offered_as_an_answer(key: str, text: str) -> None:
+    question, answers = before(key, COUNT | {"more": key})
+    with pytest.raises(ScenarioError, match=", such as 2") as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert not dialogue.suggestion(answers, question, text, caught.value, DATA)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("wording", ("fund: the programme", "a force is lost")),
+        # Of killed and wounded, 2.5 and 4.2 to one are 0.71 and 0.81.
+        ("wounded.share", ("0.7 to 0.8", "2.5 wounded", "4.2 among", "0.4 to 0.8", "Dupuy")),
+    ],
+)
+def test_a_question_mark_says_more_than_the_question(key: str, words: tuple[str, ...]) -> None:
+    typed = COUNT | {"more": "wounded", "wounded.return_share": "a third after 60 days"}
+    question, answers = before(key, typed, understood=True)
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, "?", DATA)
+    assert all(each in str(caught.value) for each in words)

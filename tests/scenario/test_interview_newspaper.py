@@ -65,7 +65,13 @@ def test_a_day_is_before_its_source() -> None:
 def test_a_name_is_a_source(source: str) -> None:
     question, answers = before("losses.rate", STOCK)
     found = dialogue.understood(answers, question, f"6 to 9 a week, {source}", DATA)[1]
-    assert found["losses.source"] == f'"{source}"'
+    assert found["losses.source"] == f'"{source.removeprefix("according to ")}"'
+
+
+def test_the_verb_behind_a_name_is_no_part_of_it() -> None:
+    question, answers = before("losses.rate", STOCK)
+    found = dialogue.understood(answers, question, "6 to 9 a week, the auditor says", DATA)[1]
+    assert found["losses.source"] == '"the auditor"'
 
 
 @pytest.mark.parametrize(
@@ -223,6 +229,8 @@ def test_other_words_beside_a_published_day_are_named(text: str, others: str, al
         ("the 3rd Assault Brigade", "force", "3rd Assault Brigade"),
         ("reservoir", "stock", "reservoir"),
         ("a grant", "fund", "grant"),
+        ("fund: the rental programme", "fund", "rental programme"),
+        ("Stock: bridges", "stock", "bridges"),
     ],
 )
 def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
@@ -315,3 +323,39 @@ def test_the_same_needs_a_source_before_it() -> None:
     question, answers = before("force.source", COUNT | {"losses.source": "not given"})
     with pytest.raises(ScenarioError, match=r"no source was named before"):
         dialogue.understood(answers, question, "the same", DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        (
+            "By the end of June 2025, $61 to 64 million had been paid out, the auditor",
+            "$61 to 64 million had been paid out by the end of June 2025, the auditor",
+        ),
+        ("Up to June 30, 2025, 3,000, the ministry", "3,000 up to June 30, 2025, the ministry"),
+        (
+            "By 16 May 2025, 3,000 killed, wounded and missing, according to ISW",
+            "3,000 killed, wounded and missing by 16 May 2025, according to ISW",
+        ),
+        (
+            "By 16 May 2025, 300 killed and 2,700 wounded, ISW",
+            "300 killed and 2,700 wounded by 16 May 2025, ISW",
+        ),
+    ],
+)
+def test_a_day_before_the_number_is_read_as_one_behind_it(text: str, behind: str) -> None:
+    question, answers = before("losses.count", COUNT)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert (read, found) == dialogue.understood(answers, question, behind, DATA)
+    assert found["losses.as_of"] in ("2025-07-01", "2025-05-17")  # the day after the last
+    assert found["losses.source"] in ('"the auditor"', '"the ministry"', '"ISW"')
+
+
+def test_the_hint_for_another_noun_can_be_typed() -> None:
+    question, answers = before("wording")
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, "a programme", DATA)
+    for kind in ("force", "stock", "fund"):
+        assert f"{kind}: a programme (" in str(caught.value)
+        found = dialogue.understood(answers, question, f"{kind}: a programme", DATA)[1]
+        assert (found["wording"], found["wording.whole"]) == (kind, '"programme"')

@@ -324,3 +324,51 @@ def test_published_by_easter_and_in_a_hurricane_season() -> None:
     )
     with pytest.raises(ScenarioError, match="the hurricane season is June to November 2025"):
         understood("published", "the hurricane season of 2025, a watchdog", typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("lasts until next spring, the minister, 4 July 2024", "2025-02-28"),
+        ("gone by mid-April, the minister, 4 July 2024", "2025-04-15"),
+        ("gone in the summer, the minister, 4 May 2024", "2024-06-01 to 2024-08-31"),
+        ("out within six months, the minister, 4 July 2024", "2025-01-04"),
+        ("the minister: lasts until next spring, 4 July 2024", "2025-02-28"),
+        ("the minister, 4 July 2024: lasts until next spring", "2025-02-28"),
+        ("lasts until next spring, according to the minister, 4 July 2024", "2025-02-28"),
+        ("lasts until next spring, the minister said on 4 July 2024", "2025-02-28"),
+    ],
+)
+def test_the_time_is_in_the_clause_and_the_last_day_that_of_publication(
+    text: str, read: str
+) -> None:
+    """Of a day after the clause, nothing else is meant than when it was said."""
+    found = understood("published", text, MEN | {"more": "published"})["published"]
+    when = "from: {}, to: {}".format(*read.split(" to ")) if " to " in read else f"date: {read}"
+    assert found.startswith('{label: "the minister, 4 ')
+    assert f", {when}," in found
+
+
+def test_a_name_with_a_day_of_its_own_stands_before_a_time() -> None:
+    found = understood("published", "A on 6 March, by spring 2026", MEN | {"more": "published"})
+    assert found["published"].startswith('{label: "A, 6 March: by spring 2026", date: 2026-02-28')
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "said"),
+    [
+        # The count is of 1 October 2024 to 30 June 2025, from which 1 October 2025 is nearer.
+        ("152 million when it opened on 1 October", "2024-10-01", ""),
+        ("152 million on 1 September", "2025-09-01", "after the count, which ends on 30 June 2025"),
+        ("152 million on 1 September 2025", "2025-09-01", ""),
+        ("152 million on 1 July", "2025-07-01", ""),
+    ],
+)
+def test_a_stock_of_the_first_day_that_was_counted(text: str, day: str, said: str) -> None:
+    spent = {"losses.start": "1 October 2024", "losses.as_of": "30 June 2025"}
+    question, answers = before("force.size", MEN | spent, understood=True)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert found["force.as_of"] == day
+    back = reading.read_back(text, read, answers, found)
+    assert said in back
+    assert ("after the count" in back) == (said != "")

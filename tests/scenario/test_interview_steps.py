@@ -38,6 +38,11 @@ FUND = {
         ("1.5 times as much from 1 August", "2025-08-01", (1.5, 1.5)),
         ("twice as much from the autumn", "2025-09-01", (2, 2)),
         ("1.25 times from 2025-08-01 on", "2025-08-01", (1.25, 1.25)),
+        (
+            "As new rules take effect on 1 August, payments rise by a fifth from then on",
+            *("2025-08-01", (1.2, 1.2)),
+        ),
+        ("New rules begin on 1 May, so use halves thereafter, the mayor", "2026-05-01", (0.5, 0.5)),
     ],
 )
 def test_a_change_on_a_date_is_a_step(text: str, date: str, factor: tuple[float, float]) -> None:
@@ -75,3 +80,9 @@ def test_a_season_without_an_end_is_sent_to_the_trend() -> None:
     with pytest.raises(ScenarioError, match="answer trend: 25 % more from July 2026 on"):
         dialogue.understood(answers, question, "1.25 from July on", DATA)
     assert dialogue.understood(answers, question, "1.25 from July to December", DATA)
+
+
+def test_a_source_that_is_more_of_the_change_is_refused_in_its_words() -> None:
+    question, answers = before("trend", FUND)
+    with pytest.raises(ScenarioError, match="begin with the change, then its day and the name"):
+        dialogue.understood(answers, question, "2 % a month, rising until it doubles", DATA)

@@ -211,6 +211,7 @@ def test_parts_of_a_month_in_what_was_published(text: str, days: str) -> None:
     ("text", "threshold"),
     [
         ("half by June, ISW", "0.5"),
+        ("ISW: half by June", "0.5"),
         ("50 % by 2025-06-01, ISW", "0.5"),
         ("30 per cent gone by June, ISW", "0.3"),
         ("the first half of 2026, ISW", "1.0"),
@@ -230,7 +231,7 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
     [
         ("a third by June, ISW", "answer shares before published"),
         ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
-        ("ISW: half by June", "write half by June, ISW"),
+        ("ISW: a third by June", "answer shares before published"),
         ("not before June, ISW", "or a period in which, it happens"),
     ],
 )

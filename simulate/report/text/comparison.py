@@ -13,6 +13,7 @@ from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Shift
 from simulate.report.text import captions, phrases, wording
+from simulate.report.text.attribution import who
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
 from simulate.report.text.wrapping import cells
@@ -21,10 +22,10 @@ from simulate.scenario.stocks import DAYS_IN
 MOST_DRAWN = 26
 """Scenarios that a picture has room for."""
 
-_FILE_CELLS, _NAME_CELLS, _SOURCE_CELLS = 60, 60, 24
+_FILE_CELLS, _NAME_CELLS, _SOURCE_CELLS = 60, 60, 28
 _CLAIM = re.compile(r"(.*), (claim \d+)(?:: (.*))?")
 _SAME = "on the same day"
-_WHOLE_DAYS = 10
+_WHOLE_DAYS = 1
 """From so many on titles round days."""
 _FEWEST_MONTHS = 2
 """Shorter shifts are given in days; from as many years on, in years."""
@@ -61,9 +62,13 @@ def names(comparison: Comparison) -> list[str]:
     Titles are in quotation marks, as parts of a sentence: `in “one”`; claims are `by claim 1`.
     """
     if claimed(comparison):
-        sources = [_claim(summary)[1:] for summary in comparison.summaries]
-        short = all(cells(source) <= _SOURCE_CELLS for _, source in sources)
-        return [f"by {name}{f' ({of})' if of and short else ''}" for name, of in sources]
+        claims = [_claim(summary)[1:] for summary in comparison.summaries]
+        given = [source if cells(source) <= _SOURCE_CELLS else who(source) for _, source in claims]
+        are_short = all(cells(source) <= _SOURCE_CELLS for source in given)
+        return [
+            f"by {name}{f' ({source})' if source and are_short else ''}"
+            for (name, _), source in zip(claims, given, strict=True)
+        ]
     # Not cut: long titles may differ at the end alone.
     titles = [wording.inert(summary.scenario.title) for summary in comparison.summaries]
     files = [file_words(summary) for summary in comparison.summaries]

@@ -46,6 +46,11 @@ _SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""
 
+_PROMISE = re.compile(
+    r"(?i)\b(?:until|till|(?:will|would|should|could|can|to) last|lasts|lasting|outlasts?|enough)\b"
+)
+"""Words for a time up to which it lasts, other than that at which it ends."""
+_LIMITED = re.compile(r"(?i)\b(?:not|only|no|at most|at best)\b|n['\u2019]t\b")
 _BY = rf"(?i)\bby (?:\d|(?:(?:the|next|this) )*{_TIME})"
 """`by early summer`, not `a projection by ISW`."""
 
@@ -79,6 +84,9 @@ def _share_by(check: PublishedCheck, given: str, outcome: Outcome) -> str:
     """`In 36 % of simulations it happens by 15 April 2025, the date ISW gave`."""
     when = phrases.published_when(check)
     if check.period is None:
+        said = given.partition("“")[2]
+        if _PROMISE.search(said) and not _LIMITED.search(said):
+            return f"{_happens(1 - check.probability_by, 'last')} until {when}, {given}"
         return f"{_happens(check.probability_by)} by {when}, {given}"
     if re.search(_BY, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
@@ -178,9 +186,9 @@ def _named(name: str, *, alone: bool) -> str:
     return known if name.isupper() or known != name or not alone else ""
 
 
-def _happens(probability: float) -> str:
+def _happens(probability: float, does: str = "happen") -> str:
     """`In 36 % of simulations it happens`."""
     if probability <= 0:
-        return "In no simulation does it happen"
+        return f"In no simulation does it {does}"
     share = f"{wording.percent(probability)} of" if probability < 1 else "all"
-    return f"In {share} simulations it happens"
+    return f"In {share} simulations it {does}s"

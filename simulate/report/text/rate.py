@@ -42,7 +42,7 @@ STOCK_COUNTED = "force.counts[0].date", "force.counts[1].date"
 _BEGINS = "losses.as_of", "force.counts[1].date", "force.as_of", "losses.start"
 """Names of the date from which the rate is projected; the first there is counts."""
 
-_CHANGES = ("rate.", "rotation.", "pauses[", "wounded.", "prelude.")
+_CHANGES = ("rate.", "rotation.", "pauses[", "prelude.")
 """Beginnings of the names of inputs that change the rate after the count."""
 
 

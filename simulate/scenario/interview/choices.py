@@ -166,6 +166,9 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
         meant.clear()
     near = closest(found, choices)
     hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
+    if choices == (*KINDS,) and not hint and re.match(r"(?:an?|the)\s", found):
+        kinds = (f"{kind}: {text} ({what.partition(',')[0]})" for kind, what in KINDS.items())
+        hint = f"write its kind before it: {any_of(kinds)}"
     raise refusal(f"{key} must be {any_of(choices)}", text, hint)
 
 
@@ -190,6 +193,7 @@ _WHOLE_OF = _also(
 """What is depleted, and how it is."""
 _WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserves?)"
 _A_WHOLE = pattern(rf"(?:(?:an?|the)\s+)?((?:(?!no|of\b)[\w'-]+\s+){{0,2}}({'|'.join(_WHOLE_OF)}))")
+_OF_A_KIND = pattern(rf"({'|'.join(KINDS)}):\s+(?:(?:an?|the)\s+)?([^\W\d_][^\d:,;]{{1,40}})")
 _CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)")
 _STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)")
 
@@ -208,13 +212,22 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
         return f"{found[1]}{found[3]}", {"wording.lost": lost_words(found[2])}
     if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
         return found[1], {"wording.lost": lost_words(found[2])}
-    if key == "wording" and (found := _A_WHOLE.fullmatch(text)):
-        whole = found[1] if " " in found[1] else found[1].lower()
-        return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
+    if key == "wording":
+        return _kind_of(text)
     if key == "force.size" and (found := _CALLED.fullmatch(text)):
         return found[2], {"wording.whole": quoted(found[1].lower())}
     if key == "force.size" and (found := _STRONG.fullmatch(text)):
         return f"{found[1]}{found[3]}", {"wording.whole": quoted(found[2].lower())}
+    return text, {}
+
+
+def _kind_of(text: str) -> tuple[str, dict[str, str]]:
+    """The kind of `a brigade` or `fund: the programme`, and that noun; other texts as they are."""
+    if found := _A_WHOLE.fullmatch(text):
+        whole = found[1] if " " in found[1] else found[1].lower()
+        return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
+    if found := _OF_A_KIND.fullmatch(text):
+        return found[1].lower(), {"wording.whole": quoted(found[2])}
     return text, {}
 
 

@@ -6,9 +6,10 @@ before that, and `no later than` or `not beyond` one on its last day. The start 
 month are its first and its last day, but of a stock the end is the next morning. A count `by
 mid-April` is of any day of it, but what was published as `by mid-April` is by the middle of it.
 `Around` a day is three days either way. A date without a year is the nearest one to the count or
-the stock; what was published comes after it, and `since` before it, unless that is before all that
-was counted and a later one is nearer to it. What happens at once is not before the first day that
-is known, but an inflow or a rate may begin before it.
+the stock, but a stock on the day on which a count begins is of its year; what was published comes
+after it, and `since` before it, unless that is before all that was counted and a later one is
+nearer to it. What happens at once is not before the first day that is known, but an inflow or a
+rate may begin before it.
 """
 
 from __future__ import annotations
@@ -232,6 +233,8 @@ def _published(text: str, known: Known | None) -> str:
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]
     for start, end in parts:
+        if start and (clause := _in_a_clause(text, known)):  # the last day may be the publication's
+            return clause
         phrase, before, after = text[start:end].strip("()"), text[:start], text[end:]
         # Of "by Independence Day 2025" the year alone is not what was said.
         is_whole = not (start and phrase.isdecimal()) and is_name(before, after)
@@ -245,12 +248,25 @@ def _published(text: str, known: Known | None) -> str:
                 found[0].is_vague or not _DAY_OF_MONTH.search(phrase)
             )
             return str(Forecast.said(found[0], name, phrase if in_words else ""))
-    led = _GONE_BY.search(text) or _GONE_IN.search(text)  # half gone by the spring, an analyst
-    if led and led.start() and is_what_happens(text[: led.start()]):
-        name, made = _made(text[led.end() :], known)
-        if len(found := _meanings(led[0], "published", made)) == 1:
-            return str(Forecast.said(found[0], name, text[: led.end()]))
-    return text
+    return _in_a_clause(text, known) or text
+
+
+def _in_a_clause(text: str, known: Known | None) -> str:
+    """What was published, where its time ends a clause: half gone by the spring, an analyst.
+
+    Empty where there is none, or where what follows it is a time and no name.
+    """
+    who, _, said = text.rpartition(": ")
+    clauses = f"{said}, " if who else said
+    led = _GONE_BY.search(clauses) or _GONE_IN.search(clauses)
+    if led is None or not led.start() or not is_what_happens(said[: led.start()]):
+        return ""
+    after = said[led.end() :]
+    name, made = _made(f"{who}{after}", known)
+    is_named = who or not _meanings(after.strip(" ,"), "published", known)
+    if len(found := _meanings(led[0], "published", made)) != 1 or not is_named:
+        return ""
+    return str(Forecast.said(found[0], name, said[: led.end()]))
 
 
 def _made(text: str, known: Known | None) -> tuple[str, Known | None]:
@@ -259,7 +275,7 @@ def _made(text: str, known: Known | None) -> tuple[str, Known | None]:
     for joint in _BEFORE_A_DAY.finditer(name):
         when = name[joint.end() :].rstrip(")")
         if not when.isdecimal() and len(found := _meanings(when, "day", known)) == 1:
-            day, by = found[0].high, ", ".join(filter(None, (name[: joint.start()], when)))
+            day, by = found[0].high, ", ".join(filter(None, (bare(name[: joint.start()]), when)))
             return ": ".join((by, *said)), Known(day, min(day, known.first if known else day))
     return ": ".join((name, *said)), known
 
@@ -362,6 +378,9 @@ def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> lis
         return past if past and past[0].low >= known.first else sorted(off, key=off.__getitem__)[:1]
     if role in ("later", "reported", "last", "published"):
         return [one for one in found if one.high > known.anchor][:1]
+    named = [one for one in found if one.low <= known.first <= one.high]
+    if role == "stock" and named and not known.is_stock:  # that of the count's first day
+        return named[:1]
     is_bound = role not in ("first", "earlier")
     possible = (one for one in found if not is_bound or one.high >= known.first)
     return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

@@ -47,7 +47,7 @@ _TYPED = Spelling(
     spoken=True,
     either="{} or {}",
 )
-_SUCH_AS = re.compile(r", such as (\d.*)")
+_SUCH_AS = re.compile(r"\b(?:limits[^,]*|range), such as (\d[^;\"]*)$")
 _ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
 _FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
 _PER_CENT = pattern(r"%|per ?cent")
@@ -126,6 +126,7 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount = question.key, has_amount(question.key)
+    text = unclear.day_behind(text) if is_amount else text
     text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)

@@ -62,8 +62,11 @@ class Forecast(NamedTuple):
 
 
 def bare(name: str) -> str:
-    """A name without brackets around it, or the verb behind it."""
-    return re.sub(r"^\(([^()]*)\)$", r"\1", _SAYS.sub("", name.strip(" ,;")))
+    """A name without brackets around it, `according to` before it, or the verb behind it."""
+    return _AROUND.sub(r"\1", _SAYS.sub("", name.strip(" ,;")))
+
+
+_AROUND = pattern(r"^(?:\(([^()]*)\)$|according to\s+(?=\S))")
 
 
 def published(key: str, text: str, answers: Answers) -> Filled:

@@ -97,6 +97,10 @@ ABOUT_DAYS = (
     "Around a day is three days either way. Midsummer is 24 June, around midsummer 15 June to 15 "
     "July. A stock at the end of a month is that of the next morning."
 )
+ABOUT_KINDS = (
+    "The kind chooses the words: a force is lost, a stock used up, a fund spent. What the "
+    "sentences call it may follow, fund: the programme; a brigade or a stockpile says both."
+)
 ABOUT_UNITS = (
     "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "
     "killed or wounded, may follow it or the number. Of million dollars, all amounts are millions, "
@@ -145,6 +149,7 @@ FIRST = (
         f"What runs out?{each_choice(choices.KINDS)}",
         readers.choice(choices.KINDS, choices.KINDS_TOO),
         "force",
+        more_help=ABOUT_KINDS,
     ),
     Question(
         "known",

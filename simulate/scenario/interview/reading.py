@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -54,6 +55,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if is_around(text, read):
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])
+        said += _of_a_late_stock(text, new, before)
         known = None if known_days(before) else year_of_title(before)
         if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
             said.append("the year is that of the title")
@@ -94,6 +96,15 @@ def _of_the_rate(new: Answers, found: Answers) -> Iterator[str]:
         days = re.findall(ISO, found["losses.start"])
         ends = " to ".join((days[0], *map(day_before, days[1:])))
         yield f'"{since}", when the rate begins, is {ends}'
+
+
+def _of_a_late_stock(text: str, new: Answers, before: Answers) -> Iterator[str]:
+    """That the day of a stock, whose year was not typed, is after all that was counted."""
+    days, known = re.findall(ISO, new.get("force.as_of", "")), known_days(before)
+    if days and known and before.get("losses.as_of") and days[0][:4] not in text:
+        last = known.anchor
+        if dt.date.fromisoformat(days[0]) > last + dt.timedelta(1):
+            yield f"that is after the count, which ends on {last.day} {last:%B %Y}"
 
 
 def _grouped(read: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.forecasts import bare
 from simulate.scenario.interview.grammar import FROM, PER, PERIOD, pattern, per_of, refusal
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import SAME_SOURCE, names_days
@@ -15,7 +16,7 @@ from simulate.scenario.yaml_source import parse, quoted
 _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
-    r"(?:[,;]\s+|,?\s+according to\s+)"
+    r"(?:[,;]?\s+according to\s+|[,;]\s+)"
     rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
@@ -72,7 +73,9 @@ def named_source(block: str, text: str, answers: Answers) -> tuple[str, str]:
     if _CLAUSE.search(by) is None:
         return by, url
     hint = "leave it out; a source is a name, such as the ministry"
-    if block in ("losses", "rate"):
+    if block == "rate":
+        hint = "begin with the change, then its day and the name: a fifth more from July 2026 on, A"
+    elif block == "losses":
         hint = (
             "leave it out, or give a wider range, such as 6 to 18 a week; season, trend and "
             "pauses, which more asks about, change the rate"
@@ -98,7 +101,7 @@ _DAY_BEHIND = pattern(
 def _by_and_url(text: str) -> tuple[str, str]:
     """Who published something, and the address at the end."""
     match = re.fullmatch(r"(.*?)[,;]?\s*((?:https?:|www\.)\S+)", text)
-    return (match[1], match[2]) if match else (text, "")
+    return (bare(match[1]), match[2]) if match else (bare(text), "")
 
 
 def _named_again(block: str, by: str, url: str, answers: Answers) -> tuple[str, str]:

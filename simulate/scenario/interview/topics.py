@@ -154,15 +154,23 @@ def _wounded(block: str, answers: Answers) -> Questions:
             readers.one(readers.law),
             more_help=_ABOUT_RETURNS,
         ),
-        law(
+        Question(
             f"{block}.share",
             "What share of {w.the_losses} are wounded: 0.75, three quarters, or 0.7 to 0.85?",
+            readers.one(readers.law),
+            more_help=_ABOUT_WOUNDED,
         ),
         source(block),
         _counting(answers),
     )
 
 
+_ABOUT_WOUNDED = (
+    "Of killed and wounded, usually 0.7 to 0.8: 2.5 wounded for each man killed among Soviet "
+    "forces at Kursk in 1943, 4.2 among those of Donetsk in 2022 (Dupuy Institute). It is lower "
+    "where missing and captured men are counted. If you do not know it, give a wide range, such as "
+    "0.4 to 0.8, and call it your assumption in wounded.source."
+)
 _ABOUT_RETURNS = (
     "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
     "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "

@@ -245,7 +245,8 @@ def step(key: str, text: str, known: Known | None) -> str:
     """
     if key != "trend":
         return text
-    what, comma, source = _COMMA.sub("", text).partition(", ")
+    text = _FROM_THEN.sub(r"\2 from \1 on", text)
+    what, comma, source = _COMMA.sub(r"\1", text).partition(", ")
     for change, day in _changes(what):
         days = in_figures(f"from {day}", "ends.date", known)
         if re.match(ISO, days) and (factor := _factor(change)):
@@ -278,7 +279,12 @@ def _factor(text: str) -> str:
 _DAY = r"(?:from|as of|on|(?:starting|beginning)(?: on| in| from)?)"
 _BEHIND_IT = pattern(rf"(.+?),?\s+{_DAY}\s+(.+?)(?:\s+on(?:wards?)?)?")
 _BEFORE_IT = pattern(rf"{_DAY}\s+(.+)")
-_COMMA = pattern(r"(?<=on),(?=\s)|(?<=\d),(?=\s[a-z])")
+_FROM_THEN = pattern(
+    rf"^[^,]*\b{_DAY}\s+([^,]+),\s+(.+?)\s+"
+    r"(?:from (?:then|that day)(?: on(?:wards?)?)?|thereafter)\b"
+)
+"""The day in a clause before the change."""
+_COMMA = pattern(rf"^({_DAY}\s[^,]*(?:\d|{NAMED}|on(?:wards?)?)),(?=\s\D)")
 _ONWARDS = pattern(r"(?:\s+on(?:wards?)?)?,?$")
 _ONCE = pattern(rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))")
 _AS_BEFORE = pattern(

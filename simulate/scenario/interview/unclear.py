@@ -23,6 +23,21 @@ from simulate.scenario.interview.readers import has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
 
+
+def day_behind(text: str) -> str:
+    """An answer that begins with its day, with the day behind the number.
+
+    Examples
+    --------
+    >>> day_behind("By the end of June, 300 men were killed, the ministry")
+    '300 men were killed by the end of June, the ministry'
+    """
+    if (found := _DAY_FIRST.fullmatch(text)) is None:
+        return text
+    lead = found["lead"].lower()
+    return f"{found['what']} {lead} {found['day']}{found['behind']}"
+
+
 _LOSSES = ("losses.count", "losses.rate", "losses.claims.count", "observed")
 
 
@@ -181,6 +196,11 @@ _FROM_TO = pattern(
     rf"(?P<much>.+?),?\s+(?:{FROM}|between|beginning(?: on| in))\s+(?P<first>.+?)"
     r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
+_DAY_FIRST = pattern(
+    rf"(?P<lead>by|up to|through|as of|on|in|before|{UNTIL}|{FROM})\s+(?P<day>{_DAY}),\s+"
+    rf"(?P<what>.*?\d.*?(?:\s{FATES})?)(?P<behind>(?:;\s+.*|,\s+\D.*|,?\s+according to .*)?)"
+)
+"""A day, a number, perhaps with what happened, and a source."""
 _DATED = pattern(rf"{NAMED}|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")
 
 

@@ -206,7 +206,8 @@ def between(text: str) -> Period | None:
 def season_in(text: str) -> str:
     """What the season that a text names is taken as; empty without one."""
     found = re.search(
-        rf"\b(?:by|before|than|beyond|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
+        rf"\b(?:by|before|than|beyond|next|since|from|until|in|into)(?: the)? ({SEASON})\b",
+        text.lower(),
     )
     if found is None:
         return ""

@@ -75,8 +75,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     "a season": (
         {"force": {"size": 12000}, "losses": COUNT, "rate": {"by_month": [1.0] * 6 + [0.5] * 6}},
         (
-            "At 136 units a day, 67.9 from July to December, based on figures for 6 December 2024 to "
-            "15 January 2025, the whole force of 12,000 would be lost by 17 March 2025."
+            "At 136 units a day, 67.9 from July to December, based on figures for 6 December 2024 "
+            "to 15 January 2025, the whole force of 12,000 would be lost by 17 March 2025."
         ),
     ),
     "a season of three paces": (  # with a mean of 9, 12 is 4/3 of 90

@@ -90,8 +90,8 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:
     """What a season, the first day of a rate and the days in which it was measured mean."""
-    if "losses.rate" in new and (days := measured(text)):
-        yield f"measured {days}; it goes on after that"
+    if "losses.rate" in new and (behind := measured(text)):
+        yield f"measured {behind}; it goes on after that"
     if new.get("rate.by_month") and "losses.rate" in found:
         yield f"the rate is {found.get('season', 'the mean of the year')}"
     if since := new.get("since"):

@@ -177,6 +177,11 @@ def test_a_rate_with_a_last_day_is_refused(text: str) -> None:
     assert "season, trend, pauses, ends" in said
 
 
+@pytest.mark.parametrize("days", ["in the next week", "until 11 March 2026", "for two weeks"])
+def test_a_rate_that_is_said_to_end_is_not_one_that_was_measured(days: str) -> None:
+    assert "losses.rate must be" in refused(STOCK, "losses.rate", f"9 a week {days}")
+
+
 @pytest.mark.parametrize(
     ("days", "first"),
     [

@@ -152,10 +152,11 @@ def _one_understood(
 
 
 def _with_a_year(text: str, answers: Answers) -> str:
-    """How to write the day of an answer with a year, perhaps one that an earlier answer names."""
+    """How to write the day of an answer with a year, perhaps that of the title or of a source."""
     if (day := unclear.DAY.search(text)) is None:
         return "add it to the day: 16 January 2025"
-    years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(answers.values()))
+    names = (answers[key] for key in answers if key == "title" or key.endswith("source"))
+    years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(names))
     return f"write {day[0]} {[*years, 2025][0]}, with the year"
 
 

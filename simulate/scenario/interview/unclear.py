@@ -151,7 +151,8 @@ def measured(text: str) -> str:
 
 
 _IN_DAYS = pattern(
-    r",?\s+(?:in|over|during|for)\s+(?:the\s+)?(?:(?:first|last|past)\s+)?(?:\S+\s+)?"
+    r",?\s+(?:in|over|during)\s+(?:the\s+)?(?:(?:first|last|past)\s+)?"
+    r"(?:(?!next|coming)\S+\s+)?"
     rf"(?:day|week|fortnight|month)s?(?P<since>\s+{FROM}\s+.+)?$"
 )
 

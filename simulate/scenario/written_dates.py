@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from calendar import month_name
+from collections.abc import Collection
 from typing import NamedTuple
 
 _DAY_FORMS = (
@@ -204,7 +206,8 @@ def between(text: str) -> Period | None:
 def season_in(text: str) -> str:
     """What the season that a text names is taken as; empty without one."""
     found = re.search(
-        rf"\b(?:by|before|than|beyond|next|since|from|until|in)(?: the)? ({SEASON})\b", text.lower()
+        rf"\b(?:by|before|than|beyond|next|since|from|until|in|into)(?: the)? ({SEASON})\b",
+        text.lower(),
     )
     if found is None:
         return ""
@@ -212,6 +215,22 @@ def season_in(text: str) -> str:
     first, last = first_of(2001, month), first_of(2001, month + 2)
     sun = f"the astronomical one begins on {_BY_THE_SUN[month]} {first:%B}"
     return f"{found[1]} is {first:%B} to {last:%B}; {sun}"
+
+
+def in_months(months: Collection[int]) -> str:
+    """What months are called, from 0 on.
+
+    Examples
+    --------
+    >>> in_months([0, 1, 11]), in_months([4, 6])
+    ('from December to February', 'in May and in July')
+    """
+    found = []
+    for first in (month for month in months if (month - 1) % 12 not in months):
+        last = next(i for i in range(first, first + 12) if (i + 1) % 12 not in months) % 12
+        one, other = month_name[first + 1], month_name[last + 1]
+        found.append(f"in {one}" if first == last else f"from {one} to {other}")
+    return " and ".join(found) or "all year"
 
 
 def names_a_day(text: str) -> bool:

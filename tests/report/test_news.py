@@ -75,9 +75,27 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     "a season": (
         {"force": {"size": 12000}, "losses": COUNT, "rate": {"by_month": [1.0] * 6 + [0.5] * 6}},
         (
-            "At 102 units a day on average over the year, based on figures for 6 December 2024 to "
-            "15 January 2025, changing with the seasons, the whole force of 12,000 would be lost "
-            "by 17 March 2025."
+            "At 136 units a day, 67.9 from July to December, based on figures for 6 December 2024 "
+            "to 15 January 2025, the whole force of 12,000 would be lost by 17 March 2025."
+        ),
+    ),
+    "a season of three paces": (  # with a mean of 9, 12 is 4/3 of 90
+        {
+            "unit": "tons",
+            "force": STOCK,
+            "losses": {"rate": 90, "per": "day", "start": "2026-02-01"},
+            "rate": {"by_month": [6, *[12] * 6, 0, 0, 12, 12, 6]},
+        },
+        (
+            "At 120 tons a day from 1 February 2026 on, 60 from December to January and none from "
+            "August to September, the whole force of 3,000 would be lost by 26 February 2026."
+        ),
+    ),
+    "a season of many paces": (
+        {"force": STOCK, "losses": RATE, "rate": {"by_month": [1, 1, 1, 2, 3, 4, *[1] * 6]}},
+        (
+            "At 200 units a month on average over the year, changing with the seasons, the whole "
+            "force of 3,000 would be lost by 3 May 2027."
         ),
     ),
     "a stated rate that is changed": (

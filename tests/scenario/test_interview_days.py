@@ -44,6 +44,21 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
             "by spring at the latest, an analyst",
             "2025-05-31, an analyst: by spring at the latest",
         ),
+        # What lasts into a period, or is not over before it, lasts until its first day.
+        ("published", "into the spring, ISW", "2025-03-01, ISW: into the spring"),
+        ("published", "not before April, ISW", "2025-04-01, ISW: not before April"),
+        ("published", "not before 2 April, ISW", "2025-04-02, ISW: not before 2 April"),
+        ("published", "ISW: well into 2026", "2026-01-01, ISW: well into 2026"),
+        (
+            "published",
+            "it will last into the spring, an official",
+            "2025-03-01, an official: it will last into the spring",
+        ),
+        (
+            "published",
+            "will not run out before the spring, an official",
+            "2025-03-01, an official: will not run out before the spring",
+        ),
         ("published", "by mid-April, ISW", "2025-04-15, ISW: by mid-April"),
         ("published", "by the start of April, ISW", "2025-04-01, ISW: by the start of April"),
         ("published", "before the end of April, ISW", "2025-04-30, ISW: before the end of April"),

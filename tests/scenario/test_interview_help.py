@@ -53,6 +53,22 @@ def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "perhaps 500 to 700 vehicles left when the fighting resumed on 2 March 2026",
+        "roughly between 500 and 700 vehicles on 2 March 2026",
+        "about 500-700 when the war began on 2 March 2026",
+    ],
+)
+def test_nothing_is_added_to_a_range(text: str) -> None:
+    question, answers = before("force.size", STOCK)
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert found["force.size"] == "{distribution: uniform, low: 500, high: 700}"
+    assert found["force.as_of"] == "2026-03-02"
+    assert "10 %" not in reading.read_back(text, said, answers, found)
+
+
+@pytest.mark.parametrize(
     ("key", "text", "offered"),
     [
         ("losses.rate", "several hundred a day", "200 to 900 a day"),

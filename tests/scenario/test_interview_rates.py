@@ -8,6 +8,7 @@ import pytest
 
 import simulate
 from simulate.errors import ScenarioError
+from simulate.report.text.news import news_sentence
 from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import document, loaded
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before
@@ -152,6 +153,9 @@ def test_a_stated_rate_is_that_of_the_months_without_a_factor() -> None:
     found |= {"reinforcements": "{date: 2025-01-15, size: 60}", "more": ""}
     scenario = loaded(found, DATA)
     result = simulate.run(scenario, draws=4096)
+    assert news_sentence(result.summary).startswith(
+        "At about 3.5 million dollars a week, 7 million from August to October, with "
+    )
     for level in (0.05, 0.5, 0.95):
         # The engine runs on by days; the hand counts months of the calendar.
         day, left = dt.date(2024, 7, 1), 212.0

@@ -164,9 +164,48 @@ def test_an_inflow_has_the_days_that_are_named(
     assert (found["inflow.from"], found.get("inflow.until")) == (first, until)
 
 
-@pytest.mark.parametrize("days", ["from January to March 2026", "between January and March"])
-def test_a_rate_with_a_last_day_is_refused(days: str) -> None:
-    assert "losses.rate has a last day" in refused(STOCK, "losses.rate", f"9 a week {days}")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9 a week since January until March 2026",
+        "9 a week, half as much again from December to February, the navy",
+    ],
+)
+def test_a_rate_with_a_last_day_is_refused(text: str) -> None:
+    said = refused(STOCK, "losses.rate", text)
+    assert "losses.rate has a last day" in said
+    assert "season, trend, pauses, ends" in said
+
+
+@pytest.mark.parametrize("days", ["in the next week", "until 11 March 2026", "for two weeks"])
+def test_a_rate_that_is_said_to_end_is_not_one_that_was_measured(days: str) -> None:
+    assert "losses.rate must be" in refused(STOCK, "losses.rate", f"9 a week {days}")
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        ("in the first ten days since 2 March 2026", "2026-03-02"),
+        ("over the ten days from 2 to 11 March 2026", "2026-03-02"),
+        ("from 2 to 11 March 2026", "2026-03-02"),
+        ("between 2 and 11 March 2026", "2026-03-02"),
+        ("from December to March 2026", "2025-12-01"),
+        ("over the past month", None),
+    ],
+)
+@pytest.mark.parametrize("rate", ["18 to 25 a day", "between 18 and 25 a day"])
+def test_a_rate_goes_on_after_the_days_in_which_it_was_measured(
+    rate: str, days: str, first: str | None
+) -> None:
+    question, answers = before("losses.rate", STOCK)
+    text = f"{rate} {days}, an official"
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert found.get("losses.start") == first
+    assert found["losses.rate"] == "{distribution: uniform, low: 18, high: 25}"
+    assert found["losses.source"] == '"an official"'
+    assert f"measured {days}; it goes on after" in reading.read_back(text, said, answers, found)
+    again, _ = dialogue.understood(answers, question, said, DATA)
+    assert "measured" not in reading.read_back(said, again, answers, found)
 
 
 @pytest.mark.parametrize("text", ["$400 a month", "GBP 1.4 million a month", "400 pounds a month"])
@@ -178,13 +217,28 @@ def test_another_currency_than_that_of_the_unit_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "by Christmas, ISW; by Ramadan, BBC",
         "by June, ISW and by July, BBC",
-        "2025-04-15, ISW; some time before Ramadan, BBC",
+        "2025-04-15, ISW; by June, the BBC and by July, the ministry",
     ],
 )
 def test_a_name_has_no_second_day(text: str) -> None:
     assert "published has a second day in a name" in refused(COUNT, "published", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("by Christmas, ISW; by Ramadan, BBC", "by Ramadan"),
+        ("2025-04-15, ISW; some time before Ramadan, BBC", "some time before Ramadan"),
+        ("by Christmas, ISW; in weeks, BBC; by June, a ministry", "in weeks"),
+        ("in due course, ISW; by June, a ministry", "in due course"),
+        ("2025-04-15, ISW; BBC", "BBC"),
+    ],
+)
+def test_one_of_several_that_cannot_be_read_is_named(text: str, part: str) -> None:
+    assert f'published.date must be a date (found the text "{part}")' in refused(
+        COUNT, "published", text
+    )
 
 
 def test_an_empty_entry_between_two_is_left_out() -> None:
@@ -232,7 +286,8 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
         ("a third by June, ISW", "answer shares before published"),
         ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
         ("ISW: a third by June", "answer shares before published"),
-        ("not before June, ISW", "or a period in which, it happens"),
+        ("not in June, ISW", "or a period in which, it happens"),
+        ("it will not last into June, ISW", "or a period in which, it happens"),
     ],
 )
 def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:

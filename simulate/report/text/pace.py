@@ -25,14 +25,16 @@ from simulate.report.text.rate import (
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
 from simulate.scenario.words import DOMAINS
+from simulate.scenario.written_dates import in_months
 
 Laws = dict[str, InputSummary]
 
 CHANGES = ("rate.", "wounded.", "rotation.", "reinforcements[", "pauses[", "outflows[")
 """Inputs by which the pace changes, or what is there, at once."""
 
+_SEASONS = "changing with the seasons"
 _COURSES = {
-    "rate.by_month": "changing with the seasons",
+    "rate.by_month": _SEASONS,
     "rate.drift": "with random ups and downs",
     "rate.strength_exponent": "slowing as less is left",
 }
@@ -63,10 +65,12 @@ def size_of(laws: Laws) -> list[float]:
 
 def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
-    at = pace(case.summary)
+    at, laws = pace(case.summary), case.summary.laws
     reported = at and _reported(case.summary)
-    since = _since(case.summary.laws, is_sourced=bool(reported)) if at else ""
-    return ", ".join(filter(None, (f"{at}{since}", reported, changes(case))))
+    since = _since(laws, is_sourced=bool(reported)) if at else ""
+    seasons = _seasons(case.summary) if at else ""
+    how = (words for words in _changes(case, laws) if not seasons or words != _SEASONS)
+    return ", ".join(filter(None, (f"{at}{since}", seasons, reported, *how)))
 
 
 def briefly(case: Case) -> str:
@@ -82,16 +86,33 @@ def changes(case: Case) -> str:
 
 def pace(summary: Summary) -> str:
     """`at about 7 missiles fired a day`, in the first unit of time in which it is at least 1."""
-    unit, laws = phrases.label_words(summary.unit), summary.laws
+    laws = summary.laws
     if "force.lasts" in laws:
         supply, day = laws["force.lasts"], laws["force.as_of"].quantiles
         return f"with {units(amounts.extent(stated(supply)), 'days')} of supply on {day_words(day)}"
-    (per, days), given = unit_of_time(summary), laws.get("losses.rate")
-    rates = stated(given) if given else _by_time(numbers(summary.rate.quantiles), days)
-    if not rates:
+    levels, per = trend.by_month(laws), unit_of_time(summary)[0]
+    if not (said := " ".join(_figure(summary, next(iter(levels), 1.0)))):
         return ""
-    of_year = " on average over the year" if has(laws, "rate.by_month") else ""
-    return f"at {much(rates, unit, is_stated=given is not None)}{deed(summary)} a {per}{of_year}"
+    of_year = " on average over the year" if has(laws, "rate.by_month") and not levels else ""
+    return f"at {said}{deed(summary)} a {per}{of_year}"
+
+
+def _seasons(summary: Summary) -> str:
+    """`465,000 from December to February`: the pace of other months than the ordinary ones."""
+    others = [*trend.by_month(summary.laws).items()][1:]
+    paces = (_figure(summary, at)[0].removeprefix("about ") if at else "none" for at, _ in others)
+    words = [f"{pace} {in_months(of)}" for pace, (_, of) in zip(paces, others, strict=True)]
+    return wording.listed(words) if words else ""
+
+
+def _figure(summary: Summary, factor: float) -> Sequence[str]:
+    """The pace times a factor, and its unit; empty if it was not tallied."""
+    given, unit = summary.laws.get("losses.rate"), phrases.label_words(summary.unit)
+    if given:  # the mean of the year has six digits in a file of the interview
+        rates = [float(f"{factor * rate:.{12 if factor == 1 else 5}g}") for rate in stated(given)]
+        return amounts.figure(rates, unit, amounts.extent)
+    rates = _by_time(numbers(summary.rate.quantiles), factor * unit_of_time(summary)[1])
+    return amounts.figure(rates, unit) if rates else ()
 
 
 def _by_time(rates: Sequence[float], days: float) -> list[float]:
@@ -132,12 +153,12 @@ def by_source(summary: Summary, name: str, *, again: bool = False) -> str:
     return f"at {size}{'' if again else f' {of}{deed(summary)}'} a {per}, {said}"
 
 
-def much(values: Sequence[float], unit: str, *, is_stated: bool = True) -> str:
+def much(values: Sequence[float], unit: str) -> str:
     """A number with its unit, from a million on in words: `about 6.4 billion dollars`.
 
-    Of one that is stated, a wide range is named: `25 to 40 tanks`.
+    A wide range is named: `25 to 40 tanks`.
     """
-    return " ".join(amounts.figure(values, unit, amounts.extent if is_stated else amounts.amount))
+    return " ".join(amounts.figure(values, unit, amounts.extent))
 
 
 def _reported(summary: Summary) -> str:

@@ -57,7 +57,7 @@ def rate_words(summary: Summary) -> str:
     name = phrases.capitalised(phrases.words_of(summary).rate)
     if has(summary.laws, "rate.by_month"):
         rate = f"{rate} on average over the year"
-        basis = basis if basis == _AS_GIVEN else f"{basis}, adjusted for the season"
+        basis = "" if basis == _AS_GIVEN else f"{basis}, adjusted for the season"
     when = ", before later reports" if summary.update or summary.is_updated else ""
     return f"{name}{when}: {rate}{f' ({basis})' if basis else ''}"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from simulate.analysis.summary import InputSummary
 from simulate.report.text import amounts, arrivals, wording
-from simulate.report.text.rate import about, earliest, moment_words, stated
+from simulate.report.text.rate import about, earliest, moment_words, numbers, stated
 from simulate.scenario.numerals import exact
 
 Laws = Mapping[str, InputSummary]
@@ -74,3 +76,25 @@ def per(laws: Laws, key: str, last: dt.date) -> str:
         near = f"about {_percent(amounts.middle(sizes))}"
         words = f"{way} by {_percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
     return f"{words} until {moment_words(until)}" if until and earliest(until) < last else words
+
+
+def by_month(laws: Laws) -> dict[float, list[int]]:
+    """The months, from 0 on, of each pace in a year, which is a factor on their mean.
+
+    The ordinary pace, that of the most months, comes first. Empty where no three months are
+    ordinary, where there are more than two others, and where a month is uncertain.
+    """
+    months = [numbers(law.quantiles) for name, law in laws.items() if "rate.by_month[" in name]
+    if not months or any(values[0] != values[-1] for values in months):
+        return {}
+    factors = [values[0] for values in months]
+    ordinary, *others = Counter(factors).most_common()
+    if ordinary[1] < _ORDINARY or len(others) > _OTHERS or not ordinary[0]:
+        return {}
+    return {
+        factor / statistics.fmean(factors): [k for k, one in enumerate(factors) if one == factor]
+        for factor in (ordinary[0], *dict.fromkeys(factors))
+    }
+
+
+_ORDINARY, _OTHERS = 3, 2

@@ -70,10 +70,15 @@ _FROM = rf"{FROM}|after"
 _JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
 _LED = rf"(?:(?:{_UNTIL}|in|on) )?"
 _AT_BEST = pattern(rf"^((?:{_UNTIL}) .+) at (?:best|most)$|^(before .+?),? at the latest$")
-_LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_UNTIL}|{_FROM})\s+(.+)")
+_NOT_BEFORE = (
+    r"(?:well\s+)?into|not\s+until|(?:no|not)\s+(?:earlier|sooner)\s+than|"
+    r"not\s+(?:[a-z]+\s+){0,4}before"
+)
+"""What is so is not over before the first day: it lasts into June, it is not gone before June."""
+_LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_NOT_BEFORE}|{_UNTIL}|{_FROM})\s+(.+)")
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
-    for leads in (_UNTIL, rf"{_FROM}|in|on|at|within|during|over the")
+    for leads in (rf"{_NOT_BEFORE}|{_UNTIL}", rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
 _YEAR_APART = pattern(
@@ -348,6 +353,8 @@ def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
     is_named = is_point or bool(span.name)  # not from one day to another
     if lead == "after":
         return Found(span.end, span.end)
+    if re.fullmatch(_NOT_BEFORE, lead):
+        return Found(span.first, span.first, is_vague=True)
     is_whole = lead == "before" or (role == "until" and lead in _TO_THE_END)
     is_part = is_point and not is_day and role in _IN_PART and not is_whole
     if is_named and (is_limit or role == "until") and not is_part:

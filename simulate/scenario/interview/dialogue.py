@@ -110,9 +110,9 @@ def understood(
     if plain(question.key) != "published":
         return _one_understood(answers, question, text, data)
     several, known = forecasts.entries(text), known_days(answers)
-    are_dated = (forecasts.is_dated(in_figures(one, question.key, known)) for one in several)
-    if len(several) == 1 or not all(are_dated):
-        several = [text]
+    if len(several) == 2 and not re.search("[,:]", several[0]):  # a day and a name, of one
+        is_dated = forecasts.is_dated(in_figures(several[1], question.key, known))
+        several = several if is_dated else [text]
     reads, laws = [], []
     for one in several or [text]:
         forecasts.check_single(one)
@@ -141,7 +141,7 @@ def _one_understood(
     text, in_words = own_words(key, text)
     text = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:
-        raise refusal("the year is missing", text, "add it to the day: 16 January 2025")
+        raise refusal("the year is missing", text, _with_a_year(text, answers))
     if is_amount:
         unclear.check_days(key, text)
         text = in_units(key, text, answers)
@@ -150,6 +150,15 @@ def _one_understood(
             raise refusal(f"{key} has words that mean nothing here", left[0], hint)
     read, found = _as_the_hints_say(answers, question, text, data)
     return read, found | in_words | words
+
+
+def _with_a_year(text: str, answers: Answers) -> str:
+    """How to write the day of an answer with a year, perhaps that of the title or of a source."""
+    if (day := unclear.DAY.search(text)) is None:
+        return "add it to the day: 16 January 2025"
+    names = (answers[key] for key in answers if key == "title" or key.endswith("source"))
+    years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(names))
+    return f"write {day[0]} {[*years, 2025][0]}, with the year"
 
 
 _SEPARATE = (

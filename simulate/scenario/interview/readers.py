@@ -168,7 +168,7 @@ def rate(key: str, text: str, answers: Answers) -> Filled:
 
 def has_an_end(days: str) -> ScenarioError:
     """The error of a rate with a last day."""
-    hint = "leave it out; a rate that changes or ends is asked for by more: trend, pauses, ends"
+    hint = "leave it out; more asks about a rate that changes or ends: season, trend, pauses, ends"
     return refusal("losses.rate has a last day", days, hint)
 
 
@@ -212,7 +212,11 @@ def _number_in(text: str) -> str:
     return "400"
 
 
-_LEFT = pattern(r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b")
+_LEFT = pattern(
+    r"\s+(?:(?:were|was|are)\s+)?(?:left|remain(?:ed|ing)|in stock)\b|"
+    r"\s+(?:when|as|after)\s[^\d,;]+$"
+)
+"""What is said of a number before its day: left when the war began."""
 _ON = pattern(r"(,?\s+(?:on|as of|in|at|by|for|from|since|around|about|before|until|till)\s+|,\s+)")
 
 

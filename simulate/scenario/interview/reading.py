@@ -19,6 +19,7 @@ from simulate.scenario.interview.document import (
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
+from simulate.scenario.interview.unclear import measured
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.written_dates import season_in
@@ -27,7 +28,10 @@ from simulate.scenario.yaml_source import parse
 
 _HEDGED = re.compile(
     rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
+    r"(?!\s*(?:between |from )?\d\S*?(?: [a-z]+)?(?: (?:to|and) |\s*[-–]\s*)"
+    rf"\d(?!\d?\w* {NAMED}|\d*-))"
 )
+"""Neither about mid-March nor about 500 to 700, to which nothing is added."""
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
 _PAUSE = re.compile(rf"from {ISO} until ({ISO})$")
 _FOR_DAYS = re.compile(rf"^(from {ISO}.* for [\d.]+(?: to [\d.]+)?)$")
@@ -67,7 +71,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         said += [] if earlier else ["? explains ranges"]
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
-    said += _of_the_rate(new, found)
+    said += _of_the_rate(text, new, found)
     if pause := _PAUSE.match(read):
         said.append(f"its last day is {day_before(pause[1])}")
     said += _of_other_losses(text, new, before)
@@ -86,8 +90,10 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
         yield f"compared with the date of {exact(100 * float(share))} %"
 
 
-def _of_the_rate(new: Answers, found: Answers) -> Iterator[str]:
-    """What a season or the first day of a rate means."""
+def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:
+    """What a season, the first day of a rate and the days in which it was measured mean."""
+    if "losses.rate" in new and (behind := measured(text)):
+        yield f"measured {behind}; it goes on after that"
     if new.get("rate.by_month") and "losses.rate" in found:
         yield f"the rate is {found.get('season', 'the mean of the year')}"
     if since := new.get("since"):

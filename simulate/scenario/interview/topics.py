@@ -330,7 +330,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "published",
         "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
-        f"month means before its first day. {_SEVERAL}",
+        f"month means before its first day, into one or not before one that day. {_SEVERAL}",
         forecasts.published,
         "The words are printed in quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "

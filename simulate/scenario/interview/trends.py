@@ -6,7 +6,6 @@ import datetime as dt
 import math
 import re
 import statistics
-from calendar import month_name
 from collections.abc import Iterator
 from decimal import Decimal
 from operator import itemgetter
@@ -99,23 +98,13 @@ def _rates(rate: str, per: str, factors: list[str]) -> str:
         limits = zip((ends[0], ends[-1]), itemgetter(0, -1)(_numbers(factor)), strict=True)
         much = " to ".join(dict.fromkeys(_said(one * by) for one, by in limits))
         months = [month for month, one in enumerate(factors) if one == factor]
-        said.append(f"{much} a {per}" if factor == "1" else f"{much} {_spans(months)}")
+        said.append(f"{much} a {per}" if factor == "1" else f"{much} {dates.in_months(months)}")
     return f"{said[0]}, but {', '.join(said[1:])}"
 
 
 def _said(value: float) -> str:
     """A rate in three digits, or all of a whole one."""
     return f"{value if value == round(value) else float(f'{value:.3g}'):,.10g}"
-
-
-def _spans(months: list[int]) -> str:
-    """`from August to October`, for months from 0 on."""
-    found = []
-    for first in (month for month in months if (month - 1) % YEAR not in months):
-        last = next(i for i in range(first, first + YEAR) if (i + 1) % YEAR not in months) % YEAR
-        one, other = month_name[first + 1], month_name[last + 1]
-        found.append(f"in {one}" if first == last else f"from {one} to {other}")
-    return " and ".join(found) or "all year"
 
 
 def _numbers(value: str) -> list[float]:

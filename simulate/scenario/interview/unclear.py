@@ -21,7 +21,7 @@ from simulate.scenario.interview.grammar import (
 )
 from simulate.scenario.interview.readers import has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
+from simulate.scenario.written_numbers import HEDGE, RATE, THREE_DECIMALS
 
 
 def day_behind(text: str) -> str:
@@ -115,20 +115,28 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
 def in_a_period(key: str, text: str, known: Known | None) -> str:
     """What comes in `from` one period `to` another, as `from` one day `until` the other.
 
-    Raises a `ScenarioError` if it is a rate that has an end.
+    Of a rate, which goes on after the days in which it was measured, only the first day is left.
+
+    Raises a `ScenarioError` if more than the rate has those days.
     """
     key, (what, _) = plain(key), split_source(text)
     if key not in ("inflow.amount", "inflow.from", "losses.rate"):
         return text
+    if key == "losses.rate" and (found := _IN_DAYS.search(what)) and measured(text):
+        return in_a_period(
+            key, f"{what[: found.start()]}{found['since'] or ''}{text.removeprefix(what)}", known
+        )
     if (found := _PERIOD.search(what)) is None or not (found["lead"] or key == "inflow.from"):
         return text
-    if key == "losses.rate":
+    if key == "losses.rate" and not measured(text):
         raise has_an_end(found[0].strip())
     last = found["last"]
     first = _in_the_month(found["first"], last)
     if re.search(r"\d{4}", last) and not re.search(r"\d{4}", first):
         end = in_figures(f"through {last}", "horizon", known)
         first = in_figures(f"since {first}", "losses.start", _known(end, known))
+    if key == "losses.rate":
+        return f"{what[: found.start()].rstrip(' ,')} from {first}{text.removeprefix(what)}"
     begins = in_figures(f"from {first}", "inflow.from", known)
     if after := _known(begins, known):  # without a year, it ends within a year of its beginning
         day = after.first
@@ -139,6 +147,29 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         return text
     period = f"from {begins} until {until}"
     return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
+
+
+def measured(text: str) -> str:
+    """The days in which a rate was measured, behind it; empty without them.
+
+    Examples
+    --------
+    >>> measured("9 a week from 2 to 11 March, the navy"), measured("9 a week since 2 March")
+    ('from 2 to 11 March', '')
+    """
+    what, _ = split_source(text)
+    for days in filter(None, (_IN_DAYS.search(what), _PERIOD.search(what))):
+        is_rate = re.fullmatch(RATE, what[: days.start()].rstrip(" ,").lower())
+        if is_rate and days.end() == len(what):
+            return days[0].strip(" ,")
+    return ""
+
+
+_IN_DAYS = pattern(
+    r",?\s+(?:in|over|during)\s+(?:the\s+)?(?:(?:first|last|past)\s+)?"
+    r"(?:(?!next|coming)\S+\s+)?"
+    rf"(?:day|week|fortnight|month)s?(?P<since>\s+{FROM}\s+.+)?$"
+)
 
 
 def in_a_pause(key: str, text: str, known: Known | None) -> str:
@@ -170,7 +201,7 @@ _TO = pattern(rf"\s(?:to|through|{UNTIL})\s")
 def _in_the_month(first: str, last: str) -> str:
     """The first day of `from 6 to 16 January 2025`, with its month."""
     is_bare = re.fullmatch(r"\d\d?\w{0,2}", first)
-    return f"{first} {re.sub(r'^[0-9]+[a-z]*', '', last)}" if is_bare else first
+    return f"{first} {re.sub(r'^[0-9]+[a-z]* *', '', last)}" if is_bare else first
 
 
 def _known(days: str, otherwise: Known | None) -> Known | None:
@@ -187,6 +218,7 @@ _DAY = (
     rf"{NAMED}\.?(?:\s+\d\d?(?!\d))?(?:,?\s+\d{{4}})?"
     rf"|{ISO}"
 )
+DAY = pattern(_DAY)
 _PERIOD = pattern(
     rf"(?:\b(?P<lead>{FROM}|between)\s+|^)"
     rf"(?P<first>{_DAY}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_DAY})"

@@ -238,7 +238,7 @@ def test_a_whole_is_one_thing_in_the_sentence() -> None:
     _, answers = before("more", COUNT | changes, understood=True)
     assert event(answers, DOMAINS["stock"]) == "the whole stock be used up"
     question, answers = before("force.size", COUNT | {"wording": "stock"})
-    found = dialogue.understood(answers, question, "reserves of 1,200", DATA)[1]
+    found = dialogue.understood(answers, question, "reserves of 12,000", DATA)[1]
     assert event(found, DOMAINS["stock"]) == "the whole reserve be used up"
 
 

@@ -238,6 +238,8 @@ def why_none(text: str) -> str:
     """What keeps a tidy text from being a date; empty where that is not known."""
     if re.search(MOVABLE_FEAST, text):
         return "that feast is on another day each year"
+    if "turn the year" in text:  # at the beginning or the end of the one year that is named
+        return "name both years, as in the turn of the year 2022/23"
     if season := re.search(r"hurricane season(?: in)?( \d{4})?", text):
         return f"the hurricane season is June to November{season[1] or ''}"
     if re.fullmatch(rf"\d\d?\W+{MONTH_NAME}[a-z]*\W+\d\d", text):

@@ -113,14 +113,14 @@ def test_what_happened_in_past_days_is_a_count(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("30,000 so far, a prisoners' group", "write the date: "),
+        ("30,000 so far, a prisoners' group", "write the date: 3000 on 22 January 2026"),
         ("30,000 to date, a group, 20 March 2025", "write the date: 30,000 by 20 March 2025"),
     ],
 )
 def test_so_far_needs_a_day(text: str, hint: str) -> None:
     said = refused(COUNT, "losses.claims[1].count", text)
     assert "depends on when it is read" in said
-    assert said.endswith(hint) or "3000 on 22 January 2026" in said
+    assert said.endswith(hint)
 
 
 @pytest.mark.parametrize(

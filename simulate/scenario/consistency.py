@@ -285,9 +285,17 @@ def _rotation(scenario: ScenarioFields) -> Iterator[Contradiction]:
 def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
     name, since = scenario.since
     for i, pause in enumerate(scenario.pauses):
-        if pause.start.support[1] < since:
-            hint = "the count already includes what happened before; leave the pause out"
-            yield Contradiction(f"pauses[{i}].start", f"pauses[{i}] begins before {name}", hint)
+        (first, start), (shortest, longest) = pause.start.support, pause.days.support
+        if start < since:
+            at, day, left = f"pauses[{i}]", Day(since).date, start + longest - since
+            counted = "the count already includes what happened before"
+            hint = f"{counted}; begin it on {day}, with the days left from then on"
+            if left <= 0:
+                hint = f"{counted}; leave the pause out"
+            elif (first, shortest) == (start, longest) and left == round(left):
+                hint = f"write {day}, with the {exact(left)} days left from then on; {counted}"
+            found = f"(found {Day(start).date})"
+            yield Contradiction(f"{at}.start", f"{at} begins before {name} {found}", hint)
     for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):
         if after.start.support[0] < before.start.support[1] + before.days.support[1]:
             at, hint = f"pauses[{i + 1}]", "list pauses in order of time, without overlap"

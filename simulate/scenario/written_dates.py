@@ -43,6 +43,9 @@ _FEASTS = {
     r"christmas(?: day)?": "25 december",
     r"new year'?s eve": "31 december",
     r"new year'?s day": "1 january",
+    r"(?:the )?turn of the year (\d{4})[-/–](?:\d\d)?\d\d": r"31 december \1",
+    r"(since|from|after) (?:the )?turn of the year(?! \d)": r"\1 1 january",
+    r"(?:the )?turn of the year(?! \d)": "31 december",
 }
 MOVABLE_FEAST = (
     r"\b(?:orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
@@ -74,11 +77,17 @@ class Period(NamedTuple):
 def tidy(text: str) -> str:
     """A lower-case text without what changes no date: commas, `24th`, `of`, weekdays, `by`."""
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.lower().replace(",", " "))
-    for feast, day in _FEASTS.items():
-        text = re.sub(rf"\b{feast}(?!\w)", day, text.replace("\u2019", "'"))
+    text = with_feasts(text)
     text = re.sub(rf"({MONTH_NAME}t?)\.", r"\1", re.sub(_WEEKDAY, "", text))
     text = " ".join(re.sub(r"\b(?<!as )of\b", " ", text).split())
     return re.sub(rf"^{_BEFORE}", "", text).replace("sept ", "sep ")
+
+
+def with_feasts(text: str) -> str:
+    """A text with days for feasts and for the turn of the year, the last or the first of one."""
+    for feast, day in _FEASTS.items():
+        text = re.sub(rf"(?i)\b{feast}(?!\w)", day, text.replace("\u2019", "'"))
+    return text
 
 
 _LAST = {dt.date.max}
@@ -248,6 +257,8 @@ def why_none(text: str) -> str:
     """What keeps a tidy text from being a date; empty where that is not known."""
     if re.search(MOVABLE_FEAST, text):
         return "that feast is on another day each year"
+    if "turn the year" in text:  # at the beginning or the end of the one year that is named
+        return "name both years, as in the turn of the year 2022/23"
     if season := re.search(r"hurricane season(?: in)?( \d{4})?", text):
         return f"the hurricane season is June to November{season[1] or ''}"
     if re.fullmatch(rf"\d\d?\W+{MONTH_NAME}[a-z]*\W+\d\d", text):

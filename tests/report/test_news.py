@@ -155,6 +155,30 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "would be gone by 3 August 2024."
         ),
     ),
+    "a whole of several things": (
+        {
+            "unit": "euros",
+            "wording": {"preset": "fund", "whole": "reserves"},
+            "force": STOCK,
+            "losses": RATE,
+        },
+        (
+            "At 200 euros a month, all of the reserves of 3,000 euros would be spent by "
+            "23 April 2027."
+        ),
+    ),
+    "a whole that names the unit": (
+        {
+            "unit": "missiles",
+            "wording": {"preset": "stock", "whole": "missiles in store", "lost": "fired"},
+            "force": STOCK,
+            "losses": RATE,
+        },
+        (
+            "At 200 missiles fired a month, all of the 3,000 missiles in store would be fired by "
+            "23 April 2027."
+        ),
+    ),
     "what changes the pace": (
         {
             "unit": "soldiers",

@@ -20,7 +20,10 @@ from simulate.report.text.nouns import one_of, units
         ("people", "person"),
         ("vehicles of all kinds", "vehicle of all kinds"),
         ("tanks destroyed", "tank destroyed"),
-        *((same, same) for same in ("troops", "aircraft", "gas", "glass", "GPS", "TWh", "series")),
+        *(
+            (same, same)
+            for same in ("troops", "aircraft", "gas", "glass", "GPS", "corps", "series")
+        ),
         ("per cent of capacity", "per cent of capacity"),
     ],
 )

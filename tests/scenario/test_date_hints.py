@@ -37,6 +37,11 @@ def test_a_date_as_people_write_it(text: str, date: str) -> None:
     assert problem_with(text, "losses.claims[0].as_of").hint == f"write {date}"
 
 
+def test_the_turn_of_one_year_is_at_either_end_of_it() -> None:
+    assert date_hint("the turn of the year 2024/25") == "write 2024-12-31"
+    assert "name both years" in date_hint("the turn of the year 2024")
+
+
 @pytest.mark.parametrize(
     ("text", "key", "day"),
     [

@@ -159,7 +159,15 @@ REFUSED = {
     ),
     "pause before the count": (
         changed("start: 2025-01-20", "start: 2025-01-15"),
-        "14:13: pauses[0] begins before losses.as_of",
+        "14:13: pauses[0] begins before losses.as_of (found 2025-01-15)",
+        (
+            "write 2025-01-16, with the 9 days left from then on; "
+            "the count already includes what happened before"
+        ),
+    ),
+    "pause over before the count": (
+        changed("start: 2025-01-20", "start: 2024-12-05"),
+        "14:13: pauses[0] begins before losses.as_of (found 2024-12-05)",
         "the count already includes what happened before; leave the pause out",
     ),
     "pause of a negative length": (

@@ -30,6 +30,10 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
             "2024-10-01, 2024-10-03, 2024-10-05",
         ),
         ("losses.as_of", "by 20 January", "2025-01-20"),
+        ("losses.as_of", "by the turn of the year", "2024-12-31"),
+        ("losses.as_of", "the turn of the year 2023/24", "2023-12-31"),
+        ("losses.start", "since the turn of the year", "2025-01-01"),
+        ("inflow.amount", "9 a day since the turn of the year", "9 a day from 2025-01-01"),
         ("losses.as_of", "before 20 January", "2025-01-19"),
         ("losses.as_of", "by spring", "2025-02-28"),
         ("losses.claims[1].as_of", "until the end of January", "2025-01-31"),
@@ -39,6 +43,7 @@ SPRING = Known(dt.date(2026, 3, 15), dt.date(2026, 3, 15))
         ("published", "before 2027, an official", "2026-12-31, an official: before 2027"),
         ("published", "through April, ISW", "2025-04-30, ISW: through April"),
         ("published", "until Christmas at best, A", "2025-12-25, A: until Christmas at best"),
+        ("published", "by the turn of the year, A", "2025-12-31, A: by the turn of the year"),
         (
             "published",
             "by spring at the latest, an analyst",

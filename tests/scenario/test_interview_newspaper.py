@@ -8,8 +8,9 @@ import pytest
 
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, reading
-from simulate.scenario.interview.document import loaded
+from simulate.scenario.interview.document import event, loaded
 from simulate.scenario.loader import load_text
+from simulate.scenario.words import DOMAINS
 from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, before
 
 SOURCE = "The board, 3 May, https://a.org"
@@ -231,6 +232,7 @@ def test_other_words_beside_a_published_day_are_named(text: str, others: str, al
         ("a grant", "fund", "grant"),
         ("fund: the rental programme", "fund", "rental programme"),
         ("Stock: bridges", "stock", "bridges"),
+        ("the northern army", "force", "northern army"),
     ],
 )
 def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
@@ -238,6 +240,15 @@ def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
     read, found = dialogue.understood(answers, question, text, DATA)
     assert (read, found["wording"], found["wording.whole"]) == (domain, domain, f'"{whole}"')
     assert f'the sentences will say "{whole}"' in reading.read_back(text, read, answers, found)
+
+
+def test_a_whole_is_one_thing_in_the_sentence() -> None:
+    changes = {"wording": "missiles in store", "unit": "missiles"}
+    _, answers = before("more", COUNT | changes, understood=True)
+    assert event(answers, DOMAINS["stock"]) == "the whole stock be used up"
+    question, answers = before("force.size", COUNT | {"wording": "stock"})
+    found = dialogue.understood(answers, question, "reserves of 12,000", DATA)[1]
+    assert event(found, DOMAINS["stock"]) == "the whole reserve be used up"
 
 
 @pytest.mark.parametrize(

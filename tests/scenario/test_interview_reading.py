@@ -70,6 +70,14 @@ def test_the_first_number_alone_is_called_certain(
     assert such_as in shown
 
 
+def test_the_first_day_of_a_later_report_is_told() -> None:
+    typed = COUNT | {"more": "report", "losses.start": "30 November 2024"}
+    key, same = "losses.claims[1].count", "from the same first day, 30 November 2024"
+    assert same in said(typed, key, "1450 by 20 January 2025, the ministry")
+    assert "first day" not in said(typed, key, "1000 in 7 days")
+    assert "to 14 December 2024" in said(COUNT | {"more": "report"}, key, "1450")
+
+
 def test_only_the_first_number_alone_is_called_certain() -> None:
     for typed, key, text in (
         (COUNT, "losses.count", "3600 to 4400"),

@@ -51,6 +51,9 @@ def refused(typed: dict[str, str], key: str, text: str) -> str:
         ("losses.count", "300 soldiers killed, 2700 wounded", "3000"),
         ("losses.count", "about 300 killed, 650 wounded and 50 missing, the army", "900 to 1100"),
         ("losses.rate", "30 killed and 70 wounded a month", "100 a month"),
+        ("losses.count", "9,000 killed and as many wounded", "18000"),
+        ("losses.count", "some 9,000 killed and about as many wounded", "16200 to 19800"),
+        ("losses.count", "9,000 killed and about as many again wounded", "16200 to 19800"),
         ("losses.claims[1].count", "300 killed and 2,700 wounded by 13 January", "3000 by 2025"),
         ("observed", "300 killed and 3,700 wounded by 13 March 2025", "4000 by 2025-03-13"),
     ],
@@ -63,9 +66,84 @@ def test_parts_of_a_count_are_added(key: str, text: str, as_read: str) -> None:
         assert filled["wording.lost"] == both
 
 
-def test_parts_that_cannot_be_added_are_refused() -> None:
-    said = refused(COUNT, "losses.count", "300 to 400 killed and 2000 wounded")
-    assert "losses.count must be one number in all" in said
+@pytest.mark.parametrize(
+    "text", ["300 to 400 killed and 2000 wounded", "90 killed and some wounded"]
+)
+def test_parts_that_cannot_be_added_are_refused(text: str) -> None:
+    said = refused(COUNT, "losses.count", text)
+    assert f'losses.count must be one number in all (found the text "{text}")' in said
+
+
+def test_a_refusal_quotes_the_answer_as_it_was_typed() -> None:
+    text = "90 killed or wounded or thereabouts"
+    assert f'(found the text "{text}")' in refused(COUNT, "losses.count", text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("losses.start", "most of them since the end of November"),
+        ("losses.start", "mostly from 1 December 2024"),
+        ("losses.count", "18,000, most of them since the end of November 2024"),
+    ],
+)
+def test_the_days_of_a_part_are_refused(key: str, text: str) -> None:
+    said = refused(COUNT, key, text)
+    assert "the days must cover all the losses" in said
+    assert "give the day of the first loss" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "70 to 90 were fired in the four days from 7 to 10 May",
+        "70 to 90 in the four days from 7 to 10 May",
+        "3,800 killed by mid-January",
+    ],
+)
+def test_what_happened_in_past_days_is_a_count(text: str) -> None:
+    question, answers = before("known", COUNT)
+    try:
+        found = dialogue.understood(answers, question, text, DATA)[1]["known"]
+    except ScenarioError as error:
+        found = error.problems[0].hint.removeprefix("write ")
+    assert found == "count"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("30,000 so far, a prisoners' group", "write the date: 3000 on 22 January 2026"),
+        ("30,000 to date, a group, 20 March 2025", "write the date: 30,000 by 20 March 2025"),
+    ],
+)
+def test_so_far_needs_a_day(text: str, hint: str) -> None:
+    said = refused(COUNT, "losses.claims[1].count", text)
+    assert "depends on when it is read" in said
+    assert said.endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        (
+            "six a month until September, then a dozen a month",
+            '"6 a month until September 2026" and "12 a month from September 2026"',
+        ),
+        (
+            "six a month until 3 May 2026 and then 9 a week, the ministry",
+            '"6 a month until 3 May 2026" and "9 a week from 3 May 2026"',
+        ),
+        (
+            "six a month, a second line, opening in September",
+            '"6 a month from September 2025", or that of a source alone',
+        ),
+    ],
+)
+def test_an_inflow_is_one_rate_from_a_day(text: str, ways: str) -> None:
+    said = refused(STOCK, "inflow.amount", text)
+    assert ways in said
+    assert "inflow.source" not in said
 
 
 @pytest.mark.parametrize("key", ["losses.count", "losses.claims[1].count", "observed"])

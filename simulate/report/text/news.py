@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import permutations
 
 from simulate.analysis.summary import Outcome, Summary
@@ -125,6 +126,8 @@ def _event(case: Case) -> tuple[str, str]:
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
     size = (amounts.extent(law) if is_force else pace.much(law, unit)) if law else ""
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
+    if law and re.match(rf"{re.escape(unit)}\b", whole):  # about 1,200 missiles in store
+        of_size = f"{pace.much(law, unit)}{whole.removeprefix(unit)}"
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
@@ -139,7 +142,7 @@ def _event(case: Case) -> tuple[str, str]:
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
-        return f"the whole {of_size}{beside}", f"would be {gone}"
+        return f"{phrases.the_whole(whole, of_size)}{beside}", f"would be {gone}"
     usable = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {usable}the {of_size}{beside}", f"would be {gone}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SINGULARS = (
-    (r"(?i)series|species|means|headquarters|troops|gas", r"\g<0>"),
+    (r"(?i)series|species|means|headquarters|troops|gas|.*corps", r"\g<0>"),
     (r"(?i)(p)eople", r"\1erson"),
     (r"(.*m)en", r"\1an"),
     (r"(.+)ies", r"\1y"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PeriodCheck, PublishedCheck
 from simulate.report.text import amounts, wording
-from simulate.report.text.nouns import units
+from simulate.report.text.nouns import one_of, units
 from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
@@ -66,8 +66,13 @@ def event(outcome: Depletion) -> tuple[str, str]:
         left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
         return f"the {whole}", f"down to {left}"
     if outcome.threshold == 1:
-        return f"the whole {whole} (100 %)", share_lost(outcome)
+        return f"{the_whole(whole, whole)} (100 %)", share_lost(outcome)
     return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
+
+
+def the_whole(whole: str, of_size: str) -> str:
+    """`the whole force of 900`, or of several things, `all of the 900 missiles in store`."""
+    return f"{'the whole' if one_of(whole) == whole else 'all of the'} {of_size}"
 
 
 def share_whole(outcome: Depletion) -> str:

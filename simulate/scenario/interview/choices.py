@@ -191,11 +191,14 @@ _WHOLE_OF = _also(
     fund="budget, account, grant",
 )
 """What is depleted, and how it is."""
-_WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserves?)"
-_A_WHOLE = pattern(rf"(?:(?:an?|the)\s+)?((?:(?!no|of\b)[\w'-]+\s+){{0,2}}({'|'.join(_WHOLE_OF)}))")
+_WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserve)"
+_A_WHOLE = pattern(  # not missiles in store: the whole of these is a stock of missiles
+    r"(?:(?:an?|the)\s+)?((?:(?!(?:no|of|in|on|at|for|from|with)\b)[\w'-]+\s+){0,2}"
+    rf"({'|'.join(_WHOLE_OF)}))"
+)
 _OF_A_KIND = pattern(rf"({'|'.join(KINDS)}):\s+(?:(?:an?|the)\s+)?([^\W\d_][^\d:,;]{{1,40}})")
-_CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}\s+of\s+(.+)")
-_STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}\b(.*)")
+_CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}s?\s+of\s+(.+)")
+_STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}s?\b(.*)")
 
 
 def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:

@@ -292,9 +292,15 @@ def counted_from(read: str, known: Known | None) -> dt.date | None:
     return made and start_of(label.rpartition(": ")[2], made.anchor)
 
 
+def published_on(source: str, known: Known | None) -> dt.date | None:
+    """The day on which a source published something, None where its name has none."""
+    made = _made(source, known)[1]
+    return None if made is known else made and made.anchor
+
+
 def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
-    lead, words = "", " ".join(with_years(phrase, known).split())
+    lead, words = "", dates.with_feasts(" ".join(with_years(phrase, known).split()))
     words = _AT_BEST.sub(r"\1\2", words)
     if latest := _AT_THE_LATEST.fullmatch(words):
         words = f"{_TO_THE_END[0]} {latest[1] or latest[2]}"

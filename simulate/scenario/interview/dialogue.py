@@ -36,6 +36,7 @@ from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
 from simulate.scenario.spelling import Spelling, only_way, spelling
+from simulate.scenario.values import shown
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
 
@@ -125,7 +126,8 @@ def understood(
 def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
-    key, is_amount = question.key, has_amount(question.key)
+    key, is_amount, typed = question.key, has_amount(question.key), text
+    unclear.check_part(key, text)
     text = unclear.day_behind(text) if is_amount else text
     text, words = unclear.in_all(key, text)
     if key == "trend":
@@ -141,14 +143,20 @@ def _one_understood(
     text, in_words = own_words(key, text)
     text = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:
-        raise refusal("the year is missing", text, _with_a_year(text, answers))
+        raise refusal("the year is missing", typed, _with_a_year(text, answers))
     if is_amount:
-        unclear.check_days(key, text)
+        unclear.check_days(key, text, known)
         text = in_units(key, text, answers)
         if left := re.search(r"\([^()]*\)?", certain(split_source(text)[0])[0]):
             hint = "leave them out; a source follows a comma"
             raise refusal(f"{key} has words that mean nothing here", left[0], hint)
-    read, found = _as_the_hints_say(answers, question, text, data)
+    try:
+        read, found = _as_the_hints_say(answers, question, text, data)
+    except ScenarioError as error:
+        if not (in_words or words):
+            raise
+        problems = (p._replace(message=_quoting(typed, p.message)) for p in error.problems)
+        raise ScenarioError(*problems) from None
     return read, found | in_words | words
 
 
@@ -159,6 +167,14 @@ def _with_a_year(text: str, answers: Answers) -> str:
     names = (answers[key] for key in answers if key == "title" or key.endswith("source"))
     years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(names))
     return f"write {day[0]} {[*years, 2025][0]}, with the year"
+
+
+def _quoting(typed: str, message: str) -> str:
+    """A message with the whole answer, where it quotes what the answer does not have."""
+    quote = _FOUND.search(message)
+    if quote is None or not quote[1] or quote[1].removesuffix("...") in typed:
+        return message
+    return f"{message[: quote.start()]}(found {shown(typed)})"
 
 
 _SEPARATE = (

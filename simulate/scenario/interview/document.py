@@ -320,7 +320,7 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
         if block == "wounded":
             found |= {f"wounded.{at}": "1" for at in ("share", "return_share", "return_days")}
         if plain(path) in ("pauses.start", "ends.date"):
-            found |= {f"{block}.days": "1"} if key == "start" else {f"{block}.label": "an end"}
+            found |= {f"{block}.days": _LASTS} if key == "start" else {f"{block}.label": "an end"}
     if known == "left":
         first, second = "{size: 1e99, date: 2024-01-01}", f"{{size: 1, date: {date}}}"
         return {**found, "force.counts[0]": first, "force.counts[1]": second}
@@ -337,6 +337,7 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
     return {**found, "losses.count": "1", **days}
 
 
+_LASTS = "{distribution: uniform, low: 1, high: 3650}"  # until the days of a pause are known
 _HALF = 0.5
 THRESHOLDS = "[0.3, 0.5, 1.0]"
 _YEAR = re.compile(r"(?<!\d)\d{4}")

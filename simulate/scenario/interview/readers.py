@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from simulate.errors import ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
-from simulate.scenario.interview.choices import KNOWN, KNOWN_TOO, ROWS_TOO, chosen
+from simulate.scenario.interview.choices import FATE, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.grammar import (
     FROM,
     ISO,
+    NAMED,
     digits,
     over_days,
     pattern,
@@ -88,8 +89,12 @@ def choice(choices: Iterable[str], too: Mapping[str, str]) -> Reader:
 
 def known(key: str, text: str, _: Answers) -> Filled:
     """What is known of the losses."""
-    is_rate = per_of(text)[1]
-    return {key: chosen(key, text, KNOWN, {text.lower(): "rate"} if is_rate else KNOWN_TOO)}
+    said = "rate" if per_of(text)[1] else "count" if _COUNTED.search(text) else ""
+    return {key: chosen(key, text, KNOWN, {text.lower(): said} if said else KNOWN_TOO)}
+
+
+_COUNTED = pattern(rf"\d.*(?:\b{FATE}|\bfrom .*\bto .*{NAMED})")
+"""What has happened to so many, or in days that are past."""
 
 
 def count(key: str, text: str, answers: Answers) -> Filled:
@@ -122,9 +127,9 @@ def counted(text: str) -> str:
     return law(text)
 
 
-def next_day(date: str) -> str:
-    """The day after a date."""
-    return (dt.date.fromisoformat(date) + dt.timedelta(days=1)).isoformat()
+def next_day(date: str, n: int = 1) -> str:
+    """The day after a date, or n days after it."""
+    return (dt.date.fromisoformat(date) + dt.timedelta(days=n)).isoformat()
 
 
 def day_before(date: str) -> str:

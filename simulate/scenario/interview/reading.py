@@ -19,7 +19,7 @@ from simulate.scenario.interview.document import (
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.interview.unclear import measured
+from simulate.scenario.interview.unclear import in_a_pause, measured
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.written_dates import season_in
@@ -74,6 +74,9 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     said += _of_the_rate(text, new, found)
     if pause := _PAUSE.match(read):
         said.append(f"its last day is {day_before(pause[1])}")
+        if in_a_pause("pauses.start", text, known_days(before)) != read:
+            said.append("what came before is counted already")
+    said += _of_reports(new, before)
     said += _of_other_losses(text, new, before)
     said += _of_certainty(laws, new, before)
     said += _of_forecasts(read, new, before)
@@ -88,6 +91,18 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
         yield from (f"counted from {day.day} {day:%B %Y}" for day in counted if day)
     for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
         yield f"compared with the date of {exact(100 * float(share))} %"
+
+
+def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
+    """From which day on a later report counts, where it says none."""
+    days = re.findall(ISO, before.get("losses.start", ""))
+    is_total = any(plain(key) == "losses.claims.count" for key in new) and not any(
+        new.get(key) for key in new if plain(key) == "losses.claims.days"
+    )
+    if days and is_total:
+        last = day_before(days[-1]) if _RANGE.search(before["losses.start"]) else days[-1]
+        shown = map(dt.date.fromisoformat, dict.fromkeys((days[0], last)))
+        yield f"from the same first day, {' to '.join(f'{day.day} {day:%B %Y}' for day in shown)}"
 
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:

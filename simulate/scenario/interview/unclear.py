@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from itertools import pairwise
 
 from simulate.scenario.interview.choices import FATE, FATES, lost_words
-from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.days import in_figures, published_on
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
 from simulate.scenario.interview.grammar import (
     FROM,
     ISO,
     NAMED,
+    PER,
+    PERIOD,
     UNTIL,
+    digits,
     number,
     pattern,
     per_of,
@@ -51,26 +55,37 @@ def in_all(key: str, text: str) -> tuple[str, dict[str, str]]:
     >>> in_all("losses.count", "300 killed and 2,700 wounded")
     ('3000', {'wording.lost': '"killed or wounded"'})
     """
-    parts = [*_PART.finditer(text)] if plain(key) in _LOSSES else []
-    if len(parts) < 2:
+    if plain(key) not in _LOSSES:
+        return text, {}
+    typed, text = text, _AS_MANY.sub(r"\g<first>\g<n>", text)
+    parts = [*_PART.finditer(text)]
+    if len(parts) < 2 and not _AND_OTHERS.search(split_source(text)[0]):
         return text, {}
     joints = [text[one.end() : two.start()] for one, two in pairwise(parts)]
     sizes = [number(part["n"], "count") for part in parts]
     before, after = text[: parts[0].start()], text[parts[-1].end() :]
     is_plain = not before or re.fullmatch(HEDGE, before.lower())
-    if not (is_plain and all(map(_AND.fullmatch, joints)) and all(sizes)):
+    if len(parts) < 2 or not (is_plain and all(map(_AND.fullmatch, joints)) and all(sizes)):
         hint = "add the parts: 3000 killed or wounded, or 2400 to 3600 killed or wounded"
-        raise refusal(f"{key} must be one number in all", text, hint)
+        raise refusal(f"{key} must be one number in all", typed, hint)
+    if not before and any(map(_ABOUT.search, joints)):
+        before = "about "
     fates = [*dict.fromkeys(part["fate"] for part in parts)]
     words = lost_words(" and ".join(filter(None, (", ".join(fates[:-1]), fates[-1]))))
     own = {"wording.lost": words} if key in ("losses.count", "losses.rate") else {}
     return f"{before}{sum(filter(None, sizes)):.10g}{after}", own
 
 
-_PART = pattern(
-    rf"(?P<n>\d[\d,.]*\d|\d)(?: (?!{FATE})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
-    rf"(?P<fate>{FATES})\b"
+_N_OF = r"(?P<n>\d[\d,.]*\d|\d)"
+_DONE = rf"(?: (?!{FATE})[^\W\d]+)?,? (?:(?:were|have been|had been) )?"
+_PART = pattern(rf"{_N_OF}{_DONE}(?P<fate>{FATES})\b")
+_AS_MANY = pattern(
+    rf"(?P<first>{_N_OF}{_DONE}{FATES},? (?:and|plus) (?:{HEDGE})?)"
+    rf"as many(?: again)?(?={_DONE}{FATE})"
 )
+_AND_OTHERS = pattern(rf"\d{_DONE}{FATES},? (?:and|plus) (?!{FATE})[^,;]*\b{FATE}")
+"""Others behind a number, whose own is none: 3000 killed and twice as many wounded."""
+_ABOUT = pattern(rf"(?<!\w){HEDGE}")
 _AND = pattern(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?")
 
 
@@ -120,6 +135,8 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     Raises a `ScenarioError` if more than the rate has those days.
     """
     key, (what, _) = plain(key), split_source(text)
+    if key == "inflow.amount":
+        _check_single(text, known)
     if key not in ("inflow.amount", "inflow.from", "losses.rate"):
         return text
     if key == "losses.rate" and (found := _IN_DAYS.search(what)) and measured(text):
@@ -172,19 +189,53 @@ _IN_DAYS = pattern(
 )
 
 
+def _check_single(text: str, known: Known | None) -> None:
+    """Raise a `ScenarioError` if one rate of an inflow follows another, or it begins elsewhere."""
+    found = _THEN.match(text) or _OPENS.match(text)
+    if found is None:
+        return
+    rate, day = _rate_in_figures(found["rate"]), found["day"]
+    then = found.groupdict().get("then")
+    at = in_figures(f"{rate} {'until' if then else 'from'} {day}", "inflow.amount", known)
+    if not re.search(r"\d{4}", day) and (year := re.search(r" (\d{4})-", at)):
+        day = f"{day} {year[1]}"
+    if then:
+        hint = (
+            f'answer inflow twice: "{rate} until {day}" and "{_rate_in_figures(then)} from {day}"'
+        )
+        raise refusal("inflow.amount must be one rate", text, hint)
+    alone = f"or that of a source alone: {found['what']}, {day}"
+    hint = f'write the day behind the rate, "{rate} from {day}", {alone}'
+    raise refusal("inflow.amount has a day behind a comma", text, hint)
+
+
+def _rate_in_figures(text: str) -> str:
+    """`12 a month` for `a dozen a month`."""
+    much, per = per_of(text)
+    return f"{digits(much, 'count', ranges=True) or much} a {per}"
+
+
 def in_a_pause(key: str, text: str, known: Known | None) -> str:
     """A period in which the rate is another, as `from` a day `until` another or `for` some days.
 
-    A first day that is not certain is left as it is: between 4 and 15 January, mid-January.
+    A first day that is not certain is left as it is: between 4 and 15 January, mid-January. What
+    the pause is called, a truce or a lull, may come before the days.
     """
     if plain(key) != "pauses.start":
         return text
     if lasts := _LASTS.fullmatch(text) or _FOR.fullmatch(text):
-        return f"from {in_figures(lasts['first'], key, known)} for {lasts['much']}"
-    days = re.fullmatch(rf"({ISO}) to ({ISO})", in_figures(text, key, known))
-    if days is None or (_SOME_DAY.search(text) and not _TO.search(text)):
-        return text
-    is_open = re.search(rf"\b{UNTIL}\b", text, re.IGNORECASE)  # its last day is the one before
+        first, much = in_figures(lasts["first"], key, known), lasts["much"]
+        n = digits(much, "days") or digits(f"a {much}", "days")
+        if re.fullmatch(ISO, first) and n.isdecimal():
+            with contextlib.suppress(OverflowError):  # beyond the calendar
+                return f"from {first} until {next_day(first, int(n))}"
+        return f"from {first} for {much}"
+    when = _CALLED.sub("", text)
+    found = in_figures(when, key, known)
+    days = re.fullmatch(rf"({ISO}) to ({ISO})", found)
+    if days is None or (_SOME_DAY.search(when) and not _TO.search(when)):
+        return when if re.match(ISO, found) else text
+    is_open = re.search(rf"\b{UNTIL}\b", when, re.IGNORECASE)  # its last day is the one before
     return f"from {days[1]} until {days[2] if is_open else next_day(days[2])}"
 
 
@@ -196,6 +247,10 @@ _LASTS = pattern(
 _FOR = pattern(rf"(?:(?:{FROM}|on|in)\s+)?(?P<first>.+?),?\s+(?:for|lasting)\s+{_MUCH}")
 _SOME_DAY = pattern(r"\b(?:between|some ?time|early|mid|late|start|middle|end|around|about)\b")
 _TO = pattern(rf"\s(?:to|through|{UNTIL})\s")
+_CALLED = pattern(
+    rf"^(?:(?!{NAMED}|{_SOME_DAY.pattern})[a-z][a-z'-]*\s+){{1,6}}(?=(?:{FROM}|between|in|on)\s)"
+)
+"""What a pause is called: a truce, a lull in the fighting."""
 
 
 def _in_the_month(first: str, last: str) -> str:
@@ -222,6 +277,14 @@ DAY = pattern(_DAY)
 _PERIOD = pattern(
     rf"(?:\b(?P<lead>{FROM}|between)\s+|^)"
     rf"(?P<first>{_DAY}|\d\d?{_TH})\s*(?:\b(?:to|and)\b|[-–—])\s*(?P<last>{_DAY})"
+)
+_ONE_RATE = rf"(?P<rate>.+?\s{PER} {PERIOD})\b"
+_THEN = pattern(
+    rf"{_ONE_RATE},?\s+(?:{UNTIL}|up to)\s+(?P<day>{_DAY}),?\s+(?:and\s+)?"
+    rf"(?:then|after that|afterwards),?\s+(?P<then>.+?\s{PER} {PERIOD})\b"
+)
+_OPENS = pattern(
+    rf"{_ONE_RATE},\s+(?P<what>[^,]+),\s+[a-z]+ing\s+(?:{FROM}|in|on)\s+(?P<day>{_DAY})"
 )
 _COUNTS = ("losses.count", "losses.claims.count", "observed")
 _FROM_TO = pattern(
@@ -258,6 +321,18 @@ def check_reading(key: str, text: str, unit: str) -> None:
         raise refusal(f"{key} must be what was lost, not what was left", left[0].strip(), hint)
 
 
+def check_part(key: str, text: str) -> None:
+    """Raise a `ScenarioError` if an answer has the first day of a part of the losses only."""
+    if plain(key) in ("losses.start", *_COUNTS) and _OF_A_PART.search(text):
+        hint = "give the day of the first loss; for the days of a part, count that part alone"
+        raise refusal("the days must cover all the losses", text, hint)
+
+
+_OF_A_PART = pattern(
+    rf"\b(?:of (?:them|these|those|whom|which)|mostly|mainly|largely)\b.*\b{FROM}\b.*(?:{NAMED}|\d)"
+)
+
+
 def check_trend(text: str) -> None:
     """Raise a `ScenarioError` if a change that was typed may be in per cent or in units."""
     if (found := _A_TIME.search(text)) and abs(float(found["last"])) >= 1:
@@ -272,14 +347,13 @@ _A_TIME = pattern(
 )
 
 
-def check_days(key: str, text: str) -> None:
+def check_days(key: str, text: str, known: Known | None) -> None:
     """Raise a `ScenarioError` if an answer in figures still has words for the day it was given."""
     if found := _SPOKEN.search(split_source(text)[0]):
-        raise refusal(
-            f"{key} has a day that depends on when it is read",
-            found[0],
-            "write the date: 3000 on 22 January 2026",
-        )
+        hint = "write the date: 3000 on 22 January 2026"
+        if day := published_on(text[found.end() :].removeprefix(", "), known):
+            hint = f"write the date: {text[: found.start()].strip()} by {day.day} {day:%B %Y}"
+        raise refusal(f"{key} has a day that depends on when it is read", found[0], hint)
 
 
 _CURRENCIES = {
@@ -303,6 +377,7 @@ _SPOKEN = pattern(
     r"\b(?:last|this|past)\s+(?:(?:early|mid|late)[- ])?"
     rf"(?:week|month|year|night|quarter|{NAMED}|\w+day)\b"
     r"|(?<!from )\b(?:today|now|nowadays|yesterday|tonight|tomorrow|currently|at present)\b"
+    r"|\b(?:so far|to date)\b"
 )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import simulate
+from simulate.errors import ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview import dialogue
 from simulate.scenario.interview.document import document
@@ -158,3 +161,27 @@ def days(typed: Mapping[str, str], /, **changes: str) -> float:
     day = simulate.run(written(typed, **changes), draws=64).quantile(0.5).day
     assert day is not None
     return day
+
+
+TOPICS = {
+    "inflow.amount": "inflow",
+    "losses.claims[1].count": "report",
+    "observed": "observed",
+    "published": "published",
+    "rate.by_month": "season",
+    "trend": "trend",
+}
+
+
+def read(typed: dict[str, str], key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer as it was read, and what it fills."""
+    topic = {"more": TOPICS[key]} if key in TOPICS else {}
+    question, answers = before(key, typed | topic)
+    return dialogue.understood(answers, question, text, DATA)
+
+
+def refused(typed: dict[str, str], key: str, text: str) -> str:
+    """What is said of an answer that is refused."""
+    with pytest.raises(ScenarioError) as caught:
+        read(typed, key, text)
+    return str(caught.value)

@@ -209,22 +209,6 @@ def test_no_words_beside_a_day_are_dropped(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("a report by ISW: 15 April 2025", "a report by ISW"),
-        ("15 April 2025 according to an officer", "an officer"),
-        ("half of those in Kursk gone by the spring, ISW", "ISW: half of those in Kursk gone by"),
-        ("an officer said by spring 2025", "an officer: by spring 2025"),
-    ],
-)
-def test_a_name_may_be_on_either_side_of_a_day(text: str, label: str) -> None:
-    question, answers = before("published", COUNT)
-    found = dialogue.understood(answers, question, text, DATA)[1]
-    (published,) = loaded(found, DATA).scenario.published
-    assert published.label.startswith(label)
-
-
-@pytest.mark.parametrize(
     ("key", "text", "read"),
     [
         ("published", "1 June, X", "2026-06-01, X"),
@@ -256,13 +240,6 @@ def test_losses_begin_before_their_count() -> None:
     assert loaded(found, DATA).scenario.start.describe() == "constant 2024-10-01"
 
 
-def test_after_has_no_end() -> None:
-    with pytest.raises(ScenarioError, match="after a day has no end"):
-        in_figures("after July 2026, X", "published", WINTER)
-    # It is no day of anything else either, but may be the first of something.
-    assert in_figures("after July 2026", "inflow.from", WINTER) == "2026-08-01"
-
-
 def test_a_word_that_only_looks_like_a_month() -> None:
     for text in ("9 a month, may not come", "9 a month, the mayor", "9 a month, Marines"):
         assert in_figures(text, "inflow.amount", WINTER) == text
@@ -290,86 +267,6 @@ def test_the_morning_of_a_stock_is_said() -> None:
         said = reading.read_back(text, read, answers, found)
         assert ("the evening of a day is the morning of the next" in said) is is_said
     assert found["force.counts[0]"] == "{size: 3200, date: 2023-12-31}"
-
-
-def test_words_are_kept_where_no_day_of_the_month_was_named() -> None:
-    read = {
-        "by the spring, A": "2025-02-28, A: by the spring",
-        "A: in mid-April": "2025-04-11 to 2025-04-20, A: in mid-April",
-        "half gone by the spring, A": "2025-02-28, A: half gone by the spring",
-        "by the end of April, A": "2025-04-30, A: by the end of April",
-        "by Christmas, A": "2025-12-25, A: by Christmas",
-        "by the spring": "2025-02-28: by the spring",
-        "by 24 April 2025, A": "2025-04-24, A",
-        "15 April, A": "2025-04-15, A",
-        "2025-04, A": "2025-04-01 to 2025-04-30, A",
-    }
-    assert {text: in_figures(text, "published", WINTER) for text in read} == read
-    assert [in_figures(each, "published", WINTER) for each in read.values()] == [*read.values()]
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("within a year, ISW, 5 March 2025", "2026-03-05, ISW, 5 March 2025: within a year"),
-        ("within a year (ISW, on 5 March 2025)", "2026-03-05, ISW, 5 March 2025: within a year"),
-        ("ISW on 5 March 2025: within a year", "2026-03-05, ISW, 5 March 2025: within a year"),
-        ("in 12 weeks, a report of 6 Jan", "2025-03-31, a report, 6 Jan: in 12 weeks"),
-        ("in three months, ISW, March 2025", "2025-06-30, ISW, March 2025: in three months"),
-        ("in three months, 6 January 2025", "2025-04-06, 6 January 2025: in three months"),
-        ("within a year of March 2025, X", "2026-03-31, X: within a year of March 2025"),
-        ("within a month of 5 May 2025, X", "2025-06-05, X: within a month of 5 May 2025"),
-        ("within a year, X", "2026-01-20, X: within a year"),
-        # The next spring after the publication, not after the count.
-        ("by the spring, ISW, 3 June 2025", "2026-02-28, ISW, 3 June 2025: by the spring"),
-        (
-            "ISW (6 January 2025): mid-April 2025",
-            "2025-04-11 to 2025-04-20, ISW, 6 January 2025: mid-April 2025",
-        ),
-        ("15 April 2025, ISW, January 6, 2025", "2025-04-15, ISW, January 6, 2025"),
-        ("by the spring, the Man of the Year", "2025-02-28, the Man of the Year: by the spring"),
-    ],
-)
-def test_the_day_of_publication_is_what_relative_words_are_seen_from(text: str, read: str) -> None:
-    assert in_figures(text, "published", WINTER) == read
-    assert in_figures(read, "published", WINTER) == read
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("within a year, ISW, 5 March 2025", "counted from 5 March 2025"),
-        ("within a year, ISW", "counted from 16 January 2025"),
-        ("within a year of March 2025, ISW", "counted from 31 March 2025"),
-        ("by April 2026, ISW, 5 March 2025", ""),
-    ],
-)
-def test_the_day_from_which_a_time_is_counted_is_said(text: str, said: str) -> None:
-    question, answers = before("published", COUNT | {"more": "published"})
-    read, found = dialogue.understood(answers, question, text, DATA)
-    back = reading.read_back(text, read, answers, found)
-    assert back == "; ".join(filter(None, (f"read as {read}", said)))
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        # The latest is the last day of it.
-        ("by the summer of 2026 at the latest", "2026-08-31"),
-        ("summer 2026 at the latest", "2026-08-31"),
-        ("no later than the spring", "2025-05-31"),
-        ("not later than 2026", "2026-12-31"),
-        ("not beyond autumn", "2025-11-30"),
-        ("by mid-May at the latest", "2025-05-20"),
-        ("by the end of May at the latest", "2025-05-31"),
-        ("before the summer at the latest", "2025-05-31"),
-        ("by Christmas at the latest", "2025-12-25"),
-        # At best, it is over before.
-        ("until the summer at best", "2025-05-31"),
-    ],
-)
-def test_a_limit_that_includes_a_period_ends_with_it(text: str, day: str) -> None:
-    assert in_figures(f"{text}, ISW", "published", WINTER) == f"{day}, ISW: {text}"
 
 
 @pytest.mark.parametrize(
@@ -449,17 +346,6 @@ def test_the_spread_of_a_day_is_shown() -> None:
     assert loaded(found, DATA).scenario.start.describe() == law
     exact, found = dialogue.understood(answers, question, "2024-12-03 to 2024-12-09", DATA)
     assert "around" not in reading.read_back("2024-12-03 to 2024-12-09", exact, answers, found)
-
-
-@pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])
-def test_a_published_day_with_two_meanings(text: str) -> None:
-    """Only the day is said to be wrong, wherever its name is."""
-    question, answers = before("published", COUNT | {"more": "published"})
-    with pytest.raises(ScenarioError) as caught:
-        dialogue.understood(answers, question, text.format("03/04/2025"), DATA)
-    (problem,) = caught.value.problems
-    assert problem.message == 'published.date must be a date (found the text "03/04/2025")'
-    assert problem.hint.startswith("write 2025-04-03 if the day comes first")
 
 
 @pytest.mark.parametrize("text", ["9999-12-31", "31 December 9999", "1/1/9999 to 31/12/9999"])

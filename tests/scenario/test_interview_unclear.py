@@ -19,29 +19,9 @@ from tests.scenario.interviews import (
     before,
     days,
     questions,
+    read,
+    refused,
 )
-
-TOPICS = {
-    "inflow.amount": "inflow",
-    "losses.claims[1].count": "report",
-    "observed": "observed",
-    "published": "published",
-    "rate.by_month": "season",
-    "trend": "trend",
-}
-
-
-def read(typed: dict[str, str], key: str, text: str) -> tuple[str, dict[str, str]]:
-    """An answer as it was read, and what it fills."""
-    topic = {"more": TOPICS[key]} if key in TOPICS else {}
-    question, answers = before(key, typed | topic)
-    return dialogue.understood(answers, question, text, DATA)
-
-
-def refused(typed: dict[str, str], key: str, text: str) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        read(typed, key, text)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -301,75 +281,6 @@ def test_another_currency_than_that_of_the_unit_is_refused(text: str) -> None:
 )
 def test_a_name_has_no_second_day(text: str) -> None:
     assert "published has a second day in a name" in refused(COUNT, "published", text)
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("by Christmas, ISW; by Ramadan, BBC", "by Ramadan"),
-        ("2025-04-15, ISW; some time before Ramadan, BBC", "some time before Ramadan"),
-        ("by Christmas, ISW; in weeks, BBC; by June, a ministry", "in weeks"),
-        ("in due course, ISW; by June, a ministry", "in due course"),
-        ("2025-04-15, ISW; BBC", "BBC"),
-    ],
-)
-def test_one_of_several_that_cannot_be_read_is_named(text: str, part: str) -> None:
-    assert f'published.date must be a date (found the text "{part}")' in refused(
-        COUNT, "published", text
-    )
-
-
-def test_an_empty_entry_between_two_is_left_out() -> None:
-    found = read(COUNT, "published", "2025-04-15, ISW; ; 2025-05-01, BBC")[1]["published"]
-    assert re.findall(r"label: \S+ date: [\d-]+", found) == [
-        'label: "ISW", date: 2025-04-15',
-        'label: "BBC", date: 2025-05-01',
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("early to mid-May, ISW", "from: 2025-05-01, to: 2025-05-20"),
-        ("mid-to-late May, ISW", "from: 2025-05-11, to: 2025-05-31"),
-        ("the end of March, ISW", "date: 2025-03-31"),
-    ],
-)
-def test_parts_of_a_month_in_what_was_published(text: str, days: str) -> None:
-    assert days in read(COUNT, "published", text)[1]["published"]
-
-
-@pytest.mark.parametrize(
-    ("text", "threshold"),
-    [
-        ("half by June, ISW", "0.5"),
-        ("ISW: half by June", "0.5"),
-        ("50 % by 2025-06-01, ISW", "0.5"),
-        ("30 per cent gone by June, ISW", "0.3"),
-        ("the first half of 2026, ISW", "1.0"),
-        ("by June, ISW", "1.0"),
-    ],
-)
-def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
-    question, answers = before("published", COUNT | {"more": "published"})
-    said, found = dialogue.understood(answers, question, text, DATA)
-    assert f"threshold: {threshold}}}" in found["published"]
-    share = f"compared with the date of {100 * float(threshold):g} %"
-    assert (share in reading.read_back(text, said, answers, found)) == (threshold != "1.0")
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("a third by June, ISW", "answer shares before published"),
-        ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
-        ("ISW: a third by June", "answer shares before published"),
-        ("not in June, ISW", "or a period in which, it happens"),
-        ("it will not last into June, ISW", "or a period in which, it happens"),
-    ],
-)
-def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
-    assert hint in refused(COUNT, "published", text)
 
 
 @pytest.mark.parametrize(("text", "said"), [("20 a month", "20"), ("-1.5 a week", "-1.5")])

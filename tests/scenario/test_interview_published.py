@@ -1,0 +1,199 @@
+"""What others published, in the words of a newspaper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from simulate.errors import ScenarioError
+from simulate.scenario.interview import dialogue, reading
+from simulate.scenario.interview.days import in_figures
+from simulate.scenario.interview.document import Known, loaded
+from tests.scenario.interviews import COUNT, DATA, before, read, refused
+
+WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("a report by ISW: 15 April 2025", "a report by ISW"),
+        ("15 April 2025 according to an officer", "an officer"),
+        ("half of those in Kursk gone by the spring, ISW", "ISW: half of those in Kursk gone by"),
+        ("an officer said by spring 2025", "an officer: by spring 2025"),
+    ],
+)
+def test_a_name_may_be_on_either_side_of_a_day(text: str, label: str) -> None:
+    question, answers = before("published", COUNT)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    (published,) = loaded(found, DATA).scenario.published
+    assert published.label.startswith(label)
+
+
+def test_after_has_no_end() -> None:
+    with pytest.raises(ScenarioError, match="after a day has no end"):
+        in_figures("after July 2026, X", "published", WINTER)
+    # It is no day of anything else either, but may be the first of something.
+    assert in_figures("after July 2026", "inflow.from", WINTER) == "2026-08-01"
+
+
+def test_words_are_kept_where_no_day_of_the_month_was_named() -> None:
+    read = {
+        "by the spring, A": "2025-02-28, A: by the spring",
+        "A: in mid-April": "2025-04-11 to 2025-04-20, A: in mid-April",
+        "half gone by the spring, A": "2025-02-28, A: half gone by the spring",
+        "by the end of April, A": "2025-04-30, A: by the end of April",
+        "by Christmas, A": "2025-12-25, A: by Christmas",
+        "by the spring": "2025-02-28: by the spring",
+        "by 24 April 2025, A": "2025-04-24, A",
+        "15 April, A": "2025-04-15, A",
+        "2025-04, A": "2025-04-01 to 2025-04-30, A",
+    }
+    assert {text: in_figures(text, "published", WINTER) for text in read} == read
+    assert [in_figures(each, "published", WINTER) for each in read.values()] == [*read.values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("within a year, ISW, 5 March 2025", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("within a year (ISW, on 5 March 2025)", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("ISW on 5 March 2025: within a year", "2026-03-05, ISW, 5 March 2025: within a year"),
+        ("in 12 weeks, a report of 6 Jan", "2025-03-31, a report, 6 Jan: in 12 weeks"),
+        ("in three months, ISW, March 2025", "2025-06-30, ISW, March 2025: in three months"),
+        ("in three months, 6 January 2025", "2025-04-06, 6 January 2025: in three months"),
+        ("within a year of March 2025, X", "2026-03-31, X: within a year of March 2025"),
+        ("within a month of 5 May 2025, X", "2025-06-05, X: within a month of 5 May 2025"),
+        ("within a year, X", "2026-01-20, X: within a year"),
+        # The next spring after the publication, not after the count.
+        ("by the spring, ISW, 3 June 2025", "2026-02-28, ISW, 3 June 2025: by the spring"),
+        (
+            "ISW (6 January 2025): mid-April 2025",
+            "2025-04-11 to 2025-04-20, ISW, 6 January 2025: mid-April 2025",
+        ),
+        ("15 April 2025, ISW, January 6, 2025", "2025-04-15, ISW, January 6, 2025"),
+        ("by the spring, the Man of the Year", "2025-02-28, the Man of the Year: by the spring"),
+    ],
+)
+def test_the_day_of_publication_is_what_relative_words_are_seen_from(text: str, read: str) -> None:
+    assert in_figures(text, "published", WINTER) == read
+    assert in_figures(read, "published", WINTER) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("within a year, ISW, 5 March 2025", "counted from 5 March 2025"),
+        ("within a year, ISW", "counted from 16 January 2025"),
+        ("within a year of March 2025, ISW", "counted from 31 March 2025"),
+        ("by April 2026, ISW, 5 March 2025", ""),
+    ],
+)
+def test_the_day_from_which_a_time_is_counted_is_said(text: str, said: str) -> None:
+    question, answers = before("published", COUNT | {"more": "published"})
+    read, found = dialogue.understood(answers, question, text, DATA)
+    back = reading.read_back(text, read, answers, found)
+    assert back == "; ".join(filter(None, (f"read as {read}", said)))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # The latest is the last day of it.
+        ("by the summer of 2026 at the latest", "2026-08-31"),
+        ("summer 2026 at the latest", "2026-08-31"),
+        ("no later than the spring", "2025-05-31"),
+        ("not later than 2026", "2026-12-31"),
+        ("not beyond autumn", "2025-11-30"),
+        ("by mid-May at the latest", "2025-05-20"),
+        ("by the end of May at the latest", "2025-05-31"),
+        ("before the summer at the latest", "2025-05-31"),
+        ("by Christmas at the latest", "2025-12-25"),
+        # At best, it is over before.
+        ("until the summer at best", "2025-05-31"),
+    ],
+)
+def test_a_limit_that_includes_a_period_ends_with_it(text: str, day: str) -> None:
+    assert in_figures(f"{text}, ISW", "published", WINTER) == f"{day}, ISW: {text}"
+
+
+@pytest.mark.parametrize("text", ["{}, ISW", "ISW: {}", "ISW says {}", "{} (ISW)", "{}; ISW"])
+def test_a_published_day_with_two_meanings(text: str) -> None:
+    """Only the day is said to be wrong, wherever its name is."""
+    question, answers = before("published", COUNT | {"more": "published"})
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text.format("03/04/2025"), DATA)
+    (problem,) = caught.value.problems
+    assert problem.message == 'published.date must be a date (found the text "03/04/2025")'
+    assert problem.hint.startswith("write 2025-04-03 if the day comes first")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("by Christmas, ISW; by Ramadan, BBC", "by Ramadan"),
+        ("2025-04-15, ISW; some time before Ramadan, BBC", "some time before Ramadan"),
+        ("by Christmas, ISW; in weeks, BBC; by June, a ministry", "in weeks"),
+        ("in due course, ISW; by June, a ministry", "in due course"),
+        ("2025-04-15, ISW; BBC", "BBC"),
+    ],
+)
+def test_one_of_several_that_cannot_be_read_is_named(text: str, part: str) -> None:
+    assert f'published.date must be a date (found the text "{part}")' in refused(
+        COUNT, "published", text
+    )
+
+
+def test_an_empty_entry_between_two_is_left_out() -> None:
+    found = read(COUNT, "published", "2025-04-15, ISW; ; 2025-05-01, BBC")[1]["published"]
+    assert re.findall(r"label: \S+ date: [\d-]+", found) == [
+        'label: "ISW", date: 2025-04-15',
+        'label: "BBC", date: 2025-05-01',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("early to mid-May, ISW", "from: 2025-05-01, to: 2025-05-20"),
+        ("mid-to-late May, ISW", "from: 2025-05-11, to: 2025-05-31"),
+        ("the end of March, ISW", "date: 2025-03-31"),
+    ],
+)
+def test_parts_of_a_month_in_what_was_published(text: str, days: str) -> None:
+    assert days in read(COUNT, "published", text)[1]["published"]
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ("half by June, ISW", "0.5"),
+        ("ISW: half by June", "0.5"),
+        ("50 % by 2025-06-01, ISW", "0.5"),
+        ("30 per cent gone by June, ISW", "0.3"),
+        ("the first half of 2026, ISW", "1.0"),
+        ("by June, ISW", "1.0"),
+    ],
+)
+def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
+    question, answers = before("published", COUNT | {"more": "published"})
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert f"threshold: {threshold}}}" in found["published"]
+    share = f"compared with the date of {100 * float(threshold):g} %"
+    assert (share in reading.read_back(text, said, answers, found)) == (threshold != "1.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a third by June, ISW", "answer shares before published"),
+        ("6,000 lost by June, ISW", "leave out 6,000 if it is all"),
+        ("ISW: a third by June", "answer shares before published"),
+        ("not in June, ISW", "or a period in which, it happens"),
+        ("it will not last into June, ISW", "or a period in which, it happens"),
+    ],
+)
+def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
+    assert hint in refused(COUNT, "published", text)

@@ -102,7 +102,7 @@ _BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
 """What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
 _ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
-_A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `unclear` writes it
+_A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `periods` writes it
 _N_WORDS = 9  # no day is named in more words
 _IN_PART = ("day", "stock", "earlier", "until")
 """Whose day can be any of a part of a month."""

@@ -13,7 +13,7 @@ import re
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview import forecasts, trends, unclear
+from simulate.scenario.interview import forecasts, periods, trends, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures
 from simulate.scenario.interview.document import (
@@ -128,7 +128,7 @@ def _one_understood(
 ) -> tuple[str, dict[str, str]]:
     key, is_amount, typed = question.key, has_amount(question.key), text
     unclear.check_part(key, text)
-    text = unclear.day_behind(text) if is_amount else text
+    text = periods.day_behind(text) if is_amount else text
     text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)
@@ -136,8 +136,8 @@ def _one_understood(
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
     known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
-    text = unclear.in_a_period(key, unclear.from_a_day(key, text, answers), known)
-    text = unclear.in_a_pause(key, text, known)
+    text = periods.in_a_period(key, periods.from_a_day(key, text, answers), known)
+    text = periods.in_a_pause(key, text, known)
     with spelling(_TYPED):
         text = trends.step(key, text, known)
     text, in_words = own_words(key, text)
@@ -162,7 +162,7 @@ def _one_understood(
 
 def _with_a_year(text: str, answers: Answers) -> str:
     """How to write the day of an answer with a year, perhaps that of the title or of a source."""
-    if (day := unclear.DAY.search(text)) is None:
+    if (day := periods.DAY.search(text)) is None:
         return "add it to the day: 16 January 2025"
     names = (answers[key] for key in answers if key == "title" or key.endswith("source"))
     years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(names))

@@ -17,9 +17,9 @@ from simulate.scenario.interview.document import (
     year_of_title,
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
+from simulate.scenario.interview.periods import in_a_pause, measured
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.interview.unclear import in_a_pause, measured
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.written_dates import season_in

@@ -297,8 +297,8 @@ def period_hint(text: str, key: str) -> str:
     plain = dates.tidy(_tidy(text))
     if len(plain) > LONGEST:
         return ""
-    if key == "date" and (day := dates.last_by(_tidy(text))):
-        return f"write {day}"
+    if key == "date" and (days := dates.last_by(_tidy(text))):
+        return f"write {', or '.join(map(str, days))}"
     found = dates.periods(plain) or filter(None, [dates.between(plain)])
     form = {"from": "{0}", "to": "{1}"}.get(key, SPELLING.get().period)
     ways = ", or ".join(form.format(one.first, one.last) for one in found)

@@ -36,6 +36,8 @@ _BEFORE = (
     rf"before(?= (?:the )?end )|the|{AROUND}) ?)+"
 )
 _JOINTS = (r"[ -](?:to|and|until|till|through|-)[ -]", r"\s*[–—]\s*", r"(?<=[a-z\d])-(?=[a-z\d])")
+_NEW_YEAR = r"(?<!lunar )(?<!chinese )new year(?!')"
+_TURN = rf"(?:the )?(?:turn of the year|{_NEW_YEAR})(?! (?:of )?\d)"
 _FEASTS = {
     r"(?:around|about) midsummer": "15 june to 15 july",
     r"midsummer(?:'?s)?(?: day)?": "24 june",
@@ -44,8 +46,9 @@ _FEASTS = {
     r"new year'?s eve": "31 december",
     r"new year'?s day": "1 january",
     r"(?:the )?turn of the year (\d{4})[-/–](?:\d\d)?\d\d": r"31 december \1",
-    r"(since|from|after) (?:the )?turn of the year(?! \d)": r"\1 1 january",
-    r"(?:the )?turn of the year(?! \d)": "31 december",
+    rf"(since|from|after) {_TURN}": r"\1 1 january",
+    rf"(?:the )?{_NEW_YEAR} (?:of )?(\d{{4}})": r"1 january \1",
+    _TURN: "31 december",
 }
 MOVABLE_FEAST = (
     r"\b(?:orthodox|ramadan|eid|passover|thanksgiving|pentecost|lent|hanukkah|diwali|"
@@ -152,26 +155,28 @@ def spans(text: str) -> tuple[Period, ...]:
     return tuple(Period(day, day + dt.timedelta(1), "") for day in found) or periods(text)
 
 
-def last_by(text: str) -> dt.date | None:
-    """The last day of `by`, `before` or `until` a period, None where a text says no such thing.
+def last_by(text: str) -> tuple[dt.date, ...]:
+    """The last day of `by`, `before` or `until` a period: two for a winter, or none.
 
     The end of a period is its last day; a whole one is over on the day before its first, but what
     is no later than a period can be on its last day.
 
     Examples
     --------
-    >>> str(last_by("before the end of 2025")), str(last_by("by spring 2025"))
-    ('2025-12-31', '2025-02-28')
+    >>> [str(day) for day in last_by("by spring 2025")]
+    ['2025-02-28']
+    >>> [str(day) for day in last_by("before the winter of 2025")]
+    ['2024-11-30', '2025-11-30']
     """
     if not re.match(r"(?:by|before|until|till|(?:no|not) later than)\s", text):
-        return None
-    plain = re.sub(r"^(?:(?:no |not )?later than|till) (?:the )?", "", tidy(text))
+        return ()
+    plain = re.sub(r"^(?:(?:no |not )?later than|till|before) (?:the )?", "", tidy(text))
     part, _ = part_of(plain)
-    found = periods(plain)
-    if len(found) != 1 or part not in ("", "end"):
-        return None
+    if part not in ("", "end"):
+        return ()
     is_in_it = part or re.match(r"(?:no|not) ", text)
-    return found[0].last if is_in_it else found[0].first - dt.timedelta(1)
+    one = dt.timedelta(1)
+    return tuple(each.last if is_in_it else each.first - one for each in periods(plain))
 
 
 def end_of(text: str) -> dt.date | None:

@@ -149,7 +149,8 @@ MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) >
 VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"
 _FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
 PART = (
-    rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|(?P<part>\w+)(?: in | out of |/)(?P<parts>\w+)|"
+    rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|"
+    r"(?P<part>\w+)(?: in | out of |/|(?<=\d) of (?=\d))(?P<parts>\w+)|"
     r"(?:(?P<n>\w+) )?(?P<fraction>half|halves|third|quarter|fifth|tenth)s?)(?: of (?P<whole>.+))?"
 )
 _NOUNS = "|".join(name for name in PERIODS if not name.endswith("ly"))

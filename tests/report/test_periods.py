@@ -219,3 +219,14 @@ def test_an_input_that_moves_nothing() -> None:
     page = render(simulate.sensitivity(fund, draws=1024).page(), 100)
     assert "No uncertain input moves this date" in page
     assert "What would make" not in page  # a date that nobody published
+
+
+def test_the_label_of_a_promise_says_what_is_gone_by_then() -> None:
+    promise = {"label": "the director: good until June", "date": "2025-05-31"}
+    limit = {"label": "the director: by June", "date": "2025-05-31"}
+    for check in (promise, limit):
+        of = scenario(size=SIZE, published=[check])
+        shown = texts(simulate.run(of, draws=2048).picture("histogram").draw("web"))
+        (label,) = (text for text in shown if text.startswith("the director: "))
+        assert " by then)" in label
+        assert (" % gone by then)" in label) == (check is promise)

@@ -10,7 +10,7 @@ import pytest
 from simulate.errors import ScenarioError
 from simulate.scenario import yaml_source
 from simulate.scenario.loader import load_mapping
-from simulate.scenario.notation import date_hint
+from simulate.scenario.notation import date_hint, period_hint
 from tests.scenario.hints import FULL, placed, problem_with, told
 
 
@@ -40,6 +40,8 @@ def test_a_date_as_people_write_it(text: str, date: str) -> None:
 def test_the_turn_of_one_year_is_at_either_end_of_it() -> None:
     assert date_hint("the turn of the year 2024/25") == "write 2024-12-31"
     assert "name both years" in date_hint("the turn of the year 2024")
+    assert date_hint("by the new year of 2023") == date_hint("new year 2023") == "write 2023-01-01"
+    assert "another day each year" in date_hint("chinese new year 2023")
 
 
 @pytest.mark.parametrize(
@@ -184,3 +186,16 @@ def test_a_date_that_may_mean_two() -> None:
     ):
         found = problem_with(text, "reinforcements[0].date").hint
         assert found == f"write {first} if the day comes first, or {second} if the month does"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("before the winter of 2026", "write 2025-11-30, or 2026-11-30"),  # one of two winters
+        ("by winter 2026", "write 2025-11-30, or 2026-11-30"),
+        ("no later than winter 2026", "write 2026-02-28, or 2027-02-28"),
+        ("before the spring of 2026", "write 2026-02-28"),
+    ],
+)
+def test_a_limit_is_a_day_before_the_period(text: str, hint: str) -> None:
+    assert period_hint(text, "date") == hint

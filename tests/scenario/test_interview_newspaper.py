@@ -231,6 +231,7 @@ def test_other_words_beside_a_published_day_are_named(text: str, others: str, al
         ("reservoir", "stock", "reservoir"),
         ("a grant", "fund", "grant"),
         ("fund: the rental programme", "fund", "rental programme"),
+        ("stock: the army's Iskander stock", "stock", "Iskander stock"),
         ("Stock: bridges", "stock", "bridges"),
         ("the northern army", "force", "northern army"),
     ],

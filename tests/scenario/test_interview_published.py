@@ -197,3 +197,14 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
 )
 def test_what_was_published_about_something_else_is_refused(text: str, hint: str) -> None:
     assert hint in refused(COUNT, "published", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("by the new year, the minister", "2025-12-31, the minister: by the new year"),
+        ("before the winter, an adviser", "2025-11-30, an adviser: before the winter"),
+    ],
+)
+def test_the_end_of_a_year_and_the_beginning_of_a_winter(text: str, answer: str) -> None:
+    assert read(COUNT, "published", text)[0] == answer

@@ -15,7 +15,7 @@ from simulate.report.figures.flags import DASHED, DOTTED, Flag
 from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
-from simulate.report.text.expected import named
+from simulate.report.text.expected import is_promise, named
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import cells, shorten
 
@@ -91,7 +91,8 @@ def date_flags(
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = _share(one), wording.prose_date(date)
         of = " of simulations" if sheet.is_card and not period and not now else ""
-        then = f"{shown_as}{of} {'within' if period else 'by then'}"
+        is_gone = "gone " if is_promise(name) else ""
+        then = f"{shown_as}{of} {'within' if period else f'{is_gone}by then'}"
         if now:
             then = f"before: {then}, after: {now}"
         if period:

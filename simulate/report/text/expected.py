@@ -84,14 +84,18 @@ def _share_by(check: PublishedCheck, given: str, outcome: Outcome) -> str:
     """`In 36 % of simulations it happens by 15 April 2025, the date ISW gave`."""
     when = phrases.published_when(check)
     if check.period is None:
-        said = given.partition("“")[2]
-        if _PROMISE.search(said) and not _LIMITED.search(said):
+        if is_promise(given.partition("“")[2]):
             return f"{_happens(1 - check.probability_by, 'last')} until {when}, {given}"
         return f"{_happens(check.probability_by)} by {when}, {given}"
     if re.search(_BY, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
         return f"{_happens(check.probability_by)} by {by}, the end of {given}"
     return _of_period(check.period, _with_days(given, when), outcome)
+
+
+def is_promise(said: str) -> bool:
+    """Whether words for a date say that it lasts until then: `enough until the spring`."""
+    return bool(_PROMISE.search(said) and not _LIMITED.search(said))
 
 
 def _compared(date: dt.date, check: PublishedCheck, given: str) -> str:

@@ -196,7 +196,9 @@ _A_WHOLE = pattern(  # not missiles in store: the whole of these is a stock of m
     r"(?:(?:an?|the)\s+)?((?:(?!(?:no|of|in|on|at|for|from|with)\b)[\w'-]+\s+){0,2}"
     rf"({'|'.join(_WHOLE_OF)}))"
 )
-_OF_A_KIND = pattern(rf"({'|'.join(KINDS)}):\s+(?:(?:an?|the)\s+)?([^\W\d_][^\d:,;]{{1,40}})")
+_OF_A_KIND = pattern(
+    rf"({'|'.join(KINDS)}):\s+(?:(?:an?|the)\s+)?(?:[\w-]+['\u2019]s?\s+)?([^\W\d_][^\d:,;]{{1,40}})"
+)
 _CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}s?\s+of\s+(.+)")
 _STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}s?\b(.*)")
 

@@ -43,7 +43,7 @@ _NAME_CELLS, _SOURCE_CELLS = 46, 90
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
 )
-_NOTE = re.compile("judge?ment|assumed|assuming|assumption|unknown|guess")
+_NOTE = re.compile("judgement|judgment|assumed|assuming|assumption|unknown|guess")
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
 _TITLED = "".join(

@@ -180,7 +180,7 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
     if scenario.wounded != scenario.returning:
         yield "wounded changes nothing: nobody returns in any simulation"
     elif scenario.wounded is not None and not scenario.minds_returns:
-        yield "wounded changes no date by casualties; with counting: strength it does"
+        yield "wounded changes no date as counted; with counting: strength it does"
 
 
 def _moved_percentiles(scenario: Scenario) -> Iterator[str]:

@@ -204,7 +204,7 @@ def test_a_row_says_whether_an_amount_is_left_or_gone(domain: Domain, lost: str)
     ("name", "words"),
     {
         "claims": "force lost losses loss strength present",
-        "idle": "force lost losses loss strength present casualties arrivals withdrawal ceasefire",
+        "idle": "force lost losses loss strength present arrivals withdrawal ceasefire",
         "slow": "force lost losses loss strength present man",
     }.items(),
 )

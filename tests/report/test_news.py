@@ -229,6 +229,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": {**STOCK, "usable": 0.8}, "losses": RATE},
         "At 200 units a month, the force of 3,000 would fall to 600 on 22 January 2027.",
     ),
+    "a usable share of a stock": (
+        {"wording": "stock", "force": {**STOCK, "usable": 0.8}, "losses": RATE},
+        (
+            "At 200 units a month, the stock would fall from 3,000 to 600 units, the rest that "
+            "cannot be used, on 22 January 2027."
+        ),
+    ),
     "arrivals, payments and flows that come too late": (
         {
             "wording": "stock",

@@ -138,7 +138,8 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {whole}", f"would fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
-        return f"the {whole}", f"would fall from {amounts.amount(law)} to {left} {of}"
+        rest = ", the rest that cannot be used," if "force.usable" in laws else ""
+        return f"the {whole}", f"would fall from {amounts.amount(law)} to {left} {of}{rest}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:

@@ -222,7 +222,8 @@ def test_an_input_that_moves_nothing() -> None:
 
 
 def test_the_label_of_a_promise_says_what_is_gone_by_then() -> None:
-    promise = {"label": "the director: good until June", "date": "2025-05-31"}
+    said = "the director: the money will last until the beginning of next summer"
+    promise = {"label": said, "date": "2025-05-31"}
     limit = {"label": "the director: by June", "date": "2025-05-31"}
     for check in (promise, limit):
         of = scenario(size=SIZE, published=[check])
@@ -230,3 +231,16 @@ def test_the_label_of_a_promise_says_what_is_gone_by_then() -> None:
         (label,) = (text for text in shown if text.startswith("the director: "))
         assert " by then)" in label
         assert (" % gone by then)" in label) == (check is promise)
+
+
+def test_a_card_with_two_labels_keeps_each_on_one_line() -> None:
+    long = "a spokesman for the budget committee of the senate: {}"
+    checks = [
+        {"label": long.format("by early June"), "date": "2025-06-10"},
+        {"label": long.format("by the end of the year"), "date": "2025-12-31"},
+    ]
+    for n in (1, 2):
+        of = scenario(size=SIZE, published=checks[:n])
+        card = simulate.run(of, draws=2048, strength=True).picture("fan").draw("social")
+        (two,) = {"\n" in text for text in texts(card) if text.startswith("a spokesman for")}
+        assert two == (n == 1)

@@ -83,6 +83,8 @@ def date_flags(
     """
     found = _marked(outcome, on_curve=on_curve)
     late = [*map(_share, _marked(after, on_curve=on_curve))] if after else [""] * len(found)
+    # Two labels of two lines would leave a card no room for the rest.
+    has_room = not (sheet.is_narrow or (sheet.is_card and len(named(outcome)) > 1))
     lines = []
     for one, now in zip(found, late, strict=True):
         date, name, probability, _, period, whole = one
@@ -91,7 +93,7 @@ def date_flags(
         flag = Flag(end, "", PUBLISHED, DOTTED, level)
         shown_as, when = _share(one), wording.prose_date(date)
         of = " of simulations" if sheet.is_card and not period and not now else ""
-        is_gone = "gone " if is_promise(name) else ""
+        is_gone = "gone " if is_promise(whole) else ""
         then = f"{shown_as}{of} {'within' if period else f'{is_gone}by then'}"
         if now:
             then = f"before: {then}, after: {now}"
@@ -110,7 +112,7 @@ def date_flags(
             brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
             labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
             inches = _LONGEST * sheet.inches
-            if not sheet.is_narrow and "…" not in whole:  # two lines, before words are left out
+            if has_room and "…" not in whole:  # two lines, before words are left out
                 two = balanced(labels[0], sheet.labels, inches=inches, lines=2)
                 labels[1:1] = ["\n".join(two)] if " ".join(two) == labels[0] else []
             words = first_to_fit(labels, inches, sheet.labels)

@@ -28,7 +28,12 @@ _LONGEST = 0.6
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """Lines at the moments that a histogram marks; a card has no interval."""
+    """Lines at the moments that a histogram marks; a card has no interval.
+
+    None at the only date of all draws, which the title has.
+    """
+    if phrases.only_date(outcome):
+        return []
     found = [each for each in moments(summary, outcome) if not sheet.is_card or each[1] in _ON_CARD]
     low, high = map(wording.share, tails(PROBABILITY))
     dark, origin = shaded(summary, outcome), summary.origin.toordinal()
@@ -40,12 +45,11 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
-    uncertain = phrases.only_date(outcome) is None
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",
         "low": f"{dark.part} from" if dark and dark.part else f"{low} by",
         "high": "to" if dark and dark.part else f"{high} by",
-        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
+        "all": f"{low} to {high}, all on",
     }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)

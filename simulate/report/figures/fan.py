@@ -297,13 +297,14 @@ def _median(summary: Summary, name: str) -> float | None:
 
 
 def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tuple[float, str]]]:
-    """Thresholds of what is left (true) and of what is lost, with their words.
+    """Thresholds of what is left (true) and of what is lost, with their words, the main one first.
 
     Shares are of the median force before any loss.
     """
     levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
     size, floor = _stock(summary) or _force(strength), _median(summary, "force.floor") or 0.0
-    for outcome in summary.outcomes:
+    main = main_outcome(summary)
+    for outcome in sorted(summary.outcomes, key=lambda each: (each is not main, -each.threshold)):
         at = outcome.threshold
         if isinstance(at, Amount):
             shown = share(at, text.short_words(outcome.lost, text.LINE_CELLS))

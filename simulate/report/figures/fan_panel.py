@@ -56,7 +56,10 @@ Updated: TypeAlias = tuple[tuple[float, ...], Bands]
 
 
 class Panel(Struct, frozen=True):
-    """One quantity: its name, its bands and its colour, the thresholds and the counts."""
+    """One quantity: its name, its bands and its colour, the thresholds and the counts.
+
+    The first of the `shares` matters most.
+    """
 
     name: str
     bands: Bands
@@ -141,7 +144,7 @@ def draw_panel(
     curves += [(days, each) for level, each in values.items() if level == 0.5]  # thick: twice
     curves += [(days, each) for each in after.values()]
     curves += [((day, day), (0.0, math.inf)) for day in dict.fromkeys(upright)]
-    _draw_shares(axes, panel, curves, room, sheet.labels)
+    _draw_shares(axes, panel, curves, room, sheet)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
@@ -197,15 +200,20 @@ def _digits(marks: Sequence[float]) -> int:
 
 
 def _draw_shares(
-    axes: Axes, panel: Panel, curves: Sequence[Curve], room: Room, size: float
+    axes: Axes, panel: Panel, curves: Sequence[Curve], room: Room, sheet: Sheet
 ) -> None:
-    """Light horizontal lines, each with its words where they cover least; none without room."""
+    """Light horizontal lines, each with its words where they cover least; none without room.
+
+    Beside the first, words that would cover one of the `curves` on a card, or more than one
+    elsewhere, are left out.
+    """
     per_inch, days_per_inch = axes.get_ylim()[1] / room.tall, (room.high - room.low) / room.inches
+    size = sheet.labels
     marks = [_around(mark, days_per_inch, per_inch) for mark in panel.marks if mark.inside]
     taken: list[Box] = []
-    written = math.inf
-    for place, words in sorted(panel.shares, reverse=True):
-        if place <= 0 or written - place < 0.17 * per_inch:
+    written: list[float] = []
+    for number, (place, words) in enumerate(panel.shares):
+        if place <= 0 or any(abs(each - place) < 0.17 * per_inch for each in written):
             continue
         top = axes.get_ylim()[1] + 0.02 * per_inch
         boxes: dict[Box, str] = {}
@@ -220,12 +228,13 @@ def _draw_shares(
             each = [(x, x + wide, y, y + tall) for y in levels for x in starts]
             boxes |= dict.fromkeys(each, "\n".join(lines))
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
-        if not free:
+        covers = {box: sum(_crosses(curve, box) for curve in curves) for box in free}
+        best = min(covers, key=covers.__getitem__, default=None)
+        if best is None or (number > 0 and covers[best] > (0 if sheet.is_card else 1)):
             continue
-        best = min(free, key=lambda box: sum(_crosses(curve, box) for curve in curves))
         taken.append(best)
         shown = boxes[best]
-        written = place
+        written.append(place)
         axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
         above = best[2] == place

@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 import simulate
 from simulate.report.document import SheetName
 from simulate.report.figures.style import DOT, UPDATED
+from simulate.report.text.strength import observed_lines
 from tests.report.layout import faults, texts
 
 if TYPE_CHECKING:
@@ -137,3 +138,23 @@ def test_the_threshold_in_question_has_the_free_place_of_a_card() -> None:
     assert covered(card, 0, "About 50 %") == []
     assert covered(page, 0, "Down to 1") == [0]
     assert covered(page, 0, "About 50 %") == [0]
+
+
+def test_the_date_of_a_count_published_later_is_written_once() -> None:
+    result = simulate.run(CONFIGS / "cape-town-2018.yaml", draws=1024, strength=True)
+    shown = " ".join(texts(result.picture("fan").draw("page")))
+    assert "Published later: 3.4 per cent of capacity up to 16 April 2018; they " in shown
+    assert shown.count("16 April 2018") == 1
+    (line,) = observed_lines(result.summary)
+    assert line.startswith("3.4 per cent of capacity by 16 April 2018 fall at the ")
+
+
+def test_an_axis_counts_what_the_title_counts() -> None:
+    """14,200 million dollars are 14.2 billion in the title and beneath it."""
+    result = simulate.run(CONFIGS / "internet-subsidy-2022.yaml", draws=1024, strength=True)
+    figure = result.picture("fan").draw("page")
+    assert " ".join(texts(figure)).count("Dollars left would fall from 14.2 billion to none") == 1
+    for axes, name in zip(figure.axes, ("left", "spent"), strict=True):
+        assert axes.get_title(loc="left") == f"Dollars {name}, billions"
+        top = float(axes.get_yticklabels()[-1].get_text())
+        assert top * 1000 == axes.get_yticks()[-1]

@@ -109,7 +109,7 @@ def test_what_the_picture_says() -> None:
         assert part in shown, part
     words = " ".join(shown)
     assert "Count used: the ministry: 3,800 (3,200 to 4,400) soldiers up to 9 January 2025" in words
-    assert "reported 4,700 to 5,000 soldiers up to 30 January 2025; they fall at" in words
+    assert ": 4,700 to 5,000 soldiers up to 30 January 2025; they fall at" in words
 
 
 def test_axes_begin_at_nothing_and_end_where_nothing_changes() -> None:

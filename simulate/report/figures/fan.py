@@ -229,7 +229,7 @@ def _end(date: dt.date) -> float:
 def _panels(
     summary: Summary, strength: StrengthOverTime, drawn: StrengthOverTime, marks: Sequence[Mark]
 ) -> list[Panel]:
-    present, lost = text.quantities(summary, text.LINE_CELLS)
+    (present, lost), scale = text.scaled_quantities(summary, strength, text.LINE_CELLS)
     new = None if summary.update is None else summary.update.strength
     after: list[Updated | None] = [None, None]
     if new is not None:
@@ -244,6 +244,7 @@ def _panels(
             words="right",
             updated=after[0],
             jumps=jumps,
+            scale=scale,
         ),
         Panel(
             lost,
@@ -253,6 +254,7 @@ def _panels(
             marks,
             updated=after[1],
             since=_second_count(summary),
+            scale=scale,
         ),
     ]
 

@@ -73,6 +73,8 @@ class Panel(Struct, frozen=True):
     """Days of the calendar when something arrives at once, and how much."""
     since: float | None = None
     """The day from which on it is counted, if that is not the first of the axis."""
+    scale: float = 1.0
+    """How much one of its values is, in what the name counts."""
 
     def ends(self, strength: StrengthOverTime, at: float) -> list[float]:
         """The value of each level at the end of an axis."""
@@ -185,8 +187,9 @@ def _value_axis(axes: Axes, panel: Panel, upto: int, room: Room) -> str:
     end = top * (room.tall / (room.tall - 0.2) if panel.shares else 1.06)
     axes.set_ylim(0, end)
     marks = round_marks(top, end, 4)
-    name, unit = next(((n, u) for n, u in LARGE.items() if max(marks) >= u), ("", 1.0))
-    scaled = [mark / unit for mark in marks]
+    large = ((n, u) for n, u in LARGE.items() if max(marks) * panel.scale >= u)
+    name, unit = next(large, ("", 1.0))
+    scaled = [mark * panel.scale / unit for mark in marks]
     digits = _digits(scaled)
     axes.set_yticks(marks, [fixed(value, digits) for value in scaled])
     return f", {name}s" if name else ""

@@ -21,7 +21,7 @@ from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, much, pooled, size_of
 from simulate.report.text.rate import has, middle, stated
-from simulate.report.text.strength import last_change, quantities, reach
+from simulate.report.text.strength import last_change, scaled_quantities
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
@@ -119,7 +119,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     That is the median date of depletion, or the last day simulated. Those after later reports, if
     there are some. Between separate clusters of dates medians say nothing: the dates stand instead.
     """
-    present, units = _level(summary, strength)
+    (present, _), units = scaled_quantities(summary, strength)
     outcome: Outcome | None = (main := phrases.main_outcome(summary))
     if summary.update is None and case_of(summary, main).clusters:
         return finding(summary, main)
@@ -189,15 +189,6 @@ def _counted(summary: Summary, strength: StrengthOverTime) -> int:
         return 0
     # Values are those of the end of a day; the size is that of its morning.
     return max(bisect_left(strength.dates, date) - 1, 0)
-
-
-def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
-    """`Soldiers present`; in place of thousands of `Million euros left`, `Euros left` and 1e6."""
-    present, _ = quantities(summary)
-    size, _, rest = summary.unit.partition(" ")
-    if rest and size in wording.LARGE and reach(strength) >= 1000:
-        return phrases.capitalised(present.partition(" ")[2]), wording.LARGE[size]
-    return present, 1.0
 
 
 def _event(outcome: Depletion) -> tuple[str, str]:

@@ -68,6 +68,18 @@ def reach(strength: StrengthOverTime) -> float:
     return max((values[0] for values in strength.present.values), default=0.0)
 
 
+def scaled_quantities(
+    summary: Summary, strength: StrengthOverTime, most: int = _WORD_CELLS
+) -> tuple[tuple[str, str], float]:
+    """`quantities`, and how much one is: for thousands of `Million euros`, `Euros` and 1e6."""
+    names = quantities(summary, most)
+    size, _, rest = summary.unit.partition(" ")
+    if not rest or size not in wording.LARGE or reach(strength) < 1000:
+        return names, 1.0
+    present, lost = (capitalised(name.partition(" ")[2]) for name in names)
+    return (present, lost), wording.LARGE[size]
+
+
 def last_change(strength: StrengthOverTime) -> int:
     """Index of the first date after which no printed figure changes."""
     series = [*strength.present.values, *strength.lost.values]
@@ -186,7 +198,14 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
         fall += f" (± {points(error)} points)" if error > 0 else ""
-        yield f"{label}: {counted} by {prose_date(check.date)} {fall}{_simulated(check)}"
+        day = prose_date(check.date)
+        yield f"{reporter(check)}{counted} by {day} {fall}{_simulated(check)}"
+
+
+def reporter(check: ObservedCheck) -> str:
+    """`UK Ministry of Defence: `, before a number and its date; empty if that is all."""
+    label = undated(check.label, check.date)
+    return "" if label == prose_date(check.date) else f"{label}: "
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:

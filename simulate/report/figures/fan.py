@@ -195,9 +195,9 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
     median = stated_size(summary, size[0]) or size[0]
     middle = brief(median) if median >= min(LARGE.values()) else count(median)
     if is_second:
-        return [f"Shares are drawn for the second count, {middle} {unit}."]
+        return [f"Shares shown are of the second count, {middle} {unit}."]
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
-    return [f"Shares are drawn for the median {whole}, {middle} {unit}."]
+    return [f"Shares shown are of the median {whole}, {middle} {unit}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:

@@ -291,8 +291,8 @@ def test_the_condition_and_the_date(name: str) -> None:
 )
 def test_what_can_be_used_is_a_part_of_the_stock(threshold: Any, force: Any, words: str) -> None:
     stock = {**STOCK, "usable": uniform(0.75, 0.85), **force}
-    of = {"wording": {"preset": "stock", "whole": "missiles in store"}, "unit": "missiles"}
-    found = said(**of, force=stock, losses=RATE, thresholds=[threshold])
+    of: dict[str, Any] = {"wording": {"preset": "stock", "whole": "missiles in store"}}
+    found = said(**of, unit="missiles", force=stock, losses=RATE, thresholds=[threshold])
     assert words in found
     part = said(wording={"preset": "stock", "whole": "Iskanders"}, force=stock, losses=RATE)
     assert "usable part of Iskanders" in part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -50,8 +51,10 @@ Row = tuple[str, Sequence[float], Sequence[float]]
 
 def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
     """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
-    main, unit = main_outcome(summary), capitalised(short_words(summary.unit))
-    return f"{unit} {main.words.present}", f"{unit} {short_words(main.lost, most)}"
+    main, unit = main_outcome(summary), short_words(summary.unit)
+    present = f"usable {unit}" if "force.usable" in summary.laws else unit
+    lost = f"{unit} {short_words(main.lost, most)}"
+    return capitalised(f"{present} {main.words.present}"), capitalised(lost)
 
 
 def short_words(text: str, most: int = _WORD_CELLS) -> str:
@@ -76,7 +79,7 @@ def scaled_quantities(
     size, _, rest = summary.unit.partition(" ")
     if not rest or size not in wording.LARGE or reach(strength) < 1000:
         return names, 1.0
-    present, lost = (capitalised(name.partition(" ")[2]) for name in names)
+    present, lost = (capitalised(re.sub(rf"(?i)\b{size} ", "", name, count=1)) for name in names)
     return (present, lost), wording.LARGE[size]
 
 

@@ -158,3 +158,20 @@ def test_an_axis_counts_what_the_title_counts() -> None:
         assert axes.get_title(loc="left") == f"Dollars {name}, billions"
         top = float(axes.get_yticklabels()[-1].get_text())
         assert top * 1000 == axes.get_yticks()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("apnic-2011", "histogram", "Simulations per 4 days"),
+        ("kursk-claims", "histogram", "Simulations per 2 days:"),
+        ("apnic-2011", "cdf", "Simulations with the pool down to 1 /8 block by each date"),
+        ("apnic-2011", "dotplot", "50 dots, each 2 % of simulations"),
+    ],
+)
+def test_a_card_says_what_its_axis_or_dots_are(name: str, kind: str, words: str) -> None:
+    figure = run(name).picture(kind).draw("social")
+    assert texts(figure).count(words) == 1
+    assert not faults(figure)
+    inches = figure.axes[0].get_position().height * figure.get_size_inches()[1]
+    assert inches > 1.0

@@ -37,7 +37,7 @@ from simulate.scenario.stocks import main_threshold
 MINOR = 0.01
 """Inputs with a smaller total share are only named unless `-v` shows all, and have no bar."""
 
-WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
+WALK_WORDS = {WALK: "chance from day to day", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
 _ALL = 0.9995
@@ -317,7 +317,7 @@ def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, 
 
 
 def _by_first_order(found: Effects) -> list[tuple[Effect, Estimate]]:
-    """The inputs, most influential first, without chance in the walk, which nobody can check."""
+    """The inputs, most influential first, without chance, which nobody can check."""
     known = [(each, each.first_order) for each in found.ranked if each.first_order is not None]
     return sorted(known, key=lambda pair: pair[1].value, reverse=True)
 
@@ -329,7 +329,7 @@ def _beside(found: Effects, first: Effect, summary: Summary) -> str:
     """
     walk = found.ranked[-1].total if summary.is_updated else None
     if walk and first.first_order and walk.value > first.first_order.value:
-        return f"; {share_with_error(walk)} is due to chance in the walk, {_UNSETTLED}"
+        return f"; {share_with_error(walk)} is due to chance from day to day, {_UNSETTLED}"
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
         return ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import simulate
@@ -67,3 +69,20 @@ def test_print_shows_the_whole_question_of_every_scenario(sheet: SheetName) -> N
         question = simulate.load(file).scenario.question
         lines = fitted(question, look.words, inches=look.inches, lines=look.most[1])
         assert " ".join(lines) == question
+
+
+def test_what_is_used_up_begins_with_the_count_of_the_stock() -> None:
+    """Before it the stock falls, so a line at 0 would contradict it."""
+    file = CONFIGS / "cruise-missiles-2022.yaml"
+    figure = simulate.run(file, draws=64, strength=True).picture("fan").draw("7in")
+    above, below = (np.asarray(axes.lines[0].get_xdata()) for axes in figure.axes)
+    counted = dt.date(2022, 11, 22).toordinal()
+    assert min(above) < counted - 200
+    assert min(below) == counted
+    assert "Missiles used up: from 22 November 2022, the day of the count, on." in texts(figure)
+
+
+def test_a_stock_counted_on_the_first_day_needs_no_such_words() -> None:
+    file = CONFIGS / "gas-storage-2022.yaml"
+    figure = simulate.run(file, draws=64, strength=True).picture("fan").draw("7in")
+    assert not any("the day of the count" in words for words in texts(figure))

@@ -249,7 +249,7 @@ def test_a_sweep_has_numbers_and_dates_in_words() -> None:
 def test_values_of_a_sweep_in_words() -> None:
     assert list(map(plain_value, ("10000", "3800", "2024-12-01", "0.25", "x"))) == [
         "10,000",
-        "3800",
+        "3,800",
         "1 Dec 2024",
         "0.25",
         "x",

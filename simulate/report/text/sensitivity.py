@@ -53,6 +53,7 @@ _DECIDING = re.compile(
 )
 """Inputs that most often decide whether anything ends at all."""
 
+_ERROR = r" \(± [^)]*\)"
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
 
@@ -301,16 +302,19 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
 
 
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
-    """The number of a card and its meaning: how much the most influential input decides."""
+    """The number of a card and its meaning: how much the most influential input decides.
+
+    A card, which says nowhere what `±` is, has no errors.
+    """
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = _in_shares(found, report.summary, named=False).removesuffix(".")
     for first, own in _by_first_order(found)[:1]:
         if _by_chance(found, first, report.summary):
             it = the_name(first, report.summary)
-            removed = f"{share_with_error(own)}{_of_what(report.summary)}"
+            removed = f"{share_words(own)}{_of_what(report.summary)}"
             said = f"Of what can be checked, {it} matters most: knowing it would remove {removed}"
         if own.value > own.mc_error:
-            return finding(report, found), f"{whole}. {said}"
+            return finding(report, found), f"{whole}. {re.sub(_ERROR, '', said)}"
     said = _in_shares(found, report.summary).removesuffix(".")
     number, _, meaning = said.partition(": ")
     return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"

@@ -160,13 +160,13 @@ def _words(
     if own:
         remarks.append(f"{own}.")
     results = [*map(capitalised, text.headlines(comparison, threshold, named=False))]
-    if not sheet.bare and any("±" in result for result in results):
-        remarks.append("±: 95 % Monte Carlo error, in days.")
+    has_errors = not sheet.bare and any("±" in result for result in results)
+    errors = ["±: 95 % Monte Carlo error, in days."] if has_errors else []
     drawn = next((panel.drawn for panel in panels if panel.drawn), None)
     return frame.Words(
         text.finding(comparison, threshold),
         results,
-        [*keys, " ".join(remarks)],
+        [*keys, " ".join(remarks), *errors],
         origin,
         subject=text.claimed(comparison),
         shown=f"Simulations per {drawn.span_words}" if drawn else "",

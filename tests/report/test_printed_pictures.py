@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 
@@ -87,6 +88,13 @@ def test_a_stock_counted_on_the_first_day_needs_no_such_words() -> None:
     file = CONFIGS / "gas-storage-2022.yaml"
     figure = simulate.run(file, draws=64, strength=True).picture("fan").draw("7in")
     assert not any("the day of the count" in words for words in texts(figure))
+
+
+def test_a_later_count_has_its_date_once() -> None:
+    file = CONFIGS / "cape-town-2018.yaml"
+    figure = simulate.run(file, draws=64, strength=True).picture("fan").draw("7in")
+    (words,) = re.findall("Published later: (.*?) percentile", " ".join(texts(figure)))
+    assert words.startswith("3.4 per cent of capacity up to 16 April 2018, at the ")
 
 
 MARCH, APRIL, END = dt.date(2025, 3, 8), dt.date(2025, 4, 18), dt.date(2026, 1, 1)

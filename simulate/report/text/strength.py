@@ -224,7 +224,12 @@ def fall_words(check: ObservedCheck, words: Words) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
     where = _place(check)
     verb = "reach" if where.startswith("from") else "fall"
-    return f"{verb} {where} of the simulated {words.losses}"
+    return f"{verb} {place_words(check, words)}"
+
+
+def place_words(check: ObservedCheck, words: Words) -> str:
+    """`at the 31st to 38th percentile of the simulated losses`."""
+    return f"{_place(check)} of the simulated {words.losses}"
 
 
 def _place(check: ObservedCheck) -> str:

@@ -116,12 +116,12 @@ def headed(subject: str, done: str) -> str:
 
 
 def share_of(outcome: Depletion) -> str:
-    """`30 % lost`, `down to 150 million`: what a table is about."""
+    """`30 % lost`, `down to 150 million cubic metres`: what a table or picture is about."""
     subject, done = event(outcome)
     if isinstance(outcome.threshold, Amount):
         return done if is_left(outcome.threshold) else f"{subject} {done}"
     if outcome.threshold == 1 and any(outcome.unusable):
-        return f"down to {amounts.figure(outcome.unusable, label_words(outcome.unit))[0]}"
+        return done
     return f"{wording.share(outcome.threshold)} {done}"
 
 

@@ -158,7 +158,7 @@ def _key(strength: StrengthOverTime, *, on_card: bool = False) -> str:
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
     if text.is_line(strength.present) and text.is_line(strength.lost):
-        return "At the end of the day. One line only: all simulations agree."
+        return "At the end of the day, if every number is exact."
     middle = f"{middle}. " if 0.5 in strength.levels else ""
     dark, light = "middle half (25th to 75th percentile)", "Light band with dashed edges"
     if on_card:

@@ -13,6 +13,7 @@ from simulate.errors import LimitError, Problem
 from simulate.scenario.keys import candidates, hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
+from simulate.scenario.spelling import write
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
@@ -246,7 +247,8 @@ def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
         return f"write {0.999 * found:g}; at {found:g} one input would follow from the other"
     highest = 100 if kind == "less_than_equal" else 99.99
     is_share = limit == 1 and kind.startswith("less") and 2 <= found <= highest
-    return f"write {found / 100:g}, a share instead of a percentage" if is_share else ""
+    way = f"{found / 100:g}" if is_share else ""
+    return way and write(way, ", a share instead of a percentage", of=shown(found))
 
 
 def _of_another_kind(kind: str, found: Any) -> str:

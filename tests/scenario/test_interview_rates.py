@@ -77,8 +77,8 @@ def test_a_day_without_a_year_is_asked_for_where_the_stock_has_none() -> None:
     ("rate", "words"),
     [
         ("9 a week since May until July", "losses.rate has a last day"),
-        ("9 a week since the fire on 2 May", "losses.rate does not begin on a day"),
-        ("9 a week from now on", "losses.rate does not begin on a day"),
+        ("9 a week since the fire on 2 May", 'not understood: "since the fire on 2 May"'),
+        ("9 a week from now on", 'not understood: "from now on"'),
     ],
 )
 def test_no_other_words_are_a_first_day(rate: str, words: str) -> None:

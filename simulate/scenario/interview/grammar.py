@@ -6,8 +6,8 @@ import contextlib
 import re
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.notation import LONGEST, number_hint
-from simulate.scenario.spelling import only_way
+from simulate.scenario.notation import number_hint
+from simulate.scenario.spelling import Hint
 from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import Kind
@@ -27,6 +27,10 @@ NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
 FROM = r"(?:from|since|(?:starting|beginning)(?: on| in| from)?(?! of\b))"
 UNTIL = r"(?:until|till)"
 ISO = r"\d{4}-\d\d-\d\d"
+UNDOUBTED = pattern(
+    r"(?:(?!(?:not|never|no|hardly|may|might|could|if|unless|until|or|[a-z]+n['\u2019]t)\b)[a-z][a-z'\u2019-]*,?\s+)*"
+)
+"""Words before a number or a change that neither deny nor doubt it."""
 
 
 # --- numbers ---
@@ -34,7 +38,7 @@ ISO = r"\d{4}-\d\d-\d\d"
 
 def digits(text: str, kind: Kind, *, ranges: bool = False) -> str:
     """How the number, or the range, in a text is typed; empty where it has none, or two."""
-    return only_way(number_hint(text, kind, ranges=ranges))
+    return number_hint(text, kind, ranges=ranges).way
 
 
 def number(text: str, kind: Kind) -> float | None:
@@ -42,6 +46,12 @@ def number(text: str, kind: Kind) -> float | None:
     with contextlib.suppress(ValueError):
         return float(digits(text, kind) or text)
     return None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, a range or a rate, or says how to write one."""
+    much, _ = per_of(text)
+    return bool(number_hint(much, "rate", ranges=True)) or number(much, "rate") is not None
 
 
 def per_of(text: str) -> tuple[str, str]:
@@ -67,14 +77,9 @@ _OVER = pattern(
 # --- refusals ---
 
 
-def refusal(
-    problem: str, found: object = ..., hint: str = "", *, is_whole: bool = False
-) -> ScenarioError:
-    """The error of an answer: what is wrong, the value that is, and what to type instead.
-
-    A text is cut unless `is_whole`: what a hint says takes its place in the answer.
-    """
+def refusal(problem: str, found: object = ..., hint: str = "") -> ScenarioError:
+    """The error of an answer: what is wrong, the value that is, and what to type instead."""
     if found is not ...:
-        is_short = is_whole and len(str(found)) <= 2 * LONGEST
-        problem += f' (found the text "{found}")' if is_short else f" (found {shown(found)})"
+        problem += f" (found {shown(found)})"
+        hint = (hint if isinstance(hint, Hint) else Hint(hint)).about(str(found))
     return ScenarioError(Problem(problem, hint=hint))

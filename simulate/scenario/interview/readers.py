@@ -27,7 +27,7 @@ from simulate.scenario.notation import (
     is_date,
     names_days,
 )
-from simulate.scenario.spelling import IN_A_FILE
+from simulate.scenario.spelling import IN_A_FILE, write
 from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
@@ -142,14 +142,14 @@ def amount(key: str, text: str, _: Answers) -> Filled:
     no_rate = f"{key} must be so many a day, week, month or year"
     count, days = over_days(text)
     if days and (whole := digits(count, "count") or count) and _is_value(whole):
-        raise refusal(no_rate, text, f"write {float(whole) / float(days):.6g} a day")
+        raise refusal(no_rate, text, write(f"{float(whole) / float(days):.6g} a day"))
     number, per = per_of(text := _AVERAGE.sub("", text))
     if per and not law(number).startswith('"'):
         return {key: law(number), f"{key.rpartition('.')[0]}.per": per}
     if key == "losses.rate" and on_date(text)[1] and not is_date(number):
         hint = "for a count up to some day type back until known is asked, and answer count"
         raise refusal(no_rate, text, hint)
-    if is_date(number):
+    if not per and is_date(number):
         hint = "the question is how many a day, week, month or year, such as 92 a day"
         raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
     if not law(text).startswith('"'):
@@ -266,5 +266,5 @@ def rows(key: str, text: str, _: Answers) -> Filled:
 def window(key: str, text: str, _: Answers) -> Filled:
     """A whole number of days."""
     if not _is_value(text) and (way := digits(text, "days")):
-        raise refusal(f"{key} must be a whole number of days", text, f"write {round(float(way))}")
+        raise refusal(f"{key} must be a whole number of days", text, write(round(float(way))))
     return {key: value(text)}

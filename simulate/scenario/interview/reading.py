@@ -23,13 +23,13 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.written_dates import season_in
-from simulate.scenario.written_numbers import HEDGE, LOSSES, hedge_of
+from simulate.scenario.written_numbers import HEDGE, LOSSES, WORD, hedge_of
 from simulate.scenario.yaml_source import parse
 
 _HEDGED = re.compile(
     rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
-    r"(?!\s*(?:between |from )?\d\S*?(?: [a-z]+)?(?: (?:to|and) |\s*[-–]\s*)"
-    rf"\d(?!\d?\w* {NAMED}|\d*-))"
+    rf"(?!\s*(?:between |from )?(?:\d|{WORD})\S*?(?: [a-z]+)?(?: (?:to|and) |\s*[-–]\s*)"
+    rf"(?:{WORD}|\d)(?!\d?\w* {NAMED}|\d*-))"
 )
 """Neither about mid-March nor about 500 to 700, to which nothing is added."""
 _RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")

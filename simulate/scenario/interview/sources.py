@@ -17,7 +17,8 @@ _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]?\s+according to\s+|[,;]\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
+    r"(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 

@@ -8,7 +8,8 @@ from simulate.scenario.interview.document import Answers, plain
 from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
-from simulate.scenario.written_numbers import SCALES
+from simulate.scenario.spelling import write
+from simulate.scenario.written_numbers import SCALE, SCALES
 from simulate.scenario.written_numbers import read as read_number
 from simulate.scenario.yaml_source import quoted
 
@@ -23,7 +24,7 @@ def unit(text: str) -> str:
         )
     if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
         plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
-        raise refusal("unit must be in the plural", last, f"write {plural}")
+        raise refusal("unit must be in the plural", last, write(plural))
     words = (word for word in text.split() if re.search(r"\d", word))
     numbers = [word for word in words if number_hint(word) or not re.search(r"[^\W\d_]", word)]
     if not numbers:
@@ -75,10 +76,7 @@ _LARGE = 1e5
 _PLAIN = r"(?<![\w.-])\d[\d,]*(?:\.\d+)?"
 _SIGN = r"(?:(?:us|c|a)?\$|[€£¥₽₴]|\b(?:usd|eur|gbp|chf|rub|uah)\b)"
 
-_SCALED = pattern(
-    rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
-    r"(?: of\b)?\s*(.*)"
-)
+_SCALED = pattern(rf"({SCALE})s?\b(?: of\b)?\s*(.*)")
 _SCALE = rf"(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
 _RANGE = pattern(rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})")
 _AMOUNT = pattern(

@@ -1,0 +1,145 @@
+"""An answer in the order in which it is read: the number, its unit of time, its day, its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simulate.scenario.interview.choices import FATE, FATES
+from simulate.scenario.interview.document import plain
+from simulate.scenario.interview.grammar import (
+    FROM,
+    PER,
+    PERIOD,
+    UNDOUBTED,
+    UNTIL,
+    is_number,
+    pattern,
+    per_of,
+)
+from simulate.scenario.interview.periods import DAY
+from simulate.scenario.interview.sources import split_source
+from simulate.scenario.yaml_source import quoted
+
+
+def day_behind(text: str) -> str:
+    """An answer that begins with its day, with the day behind the number.
+
+    Examples
+    --------
+    >>> day_behind("By the end of June, 300 men were killed, the ministry")
+    '300 men were killed by the end of June, the ministry'
+    """
+    if (found := _DAY_FIRST.fullmatch(text)) is None:
+        return text
+    lead = found["lead"].lower()
+    return f"{found['what']} {lead} {found['day']}{found['behind']}"
+
+
+_DAY_FIRST = pattern(
+    rf"(?P<lead>by|up to|through|as of|on|in|before|{UNTIL}|{FROM})\s+(?P<day>{DAY.pattern}),\s+"
+    rf"(?P<what>.*?\d.*?(?:\s{FATES})?)(?P<behind>(?:;\s+.*|,\s+\D.*|,?\s+according to .*)?)"
+)
+"""A day, a number, perhaps with what happened, and a source."""
+
+
+def number_first(key: str, text: str) -> tuple[str, dict[str, str]]:
+    """An answer without the clause before its number, and what an inflow is called by it.
+
+    Who says it becomes the source, and what happened stands behind the number.
+
+    Examples
+    --------
+    >>> number_first("losses.rate", "The ministry says they have fired six a week")
+    ('six a week, fired, the ministry', {})
+    >>> number_first("inflow.amount", "the government adds 1 million a year")
+    ('1 million a year', {'inflow.label': '"the government"'})
+    """
+    what, by = split_source(text)
+    if plain(key) not in _CLAUSES or (found := next(_clauses(what), None)) is None:
+        return text, {}
+    lead, number = found
+    if who := _SAYS.match(lead):
+        lead, by = lead[who.end() :], by or who["who"] or who["says"]
+    verb = _VERB.fullmatch(lead.strip())
+    giver = verb["giver"] if verb and not _PRONOUN.fullmatch(verb["giver"]) else ""
+    parts = (number, verb["fate"] if verb else "", by)
+    label = {key.replace("amount", "label"): quoted(giver[:1].lower() + giver[1:])}
+    is_named = giver and key.startswith("inflow")
+    return ", ".join(filter(None, parts)), label if is_named else {}
+
+
+def _clauses(text: str) -> Iterator[tuple[str, str]]:
+    """A clause without number, day or doubt, and the number behind it, with its unit of time."""
+    for word in re.finditer(r"(?:^|\s)(?=\S)", text):
+        lead, rest = text[: word.end()], text[word.end() :]
+        rate = _RATE.match(rest)
+        if rate and is_number(rate[0]):
+            if lead and is_idle(lead.strip()):
+                yield lead, rest
+            return
+
+
+_CLAUSES = ("losses.rate", "inflow.amount", "losses.claims.count")
+_RATE = pattern(rf".+?\s+{PER}\s+{PERIOD}\b")
+_OPEN = pattern(
+    rf"(?:{DAY.pattern})|"
+    r"(?:\b(?:by|than|(?<!average )of|from|with|without|under|over|below|above|for|but|twice|"
+    r"double|half|another|further|additional|extra)|,)$"
+)
+"""A day, or a word that goes with the number."""
+_SAYS = pattern(
+    r"according to (?P<who>[^,]+),\s+|(?P<says>.+?),?\s+(?:says?|said|reports?|reported)\s+"
+    r"(?:that\s+)?(?=\S)"
+)
+_VERB = pattern(
+    r"(?P<giver>.*?)\s*(?:\b(?:will|would|can|is|are|was|were|has|have|had|been|be|now|also|still|"
+    rf"already|currently|[a-z]+ly)\s+)*(?:(?P<fate>{FATE})|[a-z]+)(?:\s+(?:in|out|up|off|to))?"
+)
+"""Who gives it, and what happens to it."""
+_PRONOUN = pattern(r"(?:it|they|we|he|she|there|this|that|which|who)?")
+
+
+def readable(text: str) -> Iterator[tuple[str, str]]:
+    """Parts of an answer in the order in which they are read, and the words that they leave out.
+
+    A number is followed by its unit of time, the day and the source; the fullest comes first.
+    """
+    what, comma, by = text.rpartition(", ")
+    by = split_source(f"1, {by}")[1] if comma else ""
+    what = what if by else text
+    day = _first(_DAY, what)
+    number = _number_in(what.replace(day, ";", 1))
+    per = "" if per_of(number)[1] else _first(_PER, what)
+    for parts, source in (((number, per, day), by), ((number, per), by), ((day,), "")):
+        rest = what
+        for part in filter(None, parts):
+            rest = rest.replace(part, ";", 1)
+        left = " ... ".join(filter(None, (each.strip(" ,.()") for each in rest.split(";"))))
+        yield f"{' '.join(filter(None, parts))}{', ' if source else ''}{source}", left
+
+
+def is_idle(words: str) -> bool:
+    """Whether the words beside a number neither deny, doubt nor change it, and name no day."""
+    return UNDOUBTED.fullmatch(f"{words} ") is not None and not _OPEN.search(words)
+
+
+def _number_in(text: str) -> str:
+    """The longest number, range or rate in a text, of those that begin first."""
+    words = [*re.finditer(r"[^\s,;()]+", text)]
+    windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
+    texts = (text[one.start() : last.end()] for one, last in windows)
+    return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
+
+
+def _first(form: re.Pattern[str], text: str) -> str:
+    return found[0] if (found := form.search(text)) else ""
+
+
+_N_WORDS = 8
+_JOINT = pattern(r"\b(?:in|on|at|for|from|with|as|to|the|an?)$")
+_PER = pattern(rf"\b{PER}\s+{PERIOD}\b")
+_DAY = pattern(
+    rf"(?:\b(?:by|up to|through|as of|on|in|before|after|between|{UNTIL}|{FROM})\s+)?"
+    rf"(?:{DAY.pattern})(?:\s+(?:to|and|{UNTIL})\s+(?:{DAY.pattern}))?"
+)

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Known, plain
-from simulate.scenario.interview.forecasts import Forecast, bare, is_name, is_what_happens
+from simulate.scenario.interview.document import Answers, Known, known_days, plain, year_of_title
+from simulate.scenario.interview.forecasts import SHARE, Forecast, bare, is_name, is_what_happens
 from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
 from simulate.scenario.interview.relative import (
     check_known,
@@ -81,6 +81,12 @@ _GONE_BY, _GONE_IN = (
     for leads in (rf"{_NOT_BEFORE}|{_UNTIL}", rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
+_SAYS_SO = pattern(r"^([^,:;\d]+?)\s+(?:says?|said)\s+(?:that\s+)?(?=\S)")
+_OF_A_SHARE = pattern(
+    rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{_NOT_BEFORE}|{_UNTIL}|in|on)\s[^,:;]+),\s+"
+    r"(?P<name>[^:;]+):\s+(?P<words>.+)"
+)
+"""A share by a day, a name, and the words of the source for that day."""
 _YEAR_APART = pattern(
     rf"(?:{NAMED}|\b(?:christmas|easter)),\s+(?:in|{dates.MONTH_NAME}[a-z]*)\s+(?:19|20|21)\d\d\b"
 )
@@ -122,6 +128,22 @@ class Found(NamedTuple):
 
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+
+
+def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]:
+    """The days that tell the year of one without it; whose year it is, if of no other answer."""
+    if known := known_days(answers):
+        return known, ""
+    source = split_source(text)[1] or answers.get(f"{key.rpartition('.')[0]}.source", "")
+    if day := published_on(source.strip('"'), None):
+        return Known(
+            day, day - _A_YEAR
+        ), f"the year follows from the day of the source, {day.day} {day:%B %Y}"
+    year = None if key == "losses.rate" else year_of_title(answers)
+    return year, "the year is that of the title" if year else ""
+
+
+_A_YEAR = dt.timedelta(days=365)
 
 
 def has_amount(key: str) -> bool:
@@ -234,6 +256,11 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
+    text = _SAYS_SO.sub(r"\1: ", text)
+    if (dated := _OF_A_SHARE.fullmatch(text)) and SHARE.search(dated["share"]):
+        name, made = _made(dated["name"], known)
+        if len(found := _meanings(dated["day"], "published", made)) == 1:
+            return str(Forecast.said(found[0], name, f"{dated['share']} {dated['words']}"))
     joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]

@@ -15,7 +15,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import forecasts, order, periods, trends, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
-from simulate.scenario.interview.days import has_amount, in_figures
+from simulate.scenario.interview.days import has_amount, in_figures, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     Known,
@@ -24,7 +24,6 @@ from simulate.scenario.interview.document import (
     known_days,
     loaded,
     plain,
-    year_of_title,
 )
 from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.grammar import refusal
@@ -138,7 +137,7 @@ def _one_understood(
         text = text if split_source(text)[1] else text.removesuffix(".")
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
-    known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
+    known, _ = seen_from(key, text, answers)
     text = periods.in_a_period(key, periods.from_a_day(key, text, answers), known)
     text = periods.in_a_pause(key, text, known)
     with spelling(_TYPED):

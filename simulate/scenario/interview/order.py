@@ -64,7 +64,8 @@ def number_first(key: str, text: str) -> tuple[str, dict[str, str]]:
     verb = _VERB.fullmatch(lead.strip())
     giver = verb["giver"] if verb and not _PRONOUN.fullmatch(verb["giver"]) else ""
     parts = (number, verb["fate"] if verb else "", by)
-    label = {key.replace("amount", "label"): quoted(giver[:1].lower() + giver[1:])}
+    giver = re.sub(r"^(?:The|An?)\b", lambda article: article[0].lower(), giver)
+    label = {key.replace("amount", "label"): quoted(giver)}
     is_named = giver and key.startswith("inflow")
     return ", ".join(filter(None, parts)), label if is_named else {}
 

@@ -16,7 +16,6 @@ from simulate.scenario.interview.grammar import (
     PERIOD,
     UNTIL,
     digits,
-    number,
     pattern,
     per_of,
     refusal,
@@ -52,15 +51,16 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
         return f"{much} since {first}{by}{behind}"
     if answers.get("losses.start") == first and last:
         return f"{much}{by}{behind}"
-    problem = "is a total since losses.start"
-    whole = number(much, "count")
-    hint = f"write {much}{by or ' by the last day that was counted'}, if it does"
-    if key != "observed" and whole and last and len(re.findall(ISO, first + by)) == 2:
+    per, is_certain = per_of(much)[1], len(re.findall(ISO, first + by)) == 2
+    if key != "observed" and last and is_certain and not per:
         n = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1
-        hint = f"write {whole:.10g} in {n} days{by}"
-    elif per_of(much)[1]:
-        problem = "needs the last day that was counted"
-        hint = f"write {much}{by or ' by 2025-01-20, with the day you know'}"
+        return f"{much} in {n} days{by}{behind}"
+    problem, until = "needs the last day that was counted", by or " by 2025-01-20"
+    hint = f"write {much}{until}{'' if by else ', with the day you know'}"
+    if key == "observed" or not (last or per):
+        problem = "is a total since losses.start"
+        hint = f"write {much}{until}, if it is"
+        hint += "" if key == "observed" else f", or {much} from {first} to 2025-01-20 if it is not"
     raise refusal(f"{key} {problem}", what, hint)
 
 

@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator
 
 from simulate.scenario.interview import forecasts
-from simulate.scenario.interview.days import counted_from, is_around
+from simulate.scenario.interview.days import counted_from, is_around, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     domain,
     in_words,
     known_days,
     plain,
-    year_of_title,
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.periods import in_a_pause, measured
@@ -60,9 +59,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])
         said += _of_a_late_stock(text, new, before)
-        known = None if known_days(before) else year_of_title(before)
-        if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
-            said.append("the year is that of the title")
+        years = {*re.findall(r"\b(\d{4})-\d\d-", read)} - {*re.findall(r"\d{4}", text)}
+        said += filter(None, [seen_from(next(iter(new), ""), text, before)[1] if years else ""])
         keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
@@ -94,7 +92,10 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
 
 
 def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
-    """From which day on a later report counts, where it says none."""
+    """From which day on a later report counts, where it says none; what its own days mean."""
+    own = [new[key] for key in new if plain(key) == "losses.claims.days" and new[key]]
+    if own and before.get("known") == "count":
+        yield f"a count of {own[0]} days is compared with the result, not mixed with the totals"
     days = re.findall(ISO, before.get("losses.start", ""))
     is_total = any(plain(key) == "losses.claims.count" for key in new) and not any(
         new.get(key) for key in new if plain(key) == "losses.claims.days"

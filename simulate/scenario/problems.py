@@ -271,19 +271,18 @@ def _as_a_block(key: Any, found: Any) -> str:
     if key == "by_month" and isinstance(found, dict):
         return f"write {_EXACTLY[key][0]}: [1, 1, 1, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 1, 1, 1]"
     text = str(found) if isinstance(found, str | float | int) else ""
-    number = r"(\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?"
     if key in ("inflow", "losses", "rate"):
-        match = re.fullmatch(f"write {number}", number_hint(text, "rate", ranges=True))
-        if match is not None and (match[2] or key == "inflow"):
-            unit = "" if match[2] else ", or with another unit of time"
-            pace = f"{match[1]}, per: {match[3] or 'month'}"
+        amount, _, per = number_hint(text, "rate", ranges=True).way.partition(" with per: ")
+        if amount and (per or key == "inflow"):
+            unit = "" if per else ", or with another unit of time"
+            pace = f"{amount}, per: {per or 'month'}"
             one = (
                 f"inflow: [{{amount: {pace}}}]" if key == "inflow" else f"losses: {{rate: {pace}}}"
             )
             return f"write {one}{unit}"
-    as_typed = re.match(r"write ([\d.]+), without", number_hint(text, "count"))
-    if key == "force" and isinstance(found, str) and as_typed:  # 12,000
-        return f"write force: {{size: {as_typed[1]}}}"
+    size = number_hint(text, "count").way
+    if key == "force" and isinstance(found, str) and size:  # 12,000
+        return f"write force: {{size: {size}}}"
     if isinstance(found, bool) or not isinstance(found, int | float):
         return ""
     if key == "force":

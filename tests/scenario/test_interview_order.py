@@ -34,6 +34,11 @@ RATE = COUNT | {"known": "rate", "losses.rate": "9 a day", "force.size": "12000 
         ("losses.rate", "the UN says they lose 40 a day", "40 a day, the UN"),
         ("losses.rate", "According to the UN, the army loses 40 a day", "40 a day, the UN"),
         ("losses.rate", "It has killed about six a week", "about six killed a week"),
+        (
+            "losses.rate",
+            "It has killed six a week since May 2025, the UN",
+            "6 killed a week since May 2025, the UN",
+        ),
         ("inflow.amount", "makes five a month", "5 a month"),
         (
             "inflow.amount",
@@ -102,24 +107,36 @@ def test_words_that_change_a_number_are_not_dropped(text: str) -> None:
             "They had lost",
             "3,800 by 16 January 2025",
         ),
+        ("losses.rate", "perhaps they lose 40 a day", "perhaps they lose", "40 a day"),
+        (
+            "losses.claims[1].count",
+            "In the last two weeks alone 450 were lost, ISW",
+            "alone ... were lost",
+            "450 in the last two weeks, ISW",
+        ),
         ("losses.rate", "40 a day come from Iran", "come from Iran", "40 a day"),
         ("losses.rate", "some 40 shots every other day", "", ""),
         ("losses.start", "it all began on 6 December 2024", "it all began", "on 6 December 2024"),
     ],
 )
 def test_what_can_be_read_is_offered(key: str, text: str, left: str, part: str) -> None:
-    question, answers = before(key, RATE if key == "losses.rate" else COUNT)
+    typed = RATE if key == "losses.rate" else COUNT | {"more": "report"}
+    question, answers = before(key, typed)
     with pytest.raises(ScenarioError) as caught:
         dialogue.understood(answers, question, text, DATA)
     (problem,) = caught.value.problems
     if not part:
         assert "for instance" in problem.hint
         return
-    assert problem.message == f'{key} has words that were not understood: "{left}"'
+    name = "second report" if key.startswith("losses.claims") else key
+    assert problem.message == f'{name} has words that were not understood: "{left}"'
     assert problem.hint == f"write {part}, if that is what it means"
     wanted = dialogue.understood(answers, question, part, DATA)
     offered = dialogue.suggestion(answers, question, text, caught.value, DATA)
-    assert dialogue.understood(answers, question, offered, DATA)[1] == wanted[1]
+    if "perhaps" in left:  # not by Enter alone
+        assert not offered
+    else:
+        assert dialogue.understood(answers, question, offered, DATA)[1] == wanted[1]
 
 
 def test_a_share_without_a_number_says_what_to_write() -> None:

@@ -190,7 +190,7 @@ _LOST = pattern(
     r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
-_LOST_UNIT = pattern(rf"(\w+)\s+({FATES})")
+_LOST_UNIT = pattern(rf"(\w+),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "

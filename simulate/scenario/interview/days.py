@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Answers, Known, known_days, plain, year_of_title
 from simulate.scenario.interview.forecasts import SHARE, Forecast, bare, is_name, is_what_happens
-from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
+from simulate.scenario.interview.grammar import FROM, ISO, NAMED, SAYS, pattern, refusal, small
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
@@ -81,7 +81,7 @@ _GONE_BY, _GONE_IN = (
     for leads in (rf"{_NOT_BEFORE}|{_UNTIL}", rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
-_SAYS_SO = pattern(r"^([^,:;\d]+?)\s+(?:says?|said)\s+(?:that\s+)?(?=\S)")
+_SAYS_SO = pattern(rf"^([^,:;\d]+?)\s+{SAYS}\s+(?:that\s+)?(?=\S)")
 _OF_A_SHARE = pattern(
     rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{_NOT_BEFORE}|{_UNTIL}|in|on)\s[^,:;]+),\s+"
     r"(?P<name>[^:;]+):\s+(?P<words>.+)"
@@ -256,7 +256,7 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
-    text = _SAYS_SO.sub(r"\1: ", text)
+    text = _SAYS_SO.sub(lambda who: f"{small(who[1])}: ", text)
     if (dated := _OF_A_SHARE.fullmatch(text)) and SHARE.search(dated["share"]):
         name, made = _made(dated["name"], known)
         if len(found := _meanings(dated["day"], "published", made)) == 1:

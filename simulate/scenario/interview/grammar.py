@@ -27,6 +27,7 @@ NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
 FROM = r"(?:from|since|(?:starting|beginning)(?: on| in| from)?(?! of\b))"
 UNTIL = r"(?:until|till)"
 ISO = r"\d{4}-\d\d-\d\d"
+SAYS = r"(?:says?|said|reported|estimated|announced)"
 UNDOUBTED = pattern(
     r"(?:(?!(?:not|never|no|hardly|may|might|could|if|unless|until|or|[a-z]+n['\u2019]t)\b)[a-z][a-z'\u2019-]*,?\s+)*"
 )
@@ -72,6 +73,14 @@ _OVER = pattern(
     r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
     r"(?:the\s+)?(?:last\s+|past\s+)?(.+)"
 )
+
+
+# --- names ---
+
+
+def small(name: str) -> str:
+    """A name with its article in small letters."""
+    return re.sub(r"^(?:The|An?)\b", lambda article: article[0].lower(), name)
 
 
 # --- refusals ---

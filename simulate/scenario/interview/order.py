@@ -9,16 +9,20 @@ from simulate.scenario.interview.choices import FATE, FATES
 from simulate.scenario.interview.document import plain
 from simulate.scenario.interview.grammar import (
     FROM,
+    NAMED,
     PER,
     PERIOD,
+    SAYS,
     UNDOUBTED,
     UNTIL,
     is_number,
     pattern,
     per_of,
+    small,
 )
 from simulate.scenario.interview.periods import DAY
 from simulate.scenario.interview.sources import split_source
+from simulate.scenario.notation import LONGEST
 from simulate.scenario.yaml_source import quoted
 
 
@@ -55,44 +59,43 @@ def number_first(key: str, text: str) -> tuple[str, dict[str, str]]:
     >>> number_first("inflow.amount", "the government adds 1 million a year")
     ('1 million a year', {'inflow.label': '"the government"'})
     """
-    what, by = split_source(text)
-    if plain(key) not in _CLAUSES or (found := next(_clauses(what), None)) is None:
+    if plain(key) not in _CLAUSES or len(text) > _LONGEST:
         return text, {}
-    lead, number = found
+    what, by = split_source(text)
+    if (found := next(_clauses(what), None)) is None:
+        return text, {}
+    lead, rate, behind = found
     if who := _SAYS.match(lead):
-        lead, by = lead[who.end() :], by or who["who"] or who["says"]
+        lead, by = lead[who.end() :], by or small(who["who"] or who["says"])
     verb = _VERB.fullmatch(lead.strip())
     giver = verb["giver"] if verb and not _PRONOUN.fullmatch(verb["giver"]) else ""
-    parts = (number, verb["fate"] if verb else "", by)
-    giver = re.sub(r"^(?:The|An?)\b", lambda article: article[0].lower(), giver)
-    label = {key.replace("amount", "label"): quoted(giver)}
+    fate = f", {verb['fate']}" if verb and verb["fate"] else ""
+    label = {key.replace("amount", "label"): quoted(small(giver))}
     is_named = giver and key.startswith("inflow")
-    return ", ".join(filter(None, parts)), label if is_named else {}
+    return f"{rate}{fate}{behind}{', ' if by else ''}{by}", label if is_named else {}
 
 
-def _clauses(text: str) -> Iterator[tuple[str, str]]:
-    """A clause without number, day or doubt, and the number behind it, with its unit of time."""
+def _clauses(text: str) -> Iterator[tuple[str, str, str]]:
+    """A clause without number, day or doubt, the rate behind it, and what follows."""
     for word in re.finditer(r"(?:^|\s)(?=\S)", text):
         lead, rest = text[: word.end()], text[word.end() :]
         rate = _RATE.match(rest)
         if rate and is_number(rate[0]):
             if lead and is_idle(lead.strip()):
-                yield lead, rest
+                yield lead, rate[0], rest[rate.end() :]
             return
 
 
+_LONGEST = 5 * LONGEST
 _CLAUSES = ("losses.rate", "inflow.amount", "losses.claims.count")
 _RATE = pattern(rf".+?\s+{PER}\s+{PERIOD}\b")
 _OPEN = pattern(
-    rf"(?:{DAY.pattern})|"
+    rf"(?:{DAY.pattern})|\b(?:less|more|fewer|perhaps|maybe)\b|"
     r"(?:\b(?:by|than|(?<!average )of|from|with|without|under|over|below|above|for|but|twice|"
     r"double|half|another|further|additional|extra)|,)$"
 )
-"""A day, or a word that goes with the number."""
-_SAYS = pattern(
-    r"according to (?P<who>[^,]+),\s+|(?P<says>.+?),?\s+(?:says?|said|reports?|reported)\s+"
-    r"(?:that\s+)?(?=\S)"
-)
+"""A day, or a word that goes with the number or doubts it."""
+_SAYS = pattern(rf"according to (?P<who>[^,]+),\s+|(?P<says>.+?),?\s+{SAYS}\s+(?:that\s+)?(?=\S)")
 _VERB = pattern(
     r"(?P<giver>.*?)\s*(?:\b(?:will|would|can|is|are|was|were|has|have|had|been|be|now|also|still|"
     rf"already|currently|[a-z]+ly)\s+)*(?:(?P<fate>{FATE})|[a-z]+)(?:\s+(?:in|out|up|off|to))?"
@@ -106,18 +109,22 @@ def readable(text: str) -> Iterator[tuple[str, str]]:
 
     A number is followed by its unit of time, the day and the source; the fullest comes first.
     """
-    what, comma, by = text.rpartition(", ")
-    by = split_source(f"1, {by}")[1] if comma else ""
-    what = what if by else text
-    day = _first(_DAY, what)
-    number = _number_in(what.replace(day, ";", 1))
-    per = "" if per_of(number)[1] else _first(_PER, what)
-    for parts, source in (((number, per, day), by), ((number, per), by), ((day,), "")):
-        rest = what
+    if len(text) > _LONGEST:
+        return
+    what, comma, last = text.rpartition(", ")
+    by = split_source(f"1, {last}")[1] if comma else ""
+    day = _first(_DAY, text.replace(" may ", " will "))  # no month
+    number = _number_in(text.replace(day, ";", 1))
+    per = "" if per_of(number)[1] else _first(_PER, text)
+    whole = ((number, per, day), (number, per), (number,))
+    alone = [*((parts, by) for parts in whole if by), *((parts, "") for parts in (*whole, (day,)))]
+    for parts, source in alone if number or day else ():
+        rest = what if source else text
         for part in filter(None, parts):
             rest = rest.replace(part, ";", 1)
         left = " ... ".join(filter(None, (each.strip(" ,.()") for each in rest.split(";"))))
-        yield f"{' '.join(filter(None, parts))}{', ' if source else ''}{source}", left
+        said = " ".join(_CAPITAL.sub(lambda one: one[0].lower(), one) for one in parts if one)
+        yield f"{said}{', ' if source else ''}{source}", left
 
 
 def is_idle(words: str) -> bool:
@@ -129,7 +136,9 @@ def _number_in(text: str) -> str:
     """The longest number, range or rate in a text, of those that begin first."""
     words = [*re.finditer(r"[^\s,;()]+", text)]
     windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
-    texts = (text[one.start() : last.end()] for one, last in windows)
+    texts = (
+        text[one.start() : last.end()] for one, last in windows if not _TIME.match(text, last.end())
+    )
     return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
 
 
@@ -138,9 +147,14 @@ def _first(form: re.Pattern[str], text: str) -> str:
 
 
 _N_WORDS = 8
-_JOINT = pattern(r"\b(?:in|on|at|for|from|with|as|to|the|an?)$")
+_CAPITAL = re.compile(rf"^(?!(?i:{NAMED}))[A-Z](?=[a-z ])")
+_JOINT = pattern(
+    r"\s(?:in|on|at|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
+)
+_TIME = pattern(rf"\s*(?:{PERIOD}s?\b|%|per ?cent)")
 _PER = pattern(rf"\b{PER}\s+{PERIOD}\b")
 _DAY = pattern(
-    rf"(?:\b(?:by|up to|through|as of|on|in|before|after|between|{UNTIL}|{FROM})\s+)?"
+    rf"(?:\b(?:by|up to|through|as of|on|in|at|before|after|between|{UNTIL}|{FROM})\s+)?"
     rf"(?:{DAY.pattern})(?:\s+(?:to|and|{UNTIL})\s+(?:{DAY.pattern}))?"
+    rf"|\b(?:in|over|during) the (?:last|past|first) \S+ {PERIOD}s?\b"
 )

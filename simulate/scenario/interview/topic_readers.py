@@ -105,8 +105,8 @@ def floor(key: str, text: str, _: Answers) -> Filled:
 
 _KEPT = pattern(
     r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
-    r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
-    r"below (.+)|(?:not|never) below (.+)"
+    r"|(?:(?:it|they|the \w+) )?(?:(?:[a-z]+) ?not|never) (?:fall|drop|go|sink) "
+    r"below (?:the last )?(.+)|(?:not|never) below (.+)"
 )
 """What cannot be used, as it is written."""
 

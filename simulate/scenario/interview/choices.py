@@ -25,9 +25,9 @@ KINDS = {
 KINDS_TOO = _also(
     force="people, men, troops, soldiers, fighters, militia, police, army, tanks, vehicles, guns, "
     "equipment, ships, aircraft, planes, helicopters, drones",
-    stock="supplies, supply, stocks, stockpile, ammunition, shells, missiles, interceptors, water, "
+    stock="supplies, supply, stockpile, ammunition, shells, missiles, interceptors, water, "
     "gas, oil, fuel, food, blood, medicine, vaccines, masks, ventilators, beds",
-    fund="money, funds, cash, budget, dollars, euros, reserves",
+    fund="money, cash, budget, dollars, euros, pounds, roubles, reserves",
 )
 """What runs out, and other words for it."""
 KNOWN = {

@@ -55,6 +55,23 @@ def is_number(text: str) -> bool:
     return bool(number_hint(much, "rate", ranges=True)) or number(much, "rate") is not None
 
 
+def number_in(text: str) -> str:
+    """The longest number, range or rate in a text, of those that begin first."""
+    words = [*re.finditer(r"[^\s,;()]+", text)]
+    windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
+    texts = (
+        text[one.start() : last.end()] for one, last in windows if not _TIME.match(text, last.end())
+    )
+    return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
+
+
+_N_WORDS = 8
+_JOINT = pattern(
+    r"\s(?:in|on|at|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
+)
+_TIME = pattern(rf"\s*(?:{PERIOD}s?\b|%|per ?cent)")
+
+
 def per_of(text: str) -> tuple[str, str]:
     """The amount and the unit of time of `92 a day`; empty where there is none."""
     match = _PER.fullmatch(text)

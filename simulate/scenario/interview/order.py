@@ -16,6 +16,7 @@ from simulate.scenario.interview.grammar import (
     UNDOUBTED,
     UNTIL,
     is_number,
+    number_in,
     pattern,
     per_of,
     small,
@@ -114,7 +115,7 @@ def readable(text: str) -> Iterator[tuple[str, str]]:
     what, comma, last = text.rpartition(", ")
     by = split_source(f"1, {last}")[1] if comma else ""
     day = _first(_DAY, text.replace(" may ", " will "))  # no month
-    number = _number_in(text.replace(day, ";", 1))
+    number = number_in(text.replace(day, ";", 1))
     per = "" if per_of(number)[1] else _first(_PER, text)
     whole = ((number, per, day), (number, per), (number,))
     alone = [*((parts, by) for parts in whole if by), *((parts, "") for parts in (*whole, (day,)))]
@@ -132,26 +133,11 @@ def is_idle(words: str) -> bool:
     return UNDOUBTED.fullmatch(f"{words} ") is not None and not _OPEN.search(words)
 
 
-def _number_in(text: str) -> str:
-    """The longest number, range or rate in a text, of those that begin first."""
-    words = [*re.finditer(r"[^\s,;()]+", text)]
-    windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
-    texts = (
-        text[one.start() : last.end()] for one, last in windows if not _TIME.match(text, last.end())
-    )
-    return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
-
-
 def _first(form: re.Pattern[str], text: str) -> str:
     return found[0] if (found := form.search(text)) else ""
 
 
-_N_WORDS = 8
 _CAPITAL = re.compile(rf"^(?!(?i:{NAMED}))[A-Z](?=[a-z ])")
-_JOINT = pattern(
-    r"\s(?:in|on|at|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
-)
-_TIME = pattern(rf"\s*(?:{PERIOD}s?\b|%|per ?cent)")
 _PER = pattern(rf"\b{PER}\s+{PERIOD}\b")
 _DAY = pattern(
     rf"(?:\b(?:by|up to|through|as of|on|in|at|before|after|between|{UNTIL}|{FROM})\s+)?"

@@ -17,6 +17,7 @@ from simulate.scenario.interview.grammar import (
     ISO,
     NAMED,
     digits,
+    number_in,
     over_days,
     pattern,
     per_of,
@@ -202,19 +203,11 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
     number, date = on_date(text)
     if not date:
-        hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
+        size = number_in(text)
+        way = digits(size, "count", ranges=True) or size or "400"
+        hint = f"write {way} on 2025-06-18, with the date you know"
         raise refusal(f"{key} needs a date", hint=hint)
     return law(number), law(date)
-
-
-def _number_in(text: str) -> str:
-    """The number at the beginning of a text, as it is to be written; any number if it has none."""
-    words = text[:LONGEST].split()
-    for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
-        found = part if _is_value(part) else digits(part, "count", ranges=True)
-        if found:
-            return found
-    return "400"
 
 
 _LEFT = pattern(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from simulate.scenario.interview.choices import KINDS_TOO
 from simulate.scenario.interview.document import Answers, plain
 from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.sources import split_source
@@ -22,8 +23,8 @@ def unit(text: str) -> str:
         raise refusal(
             "unit must be what is counted", text, f"write {scaled[1].lower()} euros, for instance"
         )
-    if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
-        plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
+    last = (text.split() or [""])[-1].lower()
+    if (plural := _PLURALS.get(last, f"{last}s")) in (*_PLURALS.values(), *_COUNTED):
         raise refusal("unit must be in the plural", last, write(plural))
     words = (word for word in text.split() if re.search(r"\d", word))
     numbers = [word for word in words if number_hint(word) or not re.search(r"[^\W\d_]", word)]
@@ -83,7 +84,16 @@ _AMOUNT = pattern(
     rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?"
 )
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
-_SINGULAR = pattern(
-    rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
-    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble"
-)
+_COUNTED = {
+    *KINDS_TOO,
+    "fighters",
+    "recruits",
+    "rockets",
+    "units",
+    "tons",
+    "tonnes",
+    "litres",
+    "liters",
+    "barrels",
+}
+"""What is usually counted, in the plural."""

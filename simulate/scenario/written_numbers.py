@@ -132,7 +132,7 @@ _ABOVE = Hedge(
     *(_NONE, _TENTH, "up to 10 % above"),
 )
 _ABOUT = Hedge(
-    r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|perhaps|maybe|possibly|"
+    r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca(?![a-z])|~|≈|some|perhaps|maybe|possibly|"
     r"probably|an estimated|estimated|est\.",
     *(_TENTH, _TENTH, "10 % either way"),
 )

@@ -181,8 +181,8 @@ def meaning(word: str, choices: Collection[str], too: Mapping[str, str]) -> str:
 
 FATE = (
     r"(?:(?:badly|seriously|severely) )?"
-    r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
-    r"handed out|given out|sold|eaten|paid out|paid|disbursed)\b"  # no soldiers, who begin alike
+    r"(?:killed(?: in action)?|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|"
+    r"launched|burned|handed out|given out|sold|eaten|paid out|paid|disbursed)\b"
 )
 FATES = rf"{FATE}(?:(?:,|,? (?:and|or)) {FATE})*"
 _LOST = pattern(

@@ -81,7 +81,9 @@ _GONE_BY, _GONE_IN = (
     for leads in (rf"{_NOT_BEFORE}|{_UNTIL}", rf"{_FROM}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
-_SAYS_SO = pattern(rf"^([^,:;\d]+?)\s+{SAYS}\s+(?:that\s+)?(?=\S)")
+_SAYS_SO = pattern(
+    rf"^(?!(?:it|he|she|they)\b)([^,:;\d]+?)\s+{SAYS}(?:\s+on\s+([^,:;]+?)\s+that)?\s+(?:that\s+)?(?=\S)"
+)
 _OF_A_SHARE = pattern(
     rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{_NOT_BEFORE}|{_UNTIL}|in|on)\s[^,:;]+),\s+"
     r"(?P<name>[^:;]+):\s+(?P<words>.+)"
@@ -256,8 +258,9 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
-    text = _SAYS_SO.sub(lambda who: f"{small(who[1])}: ", text)
-    if (dated := _OF_A_SHARE.fullmatch(text)) and SHARE.search(dated["share"]):
+    text = _SAYS_SO.sub(lambda who: f"{', '.join(filter(None, (small(who[1]), who[2])))}: ", text)
+    dated = _OF_A_SHARE.fullmatch(text)
+    if dated and (SHARE.search(dated["share"]) or re.match(r"(?i)all\b", dated["share"])):
         name, made = _made(dated["name"], known)
         if len(found := _meanings(dated["day"], "published", made)) == 1:
             return str(Forecast.said(found[0], name, f"{dated['share']} {dated['words']}"))

@@ -96,7 +96,7 @@ _OPEN = pattern(
     r"double|half|another|further|additional|extra)|,)$"
 )
 """A day, or a word that goes with the number or doubts it."""
-_SAYS = pattern(rf"according to (?P<who>[^,]+),\s+|(?P<says>.+?),?\s+{SAYS}\s+(?:that\s+)?(?=\S)")
+_SAYS = pattern(rf"according to (?P<who>[^,]+),\s+|(?P<says>.+?),?\s+{SAYS}\s+(?:that\s+)?")
 _VERB = pattern(
     r"(?P<giver>.*?)\s*(?:\b(?:will|would|can|is|are|was|were|has|have|had|been|be|now|also|still|"
     rf"already|currently|[a-z]+ly)\s+)*(?:(?P<fate>{FATE})|[a-z]+)(?:\s+(?:in|out|up|off|to))?"
@@ -138,7 +138,7 @@ def _first(form: re.Pattern[str], text: str) -> str:
 
 
 _CAPITAL = re.compile(rf"^(?!(?i:{NAMED}))[A-Z](?=[a-z ])")
-_PER = pattern(rf"\b{PER}\s+{PERIOD}\b")
+_PER = pattern(rf"\b(?:{PER}\s+{PERIOD}|daily|weekly|monthly|yearly)\b")
 _DAY = pattern(
     rf"(?:\b(?:by|up to|through|as of|on|in|at|before|after|between|{UNTIL}|{FROM})\s+)?"
     rf"(?:{DAY.pattern})(?:\s+(?:to|and|{UNTIL})\s+(?:{DAY.pattern}))?"

@@ -28,7 +28,7 @@ from simulate.scenario.notation import (
     is_date,
     names_days,
 )
-from simulate.scenario.spelling import IN_A_FILE, write
+from simulate.scenario.spelling import IN_A_FILE, Hint, write
 from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
@@ -151,7 +151,8 @@ def amount(key: str, text: str, _: Answers) -> Filled:
         hint = "for a count up to some day type back until known is asked, and answer count"
         raise refusal(no_rate, text, hint)
     if not per and is_date(number):
-        hint = "the question is how many a day, week, month or year, such as 92 a day"
+        said = "the question is how many a day, week, month or year, such as 92 a day"
+        hint = Hint(said, of=text, is_general=True)
         raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
     if not law(text).startswith('"'):
         hint = f"write {text} a day, or a week, month or year"

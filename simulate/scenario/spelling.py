@@ -58,9 +58,9 @@ def spelling(form: Spelling) -> Iterator[None]:
 class Hint(str):
     """What to write instead of a text, for a reader; and apart the answers it has, for a program.
 
-    `way` is what the text `of` means, in the form that is accepted, where it has one meaning only;
-    `such_as` an example of what can be written, which nobody has meant. `is_general` is whether the
-    hint only shows the form that is wanted, whatever the text was.
+    `way` is what the text `of` means, in the form that is accepted: empty where it can mean two
+    things, and the limits of `about 900`. `such_as` is an example, which is offered and not taken.
+    `is_general` is whether the hint only shows the form that is wanted, whatever the text was.
     """
 
     __slots__ = ("is_general", "of", "such_as", "way")

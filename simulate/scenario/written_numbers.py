@@ -85,7 +85,7 @@ _MONTHS = (
 _ANOTHER = (
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
     rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil|"
-    r"by|before|until|till|since|after|up|"
+    r"(?<!ed )by|before|until|till|since|after|up|"  # promised by the EU
     r"not|without|excluding|except|unless|if|plus|minus|double|half)\b"
 )
 LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"

@@ -11,7 +11,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.notation import date_hint, number_hint
 from simulate.scenario.spelling import Hint
-from tests.scenario.interviews import COUNT, DATA, FUND, STOCK, before, read, refused
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, SUPPLY, before, read, refused
 
 RATE = COUNT | {"known": "rate", "losses.rate": "9 a day", "force.size": "12000 on 2026-01-01"}
 
@@ -124,6 +124,18 @@ def test_words_that_change_a_number_are_not_dropped(text: str) -> None:
             "600 to 700 a day, the UN",
         ),
         ("losses.rate", "60 daily losses", "losses", "60 daily"),
+        (
+            "force.size",
+            "It had half a million at the start of 2024, the UN",
+            "It had",
+            "half a million at the start of 2024, the UN",
+        ),
+        (
+            "losses.count",
+            "By 16 January 2025 the army had lost 1,200 men, the UN",
+            "the army had lost",
+            "1,200 men by 16 January 2025, the UN",
+        ),
         ("losses.rate", "40 a day come from Iran", "come from Iran", "40 a day"),
         ("losses.rate", "some 40 shots every other day", "", ""),
         ("losses.start", "it all began on 6 December 2024", "it all began", "on 6 December 2024"),
@@ -256,3 +268,41 @@ def test_a_word_that_begins_like_a_hedge_is_none() -> None:
 def test_a_day_alone_is_no_source() -> None:
     assert "must begin with a name" in refused(COUNT, "losses.source", "from 1 January 2025")
     assert read(COUNT, "losses.source", "from the ministry")[1]["losses.source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("The brigade lost around 1,200 men", "count"),
+        ("it had spent 340 million dollars by 1 March", "count"),
+        ("they lose 40 a day", "rate"),
+    ],
+)
+def test_what_is_known_may_be_a_sentence(text: str, known: str) -> None:
+    assert read(COUNT, "known", text)[0] == known
+
+
+def test_days_of_supply_in_a_sentence() -> None:
+    question, answers = before("force.lasts", SUPPLY)
+    text = "They have enough for ten to twelve days, as of 18 June 2025"
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert dialogue.suggestion(answers, question, text, caught.value, DATA) == (
+        "10 to 12 as of 2025-06-18"
+    )
+
+
+def test_a_day_before_a_number_is_not_taken_for_it() -> None:
+    question, answers = before("force.counts[0]", LEFT | {"title": "Blood in 2026"})
+    text = "On 3 May there were 4,100 units left"
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    assert dialogue.suggestion(answers, question, text, caught.value, DATA) == "4100 on 2026-05-03"
+
+
+def test_who_promised_something_is_no_day() -> None:
+    typed = STOCK | {"more": "arrivals"}
+    question, answers = before("reinforcements", typed)
+    text = "300 promised by the EU on 1 May 2026 may not come"
+    found = dialogue.understood(answers, question, text, DATA)[1]["reinforcements"]
+    assert found.startswith("{date: 2026-05-01, size: {distribution: discrete, values: [0, 300]")

@@ -168,7 +168,7 @@ def _in_part(
 
     None where no part can.
     """
-    for part, left in order.readable(text):
+    for part, left in order.readable(question.key, text):
         with contextlib.suppress(ScenarioError, LimitError):
             _one_understood(answers, question, part, data)
             wrong = f'words that were not understood: "{left}"' if left else "another form"

@@ -55,21 +55,24 @@ def is_number(text: str) -> bool:
     return bool(number_hint(much, "rate", ranges=True)) or number(much, "rate") is not None
 
 
-def number_in(text: str) -> str:
-    """The longest number, range or rate in a text, of those that begin first."""
+def number_in(text: str, *, is_time: bool = False) -> str:
+    """The longest number, range or rate in a text, of those that begin first; perhaps of days."""
     words = [*re.finditer(r"[^\s,;()]+", text)]
     windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
     texts = (
-        text[one.start() : last.end()] for one, last in windows if not _TIME.match(text, last.end())
+        text[one.start() : last.end()]
+        for one, last in windows
+        if not (_ELSE.match(text, last.end()) or (_TIME.match(text, last.end()) and not is_time))
     )
     return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
 
 
 _N_WORDS = 8
 _JOINT = pattern(
-    r"\s(?:in|on|at|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
+    r"\s(?:in|on|at|by|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
 )
-_TIME = pattern(rf"\s*(?:{PERIOD}s?\b|%|per ?cent)")
+_ELSE = pattern(rf"\s*(?:%|per ?cent|{NAMED}|(?:to|or|-|–)\s*\S)")
+_TIME = pattern(rf"\s*{PERIOD}s?\b")
 
 
 def per_of(text: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from simulate.scenario.interview.choices import FATE, FATES
+from simulate.scenario.interview.days import has_amount
 from simulate.scenario.interview.document import plain
 from simulate.scenario.interview.grammar import (
     FROM,
@@ -42,7 +43,8 @@ def day_behind(text: str) -> str:
 
 
 _DAY_FIRST = pattern(
-    rf"(?P<lead>by|up to|through|as of|on|in|before|{UNTIL}|{FROM})\s+(?P<day>{DAY.pattern}),\s+"
+    rf"(?P<lead>by|up to|through|as of|on|in|before|{UNTIL}|{FROM})\s+(?P<day>{DAY.pattern})"
+    r"(?:,\s+|\s+(?!\d{4}\b))"
     rf"(?P<what>.*?\d.*?(?:\s{FATES})?)(?P<behind>(?:;\s+.*|,\s+\D.*|,?\s+according to .*)?)"
 )
 """A day, a number, perhaps with what happened, and a source."""
@@ -105,7 +107,7 @@ _VERB = pattern(
 _PRONOUN = pattern(r"(?:it|they|we|he|she|there|this|that|which|who)?")
 
 
-def readable(text: str) -> Iterator[tuple[str, str]]:
+def readable(key: str, text: str) -> Iterator[tuple[str, str]]:
     """Parts of an answer in the order in which they are read, and the words that they leave out.
 
     A number is followed by its unit of time, the day and the source; the fullest comes first.
@@ -115,11 +117,13 @@ def readable(text: str) -> Iterator[tuple[str, str]]:
     what, comma, last = text.rpartition(", ")
     by = split_source(f"1, {last}")[1] if comma else ""
     day = _first(_DAY, text.replace(" may ", " will "))  # no month
-    number = number_in(text.replace(day, ";", 1))
+    number = number_in(text.replace(day, ";", 1), is_time=plain(key) in _IN_DAYS)
     per = "" if per_of(number)[1] else _first(_PER, text)
-    whole = ((number, per, day), (number, per), (number,))
-    alone = [*((parts, by) for parts in whole if by), *((parts, "") for parts in (*whole, (day,)))]
-    for parts, source in alone if number or day else ():
+    whole = [(number, per, day), (number, per), (number,)] if number else []
+    alone = [*((parts, by) for parts in whole if by), *((parts, "") for parts in whole)]
+    if day and not has_amount(key):
+        alone.append(((day,), ""))
+    for parts, source in alone:
         rest = what if source else text
         for part in filter(None, parts):
             rest = rest.replace(part, ";", 1)
@@ -138,9 +142,11 @@ def _first(form: re.Pattern[str], text: str) -> str:
 
 
 _CAPITAL = re.compile(rf"^(?!(?i:{NAMED}))[A-Z](?=[a-z ])")
+_IN_DAYS = ("force.lasts", "pauses.days", "wounded.return_days")
 _PER = pattern(rf"\b(?:{PER}\s+{PERIOD}|daily|weekly|monthly|yearly)\b")
 _DAY = pattern(
     rf"(?:\b(?:by|up to|through|as of|on|in|at|before|after|between|{UNTIL}|{FROM})\s+)?"
     rf"(?:{DAY.pattern})(?:\s+(?:to|and|{UNTIL})\s+(?:{DAY.pattern}))?"
     rf"|\b(?:in|over|during) the (?:last|past|first) \S+ {PERIOD}s?\b"
+    rf"|\b(?:by|at|in|before|{UNTIL}|{FROM}) the (?:start|beginning|middle|end) of (?:19|20)\d\d\b"
 )

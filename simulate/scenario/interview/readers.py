@@ -94,7 +94,7 @@ def known(key: str, text: str, _: Answers) -> Filled:
     return {key: chosen(key, text, KNOWN, {text.lower(): said} if said else KNOWN_TOO)}
 
 
-_COUNTED = pattern(rf"\d.*(?:\b{FATE}|\bfrom .*\bto .*{NAMED})")
+_COUNTED = pattern(rf"(?=.*\d).*\b(?:{FATE}|lost\b|spent\b|used\b)|\d.*\bfrom .*\bto .*{NAMED}")
 """What has happened to so many, or in days that are past."""
 
 
@@ -206,7 +206,8 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     if not date:
         size = number_in(text)
         way = digits(size, "count", ranges=True) or size or "400"
-        hint = f"write {way} on 2025-06-18, with the date you know"
+        said = f"write {way} on 2025-06-18, with the date you know"
+        hint = Hint(said, of=text, is_general=True)
         raise refusal(f"{key} needs a date", hint=hint)
     return law(number), law(date)
 

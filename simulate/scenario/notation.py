@@ -138,7 +138,7 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> Hint:
     if (found := wanted.read(match[1] or match[2])) is None:
         return _NO_HINT
     low, high = numbers.hedge_of(match[0]).limits(found.value)
-    scale = next(iter(found.tail.split()), "")
+    scale = next(iter(found.tail.split()), "") if numbers.unit_scale() == 1 else ""
     exactly = f"{found}{wanted.per}"
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
         return write(exactly)
@@ -146,13 +146,14 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> Hint:
         low, high = Decimal(round(low)), Decimal(round(high))
     if wanted.kind in numbers.RATIOS:
         low, high = numbers.rounded(low), numbers.rounded(high)
-    limits = wanted.range(low, high)
+    values = [low, found.value, high] if low < found.value < high else [low, high]
+    texts = [*map(str, map(Written, values))]
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
-        one, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))
-        exactly = f"{one} {scale}{wanted.per}"
-        limits = f"{wanted.spelled.of(*ends)} {scale}{wanted.per}"
-    said = f"write {exactly} for exactly that, or the limits it lies between, such as {limits}"
-    return Hint(said, way=limits)
+        texts = [f"{Written(value / numbers.SCALES[scale])} {scale}" for value in values]
+        exactly = f"{Written(found.value / numbers.SCALES[scale])} {scale}{wanted.per}"
+    limits = f"{wanted.spelled.of(*texts)}{wanted.per}"
+    what = "lowest, likeliest and highest value" if values[2:] else "limits it lies between"
+    return Hint(f"write {exactly} for exactly that, or the {what}, such as {limits}", way=limits)
 
 
 def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:

@@ -99,8 +99,13 @@ ABOUT_A_STOCK = STOCK | {
         (ABOUT_A_STOCK, "trend", "use falls by 2 per cent a month", "-0.02 a month"),
         (ABOUT_A_STOCK, "trend", "rising 2 % a month", "0.02 a month"),
         (ABOUT_A_STOCK, "trend", "grow by 3 per cent a month", "0.03 a month"),
-        (ABOUT_A_STOCK, "trend", "growing by about 3 per cent a month", "0.027 to 0.033 a month"),
-        (ABOUT_A_STOCK, "trend", "to fall by about 3 % a month", "-0.033 to -0.027 a month"),
+        (
+            ABOUT_A_STOCK,
+            "trend",
+            "growing by about 3 per cent a month",
+            "0.027, 0.03, 0.033 a month",
+        ),
+        (ABOUT_A_STOCK, "trend", "to fall by about 3 % a month", "-0.033, -0.03, -0.027 a month"),
         (ABOUT_A_STOCK, "trend", "falling by 2 to 3 % a week", "-0.03 to -0.02 a week"),
         (ABOUT_A_STOCK, "trend", "falls by 2 or 3 % a month", "-0.03 or -0.02 a month"),
         (

@@ -31,7 +31,9 @@ _HEDGED = re.compile(
     rf"(?:{WORD}|\d)(?!\d?\w* {NAMED}|\d*-))"
 )
 """Neither about mid-March nor about 500 to 700, to which nothing is added."""
-_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_RANGE = re.compile(
+    r"distribution: (?:uniform|triangular), low: (\S+),(?: mode: (?!\d{4}-)(\S+),)? high: ([^\s}]+)"
+)
 _PAUSE = re.compile(rf"from {ISO} until ({ISO})$")
 _FOR_DAYS = re.compile(rf"^(from {ISO}.* for [\d.]+(?: to [\d.]+)?)$")
 _UNGROUPED = 4
@@ -44,11 +46,12 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
     earlier = _RANGE.findall(" ".join(before.values()))
     ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
-    are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
+    ranges = [one for one in ranges if read != text or not one[1]]  # three numbers say it all
+    are_days = [ISO_DATE.fullmatch(low) is not None for low, _, _ in ranges]
     # Of days, the file has the one after the last.
     said = [
         f"anything from {low} to {day_before(high) if is_day else high}"
-        for (low, high), is_day in zip(ranges, are_days, strict=True)
+        for (low, _, high), is_day in zip(ranges, are_days, strict=True)
     ]
     if read != text:
         read = _FOR_DAYS.sub(r"\1 days", read)
@@ -65,7 +68,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
     if ranges:
-        said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
+        modes = [f"{_grouped(mode)} likeliest" for _, mode, _ in ranges if mode]
+        said += modes or [f"each {'day' if all(are_days) else 'value'} equally likely"]
         said += [] if earlier else ["? explains ranges"]
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")

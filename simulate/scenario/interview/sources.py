@@ -18,7 +18,7 @@ _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]?\s+according to\s+|[,;]\s+)"
     rf"((?!{HEDGE}\d|(?:{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
-    r"(?:in|ex)cluding|not|most|mostly)\b)[^\d\s].*)"
+    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)\S.*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 

@@ -222,7 +222,7 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 
 
-_STEP = re.compile(rf"([\d.]+(?: (?:to|or) [\d.]+)?) times from ({ISO}(?: to {ISO})?) on")
+_STEP = re.compile(rf"([\d.]+(?:(?: to | or |, )[\d.]+)*) times from ({ISO}(?: to {ISO})?) on")
 """A lasting change, as `step` writes it."""
 
 
@@ -303,7 +303,7 @@ def _signed(text: str, *, falls: bool) -> str:
     way = digits(text, "growth", ranges=True)
     if not falls:
         return way
-    joint = " or " if " or " in way else " to "
+    joint = next((joint for joint in (" or ", ", ") if joint in way), " to ")
     return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 

@@ -17,6 +17,8 @@ from simulate.scenario.yaml_source import quoted
 
 def unit(text: str) -> str:
     """What is counted, in the plural; a number in it was meant for another question."""
+    if money := _MONEY.fullmatch(text):  # $ bn
+        text = f"{_SPELLED_OUT[SCALES[money[2].lower()]]} {_CURRENCIES[money[1].lower()]}"
     if scaled := _SCALED.fullmatch(text):
         if scaled[2]:
             return quoted(f"{scaled[1].lower()} {scaled[2]}")
@@ -83,6 +85,14 @@ _RANGE = pattern(rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*
 _AMOUNT = pattern(
     rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?"
 )
+_CURRENCIES = {
+    **dict.fromkeys(("$", "us$", "usd"), "dollars"),
+    **dict.fromkeys(("€", "eur"), "euros"),
+    **dict.fromkeys(("£", "gbp"), "pounds"),
+    **dict.fromkeys(("₽", "rub"), "roubles"),
+}
+_SPELLED_OUT = {SCALES[name]: name for name in ("thousand", "million", "billion", "trillion")}
+_MONEY = pattern(rf"({'|'.join(map(re.escape, _CURRENCIES))})\s*({_SCALE})")
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
 _COUNTED = {
     *KINDS_TOO,

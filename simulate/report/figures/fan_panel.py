@@ -226,7 +226,9 @@ def _draw_shares(
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
         if not free:
             continue
-        best = min(free, key=lambda box: sum(_crosses(curve, box) for curve in curves))
+        # A line more is as bad as a line that is crossed, or a little better.
+        crossed = {box: sum(_crosses(curve, box) for curve in curves) for box in free}
+        best = min(free, key=lambda box: (crossed[box] + boxes[box].count("\n"), crossed[box]))
         taken.append(best)
         shown = boxes[best]
         written = place

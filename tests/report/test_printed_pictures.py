@@ -73,7 +73,7 @@ def test_a_column_says_whose_claims_are_the_first_and_the_last(sheet: SheetName)
 
 
 def test_pictures_of_several_thresholds_have_captions_of_their_own() -> None:
-    page = sensitivity("tanks-storage").page()
+    page = sensitivity("tanks-storage").page(verbose=True)
     pictures = [each for part in page.sections for each in part.blocks if each.kind == "picture"]
     captions = [each.caption for each in pictures]
     assert captions[0] == "Which input moves the date most, 100 % withdrawn."

@@ -84,18 +84,11 @@ def counting_words(scenario: Scenario) -> str:
 
 
 def unusable(scenario: Scenario) -> tuple[float, ...]:
-    """Percentiles of what is left when all that can be used is gone; empty if nothing or unknown.
-
-    As if size and unusable share rose together.
-    """
-    force, (_, size) = scenario.force, scenario.force.stock
-    if scenario.counts_by != "strength":
+    """Percentiles of what is left when all that can be used is gone; empty if it is nothing."""
+    floor = scenario.force.floor
+    if floor is None or scenario.counts_by != "strength":
         return ()
-    if force.floor is not None:
-        return tuple(float(force.floor.ppf(level)) for level in INPUT_LEVELS)
-    if force.usable is None:
-        return ()
-    return tuple(float(size.ppf(p)) * (1 - float(force.usable.ppf(1 - p))) for p in INPUT_LEVELS)
+    return tuple(float(floor.ppf(level)) for level in INPUT_LEVELS)
 
 
 def reference_words(scenario: Scenario) -> str:

@@ -193,7 +193,7 @@ def depletion(
     levels, where they are known.
     """
     at = at or instants(passages, scenario.origin, scenario.levels)
-    (whole, lost), words = scenario.wording.event, scenario.wording.words
+    words = scenario.wording.words
     if scenario.counting is None:  # what counts by default needs no mention
         words = words._replace(by_level="")
     return Depletion(
@@ -208,8 +208,8 @@ def depletion(
         ),
         quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
         by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
-        whole=whole,
-        lost=lost,
+        whole=scenario.whole,
+        lost=scenario.wording.event[1],
         gone=scenario.gone,
         words=words,
         unit=scenario.unit,

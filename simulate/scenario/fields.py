@@ -170,6 +170,14 @@ class ScenarioFields(Block):
         return self.counting or counting_for(dict(self))
 
     @property
+    def whole(self) -> str:
+        """What is depleted: `stock`, or where a part can be used, `usable stock`."""
+        whole = self.wording.event[0]
+        if self.force.usable is None:
+            return whole
+        return f"usable {'' if whole[:1].islower() else 'part of '}{whole}"
+
+    @property
     def gone(self) -> str:
         """What has happened to a share that is no longer there, where others came or returned."""
         flows = self.inflow or self.reinforcements or self.returning

@@ -46,18 +46,20 @@ def test_findings_of_shipped_scenarios() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "floor", "words"),
+    ("size", "part", "words"),
     [
-        (9800, 2000, "Euros left would fall from 9.8 billion to 2 billion by "),
-        (980, 200, "Million euros left would fall from 980 to 200 by "),
+        (9800, {"floor": 2000}, "Euros left would fall from 9.8 billion to 2 billion by "),
+        (980, {"floor": 200}, "Million euros left would fall from 980 to 200 by "),
+        (9800, {"usable": 0.5}, "Usable euros left would fall from 4.9 billion to none by "),
+        (980, {"usable": 0.5}, "Usable million euros left would fall from 490 to none by "),
     ],
 )
-def test_thousands_of_millions_are_billions(size: int, floor: int, words: str) -> None:
+def test_thousands_of_millions_are_billions(size: int, part: dict[str, float], words: str) -> None:
     fund = {
         "title": "T",
         "wording": "fund",
         "unit": "million euros",
-        "force": {"size": size, "as_of": "2023-06-30", "floor": floor},
+        "force": {"size": size, "as_of": "2023-06-30", **part},
         "losses": {"rate": size / 10, "per": "month"},
     }
     summary = simulate.run(fund, draws=64, strength=True).summary

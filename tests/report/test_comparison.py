@@ -288,6 +288,13 @@ def test_nothing_in_the_json_is_infinite() -> None:
             ),
         ),
         (
+            {"wording": {"whole": "garrison"}},
+            (
+                "the scenarios are about different things: A, C: units (force lost); "
+                "B: units (garrison lost)"
+            ),
+        ),
+        (
             {"wording": {"lost": "killed"}},
             (
                 "the scenarios differ in what happens: A, C: units (force lost); "

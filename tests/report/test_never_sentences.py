@@ -22,7 +22,7 @@ STOCK = {"size": 52, "as_of": "2026-03-15"}
 USE = {"rate": uniform(8, 10), "per": "week"}
 OWN = {"horizon": "2026-01-01"}
 PACE = "At 27.9 troops a day, the pace reported for 1 October 2024 to 19 January 2025, "
-ALL = "the whole force of about 11,000 would not be lost "
+ALL = "the whole force of 9,900 to 12,100 would not be lost "
 SLOW = {"force": FORCE, "losses": {**COUNT, "count": 300}}
 
 
@@ -40,7 +40,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             f"{PACE}with 1,200 a month (about 39 a day) coming in from 15 December 2024 on, "
-            "half of the force of about 11,000 would not be lost in any simulation: at least "
+            "half of the force of 9,900 to 12,100 would not be lost in any simulation: at least "
             "as much "
             "comes in as is lost."
         ),
@@ -49,7 +49,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": STOCK, "losses": USE, "inflow": [{"amount": 11, "per": "week"}]}
         | {"wording": "stock", "unit": "missiles"},
         (
-            "At about 9 missiles a week, with 11 a week coming in, the whole stock of 52 "
+            "At 8 to 10 missiles a week, with 11 a week coming in, the whole stock of 52 "
             "missiles would not be used up in any simulation: at least as much comes in as is "
             "used up."
         ),
@@ -117,7 +117,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": FORCE, "losses": COUNT, "thresholds": [{"lost": 20000}]},
         (
             f"{PACE}20,000 troops would not be lost in any simulation: the force has only "
-            "about 11,000."
+            "9,900 to 12,100."
         ),
     ),
     "reports that disagree": (

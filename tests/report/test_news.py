@@ -227,13 +227,16 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a usable share of people": (
         {"force": {**STOCK, "usable": 0.8}, "losses": RATE},
-        "At 200 units a month, the force of 3,000 would fall to 600 on 22 January 2027.",
+        (
+            "At 200 units a month, the whole usable force, 80 % of 3,000, would be lost by "
+            "22 January 2027."
+        ),
     ),
     "a usable share of a stock": (
         {"wording": "stock", "force": {**STOCK, "usable": 0.8}, "losses": RATE},
         (
-            "At 200 units a month, the stock would fall from 3,000 to 600 units, the rest that "
-            "cannot be used, on 22 January 2027."
+            "At 200 units a month, the whole usable stock, 80 % of 3,000 units, would be used up "
+            "by 22 January 2027."
         ),
     ),
     "arrivals, payments and flows that come too late": (
@@ -276,6 +279,25 @@ def test_the_condition_and_the_date(name: str) -> None:
     assert said(**tree) == words
 
 
+@pytest.mark.parametrize(
+    ("threshold", "force", "words"),
+    [
+        (1.0, {}, "all of the usable missiles in store, 75 to 85 % of 3,000 missiles, would be"),
+        (0.5, {}, "half of the usable missiles in store, 75 to 85 % of 3,000 missiles, would be"),
+        # 1,800 of 2,400 at 200 a month, for nine months from 22 January 2026.
+        ({"left": 600}, {}, "3,000 missiles, would fall to 600 missiles around 22 October 2026;"),
+        (1.0, {"floor": 600}, "the usable missiles in store would fall from about 2,400 to 600 mi"),
+    ],
+)
+def test_what_can_be_used_is_a_part_of_the_stock(threshold: Any, force: Any, words: str) -> None:
+    stock = {**STOCK, "usable": uniform(0.75, 0.85), **force}
+    of: dict[str, Any] = {"wording": {"preset": "stock", "whole": "missiles in store"}}
+    found = said(**of, unit="missiles", force=stock, losses=RATE, thresholds=[threshold])
+    assert words in found
+    part = said(wording={"preset": "stock", "whole": "Iskanders"}, force=stock, losses=RATE)
+    assert "usable part of Iskanders" in part
+
+
 def test_uncertain_values_are_about_their_medians() -> None:
     losses = {**COUNT, "count": uniform(3000, 4600)}
     words = said(force={"size": 12000}, losses=losses, unit="soldiers")
@@ -311,7 +333,7 @@ def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
         reinforcements=[{"date": "2026-06-01", "size": size}],
     )
     assert words.startswith(
-        "At about 200 units a month, with a 50 % chance of 1,000 more on 1 June 2026, the whole "
+        "At 190 to 210 units a month, with a 50 % chance of 1,000 more on 1 June 2026, the whole "
         "stock of 3,000 units would be gone either between "
     )
     assert words.count(" of simulations") == 1

@@ -18,20 +18,20 @@ def test_sources_that_disagree_have_a_date_each() -> None:
     words = said(force={"size": uniform(3300, 3700)}, losses=losses)
     assert words == (
         "At about 31 units a day, based on figures from the monitoring group, the whole force of "
-        "about 3,500 would be lost by about 1 June 2025; at about 22 a day, based on figures "
+        "3,300 to 3,700 would be lost by about 1 June 2025; at about 22 a day, based on figures "
         "from the ministry, by about 15 July; nine simulations in ten fall between 22 May and 22 "
         "July."
     )
     # A single source of both says nothing by itself, and close counts are one cluster.
     same = {"start": "2025-02-10", "claims": [GROUP, MINISTRY | {"source": ""}]}
     assert said(force={"size": uniform(3300, 3700)}, losses=same) == (
-        "By two reports that disagree, the whole force of about 3,500 would be lost either between "
-        "20 May and 21 June (47 % of simulations) or between 6 and 23 July 2025 (49 %)."
+        "By two reports that disagree, the whole force of 3,300 to 3,700 would be lost either "
+        "between 20 May and 21 June (47 % of simulations) or between 6 and 23 July 2025 (49 %)."
     )
     close = {**losses, "claims": [claims[0], {**MINISTRY, "count": 600}]}
     assert said(force={"size": uniform(3300, 3700)}, losses=close).startswith(
-        "At about 30 units a day, the pace of two reports, the whole force of about 3,500 would "
-        "be lost by about "
+        "At about 30 units a day, the pace of two reports, the whole force of 3,300 to 3,700 "
+        "would be lost by about "
     )
 
 
@@ -45,8 +45,8 @@ def test_sources_whose_dates_run_into_one_another_have_a_date_each() -> None:
     losses = {"start": "2024-03-11", "claims": [ministry, group]}
     force = {"size": uniform(2880, 3520)}
     assert said(force=force, losses=losses).startswith(
-        "At about 15 units a day, based on figures from the group, the whole force of about 3,200 "
-        "would be lost by about 8 October 2024; at about 12 a day, based on figures from the "
+        "At about 15 units a day, based on figures from the group, the whole force of 2,880 to "
+        "3,520 would be lost by about 8 October 2024; at about 12 a day, based on figures from the "
         "ministry, by about 6 December; nine simulations in "
     )
     close = {**losses, "claims": [{**ministry, "count": 900}, group]}
@@ -117,7 +117,7 @@ def test_what_has_passed_names_the_reports_it_is_weighed_against() -> None:
     losses = {"start": "2025-02-10", "claims": [{**GROUP, "source": "A"}, MINISTRY]}
     tree: dict[str, Any] = {"force": {"size": uniform(1200, 1300)}, "losses": losses}
     tree["thresholds"] = [0.3]
-    already = "0 % of the force of about 1,250 would already have been lost "
+    already = "0 % of the force of 1,200 to 1,300 would already have been lost "
     assert said(**tree).startswith(f"3{already}")
     report = {"label": "r", "date": "2025-04-01", "losses": 1100, "evidence": True}
     words = said(**tree, observed=[report], evidence={"error": 0.6, "source_bias": 0.3})

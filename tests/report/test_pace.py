@@ -18,6 +18,10 @@ CLAIM: dict[str, Any] = {
 SPRING = {"from": "2025-01-20", "to": "2026-06-30"}
 
 
+def between(low: float, mode: float, high: float) -> dict[str, Any]:
+    return {"distribution": "triangular", "low": low, "mode": mode, "high": high}
+
+
 def said(**keys: Any) -> str:
     tree = {"title": "T", "horizon": "2030-01-01", **CLAIM, **keys}
     return news_sentence(simulate.run(tree, draws=4096).summary)
@@ -26,7 +30,8 @@ def said(**keys: Any) -> str:
 @pytest.mark.parametrize(
     ("rate", "words"),
     [
-        ({"multiplier": uniform(1.1, 1.3)}, "then at about 120 % of that pace"),
+        ({"multiplier": uniform(1.1, 1.3)}, "then at 110 to 130 % of that pace"),
+        ({"multiplier": between(1.1, 1.2, 1.3)}, "then at about 120 % of that pace"),
         ({"multiplier": 10}, "then at 1,000 % of that pace"),
         ({"multiplier": 0.5}, "then at 50 % of that pace"),
         ({"multiplier": uniform(0.35, 1)}, "then at 35 to 100 % of that pace"),
@@ -44,10 +49,13 @@ def test_percentages_are_plain_numbers(rate: dict[str, Any], words: str) -> None
     ("rate", "words"),
     [
         (1, "At 1 unit a month"),
-        (uniform(0.9, 1.1), "At about 1 unit a month"),
+        (between(0.9, 1, 1.1), "At about 1 unit a month"),
+        (uniform(0.9, 1.1), "At 0.9 to 1.1 units a month"),
         (uniform(25, 40), "At 25 to 40 units a month"),
         (uniform(0, 40), "At up to 40 units a month"),
-        (uniform(28, 37), "At about 32 units a month"),  # 14 % either way
+        (between(28, 32.5, 37), "At about 32 units a month"),  # 14 % either way
+        (between(27, 32.5, 38), "At 27 to 38 units a month"),
+        (uniform(1234.5, 1300), "At 1,234.5 to 1,300 units a month"),
         (uniform(27.5, 37.5), "At 27.5 to 37.5 units a month"),
         ({"distribution": "lognormal", "p5": 20, "p95": 40}, "At 20 to 40 units a month"),
     ],
@@ -57,11 +65,18 @@ def test_one_is_no_plural_and_a_wide_range_is_no_number(rate: Any, words: str) -
     assert said(force={"size": 12, "as_of": "2025-01-01"}, losses=losses).startswith(words)
 
 
-def test_a_wide_stock_is_a_range() -> None:
-    assert "the whole force of 9,000 to 14,500 would be" in said(
-        force={"size": uniform(9e3, 14500)}
-    )
-    assert "the whole force of about 12,000 would be" in said(force={"size": uniform(11e3, 13e3)})
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (uniform(9e3, 14500), "9,000 to 14,500"),
+        (uniform(11e3, 13e3), "11,000 to 13,000"),
+        (between(11e3, 12e3, 13e3), "about 12,000"),
+        (between(9e3, 12e3, 14500), "9,000 to 14,500"),
+    ],
+)
+def test_a_stated_range_is_given_as_such(size: Any, words: str) -> None:
+    """Without a most likely value, or too wide for "about"."""
+    assert f"the whole force of {words} would be" in said(force={"size": size})
 
 
 @pytest.mark.parametrize(

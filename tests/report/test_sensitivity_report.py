@@ -350,6 +350,15 @@ def test_every_input_of_the_shipped_scenarios_has_words(file: Path) -> None:
     assert len(set(words)) == len(words)
 
 
+def test_the_size_is_that_of_all_also_where_a_part_can_be_used() -> None:
+    force = {"size": 800, "as_of": "2026-01-22", "usable": uniform(0.8, 0.9)}
+    losses = {"rate": 60, "per": "month"}
+    for wording, whole in (("stock", "stock"), ({"preset": "stock", "whole": "S-300s"}, "S-300s")):
+        tree = {"title": "T", "wording": wording, "force": force, "losses": losses}
+        summary = simulate.run(tree, draws=64).summary
+        assert input_words("force.size", summary) == f"size of the {whole}"
+
+
 def test_without_a_date_the_answer_names_the_reason_and_the_fixed_values() -> None:
     """No table of inputs, none of which has an effect, and none of values that would not help."""
     tree: dict[str, Any] = {

@@ -158,12 +158,14 @@ def test_a_number_stays_with_its_percent_sign() -> None:
     [
         ("lost around 7 March 2025", 13, ["lost around", "7 March 2025"]),
         ("from 6 December to 4 January", 17, ["from 6 December", "to 4 January"]),
-        ("in early May 2025", 13, ["in early", "May 2025"]),
+        ("in early May 2025", 14, ["in", "early May 2025"]),
+        ("the 780 to 820 tanks", 13, ["the", "780 to 820", "tanks"]),
+        ("at 1.2 to 3 million", 18, ["at", "1.2 to 3 million"]),
         ("since 27 September 2025", 16, ["since 27", "September 2025"]),  # no room for all of it
         ("on 7 Marches and 2,000", 11, ["on 7", "Marches and", "2,000"]),
     ],
 )
-def test_a_date_stays_on_one_line(text: str, width: int, lines: list[str]) -> None:
+def test_a_date_or_a_range_stays_on_one_line(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, width) == lines
 
 

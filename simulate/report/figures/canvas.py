@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulate.errors import MissingLettersWarning
 from simulate.report.figures.style import FONTS, GREY, SETTINGS
-from simulate.report.text.wording import LARGE
-from simulate.report.text.wrapping import DATE, cells, wrap
+from simulate.report.text.wrapping import cells, wrap
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -27,14 +25,7 @@ Figure: TypeAlias = "matplotlib.figure.Figure"
 _MISSING = "missing from"
 """Matplotlib's words about a letter."""
 
-_NUMBER = r"[\d.,]*\d"
-_UNITS = "|".join(("%", "days", "months", "years", *LARGE))
-_TOGETHER = re.compile(
-    rf"{DATE}|if at all|seed \d+|(?:{_NUMBER} to )?{_NUMBER} (?:{_UNITS})|{_NUMBER} to {_NUMBER}"
-)
-"""What no line breaks: dates, ranges, and numbers with a short unit."""
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_UNBROKEN = "\u00a0"
 _SHORTEST = 0.4
 """Of a last line, as a share of the longest."""
 
@@ -166,12 +157,11 @@ def fitted(
         return []
     # What cannot be shown need not be measured: no letter is narrower than a fiftieth of an inch.
     sample = text[: int(50 * inches * lines)]
-    sample = re.sub(_TOGETHER, lambda match: match[0].replace(" ", _UNBROKEN), sample)
     width = max(int(inches * cells(sample) / text_width(sample, size, weight)), 2)
     while True:
         broken = wrap(sample, width, lines=lines)
         if width == 2 or max(text_width(line, size, weight) for line in broken) <= inches:
-            return [line.replace(_UNBROKEN, " ") for line in broken]
+            return broken
         width = max(int(width * 0.95), 2)
 
 

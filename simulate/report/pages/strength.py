@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
 from simulate.report.text import strength as words
+from simulate.report.text.nouns import units
 from simulate.report.text.phrases import (
     capitalised,
     certain_date,
@@ -109,4 +110,4 @@ def _precision(error: float, widest: float, summary: Summary) -> str:
     digits = max(decimals(widest), 0)
     scale: float = 10.0**-digits
     shown = fixed(math.ceil(error / scale - 1e-9) * scale, digits)
-    return f"95 % Monte Carlo error at most ± {shown} {label_words(summary.unit)}."
+    return f"95 % Monte Carlo error at most ± {units(shown, label_words(summary.unit))}."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from simulate.report.document import Document, Picture, SheetName
 from simulate.report.figures.files import figure_bytes
 from simulate.report.render.inline_svg import inline_svg
-from simulate.report.text.wrapping import DATE
+from simulate.report.text.wrapping import TOGETHER
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 # A date, a percentage, an error behind its sign, a difference of two scenarios.
 _WHOLE = re.compile(
-    rf"{DATE}|~?\b\d{{4}}-\d\d-\d\d\b|(?:± )?(?:&[lg]t;)?\b[\d.]+ %|\(?± [\w.]+\)?"
-    r"|\b[A-Z] - [A-Z]\b"
+    rf"~?\b\d{{4}}-\d\d-\d\d\b|(?:± |&[lg]t;)\b[\d.]+ %|{TOGETHER}|\b[A-Z] - [A-Z]\b"
 )
 
 

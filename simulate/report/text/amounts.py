@@ -8,14 +8,15 @@ from simulate.report.text import wording
 from simulate.report.text.nouns import unit_of
 from simulate.scenario.numerals import exact, stated_about
 
-_THOUSAND = 1000
+_THOUSAND, _STATED = 1000, 6
 _NEAR = 0.15
 """How far both ends may be from the middle, as a share of it, for it to be "about" that."""
 
 
 def middle(values: Sequence[float]) -> float:
-    """The middle one."""
-    return values[len(values) // 2]
+    """The median of increasing values."""
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
 
 
 def amount(values: Sequence[float]) -> str:
@@ -28,8 +29,13 @@ def amount(values: Sequence[float]) -> str:
 
 
 def is_wide(values: Sequence[float]) -> bool:
-    """Whether the ends of increasing values are too far from the middle one for "about"."""
+    """Whether the ends of increasing values are too far from the middle one for "about".
+
+    Two values with none between them are a range.
+    """
     center = middle(values)
+    if len(values) == 2:
+        return values[0] < values[1]
     return max(values[-1] - center, center - values[0]) > _NEAR * center
 
 
@@ -37,7 +43,8 @@ def extent(values: Sequence[float]) -> str:
     """As `amount`, but `25 to 40`, `0.40 to 0.76`, `up to 70`, where the range is wide."""
     if not values or not is_wide(values):
         return amount(values)
-    ends = [brief(values[0]), brief(values[-1])]
+    digits = 3 if values[2:] else _STATED  # the ends of a range are those of a source
+    ends = [brief(values[0], digits), brief(values[-1], digits)]
     if values[0] <= 0:
         return f"up to {ends[1]}"
     decimals = [end.partition(".")[2] for end in ends]
@@ -47,10 +54,23 @@ def extent(values: Sequence[float]) -> str:
     return " to ".join(ends)
 
 
-def brief(value: float) -> str:
-    """At most three digits of a number: `11,600`, `48`, `3.65 billion`."""
+def brief(value: float, digits: int = 3) -> str:
+    """At most so many digits of a number: `11,600`, `48`, `3.65 billion`."""
     name, unit = next(((n, u) for n, u in wording.LARGE.items() if value >= u), ("", 1.0))
-    return f"{exact(float(f'{value / unit:.3g}'))} {name}".rstrip() if value > 0 else "none"
+    return f"{exact(float(f'{value / unit:.{digits}g}'))} {name}".rstrip() if value > 0 else "none"
+
+
+def percent(share: float) -> str:
+    """`1.3 %`, `103 %`: two digits, or whole ones."""
+    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
+
+
+def percents(values: Sequence[float]) -> str:
+    """`about 55 %`, `30 to 120 %`, `up to 3.2 %`, of increasing shares."""
+    if not is_wide(values):
+        return f"{'about ' if values[0] < values[-1] else ''}{percent(middle(values))}"
+    low = f"{percent(values[0]).removesuffix(' %')} to" if values[0] > 0 else "up to"
+    return f"{low} {percent(values[-1])}"
 
 
 def figure(

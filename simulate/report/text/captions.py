@@ -187,7 +187,8 @@ def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
     present, _ = quantities(summary)
     size, _, rest = summary.unit.partition(" ")
     if rest and size in wording.LARGE and reach(strength) >= 1000:
-        return phrases.capitalised(present.partition(" ")[2]), wording.LARGE[size]
+        present = re.sub(rf"(?i)\b{size} ", "", present, count=1)
+        return phrases.capitalised(present), wording.LARGE[size]
     return present, 1.0
 
 

@@ -128,8 +128,10 @@ def unlike(comparison: Comparison) -> Iterator[str]:
         listed = "; ".join(f"{', '.join(letters)}: {what}" for what, letters in found.items())
         wholes, *others = ({*each} for each in zip(*said, strict=True))
         named = zip(("their units", "what happens"), others, strict=True)
-        lead = f"differ in {wording.listed([name for name, words in named if len(words) > 1])}"
-        yield f"the scenarios {'are about different things' if len(wholes) > 1 else lead}: {listed}"
+        differ = [name for name, words in named if len(words) > 1]
+        is_other = len(wholes) > 1
+        lead = "are about different things" if is_other else f"differ in {wording.listed(differ)}"
+        yield f"the scenarios {lead}: {listed}"
 
 
 def finding(comparison: Comparison, threshold: float) -> str:

@@ -76,6 +76,9 @@ _OF_THINGS = {
 }
 """The same for what is not a force."""
 
+_PART = re.compile(r"^usable (part of )?")
+"""Before the whole, of which an input is the size, where not all of it can be used."""
+
 _OF_UNITS = ("size", "floor", "count", "rate", "amount")
 """Last parts of the names of inputs that are numbers of units, perhaps by time."""
 
@@ -91,7 +94,7 @@ def input_words(name: str, summary: Summary) -> str:
     if label is None:
         return inert(name)
     words = label.format(
-        whole=label_words(of.whole),
+        whole=_PART.sub("", label_words(of.whole)),
         lost=label_words(of.lost),
         losses=of.words.losses,
         the_losses=of.words.the_losses,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulate.report.text import amounts, causes, pace, phrases, wording
 from simulate.report.text.headline import Case
-from simulate.report.text.rate import amount, has, numbers, unit_of_time
+from simulate.report.text.rate import has, numbers, unit_of_time
 from simulate.scenario.stocks import Amount, is_left
 
 _MOST_REASONS = 3
@@ -88,11 +88,11 @@ def _why(case: Case, *, is_certain: bool) -> str:
 def _beyond_reach(case: Case) -> str:
     """`the force has only about 11,000`: that less is there than was to be lost; or empty."""
     at, laws = case.outcome.threshold, case.summary.laws
-    size = laws["force.size"].quantiles if "force.size" in laws else ()
+    size = pace.size_of(laws)
     more = has(laws, ("inflow[", "reinforcements[", "wounded."))
-    if more or not size or not isinstance(at, Amount) or is_left(at) or max(numbers(size)) >= at:
+    if more or not size or not isinstance(at, Amount) or is_left(at) or size[-1] >= at:
         return ""
-    return f"the {phrases.label_words(case.outcome.whole)} has only {amount(size)}"
+    return f"the {phrases.label_words(case.outcome.whole)} has only {amounts.extent(size)}"
 
 
 def _longer(case: Case) -> str:

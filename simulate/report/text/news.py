@@ -13,7 +13,7 @@ from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
 from simulate.report.text.nouns import units
-from simulate.report.text.rate import around
+from simulate.report.text.rate import around, stated
 from simulate.report.text.update import reports_words
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
@@ -121,13 +121,16 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
-    law = pace.size_of(laws)
+    law, usable, size = pace.size_law(laws), laws.get("force.usable"), ""
     whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
     is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
-    size = (amounts.extent(law) if is_force else pace.much(law, unit)) if law else ""
+    if law:
+        size = amounts.extent(stated(law)) if is_force else pace.much(stated(law), unit)
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
-    if law and re.match(rf"{re.escape(unit)}\b", whole):  # about 1,200 missiles in store
-        of_size = f"{pace.much(law, unit)}{whole.removeprefix(unit)}"
+    if law and usable:
+        of_size = f"{whole}, {amounts.percents(stated(usable))} of {size},"
+    elif law and re.match(rf"{re.escape(unit)}\b", whole):  # about 1,200 missiles in store
+        of_size = f"{size}{whole.removeprefix(unit)}"
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
@@ -138,14 +141,14 @@ def _event(case: Case) -> tuple[str, str]:
             return f"the {whole}", f"would fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
-        rest = ", the rest that cannot be used," if "force.usable" in laws else ""
-        return f"the {whole}", f"would fall from {amounts.amount(law)} to {left} {of}{rest}"
+        first = amounts.amount(pace.size_of(laws))
+        return f"the {whole}", f"would fall from {first} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
         return f"{phrases.the_whole(whole, of_size)}{beside}", f"would be {gone}"
-    usable = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {usable}the {of_size}{beside}", f"would be {gone}"
+    what = "what can be used of " if any(outcome.unusable) else ""
+    return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
 
 
 def _by(case: Case) -> str:

@@ -58,9 +58,12 @@ def size_law(laws: Laws) -> InputSummary | None:
 
 
 def size_of(laws: Laws) -> list[float]:
-    """Its percentiles between its ends; or empty."""
-    law = size_law(laws)
-    return stated(law) if law else []
+    """Percentiles of what there is, between the ends, as if size and usable share rose together."""
+    law, usable = size_law(laws), laws.get("force.usable")
+    if law is None or usable is None:
+        return stated(law) if law else []
+    both = zip(numbers(law.quantiles), numbers(usable.quantiles), strict=True)
+    return [float(f"{size * share:.12g}") for size, share in both]
 
 
 def condition(case: Case) -> str:

@@ -78,7 +78,7 @@ def the_whole(whole: str, of_size: str) -> str:
 def share_whole(outcome: Depletion) -> str:
     """What shares are shares of: `force`, `usable stock`."""
     whole = label_words(outcome.whole)
-    return f"usable {whole}" if any(outcome.unusable) else whole
+    return f"usable {whole.removeprefix('usable ')}" if any(outcome.unusable) else whole
 
 
 def share_lost(outcome: Depletion) -> str:

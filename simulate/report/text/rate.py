@@ -227,9 +227,13 @@ def numbers(law: Quantiles) -> list[float]:
 
 
 def stated(law: InputSummary) -> list[float]:
-    """The percentiles of an input between its lowest and highest value, if those are given."""
+    """The percentiles of an input between its lowest and highest value, if those are given.
+
+    Where all values between these two are equally likely, nothing else was stated.
+    """
     ends = [float(end) for end in law.ends if isinstance(end, int | float)]
-    return [*ends[:1], *numbers(law.quantiles), *ends[1:]]
+    between = [] if ends and law.distribution.startswith("uniform") else numbers(law.quantiles)
+    return [*ends[:1], *between, *ends[1:]]
 
 
 def day_words(law: Quantiles) -> str:

@@ -50,8 +50,10 @@ Row = tuple[str, Sequence[float], Sequence[float]]
 
 def quantities(summary: Summary, most: int = _WORD_CELLS) -> tuple[str, str]:
     """What the two panels and the columns show: `Soldiers present`, `Soldiers lost`."""
-    main, unit = main_outcome(summary), capitalised(short_words(summary.unit))
-    return f"{unit} {main.words.present}", f"{unit} {short_words(main.lost, most)}"
+    main, unit = main_outcome(summary), short_words(summary.unit)
+    present = f"usable {unit}" if "force.usable" in summary.laws else unit
+    lost = f"{unit} {short_words(main.lost, most)}"
+    return capitalised(f"{present} {main.words.present}"), capitalised(lost)
 
 
 def short_words(text: str, most: int = _WORD_CELLS) -> str:

@@ -10,22 +10,8 @@ from collections.abc import Mapping, Sequence
 from simulate.analysis.summary import InputSummary
 from simulate.report.text import amounts, arrivals, wording
 from simulate.report.text.rate import about, earliest, moment_words, numbers, stated
-from simulate.scenario.numerals import exact
 
 Laws = Mapping[str, InputSummary]
-
-
-def _percent(share: float) -> str:
-    """`1.3 %`, `103 %`: two digits, or whole ones."""
-    return f"{exact(float(f'{100 * share:.{3 if share >= 1 else 2}g}'))} %"
-
-
-def _percents(values: Sequence[float]) -> str:
-    """`about 55 %`, `30 to 120 %`, `up to 3.2 %`, of increasing shares."""
-    if not amounts.is_wide(values):
-        return f"{'about ' if values[0] < values[-1] else ''}{_percent(amounts.middle(values))}"
-    low = f"{_percent(values[0]).removesuffix(' %')} to" if values[0] > 0 else "up to"
-    return f"{low} {_percent(values[-1])}"
 
 
 def multiplied(laws: Laws) -> str:
@@ -37,9 +23,9 @@ def multiplied(laws: Laws) -> str:
     is_stated, value, wide = "losses.rate" in laws, amounts.middle(values), amounts.is_wide(values)
     near = round(20 * value) == 20
     if is_stated and not near and not wide:
-        change = f"{about(law.quantiles)}{_percent(abs(value - 1))}"
+        change = f"{about(law.quantiles)}{amounts.percent(abs(value - 1))}"
         return f"{'raised' if value > 1 else 'cut'} by {change}"
-    share = f"{_percents(values)} of" if wide or not near else "about"
+    share = f"{amounts.percents(values)} of" if wide or not near else "about"
     return f"{'taken' if is_stated else 'then'} at {share} that pace"
 
 
@@ -52,10 +38,10 @@ def stepped(laws: Laws, entries: Sequence[str]) -> str:
         if low == high and low in _SHARP:
             words.append(f"{_SHARP[low]} {day}")
         elif low < 1 < high:
-            words.append(f"changing to {_percents(factors)} of its pace {day}")
+            words.append(f"changing to {amounts.percents(factors)} of its pace {day}")
         else:
-            changes = sorted(abs(factor - 1) for factor in factors)
-            words.append(f"{'rising' if high > 1 else 'falling'} by {_percents(changes)} {day}")
+            by = amounts.percents(sorted(abs(factor - 1) for factor in factors))
+            words.append(f"{'rising' if high > 1 else 'falling'} by {by} {day}")
     return wording.listed(words) if words else ""
 
 
@@ -73,8 +59,8 @@ def per(laws: Laws, key: str, last: dt.date) -> str:
     else:
         way = "rising" if max(values) > 0 else "falling"
         sizes = sorted(map(abs, values))
-        near = f"about {_percent(amounts.middle(sizes))}"
-        words = f"{way} by {_percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
+        near = f"about {amounts.percent(amounts.middle(sizes))}"
+        words = f"{way} by {amounts.percents(sizes) if amounts.is_wide(sizes) else near} a {key}"
     return f"{words} until {moment_words(until)}" if until and earliest(until) < last else words
 
 

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-from simulate.report.text.wording import MONTHS
+from simulate.report.text.wording import LARGE, MONTHS
 
 _DAYS = r"(?:\b\d{1,2} (?:(?:and|to) \d{1,2} )?|early |late |mid-)?"
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
-DATE = rf"{_DAYS}\b(?:{_MONTH})\b(?: \d{{4}})?"
-"""A date in words, which no line breaks: `7 March 2025`, `3 to 13 April`, `late Sep`."""
+_DATE = rf"{_DAYS}\b(?:{_MONTH})\b(?: \d{{4}})?"
+_NUMBER = r"[\d.,]*\d"
+_UNITS = "|".join(("%", "days", "months", "years", *LARGE))
+_RANGE = rf"(?:{_NUMBER} to )?{_NUMBER} (?:{_UNITS})|{_NUMBER} to {_NUMBER}"
+TOGETHER = rf"{_DATE}|{_RANGE}|\(?± [\w.]+\)?|if at all|seed \d+"
+"""What no line breaks: `3 to 13 April`, `late Sep 2025`, `1.2 to 3 million`, `± 0.3`."""
 
-_IN_DATE = "|".join([rf"(?<=\d )(?:{'|'.join(MONTHS)})\b", *(rf"(?<={m} )\d{{4}}" for m in MONTHS)])
-# A blank at which a line may break; not before a percent sign, after a "±", or inside a date.
-_BREAK = re.compile(rf"(?<!±) (?!%|{_IN_DATE})")
+_TOGETHER = re.compile(TOGETHER)
+_UNBROKEN = "\0"
 
 
 def cells(text: str) -> int:
@@ -66,7 +69,9 @@ def _lines(text: str, width: int) -> Iterator[str]:
 
 def _words(text: str, width: int) -> Iterator[str]:
     """Words, with those that belong together in one, unless it is wider than a line."""
-    for words in _BREAK.split(text):
+    text = _TOGETHER.sub(lambda match: match[0].replace(" ", _UNBROKEN), text)
+    for joined in text.split(" "):
+        words = joined.replace(_UNBROKEN, " ")
         yield from [words] if cells(words) <= width else words.split(" ")
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from simulate.analysis import outcomes
-from simulate.analysis.request import ThresholdLike
+from simulate.analysis.request import Request, ThresholdLike
+from simulate.analysis.study import study
 from simulate.analysis.summary import Outcome
 from simulate.api.answer import Plot, plotted
 from simulate.api.dated import Dated, inside
@@ -17,6 +18,7 @@ from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.headline import headline
+from simulate.report.text.phrases import only_date
 from simulate.report.text.update import updated_headline
 from simulate.scenario.plain import as_path, as_whole, found, one_of
 from simulate.scenario.values import Day
@@ -64,7 +66,8 @@ class Result(Dated):
         kind : str
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str
-            `web`, `print` (7 inches wide) or `social` (a card).
+            `web`, `print` (7 inches wide) or `social`, a card: that of a single date for all draws
+            is the strength by date.
         ax : matplotlib.axes.Axes, optional
             Draw the histogram or the curve (`cdf`) on these axes alone, in their own style and on
             an axis of Matplotlib's dates, with a label for a legend.
@@ -79,7 +82,8 @@ class Result(Dated):
         ValueError
             If there is no such kind or preset, or the kind cannot be drawn on `ax`.
         """
-        picture = self.picture(kind, threshold)
+        on_card = preset == "social" and ax is None
+        picture = (self.card if on_card else self.picture)(kind, threshold)
         if ax is None:
             return plotted(picture, preset)
         from matplotlib.axes import Axes
@@ -104,6 +108,18 @@ class Result(Dated):
             case "dotplot":
                 return dotplot.drawing(self.summary, self.curve(threshold), outcome)
         return fan.drawing(self.summary)
+
+    def card(self, kind: str, threshold: ThresholdLike | None = None) -> Drawing:
+        """The same for a card: strength over time in place of dates that are one for all draws."""
+        if threshold is not None or not only_date(self.outcome()):
+            return self.picture(kind, threshold)
+        from simulate.report.figures import fan
+
+        run, found = self.summary.run, self.summary
+        if found.strength is None:
+            request = Request(draws=run.asked, seed=run.seed, method=run.method)
+            *_, found = study(self.loaded, request, strength=True)
+        return fan.drawing(found)
 
     def curve(self, threshold: ThresholdLike | None = None) -> CdfCurve:
         """The probability of depletion by date as a curve, and fifty equal shares of draws."""

@@ -154,7 +154,6 @@ def _picture(
     from simulate.api.compare import compare_as
     from simulate.api.run import run_as
     from simulate.api.sensitivity import sensitivity_as
-    from simulate.report.text.phrases import main_outcome, only_date
 
     if kind == "compare" or len(loaded) > 1:  # several claims of one file
         return compare_as(request, loaded).picture(threshold)
@@ -163,7 +162,4 @@ def _picture(
     if kind == "tornado":
         return sensitivity_as(request, loaded[0]).picture(threshold)
     result = run_as(request, loaded[0], strength=kind == "fan")
-    if on_card and threshold is None and only_date(main_outcome(result.summary)):
-        # In place of a single bar the strength is drawn, as by `run`.
-        return run_as(request, loaded[0], strength=True).picture("fan")
-    return result.picture(kind, threshold)
+    return (result.card if on_card else result.picture)(kind, threshold)

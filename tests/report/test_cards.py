@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import simulate
-from simulate.cli import plot
+from simulate.cli import cli, plot
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.comparison import ON_CARD
 from simulate.report.figures.files import figure_bytes
@@ -159,3 +160,16 @@ def test_a_card_marks_no_single_end_of_an_interval() -> None:
     two = {"title": "T", "horizon": "2026-01-01", "force": {"size": 3600}, "losses": losses}
     shown = texts(simulate.run(two, draws=2048).picture("histogram").draw(CARD))
     assert not [words for words in shown if words.startswith(("5 %", "95 %", "half of"))]
+
+
+def test_a_card_of_one_date_is_the_strength_for_python_and_the_command(tmp_path: Path) -> None:
+    certain = CONFIGS / "kursk-isw-point.yaml"
+    result = simulate.run(certain, draws=64)
+    shown = texts(result.plot(preset="social").figure)
+    assert shown == texts(simulate.run(certain, draws=64, strength=True).picture("fan").draw(CARD))
+    assert texts(result.plot(1.0, preset="social").figure) != shown
+    done = CliRunner().invoke(
+        cli, ["plot", str(certain), "--draws", "64", "--preset", "social", "--out", str(tmp_path)]
+    )
+    assert done.exit_code == 0
+    assert (tmp_path / "histogram-social.txt").read_text().startswith("Bands over time of ")

@@ -102,7 +102,7 @@ def test_what_the_picture_says() -> None:
         "95 %",
         "1",
         "2",
-        "Shares are drawn for the median force before the losses, 11,000 soldiers.",
+        "Shares shown are of the median force before the losses, 11,000 soldiers.",
         "simulate 1.0.0 · scenario 0123456789ab · 2,048 simulations, seed 0",
         "Jan\n2025",
     ):

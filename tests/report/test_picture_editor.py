@@ -324,8 +324,9 @@ def test_a_card_of_what_mostly_never_happens_has_dates() -> None:
     result = simulate.run(reserve(low=4, high=16), draws=4096)
     assert main_outcome(result.summary).depleted_probability < 0.5
     number, meaning = number_and_meaning(result.summary, main_outcome(result.summary))
-    assert re.search(r"20\d\d$", number)
-    assert "not by 1 January 2027 in " in meaning
+    assert number == "Not by 1 January 2027"
+    assert " would not be gone if the pace stayed the same: " in meaning
+    assert re.search(r": [\d.]+ % of simulations; .* 202\d in \d+ % of ", meaning)
 
 
 def test_a_picture_begins_with_what_was_left_on_the_day_of_the_count() -> None:
@@ -357,6 +358,14 @@ def test_a_date_in_words_is_whole_on_a_page() -> None:
     answer = page.partition("<svg")[0]
     assert '<span class="whole">mid-April 2025</span>' in answer
     assert re.search(r'<span class="whole">\d{1,2} March 2025</span>', answer)
+
+
+def test_a_percentage_in_a_heading_is_whole() -> None:
+    page = html(run("ventilators-ny-2020", 1024).page(verbose=True))
+    headings = re.findall("<h2[^>]*>(.*?)</h2>", page)
+    named = [heading for heading in headings if "%" in heading]
+    assert named
+    assert all(re.search('<span class="whole">[^<]*%</span>', heading) for heading in named)
 
 
 @pytest.mark.parametrize("sheet", ["phone", "3.5in"])

@@ -245,7 +245,7 @@ COUNTED: dict[str, Any] = {
 def test_what_is_used_up_begins_with_the_second_count() -> None:
     result = simulate.run(COUNTED, draws=64, strength=True)
     figure = result.picture("fan").draw("web")
-    assert "Shares are drawn for the second count, 640 interceptors." in texts(figure)
+    assert "Shares shown are of the second count, 640 interceptors." in texts(figure)
     above, below = (axes.lines[0].get_xdata() for axes in figure.axes[:2])
     first, second = dt.date(2024, 12, 1).toordinal(), dt.date(2025, 3, 1).toordinal()
     assert first <= min(np.asarray(above)) < first + 7

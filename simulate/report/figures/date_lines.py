@@ -23,12 +23,17 @@ _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
 _ON_CARD = ("median", "all")
 _LABEL_CELLS, _WHOLE_CELLS = 34, 90
-_LONGEST = 0.6
+_LONGEST = 0.65
 """Share of the width of a picture that a label may have."""
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
-    """Lines at the moments that a histogram marks; a card has no interval."""
+    """Lines at the moments that a histogram marks; a card has no interval.
+
+    None at the only date of all draws, which the title has.
+    """
+    if phrases.only_date(outcome):
+        return []
     found = [each for each in moments(summary, outcome) if not sheet.is_card or each[1] in _ON_CARD]
     low, high = map(wording.share, tails(PROBABILITY))
     dark, origin = shaded(summary, outcome), summary.origin.toordinal()
@@ -40,12 +45,11 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
     lines = []
-    uncertain = phrases.only_date(outcome) is None
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",
         "low": f"{dark.part} from" if dark and dark.part else f"{low} by",
         "high": "to" if dark and dark.part else f"{high} by",
-        "all": f"{low} to {high}, all on" if uncertain else "all simulations on",
+        "all": f"{low} to {high}, all on",
     }
     for _, role, day, date in found:
         when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
@@ -102,15 +106,16 @@ def date_flags(
             flag = Flag(float(period.first.toordinal()), "", PUBLISHED, DOTTED, end=end)
         words, far = f"{shown_as} by {short_date(date)}", ""
         if name:
-            known = when if sheet.is_narrow else str(date.year)
+            # A year stands for a date by its place on an axis, and for any period.
+            known = when if sheet.is_narrow and not period else str(date.year)
+            head = name.partition(": ")[0]
+            names = [whole, name, head, shorten(head, _LABEL_CELLS // 2)]
+            marks = ["," if sheet.is_narrow or ":" in each else ":" for each in names]
             dated = [
                 each if known in each else f"{each}{mark} {when}"
-                for each in ([whole] if sheet.is_narrow else [whole, name])
-                for mark in ("," if sheet.is_narrow or ":" in each else ":",)
-            ]
-            head = name.partition(": ")[0]
-            brief = [] if sheet.is_narrow else [name, head, shorten(head, _LABEL_CELLS // 2)]
-            labels = [f"{each} ({then})" if shares else each for each in (*dated, *brief)]
+                for each, mark in zip(names, marks, strict=True)
+            ][: 1 if sheet.is_narrow else None]
+            labels = [f"{each} ({then})" if shares else each for each in dated]
             inches = _LONGEST * sheet.inches
             if has_room and "…" not in whole:  # two lines, before words are left out
                 two = balanced(labels[0], sheet.labels, inches=inches, lines=2)

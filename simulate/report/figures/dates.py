@@ -70,7 +70,10 @@ def composed(
     tall = 1.8 if sheet.is_narrow else 2.7
     if body.tall is not None:
         tall = body.tall(replace(room, tall=tall))
-    words = of_scenario(words, summary, sheet, card)
+    legend = [*legend]
+    if sheet.is_card and legend:  # in a line with it
+        legend, what = [Sign(f"{what.partition(',')[0]}:"), *legend], ""
+    words = of_scenario(words, summary, sheet, card, what)
     frame = Frame(sheet, words, tall=tall + room.strip, legend=legend)
     room = replace(room, tall=frame.tall - room.strip)
     draw_body(frame.canvas, sheet, body, room, frame.bottom)

@@ -23,7 +23,7 @@ from simulate.report.figures.date_lines import date_flags, moment_flags
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import Aside, brief_words, few_words, never_label
-from simulate.report.figures.style import DOT, INK, NEVER_DOT, Look
+from simulate.report.figures.style import DOT, INK, NEVER_DOT, UPDATED, Look
 from simulate.report.text.update import reports_words, updated_outcome
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _LARGEST, _SMALLEST, _STEP = 0.36, 0.07, 0.005
 """Inches from dot to dot."""
 
 _MOST_ABREAST = 8
+_CLEAR = 0.1
+"""Inches above the axis without labels."""
 _LEAST = 0.7
 """Inches that the axis is tall at least."""
 
@@ -84,8 +86,11 @@ class _Dots(Struct, frozen=True):
     beside: float
     label: float
     """Inches above the dots that are never depleted, for their words."""
+    is_card: bool
+    """Whether these may be as high as the labels of lines, of which none is above them."""
     interval: Shaded | None
     """The days of the dots that are filled; None if all are."""
+    color: str = DOT
 
     def grid(self, room: Room) -> tuple[float, int]:
         """The most inches from dot to dot, and the fewest dots abreast, so that all stacks fit."""
@@ -130,7 +135,11 @@ class _Dots(Struct, frozen=True):
                 found.append(first + (k + 0.5) * step)
             else:
                 is_late = number > len(self.days) / 2
-                away = max(day - last if is_late else first - day, 0.0) // days + 0.5
+                gap, most = day - last, room.high - last
+                if not is_late:
+                    gap, most = first - day, first - room.low
+                # Within the axis, unless it has no room for a dot.
+                away = max(min(gap // days, most // days - 1), 0) + 0.5
                 found.append(last + away * days if is_late else first - away * days)
         return Counter(found)
 
@@ -141,7 +150,8 @@ class _Dots(Struct, frozen=True):
     def _tall(self, room: Room, step: float, abreast: int) -> float:
         most = max(self.stacks(room, step * abreast).values(), default=0)
         tallest, rows = -(-most // abreast), -(-self.never // self.columns(step))
-        return max(tallest * step, rows * step + self.label if rows else 0.0)
+        above = max(self.label - room.strip, 0.0) if self.is_card else self.label
+        return max(tallest * step, rows * step + above if rows else 0.0)
 
 
 def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -> Figure:
@@ -159,7 +169,9 @@ def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -
         never=never,
         beside=max(0.25, min(widest * math.sqrt(never / len(curve.dots)), 0.27 * sheet.width)),
         label=sheet.labels * 0.02 * (4 if sheet.is_tight else 2) + 0.08,
+        is_card=sheet.is_card,
         interval=_interval(summary, outcome, sheet),
+        color=UPDATED if after else DOT,
     )
 
     def draw(axes: Axes, room: Room) -> None:
@@ -169,7 +181,10 @@ def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -
         else:
             dates.say_nothing(axes, summary, outcome)
 
-    flags = [*moment_flags(summary, outcome, sheet), *date_flags(outcome, sheet)]
+    moments = moment_flags(summary, outcome, sheet)
+    if after:
+        moments = [replace(flag, color=UPDATED) for flag in moments]
+    flags = [*moments, *date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
     body = dates.Body(span, flags, draw, aside, dots.tall)
     inside = f"; filled: {dots.interval.words}" if dots.interval and dots.days else ""
@@ -214,9 +229,9 @@ def _draw(axes: Axes, room: Room, dots: _Dots) -> None:
         for k in range(count)
     ]
     for number, spot in enumerate(places):
-        fill = DOT if dots.is_filled(number) else "white"
+        fill = dots.color if dots.is_filled(number) else "white"
         look: Look = {"markerfacecolor": fill, "markeredgewidth": 0.8, "zorder": 3}
-        _dot(axes, spot, 0.82 * step, DOT, **look)
+        _dot(axes, spot, 0.82 * step, dots.color, **look)
 
 
 def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Aside:
@@ -239,7 +254,9 @@ def _aside(summary: Summary, outcome: Outcome, dots: _Dots, sheet: Sheet) -> Asi
         axes.text(0, top, words, size=sheet.labels, color=INK, va="bottom")
 
     # The last stack may reach beyond the end of the axis by nearly one dot.
-    return Aside(dots.beside, _LARGEST, max(room - dots.beside, 0.0), 0.0, draw)
+    # On a card its words are beside those of the lines, which keep off it.
+    above = _CLEAR if sheet.is_card else 0.0
+    return Aside(dots.beside, _LARGEST, max(room - dots.beside, 0.0), above, draw)
 
 
 def _dot(

@@ -195,9 +195,9 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
     median = stated_size(summary, size[0]) or size[0]
     middle = brief(median) if median >= min(LARGE.values()) else count(median)
     if is_second:
-        return [f"Shares are drawn for the second count, {middle} {unit}."]
+        return [f"Shares shown are of the second count, {middle} {unit}."]
     whole = f"{text.short_words(main.whole)} {main.words.at_first}"
-    return [f"Shares are drawn for the median {whole}, {middle} {unit}."]
+    return [f"Shares shown are of the median {whole}, {middle} {unit}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
@@ -229,7 +229,7 @@ def _end(date: dt.date) -> float:
 def _panels(
     summary: Summary, strength: StrengthOverTime, drawn: StrengthOverTime, marks: Sequence[Mark]
 ) -> list[Panel]:
-    present, lost = text.quantities(summary, text.LINE_CELLS)
+    (present, lost), scale = text.scaled_quantities(summary, strength, text.LINE_CELLS)
     new = None if summary.update is None else summary.update.strength
     after: list[Updated | None] = [None, None]
     if new is not None:
@@ -245,6 +245,7 @@ def _panels(
             words="right",
             updated=after[0],
             jumps=jumps,
+            scale=scale,
         ),
         Panel(
             lost,
@@ -254,6 +255,7 @@ def _panels(
             marks,
             updated=after[1],
             since=float(since[0].toordinal()) if since else None,
+            scale=scale,
         ),
     ]
 
@@ -291,13 +293,14 @@ def _median(summary: Summary, name: str) -> float | None:
 
 
 def _levels(summary: Summary, strength: StrengthOverTime) -> dict[bool, list[tuple[float, str]]]:
-    """Thresholds of what is left (true) and of what is lost, with their words.
+    """Thresholds of what is left (true) and of what is lost, with their words, the main one first.
 
     Shares are of the median force before any loss.
     """
     levels: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
     size, floor = _stock(summary) or _force(strength), _median(summary, "force.floor") or 0.0
-    for outcome in summary.outcomes:
+    main = main_outcome(summary)
+    for outcome in sorted(summary.outcomes, key=lambda each: (each is not main, -each.threshold)):
         at = outcome.threshold
         if isinstance(at, Amount):
             shown = share(at, text.short_words(outcome.lost, text.LINE_CELLS))

@@ -9,13 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulate.analysis.summary import CountPoint, ObservedCheck, Summary
-from simulate.report.figures.canvas import Axes, fitted, words_beside
+from simulate.report.figures.canvas import Axes, balanced, white_edge, words_beside
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
 from simulate.report.text.nouns import units
-from simulate.report.text.phrases import label_words, undated, words_of
-from simulate.report.text.strength import claim_words, place_words, reported
+from simulate.report.text.phrases import label_words, words_of
+from simulate.report.text.strength import claim_words, place_words, reported, reporter
 from simulate.report.text.wording import prose_date
 
 MOST_MARKS = 12
@@ -89,11 +89,9 @@ def _observed(
     losses = [point.losses for point in check.reported]
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
-    label = undated(check.label, check.date)
-    named = "" if label == prose_date(check.date) else f"{label}: "
     words = (
-        f"Published later: {named}{units(reported(check), unit)} up to {prose_date(check.date)}"
-        f"{where}, {place_words(check, words_of(summary))}"
+        f"Published later: {reporter(check)}{units(reported(check), unit)} "
+        f"up to {prose_date(check.date)}{where}, {place_words(check, words_of(summary))}"
     )
     if after is not None:
         then = place_words(after, words_of(summary)).partition(" percentile")[0]
@@ -115,6 +113,7 @@ def draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
         axes.plot(mark.x, mark.y, **mark.sign, **look)
     for (number, mark), offset in zip(shown, _offsets(axes, [m for _, m in shown]), strict=True):
         name: Look = {"size": _SIZE, "weight": "bold", "color": mark.color}
+        name["path_effects"] = white_edge()
         place = (mark.x, mark.y)
         words_beside(axes, str(number), place, offset, ha="center", va="center", **name)
 
@@ -142,7 +141,7 @@ def _offsets(axes: Axes, marks: Sequence[Mark]) -> list[tuple[int, int]]:
 def mark_lines(marks: Sequence[Mark], sheet: Sheet) -> list[list[str]]:
     """The words of each mark in the list, broken into lines."""
     inches, most = sheet.inches - _INDENT, 6 if sheet.is_narrow else 3
-    found = [fitted(mark.words, _SIZE, inches=inches, lines=most) for mark in marks[:MOST_MARKS]]
+    found = [balanced(mark.words, _SIZE, inches=inches, lines=most) for mark in marks[:MOST_MARKS]]
     more = len(marks) - MOST_MARKS
     return [*found, [f"and {more} more that are not drawn"]] if more > 0 else found
 

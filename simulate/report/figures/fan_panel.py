@@ -57,7 +57,10 @@ Updated: TypeAlias = tuple[tuple[float, ...], Bands]
 
 
 class Panel(Struct, frozen=True):
-    """One quantity: its name, its bands and its colour, the thresholds and the counts."""
+    """One quantity: its name, its bands and its colour, the thresholds and the counts.
+
+    The first of the `shares` matters most.
+    """
 
     name: str
     bands: Bands
@@ -71,6 +74,8 @@ class Panel(Struct, frozen=True):
     """Days of the calendar when something arrives at once, and how much."""
     since: float | None = None
     """The day from which on it is counted, if that is not the first of the axis."""
+    scale: float = 1.0
+    """How much one of its values is, in what the name counts."""
 
     def ends(self, strength: StrengthOverTime, at: float) -> list[float]:
         """The value of each level at the end of an axis."""
@@ -145,7 +150,7 @@ def draw_panel(
     shares = panel.shares
     if sheet.is_narrow:  # where the name of the panel says what has happened
         shares = [(place, _brief(words, panel.name)) for place, words in shares]
-    _draw_shares(axes, replace(panel, shares=shares), curves, room, sheet.labels)
+    _draw_shares(axes, replace(panel, shares=shares), curves, room, sheet)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
@@ -186,8 +191,9 @@ def _value_axis(axes: Axes, panel: Panel, upto: int, room: Room) -> str:
     end = top * (room.tall / (room.tall - 0.2) if panel.shares else 1.06)
     axes.set_ylim(0, end)
     marks = round_marks(top, end, 4)
-    name, unit = next(((n, u) for n, u in LARGE.items() if max(marks) >= u), ("", 1.0))
-    scaled = [mark / unit for mark in marks]
+    large = ((n, u) for n, u in LARGE.items() if max(marks) * panel.scale >= u)
+    name, unit = next(large, ("", 1.0))
+    scaled = [mark * panel.scale / unit for mark in marks]
     digits = _digits(scaled)
     axes.set_yticks(marks, [fixed(value, digits) for value in scaled])
     return f", {name}s" if name else ""
@@ -201,15 +207,20 @@ def _digits(marks: Sequence[float]) -> int:
 
 
 def _draw_shares(
-    axes: Axes, panel: Panel, curves: Sequence[Curve], room: Room, size: float
+    axes: Axes, panel: Panel, curves: Sequence[Curve], room: Room, sheet: Sheet
 ) -> None:
-    """Light horizontal lines, each with its words where they cover least; none without room."""
+    """Light horizontal lines, each with its words where they cover least; none without room.
+
+    Beside the first, words that would cover one of the `curves` on a card, or more than one
+    elsewhere, are left out.
+    """
     per_inch, days_per_inch = axes.get_ylim()[1] / room.tall, (room.high - room.low) / room.inches
+    size = sheet.labels
     marks = [_around(mark, days_per_inch, per_inch) for mark in panel.marks if mark.inside]
     taken: list[Box] = []
-    written = math.inf
-    for place, words in sorted(panel.shares, reverse=True):
-        if place <= 0 or written - place < 0.17 * per_inch:
+    written: list[float] = []
+    for number, (place, words) in enumerate(panel.shares):
+        if place <= 0 or any(abs(each - place) < 0.17 * per_inch for each in written):
             continue
         top = axes.get_ylim()[1] + 0.02 * per_inch
         boxes: dict[Box, str] = {}
@@ -224,14 +235,15 @@ def _draw_shares(
             each = [(x, x + wide, y, y + tall) for y in levels for x in starts]
             boxes |= dict.fromkeys(each, "\n".join(lines))
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
-        if not free:
+        covers = {box: sum(_crosses(curve, box) for curve in curves) for box in free}
+        # A line more is as bad as a curve that is covered, or a little better.
+        cost = {box: (n + boxes[box].count("\n"), n) for box, n in covers.items()}
+        best = min(cost, key=cost.__getitem__, default=None)
+        if best is None or (number > 0 and covers[best] > (0 if sheet.is_card else 1)):
             continue
-        # A line more is as bad as a line that is crossed, or a little better.
-        crossed = {box: sum(_crosses(curve, box) for curve in curves) for box in free}
-        best = min(free, key=lambda box: (crossed[box] + boxes[box].count("\n"), crossed[box]))
         taken.append(best)
         shown = boxes[best]
-        written = place
+        written.append(place)
         axes.axhline(place, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
         look: Look = {"size": size, "color": GREY, "zorder": 5, "path_effects": white_edge()}
         above = best[2] == place

@@ -20,6 +20,8 @@ MOST_CAUSES = 4
 LEAST = 0.01
 """Share of the draws that a gauge can show; a smaller one is a remark."""
 
+_APART = 0.025
+"""Between two labels, as a share of the gauge."""
 _LABELS = 1.3
 """Inches that the labels need at the right of the gauge."""
 
@@ -116,7 +118,7 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
     if [cause.cause for cause in causes] == [phrases.HORIZON_CAUSE]:
         return
     labels = [_cause_label(cause, outcome.words) for cause in causes]
-    heights = [0.05 * (1 + label.count("\n")) for label in labels]
+    heights = [0.05 * (1 + label.count("\n")) + _APART for label in labels]
     for y, label in zip(apart(middles, heights), labels, strict=True):
         gauge.text(1.15, y, label, size=SMALL, va="center")
 

@@ -21,15 +21,20 @@ from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, much, pooled, size_of
 from simulate.report.text.rate import has, middle, stated
-from simulate.report.text.strength import last_change, quantities, reach
+from simulate.report.text.strength import last_change, scaled_quantities
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
 
 _OF_TEN = "nine simulations in ten"
+_MOSTLY = 0.5
+"""Share of simulations without a date from which on that is the finding."""
 
 _NEAR, _NONE = 0.1, 0.01
-"""Shares of the strength at first: how near the size is, and what of a median is none."""
+"""Shares of the strength at first: how near the size is, and what of a median is none.
+
+Near the end of the simulated time is also a tenth of it.
+"""
 
 # What a stock may consist of, unlike what it is measured in.
 _THINGS = re.compile(
@@ -72,7 +77,7 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
     if certain := phrases.certain_date(summary, outcome):
         return f"{event} on {wording.prose_date(certain)}{condition}"
     never = phrases.never_probability(outcome)
-    if never >= 0.5:
+    if never >= _MOSTLY:
         shown = wording.percent(never, outcome.depleted_mc_error)
         return f"{negated} in {shown} of simulations"
     if case.interval is None or case.middle is None or case.middle.date is None:
@@ -85,8 +90,8 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
             condition = f" in {_clusters_share(case)}"
     else:
         around = f"around {wording.month_of(case.middle.date)}"
-        if case.body:
-            around = wording.between_dates(case.body.first, case.body.last)
+        if most := case.body or case.days:
+            around = wording.between_dates(most.first, most.last)
         when = f"{around}, if at all{',' if condition else ''}"
     return f"{event} {when}{condition}"
 
@@ -96,7 +101,7 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     after = phrases.outcome_of(summary, outcome.threshold)
     subject, done = _event(outcome)
     subject = f"After {reports_words(update)}: {subject.removeprefix('the ')} "
-    if phrases.never_probability(after) < 0.5:
+    if phrases.never_probability(after) < _MOSTLY:
         return _finding(summary, after, subject, done, "")
     then, first = (
         wording.percent(each.depleted_probability, each.depleted_mc_error)
@@ -111,10 +116,10 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
 def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     """The medians: `Soldiers present would fall from 11,600 to none by about 7 March 2025`.
 
-    That is the median date of depletion, or the last one drawn. Those after later reports, if
+    That is the median date of depletion, or the last day simulated. Those after later reports, if
     there are some. Between separate clusters of dates medians say nothing: the dates stand instead.
     """
-    present, units = _level(summary, strength)
+    (present, _), units = scaled_quantities(summary, strength)
     outcome: Outcome | None = (main := phrases.main_outcome(summary))
     if summary.update is None and case_of(summary, main).clusters:
         return finding(summary, main)
@@ -125,9 +130,13 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if 0.5 not in strength.levels:
         return f"{present} over time"
     values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)
-    date = (outcome and outcome.median.date) or strength.dates[last]
+    known = outcome and outcome.median.date
+    # What changes until nearly the end would go on changing.
+    rest, whole = (summary.horizon - strength.dates[k] for k in (last, 0))
+    is_end = not known and rest < _NEAR * whole
+    date = known or (summary.horizon if is_end else strength.dates[last])
     day = min(bisect_left(strength.dates, date), len(strength.dates) - 1)
-    if outcome is None or outcome.threshold != 1:
+    if known and outcome and outcome.threshold != 1:
         day = min(day, last)
         date = strength.dates[day]
     start = _counted(summary, strength)
@@ -140,8 +149,8 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
     only = outcome and phrases.only_date(outcome)
-    about = "" if only or phrases.is_fixed(summary) else "about "
-    by = f"by {about}{wording.prose_date(date)}"
+    about = "" if only or is_end or phrases.is_fixed(summary) else "about "
+    by = f"by {about}{wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
     if first == then:
         return f"{present} would still be {then} {by}"
     moved = "rise" if values[day] > values[0] else "fall"
@@ -182,16 +191,6 @@ def _counted(summary: Summary, strength: StrengthOverTime) -> int:
     return max(bisect_left(strength.dates, date) - 1, 0)
 
 
-def _level(summary: Summary, strength: StrengthOverTime) -> tuple[str, float]:
-    """`Soldiers present`; in place of thousands of `Million euros left`, `Euros left` and 1e6."""
-    present, _ = quantities(summary)
-    size, _, rest = summary.unit.partition(" ")
-    if rest and size in wording.LARGE and reach(strength) >= 1000:
-        present = re.sub(rf"(?i)\b{size} ", "", present, count=1)
-        return phrases.capitalised(present), wording.LARGE[size]
-    return present, 1.0
-
-
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
@@ -206,7 +205,7 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 def _condition(summary: Summary) -> str:
     """What the date rests on: `at the reported pace`; empty where that changes."""
-    if has(summary.laws, (*CHANGES, "inflow[", "force.lasts")):
+    if _changes(summary) or has(summary.laws, ("inflow[",)):
         return ""
     if law := summary.laws.get("losses.rate"):
         return f"at {much(stated(law), phrases.label_words(summary.unit))} a {law.per}"
@@ -216,8 +215,12 @@ def _condition(summary: Summary) -> str:
 
 def _if_constant(summary: Summary) -> str:
     """The condition of a date that also rests on what comes in; empty where the pace changes."""
-    changes = has(summary.laws, (*CHANGES, "force.lasts"))
-    return "" if changes else "if the pace stayed the same"
+    return "" if _changes(summary) else "if the pace stayed the same"
+
+
+def _changes(summary: Summary) -> bool:
+    """Whether the pace changes, or none is known."""
+    return bool(summary.reference) or has(summary.laws, (*CHANGES, "force.lasts"))
 
 
 def states_pace(summary: Summary) -> bool:
@@ -247,15 +250,16 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
     """The number of a card, and what it is; its dates may have a `look` in the picture."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
+    negated = event.replace("would be", "would not be", 1)
     condition = _condition(summary) or _if_constant(summary)
-    given = f"{event}{condition and f' {condition}'}"
+    condition = condition and f" {condition}"
+    given = f"{event}{condition}"
     unchosen = " (default horizon)" if case.unchosen else ""
-    never = ""
-    if phrases.never_probability(outcome) > 0:
+    often, never = phrases.never_probability(outcome), ""
+    if often > 0:
         never = f"; {beyond} in {phrases.never_percent(outcome)} of simulations{unchosen}"
     if outcome.depleted_probability <= 0:
         number = beyond if causes.horizon_share(outcome) > 0 else "in no simulation"
-        negated = event.replace("would be", "would not be", 1)
         return phrases.capitalised(number), f"{negated}{not_happening(case)}"
     if certain := phrases.certain_date(summary, outcome):
         return wording.prose_date(certain), f"{given}: no input is uncertain"
@@ -268,7 +272,12 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         elif one := case.days:
             dates = wording.prose_period(one.first, one.last)
             share = f"{wording.percent(one.probability)} of simulations"
-        return dates, f"{given}: {share}{look and f' ({look})'}{never}"
+        look = look and f" ({look})"
+        if often >= _MOSTLY:
+            never = f"{phrases.never_percent(outcome)} of simulations{unchosen}"
+            number = phrases.capitalised(beyond)
+            return number, f"{negated}{condition}: {never}; {dates} in {share}{look}"
+        return dates, f"{given}: {share}{look}{never}"
     if case.middle is None:
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -70,6 +71,18 @@ _ROUNDING = 1e-12
 def reach(strength: StrengthOverTime) -> float:
     """The largest strength at the first date, the scale for all others."""
     return max((values[0] for values in strength.present.values), default=0.0)
+
+
+def scaled_quantities(
+    summary: Summary, strength: StrengthOverTime, most: int = _WORD_CELLS
+) -> tuple[tuple[str, str], float]:
+    """`quantities`, and how much one is: for thousands of `Million euros`, `Euros` and 1e6."""
+    names = quantities(summary, most)
+    size, _, rest = summary.unit.partition(" ")
+    if not rest or size not in wording.LARGE or reach(strength) < 1000:
+        return names, 1.0
+    present, lost = (capitalised(re.sub(rf"(?i)\b{size} ", "", name, count=1)) for name in names)
+    return (present, lost), wording.LARGE[size]
 
 
 def last_change(strength: StrengthOverTime) -> int:
@@ -200,7 +213,14 @@ def observed_lines(summary: Summary, *, verbose: bool = True) -> Iterator[str]:
         error = max(point.mc_error for point in check.reported)
         fall = fall_words(check, words_of(summary))
         fall += f" (± {points(error)} points)" if error > 0 else ""
-        yield f"{label}: {counted} by {prose_date(check.date)} {fall}{_simulated(check)}"
+        day = prose_date(check.date)
+        yield f"{reporter(check)}{counted} by {day} {fall}{_simulated(check)}"
+
+
+def reporter(check: ObservedCheck) -> str:
+    """`UK Ministry of Defence: `, before a number and its date; empty if that is all."""
+    label = undated(check.label, check.date)
+    return "" if label == prose_date(check.date) else f"{label}: "
 
 
 def hidden(counts: Sequence[object], *, verbose: bool) -> slice:

@@ -12,6 +12,8 @@ from matplotlib.colors import to_hex
 
 import simulate
 from simulate.report.document import SheetName
+from simulate.report.figures.canvas import house_style
+from simulate.report.figures.frame import SHEETS
 from simulate.report.figures.style import DOT, UPDATED
 from simulate.report.text.strength import observed_lines
 from tests.report.layout import faults, texts
@@ -175,3 +177,15 @@ def test_a_card_says_what_its_axis_or_dots_are(name: str, kind: str, words: str)
     assert not faults(figure)
     inches = figure.axes[0].get_position().height * figure.get_size_inches()[1]
     assert inches > 1.0
+
+
+@pytest.mark.parametrize("sheet", ["page", "phone", "social"])
+@pytest.mark.parametrize("name", ["kursk-isw-point", "ventilators-ny-2020"])
+def test_no_date_of_an_axis_touches_the_edge(name: str, sheet: SheetName) -> None:
+    figure = run(name).picture("histogram").draw(sheet)
+    with house_style():
+        figure.draw_without_rendering()
+        dates = [mark.get_window_extent() for mark in figure.axes[0].get_xticklabels()]
+    assert len(dates) > 1
+    edge = (SHEETS[sheet].width - SHEETS[sheet].margin / 2) * figure.dpi
+    assert max(date.x1 for date in dates) <= edge + 0.5

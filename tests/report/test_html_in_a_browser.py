@@ -55,6 +55,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     made = {name: report_text(result) for name, result in results.items()}
     made["run"] = html(results["claims"].page(verbose=True))
+    grid = {"rate.strength_exponent": [0, 0.5, 1, 2], "rate.multiplier": [0.4, 0.8]}
+    made["sweep"] = html(simulate.sweep("configs/tanks-storage.yaml", grid, draws=256).page())
+    made["backtest"] = html(simulate.backtest("configs/tanks-reference-2024.yaml").page())
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: (folder / f"{name}.html").as_uri() for name in made}
@@ -195,6 +198,23 @@ def test_paper_shows_it_whole(pages: dict[int, Page], files: dict[str, str]) -> 
         for kind in ("figure", "tr", "p", ".short"):
             assert page.eval_on_selector_all(kind, style.format("breakInside")) == ["avoid"]
         assert page.locator(".short").count() > 2
+    page.set_viewport_size({"width": DESK, "height": 800})
+
+
+@pytest.mark.parametrize("name", ["claims", "sweep", "backtest"])
+def test_words_of_pictures_can_be_read_on_paper(
+    pages: dict[int, Page], files: dict[str, str], name: str
+) -> None:
+    page = pages[DESK]
+    wide, tall = PAPER
+    page.set_viewport_size({"width": wide, "height": tall})
+    page.emulate_media(media="print")
+    page.goto(files[name])
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    # The smallest words of a picture are of 8 units: of 6 points, as a pixel is three quarters.
+    scales = page.eval_on_selector_all(".broad svg", "e => e.map(e => e.getScreenCTM().a)")
+    assert scales
+    assert min(scales) > 0.999
     page.set_viewport_size({"width": DESK, "height": 800})
 
 

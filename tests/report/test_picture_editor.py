@@ -360,6 +360,14 @@ def test_a_date_in_words_is_whole_on_a_page() -> None:
     assert re.search(r'<span class="whole">\d{1,2} March 2025</span>', answer)
 
 
+def test_a_percentage_in_a_heading_is_whole() -> None:
+    page = html(run("ventilators-ny-2020", 1024).page(verbose=True))
+    headings = re.findall("<h2[^>]*>(.*?)</h2>", page)
+    named = [heading for heading in headings if "%" in heading]
+    assert named
+    assert all(re.search('<span class="whole">[^<]*%</span>', heading) for heading in named)
+
+
 @pytest.mark.parametrize("sheet", ["phone", "3.5in"])
 def test_an_axis_of_dates_has_two_at_least(sheet: SheetName) -> None:
     figure = Figure(figsize=(3, 2))

@@ -64,6 +64,22 @@ def test_a_tornado_of_one_input_is_as_tall_as_its_row() -> None:
     assert axes.get_window_extent().height < taller.get_window_extent().height
 
 
+@pytest.mark.parametrize("sheet", ["phone", "3.5in"])
+def test_a_column_says_whose_claims_are_the_first_and_the_last(sheet: SheetName) -> None:
+    lines = [*sensitivity("kursk-claims").picture().draw(sheet).texts]
+    lines.sort(key=lambda line: -line.get_position()[1])
+    shown = " ".join(line.get_text() for line in lines)
+    assert "Claim 2: President Zelensky. Claim 1: Joint Chiefs of Staff (South Korea)." in shown
+
+
+def test_pictures_of_several_thresholds_have_captions_of_their_own() -> None:
+    page = sensitivity("tanks-storage").page(verbose=True)
+    pictures = [each for part in page.sections for each in part.blocks if each.kind == "picture"]
+    captions = [each.caption for each in pictures]
+    assert captions[0] == "Which input moves the date most, 100 % withdrawn."
+    assert len({*captions}) == len(captions) == 3
+
+
 @pytest.mark.parametrize("sheet", ["web", "7in", "3.5in"])
 def test_print_shows_the_whole_question_of_every_scenario(sheet: SheetName) -> None:
     look = SHEETS[sheet]

@@ -19,16 +19,17 @@ def place(origin: dt.date, at: Instant) -> float | None:
 
 
 def date_axis(axes: Axes, low: float, high: float, inches: float, sheet: Sheet) -> None:
-    """Round dates along an axis between two ordinals, none beyond the edge of the sheet."""
+    """Round dates along an axis between two ordinals, none near the edge of the sheet."""
     axes.set_xlim(low, high)
     per_inch = (high - low) / inches
     first = max(text_width("30 Sep", sheet.ticks) / 2 - sheet.left, 0.0) * per_inch
+    beyond = sheet.right - sheet.margin / 2
 
     def within(most: int) -> list[Tick]:
         return [
             mark
             for mark in ticks(low + first, high, most)
-            if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + sheet.right
+            if text_width(mark.label, sheet.ticks) / 2 < (high - mark.day) / per_inch + beyond
         ]
 
     most = max(int(inches / sheet.tick_room), 2)

@@ -29,7 +29,7 @@ from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import inert, listed, percent
 
 # Lengths in inches.
-_PANEL, _HEADING, _NAME, _TICKS, _BETWEEN = 2.0, 0.25, 0.25, 0.55, 0.6
+_PANEL, _HEADING, _NAME, _TICKS, _BETWEEN = 1.7, 0.25, 0.25, 0.55, 0.6
 _LABEL, _EDGE = 0.1, 0.15
 
 _HOW_TO_READ = {

@@ -90,8 +90,8 @@ def _observed(
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
     words = (
-        f"Published later: {reporter(check)}{units(reported(check), unit)} up to "
-        f"{prose_date(check.date)}{where}, {place_words(check, words_of(summary))}"
+        f"Published later: {reporter(check)}{units(reported(check), unit)} "
+        f"up to {prose_date(check.date)}{where}, {place_words(check, words_of(summary))}"
     )
     if after is not None:
         then = place_words(after, words_of(summary)).partition(" percentile")[0]

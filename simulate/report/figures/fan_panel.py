@@ -236,7 +236,9 @@ def _draw_shares(
             boxes |= dict.fromkeys(each, "\n".join(lines))
         free = [box for box in boxes if not any(_meet(box, each) for each in (*marks, *taken))]
         covers = {box: sum(_crosses(curve, box) for curve in curves) for box in free}
-        best = min(covers, key=covers.__getitem__, default=None)
+        # A line more is as bad as a curve that is covered, or a little better.
+        cost = {box: (n + boxes[box].count("\n"), n) for box, n in covers.items()}
+        best = min(cost, key=cost.__getitem__, default=None)
         if best is None or (number > 0 and covers[best] > (0 if sheet.is_card else 1)):
             continue
         taken.append(best)

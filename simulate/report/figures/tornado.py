@@ -31,6 +31,7 @@ from simulate.report.figures.tornado_bars import (
     limits,
 )
 from simulate.report.text import sensitivity as text
+from simulate.report.text.attribution import source_words
 from simulate.report.text.phrases import (
     capitalised,
     drawn,
@@ -131,7 +132,9 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if still:
         median = instant_prose(outcome.median, report.summary.horizon)
         shown = _ONLY_SHARES.format(which, median)
-    words = Words(text.finding(report, found), foot=_remarks(report, found, bars), shown=shown)
+    words = Words(
+        text.finding(report, found), foot=_remarks(report, found, bars, sheet), shown=shown
+    )
     key = shown.partition("; ")[0].replace(f", {which},", "")
     card = text.number_and_meaning(report, found)
     words = of_scenario(words, report.summary, sheet, card, key)
@@ -241,15 +244,20 @@ def _between(report: SensitivityResult, found: Effects) -> str:
     return f"Without a bar: {listed(names)}, {which}." if names else ""
 
 
-def _remarks(report: SensitivityResult, found: Effects, bars: Sequence[Bar]) -> list[str]:
+def _remarks(
+    report: SensitivityResult, found: Effects, bars: Sequence[Bar], sheet: Sheet
+) -> list[str]:
     total = any(bar.effect.total for bar in bars)
     kind = ("total", "") if total else ("first-order", "updated ")
     parts = [_SHARE_NOTE.format(*kind)] if bars else []
     widest = max((error_days(case) for bar in bars for case in bar.cases), default=0.0)
     if widest > _VISIBLE * max((bar.span for bar in bars), default=0.0):
         parts.insert(0, "Whiskers: 95 % Monte Carlo error.")
-    if any(bar.effect.kind == "claim" for bar in bars):
+    for bar in (bar for bar in bars if bar.effect.kind == "claim"):
         parts.append("Which claim: the claims with the earliest and the latest median.")
+        if sheet.is_narrow:  # where their labels have no room for sources
+            pairs = (case.name.partition(": ") for case in bar.cases)
+            parts += [f"{capitalised(n)}: {source_words(who)}." for n, _, who in pairs if who]
     parts += filter(None, [_between(report, found)])
     known = [each for each in found.ranked if each.low is not None and not between_clusters(each)]
     left_out = len(known) - len(bars)

@@ -167,7 +167,8 @@ def _sources(shown: Sequence[Effect], summary: Summary) -> document.Blocks:
 
 def tornado(report: SensitivityResult, found: Effects) -> document.Picture:
     """The median date of one threshold when one input is low or high."""
-    caption = "Which input moves the date most."
+    share = f", {share_of(words.outcome_of(report, found))}" if len(report.thresholds) > 1 else ""
+    caption = f"Which input moves the date most{share}."
     return document.Picture(caption, partial(drawing, report, found))
 
 

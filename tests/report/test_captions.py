@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Summary
+from simulate.report.document import Table
+from simulate.report.pages.strength import strength
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.captions import (
     finding,
@@ -264,6 +266,8 @@ def test_the_last_day_simulated_is_no_finding(end: str, words: str) -> None:
     shown = strength_finding(summary, summary.strength)
     assert shown.startswith(words)
     assert ("2026" in shown) == ("2026" in words)
+    (table,) = (block for block in strength(summary) if isinstance(block, Table))
+    assert (table.rows[-1][0] == ("2026-12-31",)) == ("2026" in words)
 
 
 def test_a_rate_that_changes_is_no_condition() -> None:

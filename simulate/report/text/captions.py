@@ -22,7 +22,7 @@ from simulate.report.text.never import not_happening
 from simulate.report.text.nouns import one_of
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
 from simulate.report.text.rate import has, middle, unit_of_time
-from simulate.report.text.strength import last_change, scaled_quantities
+from simulate.report.text.strength import changes_to_the_end, last_change, scaled_quantities
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
@@ -32,10 +32,7 @@ _MOSTLY = 0.5
 """Share of simulations without a date from which on that is the finding."""
 
 _NEAR, _NONE = 0.1, 0.01
-"""Shares of the strength at first: how near the size is, and what of a median is none.
-
-Near the end of the simulated time is also a tenth of it.
-"""
+"""Shares of the strength at first: how near the size is, and what of a median is none."""
 
 # What a stock may consist of, unlike what it is measured in.
 _THINGS = re.compile(
@@ -132,9 +129,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} over time"
     values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)
     known = outcome and outcome.median.date
-    # What changes until nearly the end would go on changing.
-    rest, whole = (summary.horizon - strength.dates[k] for k in (last, 0))
-    is_end = not known and rest < _NEAR * whole
+    is_end = not known and changes_to_the_end(summary, strength)
     date = known or (summary.horizon if is_end else strength.dates[last])
     day = min(bisect_left(strength.dates, date), len(strength.dates) - 1)
     if known and outcome and outcome.threshold != 1:

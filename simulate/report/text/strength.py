@@ -91,6 +91,12 @@ def last_change(strength: StrengthOverTime) -> int:
     return _last_change(series) or len(strength.dates) - 1
 
 
+def changes_to_the_end(summary: Summary, strength: StrengthOverTime) -> bool:
+    """Whether printed figures change in the last tenth of the simulated time."""
+    first, last = strength.dates[0], strength.dates[last_change(strength)]
+    return 10 * (summary.horizon - last) < summary.horizon - first
+
+
 def _last_change(series: Sequence[Sequence[float]]) -> int:
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)

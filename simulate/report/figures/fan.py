@@ -76,7 +76,7 @@ def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
     words = main_outcome(summary).words
     what = f"the {words.at_hand} and of {words.the_losses} of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]
-    chosen = text.round_dates(strength)
+    chosen = text.round_dates(strength, since=text.counted_since(summary))
     for k in chosen[:: max(1, len(chosen) // 3)]:
         present, lost = (
             f"{name} {text.spans(strength, bands, k)}"
@@ -202,7 +202,7 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
     """From the first date until soon after depletion, with counts that are not far away."""
-    low = _end(strength.dates[0])
+    low = float(text.shown_from(summary, strength).toordinal())
     last = max(_end(strength.dates[text.last_change(strength)]), low + 1.0)
     last = min(last, max(low + _BEYOND * (_depleted(summary) - low), low + 1.0))
     days = [check.date for check in summary.observed]
@@ -254,7 +254,7 @@ def _panels(
             levels[False],
             marks,
             updated=after[1],
-            since=float(since[0].toordinal()) if since else None,
+            since=float(since.toordinal()) if since else None,
             scale=scale,
         ),
     ]

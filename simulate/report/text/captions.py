@@ -22,7 +22,12 @@ from simulate.report.text.never import not_happening
 from simulate.report.text.nouns import one_of
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
 from simulate.report.text.rate import has, middle, unit_of_time
-from simulate.report.text.strength import changes_to_the_end, last_change, scaled_quantities
+from simulate.report.text.strength import (
+    changes_to_the_end,
+    last_change,
+    scaled_quantities,
+    shown_from,
+)
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
@@ -149,9 +154,10 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     by = f"by {about}{wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
     if first == then:
         return f"{present} would still be {then} {by}"
-    moved = "rise" if values[day] > values[0] else "fall"
+    at_first = values[max(bisect_left(strength.dates, shown_from(summary, strength)) - 1, 0)]
+    moved = "rise" if values[day] > at_first else "fall"
     counted = ""
-    if abs(values[0] - begins) >= _NEAR * begins:  # the line begins before the count
+    if abs(at_first - begins) >= _NEAR * begins:  # the line begins before the count
         month = strength.dates[start] + dt.timedelta(days=1)
         counted = f" in {wording.month_of(month)}"
     return f"{present} would {moved} from {first}{counted} to {then} {by}"

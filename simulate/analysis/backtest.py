@@ -94,7 +94,7 @@ class Backtest(Struct, frozen=True):
     """The track records of methods on one series, and the days ahead it was too short for.
 
     `wanted` are the days ahead that matter most: those to the scenario's median. `is_untested` says
-    that the scenario's own rate block could not be tested.
+    that the scenario's own rate block could not be tested, `source` who counted.
     """
 
     title: str
@@ -107,6 +107,7 @@ class Backtest(Struct, frozen=True):
     warnings: tuple[str, ...]
     is_untested: bool = False
     wanted: int = MAIN_DAYS
+    source: str = ""
 
     @property
     def main(self) -> LeadTimeRecord:

@@ -110,7 +110,7 @@ def weighted_ranks(values: Floats, weights: Floats, rounding: float = 0.0) -> Fl
     return sobol.mid_distribution(values[order], values, rounding, weights[order])
 
 
-# --- chance in the walk ---
+# --- chance from day to day ---
 
 
 def n_chosen(plan: Plan) -> int:

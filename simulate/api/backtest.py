@@ -64,8 +64,14 @@ class BacktestResult(Bundled, stem="backtest"):
         raise ValueError(f"{ahead} days ahead were not tested; {tested} were")
 
     def plot(self, *, preset: str = "web") -> Plot:
-        """Coverage and levels of outcomes, as a notebook shows them; `preset` as in `Result`."""
-        return plotted(self.main_picture(), preset)
+        """Coverage and levels of outcomes, as a notebook shows them.
+
+        Parameters
+        ----------
+        preset : str
+            `web` or `print` (7 inches wide); it is too tall for a card.
+        """
+        return plotted(self.main_picture(), one_of(preset, "preset", ("web", "print")))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of the answer."""
@@ -162,7 +168,8 @@ def backtest(
         given = series if hasattr(series, "to_csv") else as_path(series, "series")
         name = Path(given).name if isinstance(given, str | os.PathLike) else "a table"
         counts = read_counts(given, _columns(columns))
-        return _tested(counts, (name, f"Back-test of {name}"), window or DEFAULT_WINDOW, days)
+        names = (name, f"Back-test of {name}", "")
+        return _tested(counts, names, window or DEFAULT_WINDOW, days)
     if scenario is None or series is not None:
         raise TypeError("a back-test takes either a scenario or a series")
     if listed(columns):
@@ -173,7 +180,7 @@ def backtest(
         other = Message(", or name a CSV file of counts: ", Argument("series", "FILE.csv"))
         raise _without_series(other)
     window = own.window if window is None else window
-    names = (own.file, found.title)
+    names = (own.file, found.title, own.source or "")
     # A single number of days needs no choice.
     wanted = _to_median(loaded, own) if len(days) > 1 else MAIN_DAYS
     return _tested(own.counts, names, window, days, found.rate, wanted=wanted)
@@ -212,18 +219,18 @@ def _without_series(file: str = "") -> ScenarioError:
 
 def _tested(
     counts: Counts,
-    names: tuple[str, str],
+    names: tuple[str, str, str],
     window: int,
     days: Sequence[int],
     rate: Rate | None = None,
     *,
     wanted: int = MAIN_DAYS,
 ) -> BacktestResult:
-    """Test on counts; `names` are the file's and the title."""
+    """Test on counts; `names` are the file's, the title, and who counted."""
     asked = sorted(set(days))
     if not asked:
         raise ScenarioError(Problem("days lists no number of days"))
-    file, title = names
+    file, title, source = names
     records = track_records(counts, window, asked, rate)
     tested = {record.days for record in records}
     return BacktestResult(
@@ -235,6 +242,7 @@ def _tested(
             last=Day(counts.days[-1]).date,
             records=records,
             wanted=wanted,
+            source=source,
             too_long=tuple(each for each in asked if each not in tested),
             warnings=tuple(counts.warnings(file)),
             is_untested=bool(given_keys(rate))

@@ -34,15 +34,15 @@ def title(summary: Summary) -> str:
 
 def test_findings_of_shipped_scenarios() -> None:
     isw = simulate.run(CONFIGS / "kursk-isw.yaml", strength=True).summary
-    found = (
-        "Whole force would be lost between early February and mid-April 2025 at the reported pace"
+    assert title(isw) == (
+        "Whole force would be lost between early February and mid-April 2025 "
+        "at about 130 soldiers a day"
     )
-    assert title(isw) == found
     assert isw.strength is not None
     shown = strength_finding(isw, isw.strength)
     assert shown == "Soldiers present would fall from 11,600 to none by about 7 March 2025"
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
-    assert title(point) == "Whole force would be lost on 14 April 2025 at the reported pace"
+    assert title(point) == "Whole force would be lost on 14 April 2025 at 92.7 soldiers a day"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
     assert title(claims).endswith("at the pace of six reports")
 

@@ -145,7 +145,7 @@ def test_the_threshold_in_question_has_the_free_place_of_a_card() -> None:
 def test_the_date_of_a_count_published_later_is_written_once() -> None:
     result = simulate.run(CONFIGS / "cape-town-2018.yaml", draws=1024, strength=True)
     shown = " ".join(texts(result.picture("fan").draw("page")))
-    assert "Published later: 3.4 per cent of capacity up to 16 April 2018; they " in shown
+    assert "Published later: 3.4 per cent of capacity up to 16 April 2018, at " in shown
     assert shown.count("16 April 2018") == 1
     (line,) = observed_lines(result.summary)
     assert line.startswith("3.4 per cent of capacity by 16 April 2018 fall at the ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from matplotlib.text import Text
 from msgspec.structs import replace
@@ -68,3 +70,22 @@ def test_a_long_label_has_a_second_line_before_words_are_left_out(kind: str) -> 
     assert " ".join(label.split("\n")).startswith(f"{who}, 20 April 2025")
     assert label.count("\n") == 1
     assert not faults(figure)
+
+
+def test_labels_that_meet_between_lines_take_either_order() -> None:
+    """Three long labels at the right, of which the first reaches just over the line at the left.
+
+    The label of that line cannot be above the second, which is above the first.
+    """
+    places = [(0.55, 1.2), (1.98, 1.3), (3.52, 1.31), (3.64, 3.1), (4.75, 3.17), (5.47, 2.94)]
+    poles = [Pole(x, width) for x, width in places]
+    found = turned(poles, 0.0, 5.9, 5.9, (0.5, 0.0))
+    assert needed_end(found, 0.0, 5.9, 5.9) == 5.9
+    levels = rows(found, 1.0)
+    assert levels is not None
+    boxes = sorted((level, *pole.span(1.0)) for level, pole in zip(levels, found, strict=True))
+    assert all(a[0] < b[0] or a[2] <= b[1] for a, b in pairwise(boxes))
+    for level, pole in zip(levels, found, strict=True):
+        low, high = pole.span(1.0)
+        crossed = [k for k, each in enumerate(found) if low < each.x < high and each is not pole]
+        assert all(level > levels[k] for k in crossed)

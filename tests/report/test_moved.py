@@ -89,8 +89,8 @@ def test_chance_is_named_where_it_exceeds_every_input() -> None:
         changed = replace(
             of, thresholds=tuple(by_chance if each is main else each for each in of.thresholds)
         )
-        assert ("is due to chance in the walk" in headline(changed)) == (share > 0)
-        assert finding(changed, by_chance).startswith("Chance in the walk") == (share > 0)
+        assert ("is due to chance from day to day" in headline(changed)) == (share > 0)
+        assert finding(changed, by_chance).startswith("Chance from day to day") == (share > 0)
 
 
 def test_an_input_is_not_named_over_one_that_decides_more() -> None:

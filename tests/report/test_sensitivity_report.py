@@ -146,7 +146,7 @@ def test_nothing_uncertain_and_nothing_depleted() -> None:
 
 def test_the_walk_and_events_have_words() -> None:
     page = sensitivity_text(rich(), verbose=True)
-    assert "chance in the walk" in page
+    assert "chance from day to day" in page
     assert "whether [/] withdrawal happens" in " ".join(page.split())
     assert "if not" in page
     assert "losses.count and force.size" in page or "force.size and losses.count" in page

@@ -115,7 +115,7 @@ def test_what_the_picture_says() -> None:
     assert {"horizon", "10 Feb 2025", "never", "median", "middle half"} <= set(shown)
     assert "beyond the horizon" in shown
     alt = drawing(made("some never")).alt
-    assert "horizon 10 Feb 2025: median not by 10 February 2025" in alt
+    assert "horizon: 10 Feb 2025; median not by 10 February 2025" in alt
     assert "\n" not in alt
     with pytest.raises(LimitError, match="61 combinations"):
         drawing(
@@ -196,4 +196,4 @@ def test_rows_of_a_narrow_picture_can_be_told_apart() -> None:
     assert not any("…" in words for words in shown)
     # With room for them, names stand beside the values.
     shown = [text.get_text() for text in drawing(made("one")).draw("phone").findobj(Text)]
-    assert "size of the force 10,000" in shown
+    assert "size of the force: 10,000" in shown

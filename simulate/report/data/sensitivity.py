@@ -25,7 +25,7 @@ def document(report: SensitivityResult) -> dict[str, Any]:
 
     `scenario`, `run`, `origin`, `horizon` and `warnings` as in the document of a run. What does
     not exist, such as the rank correlation of a claim, is None. With later reports as evidence
-    all dates and shares are the updated ones, only chance in the walk has a total share, the
+    all dates and shares are the updated ones, only chance from day to day has a total share, the
     inverse question is missing, and `update` has each input's percentiles before and after.
     """
     run = run_document(report.summary)

@@ -25,27 +25,30 @@ from simulate.report.figures.style import (
     Look,
 )
 from simulate.report.text import backtest as text
-from simulate.report.text.wording import inert, percent
+from simulate.report.text.phrases import capitalised
+from simulate.report.text.wording import inert, listed, percent
 
 # Lengths in inches.
 _PANEL, _HEADING, _NAME, _TICKS, _BETWEEN = 2.0, 0.25, 0.25, 0.55, 0.6
 _LABEL, _EDGE = 0.1, 0.15
 
 _HOW_TO_READ = {
-    "coverage": "Bands: 90 % block-bootstrap intervals. Calibrated intervals follow the diagonal.",
+    "coverage": "Calibrated intervals follow the diagonal.",
     "pit": "Outcomes fill all tenths of a calibrated forecast alike, up to the grey line.",
 }
 _METHODS = (
     "Counting noise: the rate stays as it was, and only the counts vary by chance. Reference: the "
-    "rate changes as it has changed before."
+    "rate changes as it has changed before"
 )
+_FIXED = "; front, unit: by a fixed amount, for a whole front or for one contingent"
 _REFERENCE, _NOISE = "reference", "counting noise"
 _LOOKS: dict[str, Look] = {
     "straight line": {"color": GREY, "linewidth": 1.2, "linestyle": ":"},
     _NOISE: {"color": ORANGE, "linewidth": 1.6},
     "reference, front": {"color": GREEN, "linewidth": 1.0, "linestyle": "--"},
     "reference, unit": {"color": PURPLE, "linewidth": 1.0, "linestyle": "-."},
-    OWN: {"color": VERMILION, "linewidth": 1.4},
+    # With points, as it is no lighter than the reference in grey print.
+    OWN: {"color": VERMILION, "linewidth": 1.4, "marker": "o", "markersize": 3.5},
     _REFERENCE: {"color": BLUE, "linewidth": 1.8},
 }
 _BANDS = {_REFERENCE: SKY, _NOISE: ORANGE}
@@ -75,16 +78,19 @@ def _alt_text(backtest: Backtest, kinds: Sequence[str]) -> str:
 
 
 def _figure(backtest: Backtest, kinds: Sequence[str], sheet: Sheet) -> Figure:
-    head = Words(
-        text.finding(backtest),
-        list(text.headlines(backtest)),
-        [" ".join(_HOW_TO_READ[kind] for kind in kinds), _METHODS],
-        [f"{text.series_words(backtest)} simulate {__version__}"],
-        inert(backtest.title),
-    )
     drawn = set(_BANDS)
     if "coverage" in kinds:
         drawn = {method.method for record in backtest.records for method in record.methods}
+    shown = ["bands"] * ("coverage" in kinds) + ["brackets"] * (not sheet.bare)
+    intervals = f"{capitalised(listed(shown))}: 90 % block-bootstrap intervals." if shown else ""
+    read = filter(None, (intervals, *(_HOW_TO_READ[kind] for kind in kinds)))
+    head = Words(
+        text.finding(backtest),
+        list(text.headlines(backtest)),
+        [" ".join(read), f"{_METHODS}{_FIXED if 'reference, front' in drawn else ''}."],
+        [f"{text.series_words(backtest)} simulate {__version__}"],
+        inert(backtest.title),
+    )
     legend = [Sign(name, line=look) for name, look in _LOOKS.items() if name in drawn]
     # In a column the panels of a record are below each other.
     abreast = 1 if sheet.is_narrow else len(kinds)

@@ -154,15 +154,19 @@ def _words(
     remarks = []
     outside = max((p.drawn.outside if p.drawn else 0.0) for p in panels)
     if outside > 0:
-        part = f"Up to {percent(outside, 0)} of the simulations of a scenario"
-        remarks.append(f"{part} fall outside the dates drawn.")
+        shown = percent(outside, 0)
+        part = capitalised(shown) if shown.startswith("under") else f"Up to {shown}"
+        remarks.append(f"{part} of the simulations of a scenario fall outside the dates drawn.")
     if own:
         remarks.append(f"{own}.")
+    results = [*map(capitalised, text.headlines(comparison, threshold, named=False))]
+    has_errors = not sheet.bare and any("±" in result for result in results)
+    errors = ["±: 95 % Monte Carlo error, in days."] if has_errors else []
     drawn = next((panel.drawn for panel in panels if panel.drawn), None)
     return frame.Words(
         text.finding(comparison, threshold),
-        [*map(capitalised, text.headlines(comparison, threshold, named=False))],
-        [*keys, " ".join(remarks)],
+        results,
+        [*keys, " ".join(remarks), *errors],
         origin,
         subject=text.claimed(comparison),
         shown=f"Simulations per {drawn.span_words}" if drawn else "",
@@ -226,7 +230,7 @@ def _body(
     flags = _flag(panel, "median", style.MEDIAN, "-")
     if panel.number and not sheet.is_card:
         first = panels[0].name
-        name = f"{'' if sheet.is_narrow else 'median of '}{first}{':' if ' ' in first else ''}"
+        name = f"{first}:" if sheet.is_narrow else f"median of {first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
     marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
     if sheet.is_card:  # which has room for the names of one date, in its first panel

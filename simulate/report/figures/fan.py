@@ -158,7 +158,7 @@ def _key(strength: StrengthOverTime, *, on_card: bool = False) -> str:
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
     if text.is_line(strength.present) and text.is_line(strength.lost):
-        return "At the end of the day. One line only: all simulations agree."
+        return "At the end of the day, if every number is exact."
     middle = f"{middle}. " if 0.5 in strength.levels else ""
     dark, light = "middle half (25th to 75th percentile)", "Light band with dashed edges"
     if on_card:
@@ -188,7 +188,7 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
         and (each.threshold < 1 or each.counting != "strength")
         for each in summary.outcomes
     )
-    is_second = _second_count(summary) is not None
+    is_second = any(item.name == "force.counts[1].date" for item in summary.inputs)
     if size is None or not drawn or not (size[1] or is_second):
         return []
     main, unit = main_outcome(summary), text.short_words(summary.unit)
@@ -235,6 +235,7 @@ def _panels(
     if new is not None:
         after = [(new.levels, bands) for bands in (new.present, new.lost)]
     levels, jumps = _levels(summary, strength), _arrivals(summary)
+    since = text.counted_since(summary)
     return [
         Panel(
             present,
@@ -253,17 +254,10 @@ def _panels(
             levels[False],
             marks,
             updated=after[1],
-            since=_second_count(summary),
+            since=float(since[0].toordinal()) if since else None,
             scale=scale,
         ),
     ]
-
-
-def _second_count(summary: Summary) -> float | None:
-    """The first day on which the second count of a stock may have been made; None without one."""
-    days = (item for item in summary.inputs if item.name == "force.counts[1].date")
-    first = next((item.quantiles[0].value for item in days), None)
-    return float(first.toordinal()) if isinstance(first, dt.date) else None
 
 
 def _arrivals(summary: Summary) -> list[tuple[float, float]]:

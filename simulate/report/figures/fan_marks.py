@@ -15,7 +15,7 @@ from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
 from simulate.report.text.nouns import units
 from simulate.report.text.phrases import label_words, words_of
-from simulate.report.text.strength import claim_words, fall_words, reported, reporter
+from simulate.report.text.strength import claim_words, place_words, reported, reporter
 from simulate.report.text.wording import prose_date
 
 MOST_MARKS = 12
@@ -90,12 +90,12 @@ def _observed(
     inside = span[0] <= x <= span[1]
     where = "" if inside else " (after the dates drawn)"
     words = (
-        f"Published later: {reporter(check)}{units(reported(check), unit)} "
-        f"up to {prose_date(check.date)}{where}; they {fall_words(check, words_of(summary))}"
+        f"Published later: {reporter(check)}{units(reported(check), unit)} up to "
+        f"{prose_date(check.date)}{where}, {place_words(check, words_of(summary))}"
     )
     if after is not None:
-        then = fall_words(after, words_of(summary)).partition(" percentile")[0]
-        words += f", {then.removeprefix('fall ')} after the update"
+        then = place_words(after, words_of(summary)).partition(" percentile")[0]
+        words += f", {then} after the update"
     counts = (losses[len(losses) // 2], losses[0], losses[-1])
     return Mark(x, x, x, *counts, words, late=True, inside=inside, color=LATER_COUNT)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from simulate.analysis.summary import Bands, StrengthOverTime
 from simulate.report.figures.axis import date_axis
@@ -142,11 +143,14 @@ def draw_panel(
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
     counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
     _draw_updated(axes, days, after, None if sheet.is_narrow else values.get(0.5), panel.color)
-    curves: list[Curve] = [(days, each) for level, each in values.items() if level in _DRAWN]
+    curves: list[Curve] = [(days, each) for each in values.values()]
     curves += [(days, each) for level, each in values.items() if level == 0.5]  # thick: twice
     curves += [(days, each) for each in after.values()]
     curves += [((day, day), (0.0, math.inf)) for day in dict.fromkeys(upright)]
-    _draw_shares(axes, panel, curves, room, sheet)
+    shares = panel.shares
+    if sheet.is_narrow:  # where the name of the panel says what has happened
+        shares = [(place, _brief(words, panel.name)) for place, words in shares]
+    _draw_shares(axes, replace(panel, shares=shares), curves, room, sheet)
     draw_marks(axes, panel.marks)
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
@@ -243,6 +247,12 @@ def _draw_shares(
         above = best[2] == place
         look |= {"ha": "left", "va": "bottom" if above else "top"}
         words_beside(axes, shown, (best[0], place), (3, 1.5 if above else -1.5), **look)
+
+
+def _brief(words: str, name: str) -> str:
+    """`About 50 %` of `About 50 % killed or wounded` beneath `Soldiers killed or wounded`."""
+    share, _, done = words.partition(" % ")
+    return f"{share} %" if done and name.endswith(f" {done}") else words
 
 
 def _wrapped(words: str, size: float, inches: float) -> list[list[str]]:

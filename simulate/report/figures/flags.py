@@ -136,8 +136,14 @@ def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
     """Lowest row of each label, from 0 up, so that no label touches another label or a line.
 
     Each line reaches up to its own label, so a label must be above all whose lines it would cross.
-    None if two would have to be above each other.
+    Where the labels of two lines meet between them, that of the left line is above, or else, if
+    that leaves no way, that of the right line. None if two would have to be above each other.
     """
+    found = (_rows(poles, units_per_inch, right_above=right) for right in (False, True))
+    return next((each for each in found if each is not None), None)
+
+
+def _rows(poles: Sequence[Pole], units_per_inch: float, *, right_above: bool) -> list[int] | None:
     spans = [pole.span(units_per_inch) for pole in poles]
 
     def above(one: int, other: int) -> bool:
@@ -146,10 +152,10 @@ def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:
             return one < other and poles[one].left == poles[other].left
         if low <= x <= high:
             return True
-        # Between two lines their labels may meet.
-        is_before = poles[other].left or poles[other].before > 0
-        met = poles[one].x < x and not poles[one].left and is_before
-        return met and high > spans[other][0] and poles[one].x < spans[other][0]
+        first, last = (other, one) if right_above else (one, other)
+        start, end = poles[first], poles[last]
+        met = start.x < end.x and not start.left and (end.left or end.before > 0)
+        return met and spans[first][1] > spans[last][0] > start.x
 
     numbers = range(len(poles))
     crossed = [[b for b in numbers if a != b and above(a, b)] for a in numbers]

@@ -54,7 +54,7 @@ class Sheet(Struct, frozen=True):
     number: float = 32.0
     """The largest that the number of a card may be."""
 
-    most: tuple[int, int, int] = (3, 2, 5)
+    most: tuple[int, int, int] = (3, 3, 5)
     """Lines of the title, of the question and of each result."""
     leading: float = 1.4
     """From line to line of the head, as a multiple of the size."""
@@ -100,7 +100,7 @@ _COLUMN = Sheet(
     labels=7.5,
     ticks=7.5,
     tick_room=0.43,
-    most=(5, 6, 12),
+    most=(7, 6, 12),
 )
 SHEETS: dict[SheetName, Sheet] = {
     "web": Sheet(),

@@ -30,7 +30,7 @@ from simulate.report.text.wrapping import shorten
 # Lengths in inches.
 _ROW, _HEADER, _NEVER = 0.24, 0.2, 0.85
 _NAMED_ROW, _EDGE = 0.4, 0.15
-_GAP, _WIDEST_COLUMN = 0.15, 1.8
+_GAP, _COLUMNS = 0.15, (1.15, 1.8)
 _VALUE_CELLS = 30
 _SHORTEST_AXIS_DAYS = 14
 
@@ -76,7 +76,7 @@ def _row_words(sweep: Sweep, cell: SweepCell) -> str:
         f", never in {wording.percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
     )
     named = text.cell_words(sweep, cell, plain=True)
-    return f"{named}: median {middle}, P5 {low}, P95 {high}{share}"
+    return f"{named}; median {middle}, P5 {low}, P95 {high}{share}"
 
 
 def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
@@ -88,7 +88,11 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     inches = sheet.width - left - sheet.right - never_column
     names, brief = _row_names(sweep, sheet) if narrow else ([], False)
     page = frame.Frame(
-        sheet, _words(sweep, brief=brief), tall=_HEADER + rows * row, legend=_legend(sweep)
+        sheet,
+        _words(sweep, brief=brief),
+        tall=_HEADER * max((labels[0].count("\n") + 1 for labels, _ in columns), default=1)
+        + rows * row,
+        legend=_legend(sweep),
     )
     axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
@@ -124,7 +128,7 @@ def _row_names(sweep: Sweep, sheet: Sheet) -> tuple[list[str], bool]:
     values = [[text.plain_value(value) for value in cell.values] for cell in sweep.cells]
     full = [text.cell_words(sweep, cell, plain=True) for cell in sweep.cells]
     never = [
-        f" (never {_never_cell(cell)})" if cell.chosen.depleted_probability < 1 else ""
+        f" (never {_never_cell(cell)})" if 0 < cell.chosen.depleted_probability < 1 else ""
         for cell in sweep.cells
     ]
     widest = max(text_width(a + b, sheet.labels) for a, b in zip(full, never, strict=True))
@@ -177,21 +181,25 @@ def _columns(sweep: Sweep) -> list[tuple[list[str], float]]:
     """The labels of each swept setting, its name first, and how wide they are."""
     columns = []
     for number, name in enumerate(text.input_names(sweep)):
-        names = [name, *(text.plain_value(cell.values[number]) for cell in sweep.cells)]
-        labels = [wording.embedded(shorten(wording.inert(name), _VALUE_CELLS)) for name in names]
-        widest = max(text_width(label, SMALL) for label in dict.fromkeys(labels))
-        most = _WIDEST_COLUMN / max(len(sweep.grid.swept) - 1, 1)
-        if widest > most:
-            labels = [fitted(label, SMALL, inches=most, lines=1)[0] for label in labels]
-        columns.append((labels, min(widest, most) + _GAP))
+        values = (text.plain_value(cell.values[number]) for cell in sweep.cells)
+        labels = [wording.embedded(shorten(wording.inert(value), _VALUE_CELLS)) for value in values]
+        narrow, most = _COLUMNS
+        labels = [fitted(label, SMALL, inches=most, lines=1)[0] for label in labels]
+        # A long name has two lines, as narrow as they can be.
+        head = fitted(name, SMALL, inches=narrow, lines=2)
+        if " ".join(head) != name:
+            head = fitted(name, SMALL, inches=most, lines=2)
+        labels.insert(0, "\n".join(head))
+        columns.append((labels, max(text_width(label, SMALL) for label in {*labels}) + _GAP))
     return columns
 
 
 def _write_column(page: frame.Frame, x: float, labels: Sequence[str], top: float) -> None:
     """A name above the rows, which begin at `top`, and a label beside each."""
-    for row, label in enumerate(labels, start=-1):
-        color = GREY if row < 0 else INK
-        page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=color, va="center")
+    name, *values = labels
+    page.canvas.text(x, top + 0.06, name, SMALL, color=GREY, va="bottom", linespacing=1.1)
+    for row, label in enumerate(values):
+        page.canvas.text(x, top - (row + 0.5) * _ROW, label, SMALL, color=INK, va="center")
 
 
 def _draw_row(axes: Axes, cell: SweepCell, row: float, end: float) -> None:

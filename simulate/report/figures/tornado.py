@@ -55,8 +55,9 @@ _LOOKS: tuple[Look, Look] = (
 )
 
 
-_ABOVE, _EDGE = 0.2, 0.15
-"""Inches above the bars, for the label of the median; beside an axis, for its first date."""
+_ABOVE, _EDGE, _APART = 0.2, 0.15, 0.14
+"""Inches above the bars, for the label of the median; beside an axis, for its first date; between
+a name and the labels of its bar."""
 
 _SHOWN = (
     "Median date, {}, with each input in its lowest or highest tenth; in per cent, how much the "
@@ -119,8 +120,8 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     if sheet.is_card:
         most, row, widest = 4, 0.36, 2.6
     bars = _bars(report, found)[:most]
-    rows = max(len(bars), 2)
     outcome = text.outcome_of(report, found)
+    above = _ABOVE if outcome.median.date else 0.0
     # A median beyond the horizon that no input brings before it.
     still = any(map(_share, bars)) and not any(bar.span for bar in bars)
     which = f"{share_of(outcome)}{', after later reports' if report.update else ''}"
@@ -134,10 +135,10 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
     key = shown.partition("; ")[0].replace(f", {which},", "")
     card = text.number_and_meaning(report, found)
     words = of_scenario(words, report.summary, sheet, card, key)
-    frame = Frame(sheet, words, tall=row * rows + _ABOVE)
-    # The words of a card may leave room for fewer.
-    bars = bars[: max(int((frame.tall - _ABOVE) / row + 1e-6), 1)]
-    rows = max(len(bars), 2)
+    frame = Frame(sheet, words, tall=row * (len(bars) or 2) + above)
+    # The words of a card may leave room for fewer, or for more, which would be too thick.
+    bars = bars[: max(int((frame.tall - above) / row + 1e-6), 1)]
+    rows = max(len(bars), 2) if sheet.is_card else len(bars) or 2
     shares: list[str] = []  # from below
     for bar in reversed(bars):
         own = text.decides(bar.effect)
@@ -147,14 +148,14 @@ def _figure(report: SensitivityResult, found: Effects, sheet: Sheet) -> Figure:
         for bar, total in zip(bars, reversed(shares), strict=True)
     ]
     widest = max((text_width(name, sheet.labels) for name in names), default=0.5)
-    left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.2)
+    left = sheet.margin + (_EDGE if sheet.is_narrow else widest + 0.06 + _APART)
     inches = sheet.width - left - sheet.margin - (_EDGE if sheet.is_narrow else 0.0)
-    axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall - _ABOVE)
+    axes = frame.canvas.axes(left, frame.bottom, inches, frame.tall - above)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
     # In a column names are above their bars, which then have its whole width.
     axes.set_yticks(range(len(bars)), [] if sheet.is_narrow else names, size=sheet.labels)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=72 * _APART)
     for number, name in enumerate(names if sheet.is_narrow else ()):
         across = axes.get_yaxis_transform()
         look: Look = {"size": sheet.labels, "va": "center", "transform": across}
@@ -276,13 +277,15 @@ def _draw(axes: Axes, row: float, bar: Bar, beside: Sequence[Label], sheet: Shee
     rows = axes.get_ylim()[0] - axes.get_ylim()[1]
     in_row = axes.get_window_extent().height / axes.figure.dpi / rows
     tall = _BAR / 2 if bar.is_split else _BAR
-    for number, (case, look, label) in enumerate(zip(bar.cases, _LOOKS, beside, strict=True)):
+    for number, (case, look) in enumerate(zip(bar.cases, _LOOKS, strict=True)):
         y = row + (number - 0.5) * _BAR / 2 if bar.is_split else row
         end, error = bar.ends[number], error_days(case)
         axes.barh(y, end - bar.start, tall, left=bar.start, edgecolor=INK, linewidth=0.6, **look)
         axes.plot([end - error, end + error], [y, y], color=INK, linewidth=1.0)
+    for number, label in enumerate(beside):
+        y = row
         if bar.is_split:  # halves may be lower than words
-            y = row + (number - 0.5) * max(_BAR / 2, _LEADING * sheet.labels / 72 / in_row)
+            y += (number - 0.5) * max(_BAR / 2, _LEADING * sheet.labels / 72 / in_row)
         words: Look = {"size": sheet.labels, "color": INK, "ha": "right" if label.left else "left"}
         words["va"] = "bottom" if label.above else "center"
         offset = -3 if label.left else 3, 1 if label.above else 0

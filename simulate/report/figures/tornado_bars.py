@@ -16,7 +16,6 @@ from simulate.report.text.wording import hedge, short_date
 from simulate.report.text.wrapping import shorten
 
 _SOURCE_CELLS = 24
-_BREAK = "\n"
 _BESIDE = 0.08
 """Inches between a bar and its label, and from there to the edge."""
 _SHORTEST = 2.0
@@ -110,14 +109,18 @@ def limits(
     )
 
 
-def labels(bar: Bar, summary: Summary, bars: Sequence[Bar], sheet: Sheet) -> tuple[Label, Label]:
-    """The words at both ends of a bar, and where they begin or end."""
+def labels(bar: Bar, summary: Summary, bars: Sequence[Bar], sheet: Sheet) -> tuple[Label, ...]:
+    """The words at both ends of a bar, and where they begin or end; one label where it has none."""
+    if not bar.span:
+        words = f"either way: {_when(bar.cases[0], summary, bars)}"
+        at = bar.start - max(map(error_days, bar.cases))
+        return (Label(words, at, left=True, above=False),)
     low, high = (end - bar.start for end in bar.ends)
     found = []
     for number, (length, case) in enumerate(zip((low, high), bar.cases, strict=True)):
         # An end at the median of all draws is labelled on the side that is free.
         other = high if number == 0 else low
-        left = length < 0 or (length == 0 and (other > 0 or (other == 0 and number == 0)))
+        left = length < 0 or (length == 0 and other > 0)
         end, error = bar.ends[number], error_days(case)
         at = end - error if left else end + error
         if not bar.is_split:
@@ -133,33 +136,39 @@ def labels(bar: Bar, summary: Summary, bars: Sequence[Bar], sheet: Sheet) -> tup
         above = is_free and max(map(error_days, bar.cases)) > _NO_DAY
         words = _end_words(case, summary, bars, sheet, split=bar.is_split)
         found.append(Label(words, end if above else at, left, above))
-    return found[0], found[1]
+    return tuple(found)
 
 
 def _end_words(
     case: GroupMedian, summary: Summary, bars: Sequence[Bar], sheet: Sheet, *, split: bool
 ) -> str:
     """The label at the end of a bar: `late: 5 Apr`; with a year where the axis spans several."""
-    date = case.median.date
-    lines = sheet.is_narrow and not split
-    if date is None:
-        when = ("not by\n" if lines else "not by ") + short_date(summary.horizon)
-        lines = False
-    else:
-        within = _is_short(bars) or summary.horizon.year - summary.origin.year <= 2
-        when = short_date(date).rpartition(" ")[0] if within else short_date(date)
-        when = when.partition(" ")[2] if error_days(case) > _NO_DAY else when
-        when = f"~{when}" if hedge(case.median) else when
-        lines = lines and not within
+    when, break_ = _when(case, summary, bars), " "
+    if sheet.is_narrow and not split:
+        if case.median.date is None:
+            when = when.replace("by ", "by\n")
+        elif not _is_brief(summary, bars):
+            break_ = "\n"
     names = _DATES if isinstance(case.bound, dt.date) else _NAMES
     claim, _, source = case.name.partition(": ")
     if source and not sheet.is_narrow:
         most = _SOURCE_CELLS * 2 // 3 if sheet.is_card else _SOURCE_CELLS
         claim = shorten(source_words(source).removeprefix("the "), most)
-    return f"{names.get(case.name, claim)}:{_BREAK if lines else ' '}{when}"
+    return f"{names.get(case.name, claim)}:{break_}{when}"
 
 
-def _is_short(bars: Sequence[Bar]) -> bool:
+def _when(case: GroupMedian, summary: Summary, bars: Sequence[Bar]) -> str:
+    """The date of an end, `not by 1 Jan 2032` beyond the horizon."""
+    date = case.median.date
+    if date is None:
+        return f"not by {short_date(summary.horizon)}"
+    when = short_date(date).rpartition(" ")[0] if _is_brief(summary, bars) else short_date(date)
+    when = when.partition(" ")[2] if error_days(case) > _NO_DAY else when
+    return f"~{when}" if hedge(case.median) else when
+
+
+def _is_brief(summary: Summary, bars: Sequence[Bar]) -> bool:
     """Whether a day and a month say which year it is."""
     ends = [end for bar in bars for end in bar.ends]
-    return max(ends) - min(ends) < _NO_YEAR
+    is_short = max(ends) - min(ends) < _NO_YEAR
+    return is_short or summary.horizon.year - summary.origin.year <= 2

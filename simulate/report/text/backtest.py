@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from simulate.analysis.backtest import FEWEST_WINDOWS, Backtest, CoverageEstimate, LeadTimeRecord
 from simulate.analysis.past_forecasts import FOLLOWED, OWN
+from simulate.report.text.attribution import source_words
 from simulate.report.text.phrases import capitalised
 from simulate.report.text.wording import (
     counted,
@@ -144,10 +145,12 @@ def too_long_words(backtest: Backtest) -> str:
 def series_words(backtest: Backtest) -> str:
     """What was tested on what."""
     period = prose_period(backtest.first, backtest.last)
-    window = counted(backtest.window, "day")
+    by = f" ({source_words(backtest.source)})" if backtest.source else ""
+    days = listed([grouped(record.days) for record in backtest.records], "or")
     return (
-        f"Counts in {inert(backtest.file)} from {period}. Each case projects the losses of the "
-        f"{window} before it; its outcome is the day by which H days’ worth at that rate was lost."
+        f"Counts in {inert(backtest.file)}{by} from {period}. Each case projects the losses of the "
+        f"{counted(backtest.window, 'day')} before it; its outcome is the day by which as many "
+        f"were lost as that rate takes {days} days to lose."
     )
 
 

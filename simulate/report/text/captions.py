@@ -19,8 +19,9 @@ from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, much, pooled, size_of
-from simulate.report.text.rate import has, middle, stated
+from simulate.report.text.nouns import one_of
+from simulate.report.text.pace import CHANGES, figure, pooled, size_of
+from simulate.report.text.rate import has, middle, unit_of_time
 from simulate.report.text.strength import changes_to_the_end, last_change, scaled_quantities
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
@@ -55,8 +56,8 @@ def simulations_with(outcome: Depletion) -> str:
 def finding(summary: Summary, outcome: Outcome) -> str:
     """The result as a title: `Whole force lost between early February and mid-April 2025`.
 
-    Followed by the condition, such as `at the reported pace`; after later reports it begins with
-    these.
+    Followed by the condition, such as `at about 127 soldiers a day`; after later reports it begins
+    with these.
     """
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
@@ -192,20 +193,20 @@ def _event(outcome: Depletion) -> tuple[str, str]:
     subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
     unit = phrases.label_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
-    named = unit in whole or done.endswith(f" {unit}")
+    named = one_of(unit) in whole or done.endswith(f" {unit}")
     if is_stock and _THINGS.fullmatch(unit) and not named:
         subject = f"{subject} of {unit}"
     return subject, done.removesuffix(outcome.words.by_level)
 
 
 def _condition(summary: Summary) -> str:
-    """What the date rests on: `at the reported pace`; empty where that changes."""
+    """What the date rests on: `at about 127 soldiers a day`; empty where the pace changes."""
     if _changes(summary) or has(summary.laws, ("inflow[",)):
         return ""
-    if law := summary.laws.get("losses.rate"):
-        return f"at {much(stated(law), phrases.label_words(summary.unit))} a {law.per}"
-    n = pooled(summary)
-    return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
+    if n := pooled(summary):
+        return f"at the pace of {wording.in_words(n)} reports"
+    pace = " ".join(figure(summary))
+    return f"at {pace} a {unit_of_time(summary)[0]}" if pace else "at the reported pace"
 
 
 def _if_constant(summary: Summary) -> str:
@@ -257,7 +258,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         number = beyond if causes.horizon_share(outcome) > 0 else "in no simulation"
         return phrases.capitalised(number), f"{negated}{not_happening(case)}"
     if certain := phrases.certain_date(summary, outcome):
-        return wording.prose_date(certain), f"{given}: no input is uncertain"
+        return wording.prose_date(certain), f"{given}, if every number is exact"
     if case.interval is not None:
         share = "all simulations" if phrases.only_date(outcome) else _OF_TEN
         dates = phrases.capitalised(between(case.interval, case.horizon))

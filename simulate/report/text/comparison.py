@@ -148,12 +148,10 @@ def finding(comparison: Comparison, threshold: float) -> str:
         if not of and (spans := _spans(comparison, outcomes)):
             return f"{event} {spans}"
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
-    known = [outcome.median.date for outcome in outcomes if outcome.median.date is not None]
-    if len(known) < len(outcomes):
-        return f"{event}: {len(known)} of {len(outcomes)} scenarios have a median date"
-    span = wording.between_dates(min(known), max(known))
-    which = "claim" if claimed(comparison) else "scenario"
-    return f"{event}: median {span}, depending on the {which}"
+    days = [outcome.median.date for outcome in outcomes]
+    horizon = min(one.horizon for one in comparison.summaries)
+    cause = "claim" if claimed(comparison) else "scenario"
+    return f"{event}: {wording.medians_words(days, horizon, cause)}"
 
 
 def _spans(comparison: Comparison, outcomes: Sequence[Outcome]) -> str:

@@ -37,7 +37,7 @@ from simulate.scenario.stocks import main_threshold
 MINOR = 0.01
 """Inputs with a smaller total share are only named unless `-v` shows all, and have no bar."""
 
-WALK_WORDS = {WALK: "chance in the walk", REFERENCE: "how the rate changes"}
+WALK_WORDS = {WALK: "chance from day to day", REFERENCE: "how the rate changes"}
 """The words for random numbers beyond the inputs, by the name of the effect."""
 
 _ALL = 0.9995
@@ -53,6 +53,7 @@ _DECIDING = re.compile(
 )
 """Inputs that most often decide whether anything ends at all."""
 
+_ERROR = r" \(± [^)]*\)"
 _UNSETTLED = "which no source can settle"
 _NONE = "No single input decides"
 
@@ -301,23 +302,26 @@ def _alike(known: Sequence[tuple[Effect, Estimate]]) -> list[Effect]:
 
 
 def number_and_meaning(report: SensitivityResult, found: Effects) -> tuple[str, str]:
-    """The number of a card and its meaning: how much the most influential input decides."""
+    """The number of a card and its meaning: how much the most influential input decides.
+
+    A card, which says nowhere what `±` is, has no errors.
+    """
     whole = phrases.headed(*phrases.event(outcome_of(report, found)))
     said = _in_shares(found, report.summary, named=False).removesuffix(".")
     for first, own in _by_first_order(found)[:1]:
         if _by_chance(found, first, report.summary):
             it = the_name(first, report.summary)
-            removed = f"{share_with_error(own)}{_of_what(report.summary)}"
+            removed = f"{share_words(own)}{_of_what(report.summary)}"
             said = f"Of what can be checked, {it} matters most: knowing it would remove {removed}"
         if own.value > own.mc_error:
-            return finding(report, found), f"{whole}. {said}"
+            return finding(report, found), f"{whole}. {re.sub(_ERROR, '', said)}"
     said = _in_shares(found, report.summary).removesuffix(".")
     number, _, meaning = said.partition(": ")
     return number, f"{whole}. {phrases.capitalised(meaning) or phrases.drawn(report.summary)}"
 
 
 def _by_first_order(found: Effects) -> list[tuple[Effect, Estimate]]:
-    """The inputs, most influential first, without chance in the walk, which nobody can check."""
+    """The inputs, most influential first, without chance, which nobody can check."""
     known = [(each, each.first_order) for each in found.ranked if each.first_order is not None]
     return sorted(known, key=lambda pair: pair[1].value, reverse=True)
 
@@ -329,7 +333,7 @@ def _beside(found: Effects, first: Effect, summary: Summary) -> str:
     """
     walk = found.ranked[-1].total if summary.is_updated else None
     if walk and first.first_order and walk.value > first.first_order.value:
-        return f"; {share_with_error(walk)} is due to chance in the walk, {_UNSETTLED}"
+        return f"; {share_with_error(walk)} is due to chance from day to day, {_UNSETTLED}"
     top = found.ranked[0]
     if top is first or top.total is None or first.total is None:
         return ""

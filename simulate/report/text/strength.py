@@ -62,6 +62,8 @@ def short_words(text: str, most: int = _WORD_CELLS) -> str:
     return shorten(label_words(text), most)
 
 
+_SECOND = "force.counts[1].date"
+
 _ROUNDING = 1e-12
 """Share of the largest strength below which a number is none."""
 
@@ -150,18 +152,28 @@ def goes_on(summary: Summary) -> str:
     return f"Once {subject} is {done}, what comes in is {label_words(main.lost)} at once."
 
 
+def counted_since(summary: Summary) -> tuple[dt.date, dt.date] | None:
+    """The first and last day from which losses of a stock count, if some before them are shown."""
+    law = summary.laws.get(_SECOND) or summary.laws.get("force.as_of")
+    if law is None or summary.strength is None:
+        return None
+    first, *_, last = (q.value for q in law.quantiles)
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        return None
+    return (first, last) if (first - summary.strength.dates[0]).days > 1 else None
+
+
 def counted_from(summary: Summary) -> str:
-    """From when on losses of a stock counted twice are counted; or empty.
+    """From when on losses of a stock count, if some before that day are shown; or empty.
 
     `Guided bombs used up: from 10 February 2025, the second count, on.`
     """
-    law = summary.laws.get("force.counts[1].date")
-    if law is None:
+    days = counted_since(summary)
+    if days is None:
         return ""
-    first, *_, last = (q.value for q in law.quantiles)
-    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
-        return ""
-    day = f"{prose_date(first)}, the second count," if first == last else "the second count"
+    which = "the second count" if _SECOND in summary.laws else "the day of the count"
+    first, last = days
+    day = f"{prose_date(first)}, {which}," if first == last else which
     return f"{quantities(summary)[1]}: from {day} on."
 
 
@@ -240,7 +252,12 @@ def fall_words(check: ObservedCheck, words: Words) -> str:
     """`fall at the 31st to 38th percentile of the simulated losses`."""
     where = _place(check)
     verb = "reach" if where.startswith("from") else "fall"
-    return f"{verb} {where} of the simulated {words.losses}"
+    return f"{verb} {place_words(check, words)}"
+
+
+def place_words(check: ObservedCheck, words: Words) -> str:
+    """`at the 31st to 38th percentile of the simulated losses`."""
+    return f"{_place(check)} of the simulated {words.losses}"
 
 
 def _place(check: ObservedCheck) -> str:

@@ -43,8 +43,8 @@ def value_words(value: str) -> str:
 
 
 def plain_value(value: str) -> str:
-    """A value as in a picture: `10,000`, `1 Dec 2024`."""
-    if re.fullmatch(r"\d{5,}", value):
+    """A value as in a picture: `2,000`, `1 Dec 2024`."""
+    if re.fullmatch(r"[1-9]\d{3,}", value):
         return wording.grouped(int(value))
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return wording.short_date(dt.date.fromisoformat(value))
@@ -52,11 +52,12 @@ def plain_value(value: str) -> str:
 
 
 def cell_words(sweep: Sweep, cell: SweepCell, *, plain: bool = False) -> str:
-    """`return_share 0.25, size 10000`; `plain` is for pictures: `size of the force 10,000`."""
+    """`return_share 0.25, size 10000`; `plain` is for pictures: `size of the force: 10,000`."""
     names = input_names(sweep) if plain else short_names(sweep)
     shown = map(plain_value, cell.values) if plain else cell.values
     pairs = zip(names, shown, strict=True)
-    return ", ".join(f"{name} {value_words(value)}" for name, value in pairs)
+    colon = ":" if plain else ""
+    return ", ".join(f"{name}{colon} {value_words(value)}" for name, value in pairs)
 
 
 def swept_words(sweep: Sweep) -> str:
@@ -91,13 +92,10 @@ def headline(sweep: Sweep, *, plain: bool = False) -> str:
 
 def finding(sweep: Sweep) -> str:
     """How far the median moves, as the title of a picture."""
-    days = [cell.chosen.at(0.5).date for cell in sweep.cells]
-    event = captions.happens(sweep.cells[0].chosen)
-    known = [day for day in days if day is not None]
-    if len(known) < len(days) or not known:
-        return f"{event}: {len(known)} of {len(days)} combinations have a median date"
-    span = wording.between_dates(min(known), max(known))
-    return f"{event}: median {span}, depending on the assumptions"
+    cells = [cell for cell in sweep.cells if not cell.refused]
+    days = [cell.chosen.at(0.5).date for cell in cells]
+    event, horizon = captions.happens(cells[0].chosen), min(cell.horizon for cell in cells)
+    return f"{event}: {wording.medians_words(days, horizon, 'assumptions')}"
 
 
 def sentence(sweep: Sweep) -> str:

@@ -133,6 +133,23 @@ def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
     return f"between {first} and {last}"
 
 
+def medians_words(dates: Sequence[dt.date | None], horizon: dt.date, cause: str) -> str:
+    """`median between early March and mid-April 2025, depending on the assumptions`.
+
+    `median in late March 2029, or not by 1 January 2032, ...` where some have no date.
+    """
+    known = {date for date in dates if date is not None}
+    if not known:
+        return f"median {not_by(horizon)} in any case"
+    span, late = between_dates(min(known), max(known)), ""
+    if len({*dates}) == 1:
+        return f"median {span} in any case"
+    if None in dates:
+        span = span if len(known) > 1 else f"in {rough_date(min(known), _MONTHS - 1)}"
+        late = f", or {not_by(horizon)}"
+    return f"median {span}{late}, depending on the {cause}"
+
+
 def rough_date(date: dt.date, days: int, month: int = _MONTHS) -> str:
     """A date of a spread of days: `mid-March 2025`, `March 2025` from `month` on, or `2025`."""
     if days > _YEARS:

@@ -151,11 +151,11 @@ def _of_a_scenario(loaded: LoadedScenario) -> Iterator[str]:
 
 def _of_several(loaded: LoadedScenario) -> Iterator[str]:
     effects = simulate.sensitivity(loaded, draws=2048)
-    compared = simulate.compare([loaded, loaded], draws=1024)
+    compared = simulate.compare([loaded, loaded], draws=512)
     with TemporaryDirectory() as folder:
         file = Path(folder, "a.yaml")
         file.write_text(json.dumps(loaded.resolved), encoding="utf-8")
-        swept = simulate.sweep(file, "horizon=2025-06-01,2026-01-01", draws=1024)
+        swept = simulate.sweep(file, "horizon=2025-06-01,2026-01-01", draws=512)
     for answer, picture in (
         (effects, effects.picture()),
         (compared, compared.picture()),
@@ -167,7 +167,7 @@ def _of_several(loaded: LoadedScenario) -> Iterator[str]:
             yield from _cells(answer.files(()))
         yield from _drawn(picture) if picture else ()
     if loaded.scenario.losses.claims:
-        each = enumerate(simulate.run_each(loaded, draws=1024), start=1)
+        each = enumerate(simulate.run_each(loaded, draws=512), start=1)
         yield render(side_by_side([(n, one.summary) for n, one in each], "title"), 100)
 
 
@@ -175,7 +175,7 @@ def _of_several(loaded: LoadedScenario) -> Iterator[str]:
 def said(name: str, domain: Domain) -> str:
     """All that the program says about a scenario, without the paths of inputs."""
     loaded = loaded_of(name, domain)
-    result = simulate.run(loaded, draws=1024, strength=True)
+    result = simulate.run(loaded, draws=512, strength=True)
     found = [*_of_a_scenario(loaded), *_of_a_run(result), *_of_several(loaded)]
     return _PATH.sub("", re.sub(r"<[^>]*>|\s+", " ", "\n".join(found)).replace("\\_", "_"))
 
@@ -195,7 +195,7 @@ def test_no_word_of_a_force(name: str, domain: Domain) -> None:
     ("domain", "lost"), [("force", "lost"), ("stock", "used up"), ("fund", "spent")]
 )
 def test_a_row_says_whether_an_amount_is_left_or_gone(domain: Domain, lost: str) -> None:
-    page = render(simulate.run(loaded_of("flows", domain), draws=1024).page(verbose=True), 100)
+    page = render(simulate.run(loaded_of("flows", domain), draws=512).page(verbose=True), 100)
     starts = [line.split("  ")[0] for line in page.splitlines()]
     assert {"1,000 left", f"5,000 {lost}"} <= {*starts}
 

@@ -145,7 +145,7 @@ def medians_words(dates: Sequence[dt.date | None], horizon: dt.date, cause: str)
     if len({*dates}) == 1:
         return f"median {span} in any case"
     if None in dates:
-        span = span if len(known) > 1 else f"in {rough_date(*known, _MONTHS - 1)}"
+        span = span if len(known) > 1 else f"in {rough_date(min(known), _MONTHS - 1)}"
         late = f", or {not_by(horizon)}"
     return f"median {span}{late}, depending on the {cause}"
 

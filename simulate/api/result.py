@@ -18,7 +18,7 @@ from simulate.report.data.files import PAGE, Table
 from simulate.report.document import Document, Drawing
 from simulate.report.pages.run import run_page
 from simulate.report.text.headline import headline
-from simulate.report.text.phrases import only_date
+from simulate.report.text.phrases import day_of_most
 from simulate.report.text.update import updated_headline
 from simulate.scenario.plain import as_path, as_whole, found, one_of
 from simulate.scenario.values import Day
@@ -110,8 +110,8 @@ class Result(Dated):
         return fan.drawing(self.summary)
 
     def card(self, kind: str, threshold: ThresholdLike | None = None) -> Drawing:
-        """The same for a card: strength over time in place of dates that are one for all draws."""
-        if threshold is not None or not only_date(self.outcome()):
+        """The same for a card: strength over time in place of a date that most draws share."""
+        if threshold is not None or not day_of_most(self.outcome()):
             return self.picture(kind, threshold)
         from simulate.report.figures import fan
 

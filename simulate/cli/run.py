@@ -131,7 +131,7 @@ def run(
                 bare = not strength and bool(opened or (kinds and case.folders))
                 written.append(
                     [
-                        run_as(*each, strength=True) if bare and _same_date(result) else result
+                        run_as(*each, strength=True) if bare and _day_of_most(result) else result
                         for each, result in zip(parts, results, strict=True)
                     ]
                 )
@@ -261,20 +261,21 @@ def _write_all(
         click.echo(f"wrote {ALL} and {folders}, one for each result, to {out}", err=True)
 
 
-def _same_date(result: Result) -> dt.date | None:
-    from simulate.report.text.phrases import main_outcome, only_date
+def _day_of_most(result: Result) -> tuple[dt.date, float] | None:
+    from simulate.report.text.phrases import day_of_most, main_outcome
 
-    return only_date(main_outcome(result.summary))
+    return day_of_most(main_outcome(result.summary))
 
 
 def _say_no_histogram(result: Result, *, strength: bool, hush: bool) -> None:
     """Why there is no histogram, and what is drawn instead."""
-    from simulate.report.text.wording import prose_date
+    from simulate.report.text.wording import percent, prose_date
 
-    if not hush and (date := _same_date(result)):
+    if not hush and (found := _day_of_most(result)):
+        date, share = found
         instead = "" if strength else "; the strength by date is drawn instead"
-        same = f"every simulation gives {prose_date(date)}"
-        click.echo(f"no histogram: {same}{instead}", err=True)
+        give = "every simulation gives" if share >= 1 else f"{percent(share)} of simulations give"
+        click.echo(f"no histogram: {give} {prose_date(date)}{instead}", err=True)
 
 
 def _clear(folders: list[Path]) -> None:

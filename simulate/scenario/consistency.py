@@ -25,6 +25,7 @@ from simulate.scenario.inputs import (
 from simulate.scenario.names import did_you_mean
 from simulate.scenario.numerals import exact
 from simulate.scenario.own_past import without_past
+from simulate.scenario.spelling import write
 from simulate.scenario.stocks import Force, is_left
 from simulate.scenario.values import Contradiction, Day
 
@@ -293,7 +294,8 @@ def _pauses(scenario: ScenarioFields) -> Iterator[Contradiction]:
             if left <= 0:
                 hint = f"{counted}; leave the pause out"
             elif (first, shortest) == (start, longest) and left == round(left):
-                hint = f"write {day}, with the {exact(left)} days left from then on; {counted}"
+                remark = f", with the {exact(left)} days left from then on; {counted}"
+                hint = write(day, remark, of=str(Day(start).date))
             found = f"(found {Day(start).date})"
             yield Contradiction(f"{at}.start", f"{at} begins before {name} {found}", hint)
     for i, (before, after) in enumerate(itertools.pairwise(scenario.pauses)):

@@ -32,11 +32,12 @@ def _read(value: Any) -> Any:
     # A date is usual, and recognised sooner than the search for what is meant ends.
     if isinstance(value, str) and not ISO_DATE.fullmatch(value):
         if hint := period_hint(value, "to"):
-            raise fail(f"must be a date (found {shown(value)})", hint=f"{hint}, its last day")
+            hint = hint.about(value, ", its last day")
+            raise fail(f"must be a date (found {shown(value)})", hint=hint)
         days = number_hint(value, "days")
         if days.endswith("in days") and not names_days(value):
-            hint = f"{days} after the count, or a date as YYYY-MM-DD"
-            raise fail(f"must be a date or a number of days (found {shown(value)})", hint=hint)
+            either = f"{days} after the count, or a date as YYYY-MM-DD"
+            raise fail(f"must be a date or a number of days (found {shown(value)})", hint=either)
     return parse_date(value)
 
 

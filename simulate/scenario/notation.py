@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario import written_numbers as numbers
-from simulate.scenario.spelling import SPELLING, Spelling
+from simulate.scenario.spelling import SPELLING, Hint, Spelling, write
 from simulate.scenario.written_numbers import AMOUNTS, RATIOS, Kind, Written
 
 LONGEST = 60
 """No written number or date is longer."""
 
-HOW_DATES = "use YYYY-MM-DD"
+HOW_DATES = Hint("use YYYY-MM-DD", is_general=True)
+_NO_HINT = Hint("")
 _YEAR_MISSING = f"{HOW_DATES}; {dates.YEAR_MISSING}"
 
 MORNING_AFTER = "the morning after"
@@ -73,7 +74,7 @@ class _Wanted(NamedTuple):
         return "" if self.spelled is None else f"{self.spelled.of(*map(Written, values))}{self.per}"
 
 
-def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> str:
+def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> Hint:
     """How to write the number that a text probably means; empty where no hint is certainly right.
 
     `kind` is what the number measures, and `ranges` whether a range can be written in its place.
@@ -87,7 +88,7 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
     """
     plain = _tidy(text)
     if len(plain) > LONGEST:
-        return ""
+        return _NO_HINT
     wanted = _Wanted(kind, SPELLING.get() if ranges else None)
     if rate := re.fullmatch(numbers.RATE, plain):
         period = numbers.PERIODS[rate[2] or rate[3]]
@@ -96,9 +97,9 @@ def number_hint(text: str, kind: Kind = "number", *, ranges: bool = False) -> st
             plain, wanted = rate[1], wanted._replace(times=period[0], per=per)
     for form, kinds, hint in _FORMS:
         match = re.fullmatch(form, plain) if not kinds or kind in kinds else None
-        if match and (found := hint if isinstance(hint, str) else hint(match, wanted)):
-            return found
-    return ""
+        if match and (found := hint if isinstance(hint, Hint) else hint(match, wanted)):
+            return found.about(text)
+    return _NO_HINT
 
 
 def _tidy(text: str) -> str:
@@ -107,132 +108,159 @@ def _tidy(text: str) -> str:
     return re.sub(r"(?<=[a-z])_|_(?=[a-z])", " ", text)  # about_900, as typed in a shell
 
 
-def _single(match: re.Match[str], wanted: _Wanted) -> str:
+def _single(match: re.Match[str], wanted: _Wanted) -> Hint:
     found = wanted.read(match[0])
     if found is None:
-        return ""
+        return _NO_HINT
     remark = ", without quotes or brackets" if str(found) == match[0] else found.remark
-    return f"write {found}{wanted.per}{'' if wanted.per and remark[:1] == ',' else remark}"
+    return write(f"{found}{wanted.per}", "" if wanted.per and remark[:1] == "," else remark)
 
 
-def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> str:
+def _thousand_or_decimal(match: re.Match[str], _wanted: _Wanted) -> Hint:
     thousand, decimal = (Written(Decimal(text)) for text in (match[0].replace(".", ""), match[0]))
-    return f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
+    return Hint(
+        f"write {thousand} if the dot separates thousands, or {decimal} if it is a decimal point"
+    )
 
 
-def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> str:
+def _three_or_thousands(match: re.Match[str], wanted: _Wanted) -> Hint:
     """`300,380,440` may be a range; if it descends, or no range will do, it is one number."""
-    one, three = _single(match, wanted), _three(match, wanted).removeprefix("write ")
-    one = re.split("[,;]", one)[0]
-    return f"{one} if the commas separate thousands, or {three} for a range" if three else ""
+    one, three = (how(match, wanted).way for how in (_single, _three))
+    said = f"write {one} if the commas separate thousands, or {three} for a range"
+    return Hint(said) if three else _NO_HINT
 
 
 _WHOLE_FROM = 50
 """From here on, one is at most a tenth of the range, whose limits are whole."""
 
 
-def _hedged(match: re.Match[str], wanted: _Wanted) -> str:
+def _hedged(match: re.Match[str], wanted: _Wanted) -> Hint:
     if (found := wanted.read(match[1] or match[2])) is None:
-        return ""
+        return _NO_HINT
     low, high = numbers.hedge_of(match[0]).limits(found.value)
-    scale = next(iter(found.tail.split()), "")
-    exactly = f"write {found}{wanted.per}"
+    scale = next(iter(found.tail.split()), "") if numbers.unit_scale() == 1 else ""
+    exactly = f"{found}{wanted.per}"
     if not (wanted.spelled and low < high and numbers.fits(high, wanted.kind)):
-        return exactly
+        return write(exactly)
     if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM and scale not in numbers.SCALES:
         low, high = Decimal(round(low)), Decimal(round(high))
     if wanted.kind in numbers.RATIOS:
         low, high = numbers.rounded(low), numbers.rounded(high)
-    limits = wanted.range(low, high)
+    values = [low, found.value, high] if low < found.value < high else [low, high]
+    texts = [*map(str, map(Written, values))]
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
-        said, *ends = (Written(n / numbers.SCALES[scale]) for n in (found.value, low, high))
-        exactly = f"write {said} {scale}{wanted.per}"
-        limits = f"{wanted.spelled.of(*ends)} {scale}{wanted.per}"
-    return f"{exactly} for exactly that, or the limits it lies between, such as {limits}"
+        texts = [f"{Written(value / numbers.SCALES[scale])} {scale}" for value in values]
+        exactly = f"{Written(found.value / numbers.SCALES[scale])} {scale}{wanted.per}"
+    limits = f"{wanted.spelled.of(*texts)}{wanted.per}"
+    what = "lowest, likeliest and highest value" if values[2:] else "limits it lies between"
+    return Hint(f"write {exactly} for exactly that, or the {what}, such as {limits}", way=limits)
 
 
-def _bounded(match: re.Match[str], wanted: _Wanted) -> str:
+def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
     if (found := wanted.read(match[1] or f"{match[2]}{match[3]}")) is None:
-        return ""
+        return _NO_HINT
     limits = ", or a range with the other limit you assume" if wanted.spelled else ""
-    return f"write {found}{wanted.per} for the limit itself{limits}"
+    return Hint(f"write {found}{wanted.per} for the limit itself{limits}")
 
 
-def _part_of(match: re.Match[str], wanted: _Wanted) -> str:
+def _part_of(match: re.Match[str], wanted: _Wanted) -> Hint:
     """`30 % of 30,000` is a count; `30 % of the force` is a share."""
     share, whole = numbers.share(match), match["whole"]
     if share is None:
-        return ""
+        return _NO_HINT
     if wanted.kind in ("count", "rate"):
         if whole is not None and (found := numbers.read(whole, "number")) is not None:
-            return f"write {Written(round(share * found.value, 6))}{wanted.per}"
-        way = f"; where the unit is per cent, write {Written(100 * share)}{wanted.per}"
-        return f"{_NOT_A_SHARE}{way if match['percent'] else ''}"
+            return write(f"{Written(round(share * found.value, 6))}{wanted.per}")
+        per_cent = write(f"{Written(100 * share)}{wanted.per}")
+        if match["percent"] and re.search(numbers.PER_CENT, numbers.UNIT.get()):
+            return per_cent
+        way = f"; where the unit is per cent, {per_cent}" if match["percent"] else ""
+        return Hint(f"{_NOT_A_SHARE}{way}")
     if (whole and numbers.read(whole, "number")) or not numbers.fits(share, wanted.kind):
-        return ""
+        return _NO_HINT
     said = ", a share instead of a percentage" if match["percent"] else ""
-    return f"write {Written(numbers.rounded(share))}{said}"
+    return write(Written(numbers.rounded(share)), said)
 
 
-def _range(match: re.Match[str], wanted: _Wanted) -> str:
+def _range(match: re.Match[str], wanted: _Wanted) -> Hint:
     if wanted.spelled is None or (high := wanted.read(match[2])) is None:
-        return ""
+        return _NO_HINT
     if match[1] == "0" and wanted.kind in AMOUNTS:
-        return f"write {wanted.range(Decimal(0), high.value)}"
-    for low in map(wanted.read, (f"{match[1]} {high.tail}", match[1])):  # 5-10 million
-        if low is not None and low.value < high.value:
-            return f"write {wanted.range(low.value, high.value)}{wanted.spelled.other_ends}"
-    return ""
+        return write(wanted.range(Decimal(0), high.value))
+    for low in _in_the_scale_of(match, high, wanted):
+        if low.value < high.value:
+            return write(wanted.range(low.value, high.value), wanted.spelled.other_ends)
+    return _NO_HINT
 
 
-def _either(match: re.Match[str], wanted: _Wanted) -> str:
+def _in_the_scale_of(match: re.Match[str], other: Written, wanted: _Wanted) -> Iterator[Written]:
+    """The first number of `5 to 10 million` or `five to seven hundred`, then as it is written."""
+    scale = re.search(rf"\b(?:{numbers.SCALE})\b.*", match[2])
+    texts = (f"{match[1]} {scale[0] if scale else other.tail}", match[1])
+    return filter(None, map(wanted.read, texts))
+
+
+def _either(match: re.Match[str], wanted: _Wanted) -> Hint:
     """`6 or 7` is one of two."""
     if wanted.spelled is None or (two := wanted.read(match[2])) is None:
-        return ""
-    for one in map(wanted.read, (f"{match[1]} {two.tail}", match[1])):
-        if one is not None and one.value != two.value:
-            return f"write {wanted.spelled.either.format(one, two)}{wanted.per}"
-    return ""
+        return _NO_HINT
+    for one in _in_the_scale_of(match, two, wanted):
+        if one.value != two.value:
+            return write(f"{wanted.spelled.either.format(one, two)}{wanted.per}")
+    return _NO_HINT
 
 
-def _plus_or_minus(match: re.Match[str], wanted: _Wanted) -> str:
+def _plus_or_minus(match: re.Match[str], wanted: _Wanted) -> Hint:
     one, off = wanted.read(match[1]), wanted.read(match[2])
     if not (wanted.spelled and one and off and numbers.fits(one.value - off.value, wanted.kind)):
-        return ""
+        return _NO_HINT
     limits = wanted.range(one.value - off.value, one.value + off.value)
-    return f"write {limits} if these are the limits"
+    return Hint(f"write {limits} if these are the limits", such_as=limits)
 
 
-def _three(match: re.Match[str], wanted: _Wanted) -> str:
+def _three(match: re.Match[str], wanted: _Wanted) -> Hint:
     found = [each for part in match.groups() if part and (each := wanted.read(part))]
-    if not wanted.spelled or len(found) < 3:
-        return ""
-    low, mode, high = (each.value for each in found)
-    return f"write {wanted.range(low, mode, high)}" if low <= mode <= high and low < high else ""
+    low, mode, high = (each.value for each in found) if len(found) == 3 else (Decimal(),) * 3
+    is_range = wanted.spelled and low <= mode <= high and low < high
+    return write(wanted.range(low, mode, high)) if is_range else _NO_HINT
 
 
-def _vague(match: re.Match[str], wanted: _Wanted) -> str:
+def _vague(match: re.Match[str], wanted: _Wanted) -> Hint:
     """`several hundred` is an order of magnitude."""
     words = (word.removesuffix("s") for word in re.split(r"\W+", match[0]))
     size = Decimal(math.prod(numbers.MAGNITUDES.get(word, 1) for word in words))
     size /= scale if size >= (scale := numbers.unit_scale()) else 1
     limits = wanted.range(2 * size, 9 * size) if scale * size > 1 else ""
-    return f"write the limits you assume, such as {limits}" if limits else ""
+    said = f"write the limits you assume, such as {limits}"
+    return Hint(said, such_as=limits) if limits else _NO_HINT
 
 
-def _is_a_rate(match: re.Match[str], _: _Wanted) -> str:
+def _is_a_rate(match: re.Match[str], _: _Wanted) -> Hint:
     found = number_hint(match[0], "rate") or number_hint(match[0], "rate", ranges=True)
-    found = found.removeprefix("write ").partition(";")[0]
-    takes = f"losses.rate, or the amount of an inflow, takes {found}"
-    return f"a number of units is wanted, not a rate: {takes}" if found else ""
+    way = found.removeprefix("write ").partition(";")[0]
+    takes = f"losses.rate, or the amount of an inflow, takes {way}"
+    return Hint(f"a number of units is wanted, not a rate: {takes}") if found else _NO_HINT
 
 
-_Answer: TypeAlias = str | Callable[[re.Match[str], _Wanted], str]
+def _most(match: re.Match[str], wanted: _Wanted) -> Hint:
+    """`most of them` and `nearly all` are no numbers; those of a number that is named are."""
+    whole = numbers.read(match["whole"] or "12000", "count")
+    if whole is None or wanted.spelled is None:
+        return Hint(_NOT_A_SHARE)
+    most, nearly_all = (wanted.range(whole.value * of, whole.value) for of in (_HALF, _NEARLY_ALL))
+    if match["whole"]:
+        return write(most if match["most"] else nearly_all if match["nearly"] else whole)
+    return Hint(f"{_NOT_A_SHARE}; most of {whole} is {most}, nearly all of it {nearly_all}")
+
+
+_HALF, _NEARLY_ALL = Decimal("0.5"), Decimal("0.9")
+
+_Answer: TypeAlias = Hint | Callable[[re.Match[str], _Wanted], Hint]
 
 _NOT_A_SHARE = "a number of units is wanted, not a share: work out what it comes to"
 
 _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
-    (numbers.CUT_OFF, (), "a comma separates entries; write numbers without it"),
+    (numbers.CUT_OFF, (), Hint("a comma separates entries; write numbers without it")),
     (numbers.THREE_DECIMALS, (*AMOUNTS, "days"), _thousand_or_decimal),
     (numbers.THREE_OF_THREE, (*AMOUNTS, "days"), _three_or_thousands),
     (numbers.PART, ("count", "rate", *RATIOS), _part_of),
@@ -245,6 +273,7 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
     (f"{numbers.BOUND}(.+)|(.+?){numbers.BOUND_AFTER}(.*)", (), _bounded),
     (numbers.VAGUE, AMOUNTS, _vague),
     (numbers.RATE, ("count",), _is_a_rate),
+    (numbers.MOST, ("count", "rate"), _most),
 )
 """Each form of a number, the kinds of number it is read as (all if empty), and what to write."""
 
@@ -252,7 +281,7 @@ _FORMS: tuple[tuple[str, tuple[Kind, ...], _Answer], ...] = (
 # --- dates ---
 
 
-def date_hint(text: str, *, ranges: bool = False) -> str:
+def date_hint(text: str, *, ranges: bool = False) -> Hint:
     """How to write the date that a text probably means; at least the form of a date.
 
     Examples
@@ -262,19 +291,22 @@ def date_hint(text: str, *, ranges: bool = False) -> str:
     >>> date_hint("2026-02", ranges=True)
     'write a uniform over the month: {distribution: uniform, low: 2026-02-01, high: 2026-03-01}'
     """
-    plain, spelled = _tidy(text), SPELLING.get() if ranges else None
-    if len(plain) > LONGEST:
+    return _date_hint(text, SPELLING.get() if ranges else None).about(text)
+
+
+def _date_hint(text: str, spelled: Spelling | None) -> Hint:
+    if len(plain := _tidy(text)) > LONGEST:
         return HOW_DATES
     three = [dates.days(dates.tidy(part)) for part in plain.split(", ")]
     if spelled and len(three) == 3 and all(len(days) == 1 for days in three):
-        return f"write {spelled.of(*(day for (day,) in three))}"
+        return write(spelled.of(*(day for (day,) in three)))
     if spelled and not spelled.whole_days and (end := dates.end_of(plain)):
-        return f"write {end}, {MORNING_AFTER}"
+        return write(end, f", {MORNING_AFTER}")
     plain = dates.tidy(plain)
     if found := _day(plain) or _period(plain, spelled):
         return found
     why = dates.why_none(plain)
-    return f"{HOW_DATES}; {why}" if why else HOW_DATES
+    return Hint(f"{HOW_DATES}; {why}") if why else HOW_DATES
 
 
 def is_date(text: str) -> bool:
@@ -292,20 +324,26 @@ def lacks_a_year(hint: str) -> bool:
     return hint == _YEAR_MISSING
 
 
-def period_hint(text: str, key: str) -> str:
+def period_hint(text: str, key: str) -> Hint:
     """How to write the season, year or range that a text means: from, to, or both as a date."""
     plain = dates.tidy(_tidy(text))
     if len(plain) > LONGEST:
-        return ""
+        return _NO_HINT
     if key == "date" and (days := dates.last_by(_tidy(text))):
-        return f"write {', or '.join(map(str, days))}"
+        return _one_of(map(str, days)).about(text)
     found = dates.periods(plain) or filter(None, [dates.between(plain)])
     form = {"from": "{0}", "to": "{1}"}.get(key, SPELLING.get().period)
-    ways = ", or ".join(form.format(one.first, one.last) for one in found)
-    return f"write {ways}" if ways else ""
+    return _one_of(form.format(one.first, one.last) for one in found).about(text)
 
 
-def edge_hint(text: str, *, end: bool) -> str:
+def _one_of(ways: Iterable[str]) -> Hint:
+    """The hint to write one of several things, if there are any."""
+    found = [*ways]
+    said = f"write {', or '.join(found)}"
+    return Hint(said, way=found[0] if len(found) == 1 else "") if found else _NO_HINT
+
+
+def edge_hint(text: str, *, end: bool) -> Hint:
     """As `date_hint`, of a day on which something begins, or ends and which is excluded.
 
     Examples
@@ -319,34 +357,34 @@ def edge_hint(text: str, *, end: bool) -> str:
         return hint
     (one,) = found
     day, how = (one.end, "ends") if end else (one.first, "begins")
-    return f"write {day} if it {how} with {one.name}, or a uniform over {ways}"
+    return Hint(f"write {day} if it {how} with {one.name}, or a uniform over {ways}", of=text)
 
 
-def _day(text: str) -> str:
+def _day(text: str) -> Hint:
     days = dates.days(text)
     if len(days) < 2:
-        return f"write {days[0]}" if days else ""
+        return _one_of(map(str, days))
     by_month, by_day = days if int(text.partition("/")[0]) == days[0].month else reversed(days)
-    return f"write {by_day} if the day comes first, or {by_month} if the month does"
+    return Hint(f"write {by_day} if the day comes first, or {by_month} if the month does")
 
 
-def _period(text: str, spelled: Spelling | None) -> str:
+def _period(text: str, spelled: Spelling | None) -> Hint:
     """How to write a month, a season, or what lies between two days."""
     found, joined = dates.periods(text), None
     if not found and (joined := dates.between(text)) is not None:
         found = (joined,)
     if not found or spelled is None:
         days = " or ".join(str(one.last) for one in found)
-        return f"write a single day of it, such as the last: {days}" if days else ""
+        return Hint(f"write a single day of it, such as the last: {days}") if days else _NO_HINT
     first = found[0]
     if joined and not spelled.whole_days and re.search(r"\d-\d\d-\d\d$", text):
         # Written as low and high, whose day is excluded.
-        return f"write {spelled.of(first.first, first.last)}, the last day excluded"
+        return write(spelled.of(first.first, first.last), ", the last day excluded")
     if joined:
-        return f"write {spelled.days(first)}, the last day included"
+        return write(spelled.days(first), ", the last day included")
     ways = [f"a uniform over {one.name}: {spelled.days(one)}" for one in found]
     if text.startswith(("end", "beginning", "start")) and not spelled.whole_days:
         end = f"{first.end}, {MORNING_AFTER}"  # a date is the beginning of its day
         day = f"{first.first} for that day alone"
         ways.insert(0, end if text.startswith("end") else day)
-    return f"write {', or '.join(ways)}"
+    return Hint(f"write {', or '.join(ways)}", way=spelled.days(first) if len(ways) == 1 else "")

@@ -13,6 +13,7 @@ from simulate.errors import LimitError, Problem
 from simulate.scenario.keys import candidates, hint_for, keys_for, known_keys
 from simulate.scenario.names import closest
 from simulate.scenario.notation import is_nothing, number_hint
+from simulate.scenario.spelling import write
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, Sourced, shown
 from simulate.scenario.written_numbers import PERIODS
@@ -246,7 +247,8 @@ def _within_bounds(key: object, found: Any, kind: str, limit: float) -> str:
         return f"write {0.999 * found:g}; at {found:g} one input would follow from the other"
     highest = 100 if kind == "less_than_equal" else 99.99
     is_share = limit == 1 and kind.startswith("less") and 2 <= found <= highest
-    return f"write {found / 100:g}, a share instead of a percentage" if is_share else ""
+    way = f"{found / 100:g}" if is_share else ""
+    return way and write(way, ", a share instead of a percentage", of=shown(found))
 
 
 def _of_another_kind(kind: str, found: Any) -> str:
@@ -269,19 +271,18 @@ def _as_a_block(key: Any, found: Any) -> str:
     if key == "by_month" and isinstance(found, dict):
         return f"write {_EXACTLY[key][0]}: [1, 1, 1, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 1, 1, 1]"
     text = str(found) if isinstance(found, str | float | int) else ""
-    number = r"(\S+|{[^}]*})( with per: (\w+))?(?:[,;].*)?"
     if key in ("inflow", "losses", "rate"):
-        match = re.fullmatch(f"write {number}", number_hint(text, "rate", ranges=True))
-        if match is not None and (match[2] or key == "inflow"):
-            unit = "" if match[2] else ", or with another unit of time"
-            pace = f"{match[1]}, per: {match[3] or 'month'}"
+        amount, _, per = number_hint(text, "rate", ranges=True).way.partition(" with per: ")
+        if amount and (per or key == "inflow"):
+            unit = "" if per else ", or with another unit of time"
+            pace = f"{amount}, per: {per or 'month'}"
             one = (
                 f"inflow: [{{amount: {pace}}}]" if key == "inflow" else f"losses: {{rate: {pace}}}"
             )
             return f"write {one}{unit}"
-    as_typed = re.match(r"write ([\d.]+), without", number_hint(text, "count"))
-    if key == "force" and isinstance(found, str) and as_typed:  # 12,000
-        return f"write force: {{size: {as_typed[1]}}}"
+    size = number_hint(text, "count").way
+    if key == "force" and isinstance(found, str) and size:  # 12,000
+        return f"write force: {{size: {size}}}"
     if isinstance(found, bool) or not isinstance(found, int | float):
         return ""
     if key == "force":

@@ -1,12 +1,11 @@
-"""How hints write ranges, in a file and in the interview."""
+"""Hints: what to write instead of a text, and how they write ranges in a file and an interview."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from simulate.scenario import written_dates as dates
 
@@ -56,22 +55,34 @@ def spelling(form: Spelling) -> Iterator[None]:
         SPELLING.reset(token)
 
 
-_ONE = r"-?[\d.]+(?:-\d\d-\d\d)?"
-_ONLY = (
-    rf"write (?:a uniform over [^:]*: )?({_ONE}(?: (?:to|or) {_ONE}|, {_ONE}, {_ONE})?"
-    r"(?: an? [a-z]+)?|[a-z]+|https://\S+)(?:[,;] (?!or ).*)?"
-)
+class Hint(str):
+    """What to write instead of a text, for a reader; and apart the answers it has, for a program.
 
-
-def only_way(hint: str) -> str:
-    """What a hint says to type, if that is one thing only.
-
-    Examples
-    --------
-    >>> only_way("write 12000, without separators or leading zeros")
-    '12000'
-    >>> only_way("write 2025-06-01 for that day alone, or 2025-06-01 to 2025-06-10")
-    ''
+    `way` is what the text `of` means, in the form that is accepted: empty where it can mean two
+    things, and the limits of `about 900`. `such_as` is an example, which is offered and not taken.
+    `is_general` is whether the hint only shows the form that is wanted, whatever the text was.
     """
-    match = re.fullmatch(_ONLY, hint)
-    return match[1] if match and " if " not in hint else ""
+
+    __slots__ = ("is_general", "of", "such_as", "way")
+    way: str
+    such_as: str
+    of: str
+    is_general: bool
+
+    def __new__(
+        cls, text: str, *, way: str = "", such_as: str = "", of: str = "", is_general: bool = False
+    ) -> Self:
+        """The text of a hint with its answers."""
+        hint = super().__new__(cls, text)
+        hint.way, hint.such_as, hint.of, hint.is_general = way, such_as, of, is_general
+        return hint
+
+    def about(self, text: str, remark: str = "") -> Hint:
+        """The same of a text, perhaps with a remark behind it."""
+        said = f"{self}{remark}"
+        return Hint(said, way=self.way, such_as=self.such_as, of=text, is_general=self.is_general)
+
+
+def write(way: object, remark: str = "", *, of: str = "") -> Hint:
+    """The hint to write one thing, perhaps with a remark behind it."""
+    return Hint(f"write {way}{remark}", way=str(way), of=of)

@@ -32,6 +32,7 @@ from simulate.scenario.notation import (
     is_nothing,
     number_hint,
 )
+from simulate.scenario.spelling import Hint, write
 from simulate.scenario.written_numbers import Kind, number_example
 
 Axis = Literal["number", "date"]
@@ -195,15 +196,15 @@ def not_a_date(value: object, *, ranges: bool = False) -> PydanticCustomError:
     """The error for a value that is not a date; `ranges` as in `notation.date_hint`."""
     hint = date_hint(text := _written_text(value), ranges=ranges)
     if hint == HOW_DATES and re.search(r"\b(?:day|night|week|month|year)s?\b", text.lower()):
-        hint = f"{HOW_DATES}: work out which day that is"
+        hint = Hint(f"{HOW_DATES}: work out which day that is", of=text, is_general=True)
     return fail(f"must be a date (found {shown(value)})", hint=hint)
 
 
 def not_a_number(value: object, *, ranges: bool = False) -> PydanticCustomError:
     """The error for a value that is not a number; `ranges` as in `notation.number_hint`."""
-    kind = _READING.get().kind
-    hint = number_hint(_written_text(value), kind, ranges=ranges)
-    example = number_example(kind, ranges=ranges)
+    kind, text = _READING.get().kind, _written_text(value)
+    hint = number_hint(text, kind, ranges=ranges)
+    example = number_example(kind, ranges=ranges).about(text)
     return fail(f"must be a number (found {shown(value)})", hint=hint or example)
 
 
@@ -269,7 +270,7 @@ def _address(value: object) -> object:
     value = _text_or_nothing(value)
     if isinstance(value, str) and (match := _NEARLY.fullmatch(value.strip())):
         message = f"must be an address (found {shown(value)})"
-        raise fail(message, hint=f"write https://{match[1]}")
+        raise fail(message, hint=write(f"https://{match[1]}", of=value))
     return value
 
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from decimal import Context, Decimal
 from typing import Literal, NamedTuple
 
-from simulate.scenario.spelling import SPELLING
+from simulate.scenario.spelling import SPELLING, Hint
 
 Kind = Literal["count", "rate", "days", "share", "level", "factor", "growth", "number"]
 """What a number measures: things counted, things in a unit of time, days, a part of a whole (above
@@ -57,7 +57,8 @@ SCALES = {
     "score": 20,
     "dozen": 12,
 }
-_OF_UNITS = "|".join(scale for scale in SCALES if len(scale) > 1 and scale != "score")
+SCALE = "|".join(scale for scale in SCALES if len(scale) > 1 and scale != "score")
+"""A word or sign that multiplies."""
 UNIT = ContextVar("unit", default="")
 """What a file counts, perhaps by the million."""
 _PER_CENT_SIGNS = ("%", "percent", "per cent", "pct")
@@ -84,6 +85,7 @@ _MONTHS = (
 _ANOTHER = (
     r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
     rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil|"
+    r"(?<!ed )by|before|until|till|since|after|up|"  # promised by the EU
     r"not|without|excluding|except|unless|if|plus|minus|double|half)\b"
 )
 LOSSES = r"(?:killed|dead|died|wounded|injured|captured|missing|lost|destroyed|damaged)"
@@ -95,8 +97,9 @@ _WORDS = {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _FRACTION_SIGNS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
-_WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
-_BELOW_1000 = rf"{_WORD}(?:[ -]{_WORD})?(?: hundred\b(?:(?: and)? {_WORD}(?:[ -]{_WORD})?)?)?"
+WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
+"""A number in a word; several make one."""
+_BELOW_1000 = rf"{WORD}(?:[ -]{WORD})?(?: hundred\b(?:(?: and)? {WORD}(?:[ -]{WORD})?)?)?"
 # Where only a scale follows, as in "two million", it is left to `SCALES`.
 _IN_WORDS = rf"{_BELOW_1000}(?: (?:thousand|million)(?: and)? {_BELOW_1000})*"
 _ONE = rf"(half )?an? (?=(?:{'|'.join((*SCALES, *_DAYS_EACH))})\b)"
@@ -129,7 +132,7 @@ _ABOVE = Hedge(
     *(_NONE, _TENTH, "up to 10 % above"),
 )
 _ABOUT = Hedge(
-    r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca|~|≈|some|perhaps|maybe|possibly|"
+    r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca(?![a-z])|~|≈|some|perhaps|maybe|possibly|"
     r"probably|an estimated|estimated|est\.",
     *(_TENTH, _TENTH, "10 % either way"),
 )
@@ -147,6 +150,11 @@ BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|
 TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and | or |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
 VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"
+MOST = (
+    r"(?:(?P<most>most|(?:the|a) majority)|(?P<nearly>nearly |almost )?(?:all|everyone))"
+    r"(?: of (?:them|it|those|these|(?:the )?(?P<whole>\d.*)|the .*))?"
+)
+"""A share without its number."""
 _FRACTIONS = {"half": 2, "halv": 2, "thir": 3, "quar": 4, "fift": 5, "tent": 10}
 PART = (
     rf"(?:(?P<percent>{DIGITS})\s*{PER_CENT}|"
@@ -169,14 +177,15 @@ class Written(NamedTuple):
         return f"{self.value.normalize():f}"
 
 
-def number_example(kind: Kind, *, ranges: bool) -> str:
+def number_example(kind: Kind, *, ranges: bool) -> Hint:
     """A number of this kind, for a text that is none."""
     if kind not in EXAMPLES:
-        return ""
+        return Hint("", is_general=True)
     one, low, high = EXAMPLES[kind]
     spelled = SPELLING.get()
     per = spelled.per.format("day") if kind == "rate" else ""
-    return f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
+    said = f"for instance {one}{per}{f', or {spelled.of(low, high)}{per}' if ranges else ''}"
+    return Hint(said, is_general=True)
 
 
 def read(text: str, kind: Kind) -> Written | None:
@@ -207,7 +216,7 @@ def read(text: str, kind: Kind) -> Written | None:
 
 def unit_scale() -> int:
     """How many of what is counted make up one unit of the file: a million of million dollars."""
-    found = re.search(rf"\b({_OF_UNITS})s?\b", UNIT.get(), re.IGNORECASE)
+    found = re.search(rf"\b({SCALE})s?\b", UNIT.get(), re.IGNORECASE)
     return SCALES[found[1].lower()] if found else 1
 
 

@@ -369,3 +369,17 @@ def test_one_date_has_no_histogram(size: str, here: Path) -> None:
     assert found.stderr.rstrip().endswith(said)
     assert (here / "one" / "strength.png").is_file()
     assert "no histogram" not in call(*line, "-q", "--force").stderr
+
+
+@pytest.mark.parametrize(("high", "share"), [(12052, 95), (12070, None)])
+def test_a_day_of_nine_in_ten_is_no_histogram(high: int, share: int | None, here: Path) -> None:
+    """From 12,048.8 on, 89 days of 3,800 / 41, it is the day after: 5 % of 62, 26 % of 80."""
+    size = f"{{distribution: uniform, low: 11990, high: {high}}}"
+    losses = "losses: {count: 3800, start: 2024-12-06, as_of: 2025-01-16}"
+    (here / "most.yaml").write_text(f"title: T\nforce: {{size: {size}}}\n{losses}\n", "utf-8")
+    found = call("run", "most.yaml", "-n", "4096", "--out", "most")
+    said = f"no histogram: {share} % of simulations give 14 April 2025; the strength by date is"
+    assert (said in found.stderr) == (share is not None)
+    assert "Simulations per day" in found.stdout
+    assert (here / "most" / "histogram.png").is_file() == (share is None)
+    assert (here / "most" / "strength.png").is_file() == (share is not None)

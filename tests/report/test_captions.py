@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 import simulate
 from simulate.analysis.summary import Summary
+from simulate.report.document import Table
+from simulate.report.pages.strength import strength
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.captions import (
     finding,
@@ -32,15 +34,15 @@ def title(summary: Summary) -> str:
 
 def test_findings_of_shipped_scenarios() -> None:
     isw = simulate.run(CONFIGS / "kursk-isw.yaml", strength=True).summary
-    found = (
-        "Whole force would be lost between early February and mid-April 2025 at the reported pace"
+    assert title(isw) == (
+        "Whole force would be lost between early February and mid-April 2025 "
+        "at about 130 soldiers a day"
     )
-    assert title(isw) == found
     assert isw.strength is not None
     shown = strength_finding(isw, isw.strength)
     assert shown == "Soldiers present would fall from 11,600 to none by about 7 March 2025"
     point = simulate.run(CONFIGS / "kursk-isw-point.yaml").summary
-    assert title(point) == "Whole force would be lost on 14 April 2025 at the reported pace"
+    assert title(point) == "Whole force would be lost on 14 April 2025 at 92.7 soldiers a day"
     claims = simulate.run(CONFIGS / "kursk-claims.yaml", draws=1024).summary
     assert title(claims).endswith("at the pace of six reports")
 
@@ -264,6 +266,8 @@ def test_the_last_day_simulated_is_no_finding(end: str, words: str) -> None:
     shown = strength_finding(summary, summary.strength)
     assert shown.startswith(words)
     assert ("2026" in shown) == ("2026" in words)
+    (table,) = (block for block in strength(summary) if isinstance(block, Table))
+    assert (table.rows[-1][0] == ("2026-12-31",)) == ("2026" in words)
 
 
 def test_a_rate_that_changes_is_no_condition() -> None:

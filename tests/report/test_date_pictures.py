@@ -154,7 +154,7 @@ def test_a_card_has_its_fixed_size_and_the_number() -> None:
         shown = texts(figure)
         assert "3 February to 13 April 2025" in shown
         look = {"histogram": " (darker)", "dotplot": " (filled)"}.get(kind, "")
-        meaning = f"at the reported pace: nine simulations in ten{look}"
+        meaning = f"at about 130 soldiers a day: nine simulations in ten{look}"
         assert any(text.endswith(meaning) for text in shown), kind
         assert any(
             text.startswith("Sources: US Department of Defense; President Zelensky;")

@@ -132,12 +132,13 @@ def covered(figure: Figure, place: int, words: str) -> list[int]:
     return found
 
 
-def test_the_threshold_in_question_has_the_free_place_of_a_card() -> None:
-    """Of two thresholds with one free place, the other is left out of a card."""
+def test_a_card_has_no_words_over_its_bands() -> None:
+    """It names the threshold in question, for which there is no free place."""
     result = simulate.run(CONFIGS / "apnic-2011.yaml", draws=4096, strength=True)
     card, page = (result.picture("fan").draw(sheet) for sheet in ("social", "page"))
-    assert covered(card, 0, "Down to 1") == [0]
-    assert covered(card, 0, "About 50 %") == []
+    assert covered(card, 0, "Down to 1") == []
+    assert covered(card, 0, "About 50 %") == [0]
+    assert "down to 1 /8 block" in " ".join(texts(card))
     assert covered(page, 0, "Down to 1") == [0]
     assert covered(page, 0, "About 50 %") == [0]
 
@@ -145,7 +146,7 @@ def test_the_threshold_in_question_has_the_free_place_of_a_card() -> None:
 def test_the_date_of_a_count_published_later_is_written_once() -> None:
     result = simulate.run(CONFIGS / "cape-town-2018.yaml", draws=1024, strength=True)
     shown = " ".join(texts(result.picture("fan").draw("page")))
-    assert "Published later: 3.4 per cent of capacity up to 16 April 2018; they " in shown
+    assert "Published later: 3.4 per cent of capacity up to 16 April 2018, at " in shown
     assert shown.count("16 April 2018") == 1
     (line,) = observed_lines(result.summary)
     assert line.startswith("3.4 per cent of capacity by 16 April 2018 fall at the ")

@@ -162,7 +162,7 @@ def test_a_count_far_away_is_listed_and_not_drawn() -> None:
 
 def test_one_line_or_too_few_draws_are_said() -> None:
     assert any(
-        "One line only: all simulations agree." in text
+        "At the end of the day, if every number is exact." in text
         for text in texts(fan_figure(without_width()))
     )
     few = " ".join(texts(fan_figure(levels_only(factory.strength(), 0.5))))

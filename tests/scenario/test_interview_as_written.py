@@ -99,8 +99,13 @@ ABOUT_A_STOCK = STOCK | {
         (ABOUT_A_STOCK, "trend", "use falls by 2 per cent a month", "-0.02 a month"),
         (ABOUT_A_STOCK, "trend", "rising 2 % a month", "0.02 a month"),
         (ABOUT_A_STOCK, "trend", "grow by 3 per cent a month", "0.03 a month"),
-        (ABOUT_A_STOCK, "trend", "growing by about 3 per cent a month", "0.027 to 0.033 a month"),
-        (ABOUT_A_STOCK, "trend", "to fall by about 3 % a month", "-0.033 to -0.027 a month"),
+        (
+            ABOUT_A_STOCK,
+            "trend",
+            "growing by about 3 per cent a month",
+            "0.027, 0.03, 0.033 a month",
+        ),
+        (ABOUT_A_STOCK, "trend", "to fall by about 3 % a month", "-0.033, -0.03, -0.027 a month"),
         (ABOUT_A_STOCK, "trend", "falling by 2 to 3 % a week", "-0.03 to -0.02 a week"),
         (ABOUT_A_STOCK, "trend", "falls by 2 or 3 % a month", "-0.03 or -0.02 a month"),
         (
@@ -214,10 +219,10 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (COUNT, "losses.count", "1,000 in the past week", "answer rate to known, with back"),
         (FORECAST, "published", "by Ramadan, IISS", 'the text "by Ramadan"'),
         (FORECAST, "published", "by Ramadan 2027, IISS", "that feast is on another day each year"),
-        (COUNT, "losses.count", "3,800 not counting prisoners", "losses.count must be a number"),
-        (COUNT, "losses.count", "3,800 excluding the wounded", "losses.count must be a number"),
+        (COUNT, "losses.count", "3,800 not counting prisoners", 'not understood: "not counting'),
+        (COUNT, "losses.count", "3,800 excluding the wounded", 'not understood: "excluding'),
         (COUNT, "force.size", "30 April", "force.size must be a number"),
-        (STOCK, "force.size", "500 left", "force.size must be a number"),
+        (STOCK, "force.size", "500 left", 'not understood: "left"'),
         (COUNT, "losses.as_of", "9 November 2023", "losses.start is not before losses.as_of"),
     ],
 )
@@ -282,7 +287,7 @@ def test_the_source_may_follow_the_amount() -> None:
         ("many on 9 May", 'reinforcements[0].size must be a number (found the text "many")'),
         (
             "3,000 on 9 June, 10 July",
-            'reinforcements[0].date must be a date (found the text "2026-06-09, 2026-07-10")',
+            'reinforcements has words that were not understood: "10 July"',
         ),
         ("100 in September 2024", "reinforcements[0] arrives before force.as_of"),
         ("1.1 billion some day", "reinforcements needs a date"),
@@ -346,7 +351,7 @@ def test_what_happens_is_called_as_it_was_typed(
 ) -> None:
     question, answers = before(key, typed)
     if not read:
-        with pytest.raises(ScenarioError, match="must be a number"):
+        with pytest.raises(ScenarioError, match='not understood: "a herd of"'):
             dialogue.understood(answers, question, text, DATA)
         return
     said, found = dialogue.understood(answers, question, text, DATA)

@@ -88,6 +88,10 @@ def test_or_is_one_of_two() -> None:
         ("billions of dollars", "4100 million", 4.1),
         ("dollars", "4.1 billion", 4.1e9),
         ("thousand tonnes", "about 2 million", (1800, 2200)),
+        ("$ billion", "about 37.5 billion", (33.75, 41.25)),
+        ("$bn", "37.5", 37.5),
+        ("US$ million", "about $2 billion", (1800, 2200)),
+        ("€m", "some 400", (360, 440)),
     ],
 )
 def test_a_unit_may_be_a_million(unit: str, text: str, size: float | tuple[float, float]) -> None:
@@ -190,7 +194,7 @@ def test_what_comes_in_may_be_named() -> None:
 def test_perhaps_so_many_a_month_is_about_so_many(text: str) -> None:
     question, answers = before("inflow.amount", COUNT | {"more": "inflow"})
     read, found = dialogue.understood(answers, question, text, DATA)
-    assert read == "270 to 330 a month from 2024-12-01"
+    assert read == "270, 300, 330 a month from 2024-12-01"
     assert "is 10 % either way" in reading.read_back(text, read, answers, found)
     following = dialogue.next_question(found)
     assert following is not None

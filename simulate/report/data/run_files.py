@@ -13,7 +13,7 @@ from simulate.report.data import tables
 from simulate.report.data.files import PAGE, Table
 from simulate.report.data.json_document import SCHEMA_VERSION, document, dumps
 from simulate.report.document import Drawing
-from simulate.report.text.phrases import main_outcome, only_date
+from simulate.report.text.phrases import day_of_most, main_outcome
 from simulate.scenario.loader import LoadedScenario
 from simulate.scenario.stocks import suffix
 
@@ -98,7 +98,7 @@ def _pictures(
 
     main = main_outcome(summary)
     chosen = summary.outcomes if every else (main,)
-    for one in (one for one in chosen if not only_date(one)):
+    for one in (one for one in chosen if not day_of_most(one)):
         stem = "histogram" if one is main else f"histogram-{suffix(one.threshold)}"
         yield stem, histogram.drawing(summary, one)
     if curve is not None and every:

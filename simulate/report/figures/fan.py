@@ -76,7 +76,7 @@ def _alt_text(summary: Summary, strength: StrengthOverTime) -> str:
     words = main_outcome(summary).words
     what = f"the {words.at_hand} and of {words.the_losses} of “{title_words(summary)}”"
     parts = [f"Bands over time of {what} from {drawn(summary)}"]
-    chosen = text.round_dates(strength)
+    chosen = text.round_dates(strength, since=text.counted_since(summary))
     for k in chosen[:: max(1, len(chosen) // 3)]:
         present, lost = (
             f"{name} {text.spans(strength, bands, k)}"
@@ -158,7 +158,7 @@ def _key(strength: StrengthOverTime, *, on_card: bool = False) -> str:
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
     if text.is_line(strength.present) and text.is_line(strength.lost):
-        return "At the end of the day. One line only: all simulations agree."
+        return "At the end of the day, if every number is exact."
     middle = f"{middle}. " if 0.5 in strength.levels else ""
     dark, light = "middle half (25th to 75th percentile)", "Light band with dashed edges"
     if on_card:
@@ -203,7 +203,7 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:
     """From the first date until soon after depletion, with counts that are not far away."""
-    low = _end(strength.dates[0])
+    low = float(text.shown_from(summary, strength).toordinal())
     last = max(_end(strength.dates[text.last_change(strength)]), low + 1.0)
     last = min(last, max(low + _BEYOND * (_depleted(summary) - low), low + 1.0))
     days = [check.date for check in summary.observed]
@@ -255,7 +255,7 @@ def _panels(
             levels[False],
             marks,
             updated=after[1],
-            since=float(since[0].toordinal()) if since else None,
+            since=float(since.toordinal()) if since else None,
             scale=scale,
         ),
     ]

@@ -141,7 +141,8 @@ def draw_panel(
             axes.plot(days, values[level], color=panel.color, linestyle=_DASHED, linewidth=0.8)
     if 0.5 in values:
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
-    counted = _value_axis(axes, panel, bisect_right(ends, room.high), room)
+    visible = slice(max(bisect_right(ends, room.low) - 1, 0), bisect_right(ends, room.high))
+    counted = _value_axis(axes, panel, visible, room)
     _draw_updated(axes, days, after, None if sheet.is_narrow else values.get(0.5), panel.color)
     curves: list[Curve] = [(days, each) for each in values.values()]
     curves += [(days, each) for level, each in values.items() if level == 0.5]  # thick: twice
@@ -181,10 +182,10 @@ def _draw_updated(
         name_curves(axes, days[:upto], medians, _NAME_SIZE, (color, UPDATED))
 
 
-def _value_axis(axes: Axes, panel: Panel, upto: int, room: Room) -> str:
-    """Round numbers from 0 to the largest value of the first dates; `, millions` if of those."""
+def _value_axis(axes: Axes, panel: Panel, visible: slice, room: Room) -> str:
+    """Round numbers from 0 to the largest value of the visible dates; `, millions` if of those."""
     bands = [panel.bands, *([panel.updated[1]] if panel.updated else [])]
-    tops = [max(values[:upto]) for each in bands for values in each.values]
+    tops = [max(values[visible]) for each in bands for values in each.values]
     tops += [mark.high for mark in panel.marks] + [place for place, _ in panel.shares]
     top = max(tops, default=0.0) or 1.0
     # Room for words above the highest line.
@@ -211,8 +212,8 @@ def _draw_shares(
 ) -> None:
     """Light horizontal lines, each with its words where they cover least; none without room.
 
-    Beside the first, words that would cover one of the `curves` on a card, or more than one
-    elsewhere, are left out.
+    Words that would cover one of the `curves` on a card, which names the first threshold, or beside
+    the first more than one elsewhere, are left out.
     """
     per_inch, days_per_inch = axes.get_ylim()[1] / room.tall, (room.high - room.low) / room.inches
     size = sheet.labels
@@ -239,7 +240,8 @@ def _draw_shares(
         # A line more is as bad as a curve that is covered, or a little better.
         cost = {box: (n + boxes[box].count("\n"), n) for box, n in covers.items()}
         best = min(cost, key=cost.__getitem__, default=None)
-        if best is None or (number > 0 and covers[best] > (0 if sheet.is_card else 1)):
+        most = 0 if sheet.is_card else 1 if number > 0 else len(curves)
+        if best is None or covers[best] > most:
             continue
         taken.append(best)
         shown = boxes[best]

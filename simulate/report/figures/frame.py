@@ -100,7 +100,7 @@ _COLUMN = Sheet(
     labels=7.5,
     ticks=7.5,
     tick_room=0.43,
-    most=(5, 6, 12),
+    most=(7, 6, 12),
 )
 SHEETS: dict[SheetName, Sheet] = {
     "web": Sheet(),

@@ -12,6 +12,7 @@ from simulate.report.figures.bars import PROBABILITY, ROUNDING, Bars, drawn_bars
 from simulate.report.text.phrases import (
     capitalised,
     equal_tailed,
+    label_words,
     never_percent,
     never_probability,
     share_of,
@@ -66,6 +67,7 @@ def histogram_sketch(summary: Summary, outcome: Outcome, width: int, *, blocks: 
     beyond = f"{not_by(summary.horizon)}: {never_percent(outcome)}"
     full = f"{beside[-1]} {beyond}; a bar of full height would be 100 %."
     shown = share_of(outcome).removesuffix(outcome.words.by_level)
+    shown = shown.removesuffix(f" {label_words(outcome.unit)}")  # the sentence has it
     later = f", after {reports_words(summary.update)}" if summary.update else ""
     outside = f"; {percent(drawn.outside, 0)} not shown" if drawn.outside >= ROUNDING else ""
     return Sketch(

@@ -73,7 +73,8 @@ def _spread(
     name, of = suffix(outcome.threshold), phrases.share_of(outcome)
     heading = "Histogram" if len(summary.outcomes) == 1 else f"Histogram, {of}"
     # Of a certain date there is nothing to see, and of none the sentence has said so.
-    said = phrases.only_date(outcome) or not (verbose or outcome.depleted_probability > 0)
+    same = phrases.day_of_most if summary.strength else phrases.only_date
+    said = same(outcome) or not (verbose or outcome.depleted_probability > 0)
     yield f"histogram-{name}", heading, iter([] if said else [histogram(summary, outcome)])
     yield f"shares-{name}", shares_heading(outcome), shares(summary, outcome, verbose=verbose)
 

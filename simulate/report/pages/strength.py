@@ -57,7 +57,10 @@ def _table(summary: Summary, found: StrengthOverTime, when: str) -> document.Tab
     main = main_outcome(summary)
     certain = certain_date(summary, main) is not None
     widest = words.reach(found)
-    chosen = words.round_dates(found, main.median.date, certain=certain)
+    end = summary.horizon if words.changes_to_the_end(summary, found) else None
+    chosen = words.round_dates(
+        found, main.median.date or end, since=words.counted_since(summary), certain=certain
+    )
     scale, counted = (1e6, ", in millions") if widest >= _MILLIONS else (1.0, "")
     header, columns, errors = ["date"], [], [0.0]
     # Where all draws agree, one column says it.

@@ -19,9 +19,15 @@ from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, much, pooled, size_of
-from simulate.report.text.rate import has, middle, stated
-from simulate.report.text.strength import last_change, scaled_quantities
+from simulate.report.text.nouns import one_of
+from simulate.report.text.pace import CHANGES, figure, pooled, size_of
+from simulate.report.text.rate import has, middle, unit_of_time
+from simulate.report.text.strength import (
+    changes_to_the_end,
+    last_change,
+    scaled_quantities,
+    shown_from,
+)
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
@@ -31,10 +37,7 @@ _MOSTLY = 0.5
 """Share of simulations without a date from which on that is the finding."""
 
 _NEAR, _NONE = 0.1, 0.01
-"""Shares of the strength at first: how near the size is, and what of a median is none.
-
-Near the end of the simulated time is also a tenth of it.
-"""
+"""Shares of the strength at first: how near the size is, and what of a median is none."""
 
 # What a stock may consist of, unlike what it is measured in.
 _THINGS = re.compile(
@@ -58,8 +61,8 @@ def simulations_with(outcome: Depletion) -> str:
 def finding(summary: Summary, outcome: Outcome) -> str:
     """The result as a title: `Whole force lost between early February and mid-April 2025`.
 
-    Followed by the condition, such as `at the reported pace`; after later reports it begins with
-    these.
+    Followed by the condition, such as `at about 127 soldiers a day`; after later reports it begins
+    with these.
     """
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
@@ -131,9 +134,7 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         return f"{present} over time"
     values, last = strength.present.values[strength.levels.index(0.5)], last_change(strength)
     known = outcome and outcome.median.date
-    # What changes until nearly the end would go on changing.
-    rest, whole = (summary.horizon - strength.dates[k] for k in (last, 0))
-    is_end = not known and rest < _NEAR * whole
+    is_end = not known and changes_to_the_end(summary, strength)
     date = known or (summary.horizon if is_end else strength.dates[last])
     day = min(bisect_left(strength.dates, date), len(strength.dates) - 1)
     if known and outcome and outcome.threshold != 1:
@@ -153,9 +154,10 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     by = f"by {about}{wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
     if first == then:
         return f"{present} would still be {then} {by}"
-    moved = "rise" if values[day] > values[0] else "fall"
+    at_first = values[max(bisect_left(strength.dates, shown_from(summary, strength)) - 1, 0)]
+    moved = "rise" if values[day] > at_first else "fall"
     counted = ""
-    if abs(values[0] - begins) >= _NEAR * begins:  # the line begins before the count
+    if abs(at_first - begins) >= _NEAR * begins:  # the line begins before the count
         month = strength.dates[start] + dt.timedelta(days=1)
         counted = f" in {wording.month_of(month)}"
     return f"{present} would {moved} from {first}{counted} to {then} {by}"
@@ -197,20 +199,20 @@ def _event(outcome: Depletion) -> tuple[str, str]:
     subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
     unit = phrases.label_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
-    named = unit in whole or done.endswith(f" {unit}")
+    named = one_of(unit) in whole or done.endswith(f" {unit}")
     if is_stock and _THINGS.fullmatch(unit) and not named:
         subject = f"{subject} of {unit}"
     return subject, done.removesuffix(outcome.words.by_level)
 
 
 def _condition(summary: Summary) -> str:
-    """What the date rests on: `at the reported pace`; empty where that changes."""
+    """What the date rests on: `at about 127 soldiers a day`; empty where the pace changes."""
     if _changes(summary) or has(summary.laws, ("inflow[",)):
         return ""
-    if law := summary.laws.get("losses.rate"):
-        return f"at {much(stated(law), phrases.label_words(summary.unit))} a {law.per}"
-    n = pooled(summary)
-    return f"at the pace of {wording.in_words(n)} reports" if n else "at the reported pace"
+    if n := pooled(summary):
+        return f"at the pace of {wording.in_words(n)} reports"
+    pace = " ".join(figure(summary))
+    return f"at {pace} a {unit_of_time(summary)[0]}" if pace else "at the reported pace"
 
 
 def _if_constant(summary: Summary) -> str:
@@ -262,7 +264,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         number = beyond if causes.horizon_share(outcome) > 0 else "in no simulation"
         return phrases.capitalised(number), f"{negated}{not_happening(case)}"
     if certain := phrases.certain_date(summary, outcome):
-        return wording.prose_date(certain), f"{given}: no input is uncertain"
+        return wording.prose_date(certain), f"{given}, if every number is exact"
     if case.interval is not None:
         share = "all simulations" if phrases.only_date(outcome) else _OF_TEN
         dates = phrases.capitalised(between(case.interval, case.horizon))

@@ -129,8 +129,9 @@ def _event(case: Case) -> tuple[str, str]:
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
     if law and usable:
         of_size = f"{whole}, {amounts.percents(stated(usable))} of {size},"
-    elif law and re.match(rf"{re.escape(unit)}\b", whole):  # about 1,200 missiles in store
-        of_size = f"{size}{whole.removeprefix(unit)}"
+    elif law and (named := re.match(rf"((?:(?!of )\S+ )*?){re.escape(unit)}\b", whole)):
+        # about 1,200 missiles in store, 119 Iskander missiles
+        of_size = f"{size.removesuffix(unit)}{named[1]}{whole.removeprefix(named[1])}"
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)

@@ -94,7 +94,7 @@ def pace(summary: Summary) -> str:
         supply, day = laws["force.lasts"], laws["force.as_of"].quantiles
         return f"with {units(amounts.extent(stated(supply)), 'days')} of supply on {day_words(day)}"
     levels, per = trend.by_month(laws), unit_of_time(summary)[0]
-    if not (said := " ".join(_figure(summary, next(iter(levels), 1.0)))):
+    if not (said := " ".join(figure(summary, next(iter(levels), 1.0)))):
         return ""
     of_year = " on average over the year" if has(laws, "rate.by_month") and not levels else ""
     return f"at {said}{deed(summary)} a {per}{of_year}"
@@ -103,12 +103,12 @@ def pace(summary: Summary) -> str:
 def _seasons(summary: Summary) -> str:
     """`465,000 from December to February`: the pace of other months than the ordinary ones."""
     others = [*trend.by_month(summary.laws).items()][1:]
-    paces = (_figure(summary, at)[0].removeprefix("about ") if at else "none" for at, _ in others)
+    paces = (figure(summary, at)[0].removeprefix("about ") if at else "none" for at, _ in others)
     words = [f"{pace} {in_months(of)}" for pace, (_, of) in zip(paces, others, strict=True)]
     return wording.listed(words) if words else ""
 
 
-def _figure(summary: Summary, factor: float) -> Sequence[str]:
+def figure(summary: Summary, factor: float = 1.0) -> Sequence[str]:
     """The pace times a factor, and its unit; empty if it was not tallied."""
     given, unit = summary.laws.get("losses.rate"), phrases.label_words(summary.unit)
     if given:  # the mean of the year has six digits in a file of the interview

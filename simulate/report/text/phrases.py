@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PeriodCheck, PublishedCheck
@@ -24,7 +25,7 @@ NO_RATE_CAUSE = "no positive loss rate"
 INFLOW_CAUSE = "inflow exceeds losses"
 """The cause of "never" for draws in which at least as much comes in as is lost."""
 
-_DIGEST_DIGITS = 12
+_DIGEST_DIGITS, _MOST = 12, 0.9
 _WIDEST_WORD = 7
 """The longest word that fits beside five marked dates in 80 cells: killed, used up."""
 _LABEL_CELLS, _TITLE_CELLS = 80, 200
@@ -306,6 +307,14 @@ def only_date(outcome: Outcome) -> dt.date | None:
     first, *others = outcome.histogram.edges or (None,)
     is_one_day = first is not None and others == [first + dt.timedelta(days=1)]
     return first if is_one_day and outcome.depleted_probability >= 1 else None
+
+
+def day_of_most(outcome: Outcome) -> tuple[dt.date, float] | None:
+    """The day of nine simulations in ten or more, and their share: a histogram would be one bar."""
+    edges, shares = outcome.histogram
+    bars = zip(pairwise(edges), shares, strict=True)
+    most = (bar for bar in bars if bar[1] >= _MOST)
+    return next(((a, share) for (a, b), share in most if (b - a).days == 1), None)
 
 
 # --- the run and its sources ---

@@ -20,7 +20,7 @@ from simulate.report.text.phrases import (
     undated,
     words_of,
 )
-from simulate.report.text.rate import has, numbers
+from simulate.report.text.rate import day_words, has, numbers
 from simulate.report.text.wording import (
     level_label,
     ordinal,
@@ -91,6 +91,12 @@ def last_change(strength: StrengthOverTime) -> int:
     return _last_change(series) or len(strength.dates) - 1
 
 
+def changes_to_the_end(summary: Summary, strength: StrengthOverTime) -> bool:
+    """Whether printed figures change in the last tenth of the simulated time."""
+    first, last = strength.dates[0], strength.dates[last_change(strength)]
+    return 10 * (summary.horizon - last) < summary.horizon - first
+
+
 def _last_change(series: Sequence[Sequence[float]]) -> int:
     final = [values[-1] for values in series]
     scale = max((max(values) for values in series), default=0.0)
@@ -101,18 +107,22 @@ def _last_change(series: Sequence[Sequence[float]]) -> int:
 
 
 def round_dates(
-    strength: StrengthOverTime, answer: dt.date | None = None, *, certain: bool = False
+    strength: StrengthOverTime,
+    answer: dt.date | None = None,
+    *,
+    since: dt.date | None = None,
+    certain: bool = False,
 ) -> list[int]:
     """Indices of about eight round dates between the count and the last change of what is present.
 
-    Where all that comes in is lost at once, losses go on with nothing to be seen. The last is not
-    before the `answer`, the median date; a certain one is among them.
+    Where all that comes in is lost at once, losses go on with nothing to be seen. The first is not
+    before `since`, the last not before the `answer`, the median date; a certain one is among them.
     """
     dates = strength.dates
     last = _last_change(strength.present.values) or last_change(strength)
     at_answer = bisect_left(dates, answer or dates[0], hi=len(dates) - 1)
     last = max(last, at_answer)
-    first = min((claim.date for claim in strength.claims), default=dates[0])
+    first = since or min((claim.date for claim in strength.claims), default=dates[0])
     if not dates[0] <= first < dates[last]:
         first = dates[0]
     days = [mark.day for mark in ticks(first.toordinal(), dates[last].toordinal(), most=10)]
@@ -146,29 +156,30 @@ def goes_on(summary: Summary) -> str:
     return f"Once {subject} is {done}, what comes in is {label_words(main.lost)} at once."
 
 
-def counted_since(summary: Summary) -> tuple[dt.date, dt.date] | None:
-    """The first and last day from which losses of a stock count, if some before them are shown."""
+def counted_since(summary: Summary) -> dt.date | None:
+    """The first day from which the losses of a stock count, where the record begins before it."""
     law = summary.laws.get(_SECOND) or summary.laws.get("force.as_of")
-    if law is None or summary.strength is None:
+    first = law.quantiles[0].value if law else None
+    if not isinstance(first, dt.date) or summary.strength is None:
         return None
-    first, *_, last = (q.value for q in law.quantiles)
-    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
-        return None
-    return (first, last) if (first - summary.strength.dates[0]).days > 1 else None
+    return first if (first - summary.strength.dates[0]).days > 1 else None
+
+
+def shown_from(summary: Summary, strength: StrengthOverTime) -> dt.date:
+    """The first day of a picture: that of a stock, of which nothing was said before."""
+    since = None if _SECOND in summary.laws else counted_since(summary)
+    return since or strength.dates[0] + dt.timedelta(days=1)
 
 
 def counted_from(summary: Summary) -> str:
-    """From when on losses of a stock count, if some before that day are shown; or empty.
+    """From when on losses of a stock that was counted twice are shown; or empty.
 
     `Guided bombs used up: from 10 February 2025, the second count, on.`
     """
-    days = counted_since(summary)
-    if days is None:
+    law = summary.laws.get(_SECOND)
+    if law is None or counted_since(summary) is None:
         return ""
-    which = "the second count" if _SECOND in summary.laws else "the day of the count"
-    first, last = days
-    day = f"{prose_date(first)}, {which}," if first == last else which
-    return f"{quantities(summary)[1]}: from {day} on."
+    return f"{quantities(summary)[1]}: from {day_words(law.quantiles)}, the second count, on."
 
 
 def band(bands: Bands, strength: StrengthOverTime, level: float) -> Row | None:

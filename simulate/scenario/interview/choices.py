@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from simulate.scenario.interview.grammar import pattern, refusal
+from simulate.scenario.interview.grammar import PER, PERIOD, pattern, refusal
 from simulate.scenario.names import INFLOWS, any_of, closest
+from simulate.scenario.spelling import write
+from simulate.scenario.written_numbers import WORD
 from simulate.scenario.yaml_source import quoted
 
 
@@ -23,9 +25,9 @@ KINDS = {
 KINDS_TOO = _also(
     force="people, men, troops, soldiers, fighters, militia, police, army, tanks, vehicles, guns, "
     "equipment, ships, aircraft, planes, helicopters, drones",
-    stock="supplies, supply, stocks, stockpile, ammunition, shells, missiles, interceptors, water, "
+    stock="supplies, supply, stockpile, ammunition, shells, missiles, interceptors, water, "
     "gas, oil, fuel, food, blood, medicine, vaccines, masks, ventilators, beds",
-    fund="money, funds, cash, budget, dollars, euros, reserves",
+    fund="money, cash, budget, dollars, euros, pounds, roubles, reserves",
 )
 """What runs out, and other words for it."""
 KNOWN = {
@@ -122,17 +124,17 @@ LISTS = {
 """The topics that can be wanted more than once, and the lists of the file that they fill."""
 TOPICS_TOO = _also(
     inflow=", ".join((*INFLOWS, "supply")),
-    arrivals="arrival, reinforcements, reinforcement, deliveries",
-    outflows="outflow, withdrawals, payments",
-    season="seasons, seasonal",
-    trend="growth, trends, growing, rising, falling, rises, falls, rise, fall, step, change",
-    shares="thresholds, amounts",
-    report="reports, claim, claims, source, sources, estimate",
-    wounded="injured, returns, return, returning, recovered, recover",
-    pauses="pause, breaks",
-    ends="end, ceasefire, truce",
+    arrivals="reinforcement, delivery, deliveries",
+    outflows="withdrawal, payment",
+    season="seasonal",
+    trend="growth, growing, rising, falling, rise, fall, step, change",
+    shares="threshold, amount",
+    report="claim, source, estimate",
+    wounded="injured, return, returning, recovered, recover",
+    pauses="break",
+    ends="ceasefire, truce",
     floor="reserve, minimum",
-    published="forecast, forecasts, prediction, predictions, deadline",
+    published="forecast, prediction, deadline",
 )
 """Other words for the topics."""
 ROWS_TOO = _also(
@@ -160,29 +162,35 @@ def chosen(key: str, text: str, choices: Iterable[str], too: Mapping[str, str]) 
     """
     if (found := text.lower()) in (choices := (*choices,)):
         return found
-    words = (found, *re.findall(r"[\w/]+", found))
-    meant = {too.get(word, word) for word in words}.intersection(choices)
+    meant = {meaning(word, choices, too) for word in (found, *re.findall(r"[\w/]+", found))} - {""}
     if re.search(r"\b(?:no|not|never|nothing|without|neither)\b", found):
         meant.clear()
     near = closest(found, choices)
-    hint = f"write {meant.pop()}" if len(meant) == 1 else f"did you mean {near}?" if near else ""
+    hint = write(meant.pop()) if len(meant) == 1 else f"did you mean {near}?" if near else ""
     if choices == (*KINDS,) and not hint and re.match(r"(?:an?|the)\s", found):
         kinds = (f"{kind}: {text} ({what.partition(',')[0]})" for kind, what in KINDS.items())
         hint = f"write its kind before it: {any_of(kinds)}"
     raise refusal(f"{key} must be {any_of(choices)}", text, hint)
 
 
+def meaning(word: str, choices: Collection[str], too: Mapping[str, str]) -> str:
+    """The choice that a word means, in the singular or the plural; empty without one."""
+    forms = (word, f"{word}s", word.removesuffix("s"))
+    return next((one for form in forms if (one := too.get(form, form)) in choices), "")
+
+
 FATE = (
     r"(?:(?:badly|seriously|severely) )?"
-    r"(?:killed|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|launched|burned|"
-    r"handed out|given out|sold|eaten|paid out|paid|disbursed)\b"  # no soldiers, who begin alike
+    r"(?:killed(?: in action)?|wounded|injured|captured|missing|destroyed|damaged|dead|died|fired|"
+    r"launched|burned|handed out|given out|sold|eaten|paid out|paid|disbursed)\b"
 )
 FATES = rf"{FATE}(?:(?:,|,? (?:and|or)) {FATE})*"
 _LOST = pattern(
-    rf"(.{{,60}}?\d\S{{,20}}?(?:\s+(?!{FATE})\w+)?),?\s+(?:(?:had been|have been|were)\s+)?"
+    rf"(.{{,60}}?(?:\d|\b{WORD})\S{{,20}}?(?:\s+(?!{FATE})\w+)?(?:\s+{PER}\s+{PERIOD})?),?\s+"
+    r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
-_LOST_UNIT = pattern(rf"(\w+)\s+({FATES})")
+_LOST_UNIT = pattern(rf"(\w+),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "
@@ -199,6 +207,8 @@ _A_WHOLE = pattern(  # not missiles in store: the whole of these is a stock of m
 _OF_A_KIND = pattern(
     rf"({'|'.join(KINDS)}):\s+(?:(?:an?|the)\s+)?(?:[\w-]+['\u2019]s?\s+)?([^\W\d_][^\d:,;]{{1,40}})"
 )
+_RESERVE = pattern(r"(?:(?:an?|the)\s+)?(([a-z]+)\s+reserve)s?")
+"""A reserve is of the kind of what it holds."""
 _CALLED = pattern(rf"(?:(?:an?|the)\s+)?{_WHOLES}s?\s+of\s+(.+)")
 _STRONG = pattern(rf"(?:(?:an?|the)\s+)?(\d\S*)[- ]strong\s+{_WHOLES}s?\b(.*)")
 
@@ -231,6 +241,10 @@ def _kind_of(text: str) -> tuple[str, dict[str, str]]:
     if found := _A_WHOLE.fullmatch(text):
         whole = found[1] if " " in found[1] else found[1].lower()
         return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
+    if (found := _RESERVE.fullmatch(text)) and (
+        kind := meaning(found[2].lower(), KINDS, KINDS_TOO)
+    ):
+        return kind, {"wording.whole": quoted(found[1])}
     if found := _OF_A_KIND.fullmatch(text):
         return found[1].lower(), {"wording.whole": quoted(found[2])}
     return text, {}

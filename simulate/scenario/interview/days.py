@@ -17,29 +17,30 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
 
 from simulate.scenario import written_dates as dates
-from simulate.scenario.interview.document import Known, plain
-from simulate.scenario.interview.forecasts import Forecast, bare, is_name, is_what_happens
-from simulate.scenario.interview.grammar import FROM, ISO, NAMED, pattern, refusal
+from simulate.scenario.interview.document import Answers, Known, known_days, plain, year_of_title
+from simulate.scenario.interview.forecasts import SHARE, Forecast, bare, is_name, is_what_happens
+from simulate.scenario.interview.grammar import ISO, NAMED, SAYS, pattern, small
+from simulate.scenario.interview.meant import (
+    AROUND,
+    EITHER_WAY,
+    FROM_WORDS,
+    LIMITS,
+    NOT_BEFORE,
+    UNTIL_WORDS,
+    Role,
+    meanings,
+)
 from simulate.scenario.interview.relative import (
     check_known,
     check_yearly,
     start_of,
     unquoted,
     with_years,
-    within,
 )
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
-
-Role = Literal[
-    "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
-]
-"""What a day in an answer is: any day, that of a stock in the morning, the first of something, the
-one on which it ends and which is excluded, one before or after the day of the count, that of a
-later report, the last of all, or what was published."""
 
 _ALONE: dict[str, Role] = {
     "losses.start": "earlier",
@@ -60,39 +61,29 @@ _BESIDE: dict[str, Role] = {
 """What it is in those for a number that a day can follow."""
 _ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
-_TO_THE_END = (
-    *("no later than", "not later than", "no longer than", "not beyond", "not last beyond"),
-    *("through", "up to and including"),
-)
-_LIMITS = (*_TO_THE_END, "up to", "by", "before", "until", "till")
-_UNTIL = "|".join(_LIMITS)
-_FROM = rf"{FROM}|after"
-_JOINT = pattern(rf",?\s+(?:{_UNTIL}|{_FROM}|on|as of|in|at|for|around|about)\s+|,\s+")
-_LED = rf"(?:(?:{_UNTIL}|in|on) )?"
-_AT_BEST = pattern(rf"^((?:{_UNTIL}) .+) at (?:best|most)$|^(before .+?),? at the latest$")
-_NOT_BEFORE = (
-    r"(?:well\s+)?into|not\s+until|(?:no|not)\s+(?:earlier|sooner)\s+than|"
-    r"not\s+(?:[a-z]+\s+){0,4}before"
-)
-"""What is so is not over before the first day: it lasts into June, it is not gone before June."""
-_LEADS = pattern(rf"(?:(?:some ?time|the)\s+)*\b({_NOT_BEFORE}|{_UNTIL}|{_FROM})\s+(.+)")
+_JOINT = pattern(rf",?\s+(?:{UNTIL_WORDS}|{FROM_WORDS}|on|as of|in|at|for|around|about)\s+|,\s+")
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
-    for leads in (rf"{_NOT_BEFORE}|{_UNTIL}", rf"{_FROM}|in|on|at|within|during|over the")
+    for leads in (rf"{NOT_BEFORE}|{UNTIL_WORDS}", rf"{FROM_WORDS}|in|on|at|within|during|over the")
 )
 """The first words for a day behind what happens, up to a comma."""
+_SAYS_SO = pattern(
+    rf"^(?!(?:it|he|she|they)\b)([^,:;\d]+?)\s+{SAYS}(?:\s+on\s+([^,:;]+?)\s+that)?\s+(?:that\s+)?(?=\S)"
+)
+_OF_A_SHARE = pattern(
+    rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{NOT_BEFORE}|{UNTIL_WORDS}|in|on)\s[^,:;]+),\s+"
+    r"(?P<name>[^:;]+):\s+(?P<words>.+)"
+)
+"""A share by a day, a name, and the words of the source for that day."""
 _YEAR_APART = pattern(
     rf"(?:{NAMED}|\b(?:christmas|easter)),\s+(?:in|{dates.MONTH_NAME}[a-z]*)\s+(?:19|20|21)\d\d\b"
 )
 """A day in words and its year, as if that were another one: by June, in 2026."""
-_AROUND = pattern(rf"(?:{dates.AROUND})\s*(?=\S)")
 _AROUND_A_DAY = pattern(
     rf"(?:{dates.AROUND})\s*(?:\S+\s+)?(?:\d\d?\w*\s+)?(?:of\s+)?"
     rf"(?:{dates.MONTH_NAME}|\d{{4}}-\d\d|\d\d?[./]\d)"
 )
-_EITHER_WAY = dt.timedelta(3)  # what `around` a day adds before and after it
-_BEFORE_YEARS = ("in", "from", "since", "after", *_LIMITS)
-_AT_THE_LATEST = pattern(f"at the latest,? {_LED}(.+)|{_LED}(.+?),? at the latest")
+_BEFORE_YEARS = ("in", "from", "since", "after", *LIMITS)
 _TO_A_DAY = pattern(  # 410 to 15 February, but not from 1 to 15 February
     rf"^((?:(?!\b(?:from|between|by|on|in|since|up)\b|\b\d\d?\s+to\b).)*?)\bto\s+"
     rf"(?=\d\d?\w*\s+(?:of\s+)?{dates.MONTH_NAME}|{dates.MONTH_NAME}\w*\s+\d|\d{{4}}-\d\d-)"
@@ -101,27 +92,25 @@ _DATED = r"(?:(?:published )?on|dated|of|from)\s+"
 _BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
 """What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
-_ONWARDS = pattern(rf"^((?:{_FROM})\s.+?)\s+on(?:wards?)?$")
+_ONWARDS = pattern(rf"^((?:{FROM_WORDS})\s.+?)\s+on(?:wards?)?$")
 _A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `periods` writes it
 _N_WORDS = 9  # no day is named in more words
-_IN_PART = ("day", "stock", "earlier", "until")
-"""Whose day can be any of a part of a month."""
-_ONE = dt.timedelta(days=1)
-_LAST_YEAR = 9998
 
 
-class Found(NamedTuple):
-    """A day, or a first and a last one, as the interview writes it.
+def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]:
+    """The days that tell the year of one without it; whose year it is, if of no other answer."""
+    if known := known_days(answers):
+        return known, ""
+    source = split_source(text)[1] or answers.get(f"{key.rpartition('.')[0]}.source", "")
+    if day := published_on(source.strip('"'), None):
+        return Known(
+            day, day - _A_YEAR
+        ), f"the year follows from the day of the source, {day.day} {day:%B %Y}"
+    year = None if key == "losses.rate" else year_of_title(answers)
+    return year, "the year is that of the title" if year else ""
 
-    `is_vague` is whether words for a time of several days named it.
-    """
 
-    low: dt.date
-    high: dt.date
-    is_vague: bool = False
-
-    def __str__(self) -> str:
-        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+_A_YEAR = dt.timedelta(days=365)
 
 
 def has_amount(key: str) -> bool:
@@ -144,7 +133,7 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
     is_pause = key == "pauses.start"
     if key in (*_ALONE, "losses.count", "losses.claims.count") and not is_pause:
         text = _TO_A_DAY.sub(r"\1by ", text)
-    is_dated = key != "losses.rate" or re.search(rf"\s(?:{_FROM})\s", text, re.IGNORECASE)
+    is_dated = key != "losses.rate" or re.search(rf"\s(?:{FROM_WORDS})\s", text, re.IGNORECASE)
     is_read = not is_dated or (is_pause and _A_PAUSE.match(text))
     if (role := _ROLES.get(key)) is None or is_read or len(text) > 20 * LONGEST:
         return text
@@ -157,11 +146,11 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
     in_years = with_years(text, known)
     is_period = key == "inflow.from"
     if key in _ALONE or (
-        is_period and not re.search(rf"\b(?:{_UNTIL})\b", in_years, re.IGNORECASE)
+        is_period and not re.search(rf"\b(?:{UNTIL_WORDS})\b", in_years, re.IGNORECASE)
     ):
         return _alone(in_years, role, known)
     if is_period:
-        is_led = re.match(rf"(?:{_FROM}|{_UNTIL})\s", in_years, re.IGNORECASE)
+        is_led = re.match(rf"(?:{FROM_WORDS}|{UNTIL_WORDS})\s", in_years, re.IGNORECASE)
         return _beside(f"{'' if is_led else ' from'} {in_years}", role, known).strip()
     what, _ = split_source(text)
     return f"{_beside(with_years(what, known), role, known)}{text.removeprefix(what)}"
@@ -170,10 +159,10 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
 def _alone(text: str, role: Role, known: Known | None) -> str:
     """A day or a period, or three days."""
     text = _ONWARDS.sub(r"\1", text)
-    found = _meanings(text, role, known)
+    found = meanings(text, role, known)
     if len(found) == 1:
         return str(found[0])
-    three = [_meanings(_AROUND.sub("", part), role, known) for part in re.split(r",\s+", text)]
+    three = [meanings(AROUND.sub("", part), role, known) for part in re.split(r",\s+", text)]
     is_whole = len(three) == 3 and all(len(each) == 1 for each in three)
     return ", ".join(str(one) for (one,) in three) if is_whole else text
 
@@ -194,14 +183,14 @@ def _beside(text: str, role: Role, known: Known | None) -> str:
 
 def _at_joint(phrase: str, lead: str, role: Role, known: Known | None) -> str:
     """A day with its joint, in figures; empty where the phrase is none."""
-    is_limit, is_start = lead in _LIMITS, re.fullmatch(_FROM, lead) is not None
+    is_limit, is_start = lead in LIMITS, re.fullmatch(FROM_WORDS, lead) is not None
     if role in ("first", "until"):
         # `from` one day `until` another; a day ends a trend, and nothing else of it.
-        if re.search(rf"\s(?:{_UNTIL})\s", phrase) or (role == "until" and not is_limit):
+        if re.search(rf"\s(?:{UNTIL_WORDS})\s", phrase) or (role == "until" and not is_limit):
             return ""
         role = "until" if is_limit else role
     has_meaning = is_limit or is_start or re.fullmatch(dates.AROUND, lead)
-    found = _meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
+    found = meanings(phrase if has_meaning else phrase[len(lead) :], role, known)
     if len(found) != 1:
         return ""
     if is_limit:
@@ -234,6 +223,12 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
+    text = _SAYS_SO.sub(lambda who: f"{', '.join(filter(None, (small(who[1]), who[2])))}: ", text)
+    dated = _OF_A_SHARE.fullmatch(text)
+    if dated and (SHARE.search(dated["share"]) or re.match(r"(?i)all\b", dated["share"])):
+        name, made = _made(dated["name"], known)
+        if len(found := meanings(dated["day"], "published", made)) == 1:
+            return str(Forecast.said(found[0], name, f"{dated['share']} {dated['words']}"))
     joints = [*re.finditer(r"[,:;]?\s+", text[: 2 * LONGEST])]
     parts = [(0, len(text)), *((0, at.start()) for at in reversed(joints))]
     parts += [(at.end(), len(text)) for at in joints]
@@ -246,7 +241,7 @@ def _published(text: str, known: Known | None) -> str:
         if end - start > LONGEST or not is_whole:
             continue
         name, made = _made(before or after, known)
-        if found := _meanings(phrase, "published", made):
+        if found := meanings(phrase, "published", made):
             if len(found) > 1:
                 return str(Forecast.said(phrase, name, ""))
             in_words = re.search(r"[^\W\d_]", phrase.replace(" to ", "")) and (
@@ -268,8 +263,8 @@ def _in_a_clause(text: str, known: Known | None) -> str:
         return ""
     after = said[led.end() :]
     name, made = _made(f"{who}{after}", known)
-    is_named = who or not _meanings(after.strip(" ,"), "published", known)
-    if len(found := _meanings(led[0], "published", made)) != 1 or not is_named:
+    is_named = who or not meanings(after.strip(" ,"), "published", known)
+    if len(found := meanings(led[0], "published", made)) != 1 or not is_named:
         return ""
     return str(Forecast.said(found[0], name, said[: led.end()]))
 
@@ -279,7 +274,7 @@ def _made(text: str, known: Known | None) -> tuple[str, Known | None]:
     name, *said = bare(text).split(": ", 1)
     for joint in _BEFORE_A_DAY.finditer(name):
         when = name[joint.end() :].rstrip(")")
-        if not when.isdecimal() and len(found := _meanings(when, "day", known)) == 1:
+        if not when.isdecimal() and len(found := meanings(when, "day", known)) == 1:
             day, by = found[0].high, ", ".join(filter(None, (bare(name[: joint.start()]), when)))
             return ": ".join((by, *said)), Known(day, min(day, known.first if known else day))
     return ": ".join((name, *said)), known
@@ -298,102 +293,9 @@ def published_on(source: str, known: Known | None) -> dt.date | None:
     return None if made is known else made and made.anchor
 
 
-def _meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
-    """The day or the period that a phrase means, several where it has more than one meaning."""
-    lead, words = "", dates.with_feasts(" ".join(with_years(phrase, known).split()))
-    words = _AT_BEST.sub(r"\1\2", words)
-    if latest := _AT_THE_LATEST.fullmatch(words):
-        words = f"{_TO_THE_END[0]} {latest[1] or latest[2]}"
-    if leads := _LEADS.fullmatch(words):
-        lead, words = leads[1].lower(), leads[2]
-    after_the_count = role in ("later", "reported", "last", "published")
-    if after_the_count and known and (last := within(words, known.anchor)):
-        return [Found(last, last, is_vague=True)]
-    candidates = _candidates(dates.tidy(words), known)
-    if candidates and lead == "after" and role == "published":
-        hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
-        raise refusal("published has no last day", phrase, hint)
-    found = [_meant(text, span, lead, role) for text, span in candidates]
-    if known and dates.lacks_a_year(dates.tidy(words)):
-        found = _in_the_year(found, lead, role, known)
-    is_open = lead not in _LIMITS and role not in ("until", "last", "reported")
-    if is_open and _AROUND.match(words) and len(found) == 1 and found[0].low == found[0].high:
-        day = found[0].low
-        return [Found(day - _EITHER_WAY, day + _EITHER_WAY, is_vague=True)]
-    return found
-
-
 def is_around(text: str, read: str) -> bool:
     """Whether an answer has a day with `around`, read as those three days either way."""
     ranges = re.findall(rf"({ISO}) to ({ISO})", read)
     days = (map(dt.date.fromisoformat, ends) for ends in ranges)
-    is_wide = any(last - first == 2 * _EITHER_WAY for first, last in days)
+    is_wide = any(last - first == 2 * EITHER_WAY for first, last in days)
     return is_wide and _AROUND_A_DAY.search(text) is not None
-
-
-def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]]:
-    """What a tidy text can mean, with its year, in the years around a known day."""
-    if len(text) > LONGEST or re.search(r" (?:the|of|in|by|on)$", text):
-        return []
-    texts = [text]
-    if dates.lacks_a_year(text):
-        years = range(known.anchor.year - 4, known.anchor.year + 5) if known else ()
-        texts = [f"{text} {year}" for year in years if 0 < year < _LAST_YEAR]
-    spans = ((each, dates.spans(each) or (dates.between(each),)) for each in texts)
-    return [(each, span) for each, found in spans for span in found if span]
-
-
-def _meant(text: str, span: dates.Period, lead: str, role: Role) -> Found:
-    """What is meant by a day or period, named by a tidy text, behind a word such as `by`."""
-    part, whole = dates.part_of(text)
-    is_limit = lead in _LIMITS
-    is_of_a_month = span.first.day != 1 or span.end.day != 1
-    if part in dates.EDGES and (is_limit or role != "published" or is_of_a_month):
-        wholes = (one for one in dates.periods(whole) if one.first <= span.first < one.end)
-        edged = next(wholes, span)
-        last = edged.end if role == "stock" else edged.last  # the evening is the next morning
-        day = last if part == "end" else edged.first
-        span = dates.Period(day, day + _ONE, "")
-    is_day = span.last == span.first
-    is_point = is_day or bool(part) or re.search(r"\b(?:week|days)\b", text) is not None
-    is_named = is_point or bool(span.name)  # not from one day to another
-    if lead == "after":
-        return Found(span.end, span.end)
-    if re.fullmatch(_NOT_BEFORE, lead):
-        return Found(span.first, span.first, is_vague=True)
-    is_whole = lead == "before" or (role == "until" and lead in _TO_THE_END)
-    is_part = is_point and not is_day and role in _IN_PART and not is_whole
-    if is_named and (is_limit or role == "until") and not is_part:
-        middle = span.first + (span.last - span.first) / 2
-        if lead in _TO_THE_END or part == "end":
-            end = span.end
-        elif is_point:
-            end = middle if lead == "before" or role == "until" else middle + _ONE
-        else:
-            end = span.first
-        day = end if role == "until" else end - _ONE
-        return Found(day, day, not is_day)
-    if role == "last":
-        return Found(span.last, span.last)
-    if (lead or role == "first") and not is_point and is_named:
-        return Found(span.first, span.first)
-    return Found(span.first, span.last, not is_day)
-
-
-def _in_the_year(found: list[Found], lead: str, role: Role, known: Known) -> list[Found]:
-    """The one in the year that is meant."""
-    if lead == "since" if role != "earlier" else not known.is_stock:
-        past = [one for one in found if one.low <= known.anchor][-1:]
-        if role != "first" or known.is_stock:
-            return past
-        # What began before all that was counted may rather begin after it.
-        off = {one: max(known.first - one.low, one.low - known.anchor) for one in found}
-        return past if past and past[0].low >= known.first else sorted(off, key=off.__getitem__)[:1]
-    if role in ("later", "reported", "last", "published"):
-        return [one for one in found if one.high > known.anchor][:1]
-    named = [one for one in found if one.low <= known.first <= one.high]
-    if role == "stock" and named and not known.is_stock:  # that of the count's first day
-        return named[:1]
-    is_bound = role not in ("first", "earlier")
-    possible = (one for one in found if not is_bound or one.high >= known.first)
-    return sorted(possible, key=lambda one: abs((one.low - known.anchor).days))[:1]

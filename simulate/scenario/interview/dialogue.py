@@ -13,9 +13,9 @@ import re
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
-from simulate.scenario.interview import forecasts, periods, trends, unclear
+from simulate.scenario.interview import forecasts, order, periods, trends, unclear
 from simulate.scenario.interview.choices import own_words, plain_number
-from simulate.scenario.interview.days import has_amount, in_figures
+from simulate.scenario.interview.days import has_amount, in_figures, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     Known,
@@ -24,10 +24,9 @@ from simulate.scenario.interview.document import (
     known_days,
     loaded,
     plain,
-    year_of_title,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.grammar import pattern, refusal
+from simulate.scenario.interview.grammar import refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, law
@@ -35,7 +34,7 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
-from simulate.scenario.spelling import Spelling, only_way, spelling
+from simulate.scenario.spelling import Hint, Spelling, spelling
 from simulate.scenario.values import shown
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.yaml_source import parse
@@ -48,10 +47,6 @@ _TYPED = Spelling(
     spoken=True,
     either="{} or {}",
 )
-_SUCH_AS = re.compile(r"\b(?:limits[^,]*|range), such as (\d[^;\"]*)$")
-_ABOUT = re.compile(r"write .+ for exactly that, or the limits it lies between, such as (\d.*)")
-_FOUND = re.compile(r'\(found (?:the text "(.+)"|(.+))\)$')
-_PER_CENT = pattern(r"%|per ?cent")
 _SOME_DAY = Known(dt.date(2000, 1, 1), dt.date(2000, 1, 1), is_stock=True)
 _N_LEVELS = 40
 _OFTEN = 0.05
@@ -109,7 +104,12 @@ def understood(
     if text == "?":
         raise refusal(_in_words(question.more_help or question.text, answers))
     if plain(question.key) != "published":
-        return _one_understood(answers, question, text, data)
+        try:
+            return _one_understood(answers, question, text, data)
+        except ScenarioError as error:
+            if not any(hint.is_general for hint in _hints(error)):
+                raise
+            raise _in_part(answers, question, text, data) or error from None
     several, known = forecasts.entries(text), known_days(answers)
     if len(several) == 2 and not re.search("[,:]", several[0]):  # a day and a name, of one
         is_dated = forecasts.is_dated(in_figures(several[1], question.key, known))
@@ -128,14 +128,16 @@ def _one_understood(
 ) -> tuple[str, dict[str, str]]:
     key, is_amount, typed = question.key, has_amount(question.key), text
     unclear.check_part(key, text)
-    text = periods.day_behind(text) if is_amount else text
+    text = order.day_behind(text) if is_amount else text
+    text, called_so = order.number_first(key, text)
     text, words = unclear.in_all(key, text)
     if key == "trend":
         unclear.check_trend(text)
     if is_amount:
+        text = text if split_source(text)[1] else text.removesuffix(".")
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
-    known = known_days(answers) or (year_of_title(answers) if key != "losses.rate" else None)
+    known, _ = seen_from(key, text, answers)
     text = periods.in_a_period(key, periods.from_a_day(key, text, answers), known)
     text = periods.in_a_pause(key, text, known)
     with spelling(_TYPED):
@@ -153,11 +155,30 @@ def _one_understood(
     try:
         read, found = _as_the_hints_say(answers, question, text, data)
     except ScenarioError as error:
-        if not (in_words or words):
+        if not (in_words or words or called_so):
             raise
-        problems = (p._replace(message=_quoting(typed, p.message)) for p in error.problems)
-        raise ScenarioError(*problems) from None
-    return read, found | in_words | words
+        raise ScenarioError(*(_quoting(typed, p) for p in error.problems)) from None
+    return read, found | in_words | words | called_so
+
+
+def _in_part(
+    answers: Answers, question: Question, text: str, data: DataFolder
+) -> ScenarioError | None:
+    """The error of an answer of which a part can be read: what is left, and how to write that part.
+
+    None where no part can.
+    """
+    for part, left in order.readable(question.key, text):
+        with contextlib.suppress(ScenarioError, LimitError):
+            _one_understood(answers, question, part, data)
+            wrong = f'words that were not understood: "{left}"' if left else "another form"
+            hint = Hint(
+                f"write {part}, if that is what it means",
+                such_as=part if order.is_idle(left.replace(" ... ", " ")) else "",
+                of=text,
+            )
+            return ScenarioError(Problem(f"{called(question.name)} has {wrong}", hint=hint))
+    return None
 
 
 def _with_a_year(text: str, answers: Answers) -> str:
@@ -169,12 +190,12 @@ def _with_a_year(text: str, answers: Answers) -> str:
     return f"write {day[0]} {[*years, 2025][0]}, with the year"
 
 
-def _quoting(typed: str, message: str) -> str:
-    """A message with the whole answer, where it quotes what the answer does not have."""
-    quote = _FOUND.search(message)
-    if quote is None or not quote[1] or quote[1].removesuffix("...") in typed:
-        return message
-    return f"{message[: quote.start()]}(found {shown(typed)})"
+def _quoting(typed: str, problem: Problem) -> Problem:
+    """A problem with the whole answer, where it quotes what the answer does not have."""
+    hint = problem.hint
+    if not isinstance(hint, Hint) or not hint.of or hint.of in typed:
+        return problem
+    return problem._replace(message=problem.message.replace(shown(hint.of), shown(typed)))
 
 
 _SEPARATE = (
@@ -204,15 +225,12 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It has the limits that a hint names as an example.
+    It is the answer with what a hint names as an example, in figures where no words are lost.
     """
-    texts = [text]
-    problems = error.problems if isinstance(error, ScenarioError) else ()
-    examples = ((problem, _SUCH_AS.search(problem.hint)) for problem in problems)
-    texts += [_replaced(text, problem, limits[1]) for problem, limits in examples if limits]
-    for one in filter(None, texts[::-1]):
+    for one in (_replaced(text, hint.of, hint.such_as) for hint in _hints(error)):
         with contextlib.suppress(ScenarioError, LimitError):
-            return understood(answers, question, one, data)[0]
+            read, found = understood(answers, question, one, data) if one else ("", answers)
+            return one if any("wording." in key for key in found.keys() - answers.keys()) else read
     return ""
 
 
@@ -223,33 +241,29 @@ def _as_the_hints_say(
         try:
             return text, answered(answers, question, text, data)
         except ScenarioError as error:
-            if (better := _as_hinted(text, error, answers)) == text:
+            if (better := _as_hinted(text, error)) == text:
                 others = [p for p in error.problems if not lacks_a_year(p.hint)]
                 raise ScenarioError(*(others or error.problems)) from None
             text = better
     return text, answered(answers, question, text, data)
 
 
-def _as_hinted(text: str, error: ScenarioError, answers: Answers) -> str:
+def _as_hinted(text: str, error: ScenarioError) -> str:
     """The text with what is wrong as the hints have it, where they leave no choice."""
-    in_per_cent = _PER_CENT.search(answers.get("unit", ""))
-    for problem in error.problems:
-        _, is_share, number = problem.hint.partition("where the unit is per cent, ")
-        way = only_way(number if is_share and in_per_cent else problem.hint)
-        if about := _ABOUT.fullmatch(problem.hint):
-            way = about[1]
-        if way:
-            text = _replaced(text, problem, way) or text
+    for hint in _hints(error):
+        text = _replaced(text, hint.of, hint.way) or text
     return text
 
 
-def _replaced(text: str, problem: Problem, new: str) -> str:
-    """The text with something else for what a problem found; empty if that is not in it."""
-    if (found := _FOUND.search(problem.message)) is None:
-        return ""
-    wrong = pattern(rf"(?<![\w.]){re.escape(found[1] or found[2])}(?![\w.])")
-    replaced, n = wrong.subn(lambda match: new.format(match[0]), text, count=1)
-    return replaced if n else ""
+def _hints(error: ScenarioError | LimitError) -> list[Hint]:
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    return [problem.hint for problem in problems if isinstance(problem.hint, Hint)]
+
+
+def _replaced(text: str, wrong: str, new: str) -> str:
+    """The text with something else for what is wrong; empty if that is not in it."""
+    found = re.search(rf"(?<![\w.]){re.escape(wrong)}(?![\w.])", text, re.IGNORECASE)
+    return f"{text[: found.start()]}{new}{text[found.end() :]}" if found and wrong and new else ""
 
 
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
@@ -264,7 +278,7 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if (since := found.get("since")) and "since" not in answers:
         first = in_figures(unclear.led(since), "losses.start", _SOME_DAY)
         if not first[:1].isdecimal():
-            hint = "after since comes a day: since 2 May"
+            hint = Hint("after since comes a day: since 2 May", is_general=True)
             raise refusal("losses.rate does not begin on a day", since, hint)
     if since and found.get("force.as_of") and "losses.start" not in found:
         found["losses.start"] = law(unclear.begins(since, found))

@@ -137,7 +137,7 @@ def event(answers: Answers, words: Words) -> str:
         plain(path).partition(".")[0] in _FLOWS for path in answers
     )
     gone = "gone" if is_net else lost  # others may have come for those lost
-    tree = parse(answers.get("thresholds", THRESHOLDS), "").tree
+    tree = parse(shares_in(answers), "").tree
     amounts = [pair for at in tree if isinstance(at, dict) for pair in at.items()]
     shares = [at for at in tree if not isinstance(at, dict)]
     if not all(isinstance(at, float | int) for at in (*shares, *(at for _, at in amounts))):
@@ -151,6 +151,13 @@ def event(answers: Answers, words: Words) -> str:
         return f"the {whole} fall to {level}"
     part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
     return f"{part} {whole} be {gone}"
+
+
+def shares_in(answers: Answers) -> str:
+    """The shares, or amounts, whose dates are wanted, as the file has them."""
+    return answers.get("thresholds") or (
+        "[1.0]" if answers.get("force.floor") else "[0.3, 0.5, 1.0]"
+    )
 
 
 def in_words(law: str) -> str:
@@ -313,7 +320,7 @@ def _comment(path: str, filled: Answers) -> str:
 def _stand_ins(answers: Answers) -> dict[str, str]:
     """What the file has until it is answered, so that the rest can be checked."""
     found = {"title": "untitled", "unit": "units", "wording": "force"}
-    found["thresholds"] = "[1.0]" if answers.get("force.floor") else THRESHOLDS
+    found["thresholds"] = shares_in(answers)
     known, date = answers.get("known", "count"), _after(answers)
     for path in answers:
         block, _, key = path.rpartition(".")
@@ -339,7 +346,6 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
 
 _LASTS = "{distribution: uniform, low: 1, high: 3650}"  # until the days of a pause are known
 _HALF = 0.5
-THRESHOLDS = "[0.3, 0.5, 1.0]"
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 
 

@@ -8,9 +8,9 @@ import math
 import re
 from typing import NamedTuple
 
-from simulate.scenario.interview.document import THRESHOLDS, Answers
-from simulate.scenario.interview.grammar import NAMED, number, pattern, refusal
-from simulate.scenario.interview.readers import Filled
+from simulate.scenario.interview.document import Answers, shares_in
+from simulate.scenario.interview.grammar import NAMED, SAYS, number, pattern, refusal
+from simulate.scenario.interview.readers import Filled, listed
 from simulate.scenario.notation import (
     HOW_DATES,
     date_hint,
@@ -82,7 +82,10 @@ def published(key: str, text: str, answers: Answers) -> Filled:
     when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {month_or_day}"
     about = _threshold(text, answers)
     at = f", threshold: {about}" if about else ""
-    return {key: f"{{label: {quoted(label or 'Published')}, {when}{at}}}"}
+    wanted = shares_in(answers)[1:-1].split(", ")
+    is_new = about not in ("", "1.0", *_NUMBER.findall(" ".join(wanted)))
+    too = {"thresholds": listed(sorted((about, *wanted), key=_share))} if is_new else {}
+    return {key: f"{{label: {quoted(label or 'Published')}, {when}{at}}}", **too}
 
 
 def _check_words(text: str) -> None:
@@ -95,7 +98,7 @@ def _check_words(text: str) -> None:
         name, _, said = said.partition(": ")
     others = " ".join(f"{said} {others}".split()).strip(" ,;:()")
     if others and not re.search(r"\d|\bor\b", others):
-        share = f"{others} " if _SHARE.fullmatch(others) else ""
+        share = f"{others} " if SHARE.fullmatch(others) else ""
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
         hint = f"write {alone}, if that is what it means"
         if re.search(r"\bnot(?: .*into)?\s*$", said):
@@ -135,20 +138,24 @@ _ANOTHER = pattern(
 def _threshold(text: str, answers: Answers) -> str:
     """The share of the whole that the words of what was published name; empty for all thresholds.
 
-    Raises a `ScenarioError` for a share, or an amount, whose date is not wanted.
+    Raises a `ScenarioError` for an amount.
     """
     if amount := _AMOUNT.search(text):
         hint = f"leave out {amount[1]} if it is all, or write the share: half by June, an analyst"
         raise refusal("published is when all is gone, or a share", amount[1], hint)
-    wanted = answers.get("thresholds", THRESHOLDS)
-    if (found := _SHARE.search(text)) is None or (share := number(found[0], "share")) is None:
+    wanted = shares_in(answers)
+    if (found := SHARE.search(text)) is None or (share := number(found[0], "share")) is None:
         return "1.0" if re.search(r"[\[ ]1(\.0*)?[,\]]", wanted) else ""
-    of = re.findall(r"\d+(?:\.\d+)?", wanted)
-    at = next((one for one in of if math.isclose(float(one), share, rel_tol=_CLOSE)), "")
-    if not at:
-        hint = "return to more with back, and answer shares before published"
-        raise refusal("published is about a share whose date is not wanted", found[0], hint)
-    return at
+    of = _NUMBER.findall(wanted)
+    return next((one for one in of if math.isclose(float(one), share, rel_tol=_CLOSE)), f"{share}")
+
+
+def _share(entry: str) -> float:
+    """The share of a threshold; that of an amount comes last."""
+    return float(entry) if _NUMBER.fullmatch(entry) else math.inf
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 _CLOSE = 1e-3
@@ -156,7 +163,7 @@ _AMOUNT = pattern(
     r"(?:^|[:,] )(\d[\d,.]*\d\d(?: (?:thousand|million|billion))?)(?: (?!by\b)[a-z]+){0,3} "
     r"(?:by|before|until) "
 )
-_SHARE = pattern(
+SHARE = pattern(
     r"(?:(?<!first )(?<!second )(?<!other )\bhalf(?! of (?:the year|\d)|[- ]year)|"
     r"\b(?:an?|one|two|three|four) (?:third|quarter|fifth|tenth)s?|"
     r"\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))(?! (?:chance|probability|likel))"
@@ -164,7 +171,7 @@ _SHARE = pattern(
 
 
 _SAYS = pattern(
-    r"(?:\s+(?:says?|said|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$"
+    rf"(?:\s+(?:{SAYS}|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$"
 )
 
 
@@ -196,7 +203,7 @@ def is_name(before: str, after: str) -> bool:
 
 def is_what_happens(text: str) -> bool:
     """Whether a text before a day says nothing of time itself, and denies nothing."""
-    parts = re.split(r"[,:;]\s+|\bsa(?:ys?|id)\s+(?:that\s+)?", text)
+    parts = re.split(rf"[,:;]\s+|\b{SAYS}\s+(?:that\s+)?", text)
     return not any(re.match(rf"{_LEADS}\s", part, re.IGNORECASE) for part in parts) and not (
         re.search(r"\b(?:not|never|unless|if|or)\b|n't\b", text, re.IGNORECASE)
     )

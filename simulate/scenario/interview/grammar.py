@@ -6,8 +6,8 @@ import contextlib
 import re
 
 from simulate.errors import Problem, ScenarioError
-from simulate.scenario.notation import LONGEST, number_hint
-from simulate.scenario.spelling import only_way
+from simulate.scenario.notation import number_hint
+from simulate.scenario.spelling import Hint
 from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.written_numbers import Kind
@@ -27,6 +27,11 @@ NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
 FROM = r"(?:from|since|(?:starting|beginning)(?: on| in| from)?(?! of\b))"
 UNTIL = r"(?:until|till)"
 ISO = r"\d{4}-\d\d-\d\d"
+SAYS = r"(?:says?|said|reported|estimated|announced)"
+UNDOUBTED = pattern(
+    r"(?:(?!(?:not|never|no|hardly|may|might|could|if|unless|until|or|[a-z]+n['\u2019]t)\b)[a-z][a-z'\u2019-]*,?\s+)*"
+)
+"""Words before a number or a change that neither deny nor doubt it."""
 
 
 # --- numbers ---
@@ -34,7 +39,7 @@ ISO = r"\d{4}-\d\d-\d\d"
 
 def digits(text: str, kind: Kind, *, ranges: bool = False) -> str:
     """How the number, or the range, in a text is typed; empty where it has none, or two."""
-    return only_way(number_hint(text, kind, ranges=ranges))
+    return number_hint(text, kind, ranges=ranges).way
 
 
 def number(text: str, kind: Kind) -> float | None:
@@ -42,6 +47,32 @@ def number(text: str, kind: Kind) -> float | None:
     with contextlib.suppress(ValueError):
         return float(digits(text, kind) or text)
     return None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, a range or a rate, or says how to write one."""
+    much, _ = per_of(text)
+    return bool(number_hint(much, "rate", ranges=True)) or number(much, "rate") is not None
+
+
+def number_in(text: str, *, is_time: bool = False) -> str:
+    """The longest number, range or rate in a text, of those that begin first; perhaps of days."""
+    words = [*re.finditer(r"[^\s,;()]+", text)]
+    windows = ((one, last) for i, one in enumerate(words) for last in words[i : i + _N_WORDS][::-1])
+    texts = (
+        text[one.start() : last.end()]
+        for one, last in windows
+        if not (_ELSE.match(text, last.end()) or (_TIME.match(text, last.end()) and not is_time))
+    )
+    return next((one for one in texts if not _JOINT.search(one) and is_number(one)), "")
+
+
+_N_WORDS = 8
+_JOINT = pattern(
+    r"\s(?:in|on|at|by|for|with|as|the|is|are|was|were|will|when|who|which|that)\b|\s(?:from|to|an?)$"
+)
+_ELSE = pattern(rf"\s*(?:%|per ?cent|{NAMED}|(?:to|or|-|–)\s*\S)")
+_TIME = pattern(rf"\s*{PERIOD}s?\b")
 
 
 def per_of(text: str) -> tuple[str, str]:
@@ -64,17 +95,20 @@ _OVER = pattern(
 )
 
 
+# --- names ---
+
+
+def small(name: str) -> str:
+    """A name with its article in small letters."""
+    return re.sub(r"^(?:The|An?)\b", lambda article: article[0].lower(), name)
+
+
 # --- refusals ---
 
 
-def refusal(
-    problem: str, found: object = ..., hint: str = "", *, is_whole: bool = False
-) -> ScenarioError:
-    """The error of an answer: what is wrong, the value that is, and what to type instead.
-
-    A text is cut unless `is_whole`: what a hint says takes its place in the answer.
-    """
+def refusal(problem: str, found: object = ..., hint: str = "") -> ScenarioError:
+    """The error of an answer: what is wrong, the value that is, and what to type instead."""
     if found is not ...:
-        is_short = is_whole and len(str(found)) <= 2 * LONGEST
-        problem += f' (found the text "{found}")' if is_short else f" (found {shown(found)})"
+        problem += f" (found {shown(found)})"
+        hint = (hint if isinstance(hint, Hint) else Hint(hint)).about(str(found))
     return ScenarioError(Problem(problem, hint=hint))

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import re
 
-from simulate.scenario.interview.choices import FATES
 from simulate.scenario.interview.days import in_figures
 from simulate.scenario.interview.document import Answers, Known, known_days, plain
 from simulate.scenario.interview.grammar import (
@@ -17,7 +16,6 @@ from simulate.scenario.interview.grammar import (
     PERIOD,
     UNTIL,
     digits,
-    number,
     pattern,
     per_of,
     refusal,
@@ -25,20 +23,6 @@ from simulate.scenario.interview.grammar import (
 from simulate.scenario.interview.readers import has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import RATE
-
-
-def day_behind(text: str) -> str:
-    """An answer that begins with its day, with the day behind the number.
-
-    Examples
-    --------
-    >>> day_behind("By the end of June, 300 men were killed, the ministry")
-    '300 men were killed by the end of June, the ministry'
-    """
-    if (found := _DAY_FIRST.fullmatch(text)) is None:
-        return text
-    lead = found["lead"].lower()
-    return f"{found['what']} {lead} {found['day']}{found['behind']}"
 
 
 def from_a_day(key: str, text: str, answers: Answers) -> str:
@@ -67,15 +51,16 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
         return f"{much} since {first}{by}{behind}"
     if answers.get("losses.start") == first and last:
         return f"{much}{by}{behind}"
-    problem = "is a total since losses.start"
-    whole = number(much, "count")
-    hint = f"write {much}{by or ' by the last day that was counted'}, if it does"
-    if key != "observed" and whole and last and len(re.findall(ISO, first + by)) == 2:
+    per, is_certain = per_of(much)[1], len(re.findall(ISO, first + by)) == 2
+    if key != "observed" and last and is_certain and not per:
         n = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1
-        hint = f"write {whole:.10g} in {n} days{by}"
-    elif per_of(much)[1]:
-        problem = "needs the last day that was counted"
-        hint = f"write {much}{by or ' by 2025-01-20, with the day you know'}"
+        return f"{much} in {n} days{by}{behind}"
+    problem, until = "needs the last day that was counted", by or " by 2025-01-20"
+    hint = f"write {much}{until}{'' if by else ', with the day you know'}"
+    if key == "observed" or not (last or per):
+        problem = "is a total since losses.start"
+        hint = f"write {much}{until}, if it is"
+        hint += "" if key == "observed" else f", or {much} from {first} to 2025-01-20 if it is not"
     raise refusal(f"{key} {problem}", what, hint)
 
 
@@ -243,9 +228,4 @@ _FROM_TO = pattern(
     rf"(?P<much>.+?),?\s+(?:{FROM}|between|beginning(?: on| in))\s+(?P<first>.+?)"
     r"(?:,?\s+(?:to|until|till|through|up to|by|and|as of)\s+(?P<last>.+))?"
 )
-_DAY_FIRST = pattern(
-    rf"(?P<lead>by|up to|through|as of|on|in|before|{UNTIL}|{FROM})\s+(?P<day>{_DAY}),\s+"
-    rf"(?P<what>.*?\d.*?(?:\s{FATES})?)(?P<behind>(?:;\s+.*|,\s+\D.*|,?\s+according to .*)?)"
-)
-"""A day, a number, perhaps with what happened, and a source."""
 _DATED = pattern(rf"{NAMED}|\b\d{{4}}\b|\d[./]\d|^\d\d?\w{{0,2}}$")

@@ -79,10 +79,10 @@ _NUMBERS = (
 RANGES = (
     "From a low to a high every value is equally likely, and none lies outside (uniform). Lowest, "
     "most likely, highest ({0}, {1}, {2}{per}) makes values near the middle one likelier "
-    "(triangular). Of 6 or 7, both are equally likely. About {1} is read as 10 % either way, "
-    "nearly {1} as up to 10 % below. The file that is written can be edited: {{{{distribution: "
-    "lognormal, p5: 3000, p95: 4200}}}}, for instance, leaves one chance in twenty below 3000 and "
-    "one above 4200; simulate init shows more."
+    "(triangular). Of 6 or 7, both are equally likely. About {1} is read as 10 % either way, with "
+    "{1} likeliest, nearly {1} as up to 10 % below. The file that is written can be edited: "
+    "{{{{distribution: lognormal, p5: 3000, p95: 4200}}}}, for instance, leaves one chance "
+    "in twenty below 3000 and one above 4200; simulate init shows more."
 )
 _COUNTS, _RATE = (3000, 3800, 4400), (80, 92, 110)
 COUNTS = _NUMBERS.format(*_COUNTS, per="")

@@ -17,6 +17,7 @@ from simulate.scenario.interview.grammar import (
     ISO,
     NAMED,
     digits,
+    number_in,
     over_days,
     pattern,
     per_of,
@@ -27,7 +28,7 @@ from simulate.scenario.notation import (
     is_date,
     names_days,
 )
-from simulate.scenario.spelling import IN_A_FILE
+from simulate.scenario.spelling import IN_A_FILE, Hint, write
 from simulate.scenario.values import ISO_DATE, cut
 from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
@@ -93,7 +94,7 @@ def known(key: str, text: str, _: Answers) -> Filled:
     return {key: chosen(key, text, KNOWN, {text.lower(): said} if said else KNOWN_TOO)}
 
 
-_COUNTED = pattern(rf"\d.*(?:\b{FATE}|\bfrom .*\bto .*{NAMED})")
+_COUNTED = pattern(rf"(?=.*\d).*\b(?:{FATE}|lost\b|spent\b|used\b)|\d.*\bfrom .*\bto .*{NAMED}")
 """What has happened to so many, or in days that are past."""
 
 
@@ -142,15 +143,16 @@ def amount(key: str, text: str, _: Answers) -> Filled:
     no_rate = f"{key} must be so many a day, week, month or year"
     count, days = over_days(text)
     if days and (whole := digits(count, "count") or count) and _is_value(whole):
-        raise refusal(no_rate, text, f"write {float(whole) / float(days):.6g} a day")
+        raise refusal(no_rate, text, write(f"{float(whole) / float(days):.6g} a day"))
     number, per = per_of(text := _AVERAGE.sub("", text))
     if per and not law(number).startswith('"'):
         return {key: law(number), f"{key.rpartition('.')[0]}.per": per}
     if key == "losses.rate" and on_date(text)[1] and not is_date(number):
         hint = "for a count up to some day type back until known is asked, and answer count"
         raise refusal(no_rate, text, hint)
-    if is_date(number):
-        hint = "the question is how many a day, week, month or year, such as 92 a day"
+    if not per and is_date(number):
+        said = "the question is how many a day, week, month or year, such as 92 a day"
+        hint = Hint(said, of=text, is_general=True)
         raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
     if not law(text).startswith('"'):
         hint = f"write {text} a day, or a week, month or year"
@@ -202,19 +204,12 @@ def dated_size(key: str, text: str) -> tuple[str, str]:
     """The laws of the number and the date of `400 on 2026-05-01`."""
     number, date = on_date(text)
     if not date:
-        hint = f"write {_number_in(text)} on 2025-06-18, with the date you know"
+        size = number_in(text)
+        way = digits(size, "count", ranges=True) or size or "400"
+        said = f"write {way} on 2025-06-18, with the date you know"
+        hint = Hint(said, of=text, is_general=True)
         raise refusal(f"{key} needs a date", hint=hint)
     return law(number), law(date)
-
-
-def _number_in(text: str) -> str:
-    """The number at the beginning of a text, as it is to be written; any number if it has none."""
-    words = text[:LONGEST].split()
-    for part in (" ".join(words[:n]) for n in range(len(words), 0, -1)):
-        found = part if _is_value(part) else digits(part, "count", ranges=True)
-        if found:
-            return found
-    return "400"
 
 
 _LEFT = pattern(
@@ -266,5 +261,5 @@ def rows(key: str, text: str, _: Answers) -> Filled:
 def window(key: str, text: str, _: Answers) -> Filled:
     """A whole number of days."""
     if not _is_value(text) and (way := digits(text, "days")):
-        raise refusal(f"{key} must be a whole number of days", text, f"write {round(float(way))}")
+        raise refusal(f"{key} must be a whole number of days", text, write(round(float(way))))
     return {key: value(text)}

@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator
 
 from simulate.scenario.interview import forecasts
-from simulate.scenario.interview.days import counted_from, is_around
+from simulate.scenario.interview.days import counted_from, is_around, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     domain,
     in_words,
     known_days,
     plain,
-    year_of_title,
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.periods import in_a_pause, measured
@@ -23,16 +22,18 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.written_dates import season_in
-from simulate.scenario.written_numbers import HEDGE, LOSSES, hedge_of
+from simulate.scenario.written_numbers import HEDGE, LOSSES, WORD, hedge_of
 from simulate.scenario.yaml_source import parse
 
 _HEDGED = re.compile(
     rf"(?<!\w){HEDGE}(?!\s*(?:\d\d?\w* )?(?:(?:of|the|early|mid|late)\b|{NAMED}|{ISO}))"
-    r"(?!\s*(?:between |from )?\d\S*?(?: [a-z]+)?(?: (?:to|and) |\s*[-–]\s*)"
-    rf"\d(?!\d?\w* {NAMED}|\d*-))"
+    rf"(?!\s*(?:between |from )?(?:\d|{WORD})\S*?(?: [a-z]+)?(?: (?:to|and) |\s*[-–]\s*)"
+    rf"(?:{WORD}|\d)(?!\d?\w* {NAMED}|\d*-))"
 )
 """Neither about mid-March nor about 500 to 700, to which nothing is added."""
-_RANGE = re.compile(r"distribution: uniform, low: (\S+), high: ([^\s}]+)")
+_RANGE = re.compile(
+    r"distribution: (?:uniform|triangular), low: (\S+),(?: mode: (?!\d{4}-)(\S+),)? high: ([^\s}]+)"
+)
 _PAUSE = re.compile(rf"from {ISO} until ({ISO})$")
 _FOR_DAYS = re.compile(rf"^(from {ISO}.* for [\d.]+(?: to [\d.]+)?)$")
 _UNGROUPED = 4
@@ -45,11 +46,12 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
     earlier = _RANGE.findall(" ".join(before.values()))
     ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
-    are_days = [ISO_DATE.fullmatch(low) is not None for low, _ in ranges]
+    ranges = [one for one in ranges if read != text or not one[1]]  # three numbers say it all
+    are_days = [ISO_DATE.fullmatch(low) is not None for low, _, _ in ranges]
     # Of days, the file has the one after the last.
     said = [
         f"anything from {low} to {day_before(high) if is_day else high}"
-        for (low, high), is_day in zip(ranges, are_days, strict=True)
+        for (low, _, high), is_day in zip(ranges, are_days, strict=True)
     ]
     if read != text:
         read = _FOR_DAYS.sub(r"\1 days", read)
@@ -60,14 +62,14 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
             said.append("around a day is three days either way")
         said += filter(None, [season_in(text)])
         said += _of_a_late_stock(text, new, before)
-        known = None if known_days(before) else year_of_title(before)
-        if known and f"{known.first.year}-" in read and str(known.first.year) not in text:
-            said.append("the year is that of the title")
+        years = {*re.findall(r"\b(\d{4})-\d\d-", read)} - {*re.findall(r"\d{4}", text)}
+        said += filter(None, [seen_from(next(iter(new), ""), text, before)[1] if years else ""])
         keys = {"force.size", "force.counts", "force.lasts"}.intersection(map(plain, new))
         if keys and "end of " in text.lower():
             said.append("the evening of a day is the morning of the next")
     if ranges:
-        said.append(f"each {'day' if all(are_days) else 'value'} equally likely")
+        modes = [f"{_grouped(mode)} likeliest" for _, mode, _ in ranges if mode]
+        said += modes or [f"each {'day' if all(are_days) else 'value'} equally likely"]
         said += [] if earlier else ["? explains ranges"]
     elif "weights: [1, 1]" in laws and "[0," not in laws:
         said.append("both equally likely")
@@ -94,7 +96,10 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
 
 
 def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
-    """From which day on a later report counts, where it says none."""
+    """From which day on a later report counts, where it says none; what its own days mean."""
+    own = [new[key] for key in new if plain(key) == "losses.claims.days" and new[key]]
+    if own and before.get("known") == "count":
+        yield f"a count of {own[0]} days is compared with the result, not mixed with the totals"
     days = re.findall(ISO, before.get("losses.start", ""))
     is_total = any(plain(key) == "losses.claims.count" for key in new) and not any(
         new.get(key) for key in new if plain(key) == "losses.claims.days"

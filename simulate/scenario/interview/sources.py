@@ -17,7 +17,8 @@ _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
     r"(?:[,;]?\s+according to\s+|[,;]\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|of (?:whom|which|them)|(?:in|ex)cluding|not|mostly)\b)[^\d\s].*)"
+    rf"((?!{HEDGE}\d|(?:{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
+    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)\S.*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
 
@@ -53,7 +54,7 @@ def source(key: str, text: str, answers: Answers) -> Filled:
     if _RATE.search(by) and not re.match(r"\W*\d", by):
         hint = "answer one rate at a time, and name inflow or report again for another"
         raise refusal(f"{key} is no name", by, hint)
-    if re.match(r"\W*\d", by) or per_of(by)[1]:
+    if re.match(r"\W*\d", by) or _FIRST_DAY.match(by) or per_of(by)[1]:
         hint = "begin with who published it: a newspaper, 22 January 2025"
         raise refusal(f"{key} must begin with a name", by, hint)
     block = key.rpartition(".")[0]

@@ -46,6 +46,7 @@ from simulate.scenario.notation import (
     names_days,
     number_hint,
 )
+from simulate.scenario.spelling import Hint, write
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
@@ -96,16 +97,16 @@ def floor(key: str, text: str, _: Answers) -> Filled:
         raise refusal("force.floor must be a number", text, hint)
     if said := _KEPT.fullmatch(text):
         kept = next(filter(None, said.groups()))
-        hint = f"write {kept}" if kept.isdecimal() else number_hint(kept, "count", ranges=True)
+        hint = write(kept) if kept.isdecimal() else number_hint(kept, "count", ranges=True)
         if hint:
-            raise refusal("force.floor must be a number", text, hint, is_whole=True)
+            raise refusal("force.floor must be a number", text, hint)
     return {key: law(text)}
 
 
 _KEPT = pattern(
     r"(?:the )?last (.+?)(?: (?:(?:must|should) be|are|is) (?:kept|held)(?: in reserve)?)?"
-    r"|(?:(?:it|they|the \w+) )?(?:(?:may|must|can|should) ?not|never) (?:fall|drop|go|sink) "
-    r"below (.+)|(?:not|never) below (.+)"
+    r"|(?:(?:it|they|the \w+) )?(?:(?:[a-z]+) ?not|never) (?:fall|drop|go|sink) "
+    r"below (?:the last )?(.+)|(?:not|never) below (.+)"
 )
 """What cannot be used, as it is written."""
 
@@ -199,7 +200,7 @@ def returns(key: str, text: str, _answers: Answers) -> Filled:
     """`a third`, perhaps `of the wounded return after 60 days`."""
     share, _, after = _RETURN.sub(" ", text).partition(" after ")
     if vague := _SOME_TIME.fullmatch(after.strip()):
-        hint = "how long is that? a range, such as 14 to 56 days"
+        hint = Hint("how long is that? a range, such as 14 to 56 days", such_as="14 to 56 days")
         raise refusal("wounded.return_days must be a number of days", vague[0], hint)
     days = {"wounded.return_days": law(_DAYS.sub("", after.strip()))} if after else {}
     return {key: law(share.strip()), **days}

@@ -332,6 +332,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
         f"month means before its first day, into one or not before one that day. {_SEVERAL}",
         forecasts.published,
+        "A share may come first: half by June, a newspaper; its date is then shown as well. "
         "The words are printed in quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
         "spring, or within a year, is seen from the day of publication where that follows the name "

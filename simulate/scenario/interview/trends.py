@@ -17,6 +17,7 @@ from simulate.scenario.interview.grammar import (
     ISO,
     NAMED,
     PER,
+    UNDOUBTED,
     digits,
     number,
     pattern,
@@ -25,13 +26,12 @@ from simulate.scenario.interview.grammar import (
 )
 from simulate.scenario.interview.readers import Filled, law, listed
 from simulate.scenario.notation import number_hint
-from simulate.scenario.spelling import only_way
+from simulate.scenario.spelling import write
 from simulate.scenario.written_numbers import HEDGE, hedge_of
 
 YEAR = 12
-_BEHIND = r"(?:(?!(?:not|never|no|may|might|could|if|unless|until|or)\b)[a-z][a-z'-]*,?\s+)*"
 _GROWS = pattern(
-    rf"{_BEHIND}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|raised|plus|"
+    rf"{UNDOUBTED.pattern}(?:(grow(?:s|ing)?|rises?|rising|rose|increases?|increasing|raised|plus|"
     r"up)|"
     r"(falls?|falling|fell|declin(?:es?|ing)|decreases?|decreasing|shrinks?|shrinking|cut|lowered|reduced|"
     r"minus|down))"
@@ -147,7 +147,7 @@ def _in_months(text: str, counted: set[int]) -> tuple[str, list[int]]:
         )
     if (value := law(factor)).startswith('"'):
         hint = number_hint(factor, "factor", ranges=True) or _HOW
-        raise refusal("rate.by_month must be a number and its months", factor, hint, is_whole=True)
+        raise refusal("rate.by_month must be a number and its months", factor, hint)
     return value, named
 
 
@@ -203,7 +203,7 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
         return {"rate.steps": f"[{{date: {law(found[2])}, factor: {law(found[1])}}}]"}
     change, *until = re.split(r"\s+until\s+", text, maxsplit=1)
     if spread := _monthly(change):
-        raise refusal("trend needs a share per month", change, f"write {spread} a month")
+        raise refusal("trend needs a share per month", change, write(f"{spread} a month"))
     share, per = per_of(change)
     hint = (
         "write 2 % a month, or -5 % a week where it falls; the change in all and the time it took: "
@@ -212,18 +212,17 @@ def trend(_key: str, text: str, _: Answers) -> Filled:
     if per not in ("week", "month", "year"):
         raise refusal("trend needs a share per week, month or year", text, hint)
     if said := _GROWS.fullmatch(share):
-        if way := _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2])):
+        if way := _signed(said[3], falls=bool(said[2])):
             hint = _exact(way, per) or hint
-        raise refusal("trend must be a number", change, hint, is_whole=True)
+        raise refusal("trend must be a number", change, hint)
     if (value := law(share)).startswith('"'):  # no number as it is
-        way = only_way(number_hint(share, "growth"))
-        as_it_is, exact = (f"write {way} a {per}", _exact(way, per)) if way else ("", "")
-        if exact != as_it_is or not number_hint(share, "growth", ranges=True):
-            raise refusal("trend must be a number", change, exact or hint, is_whole=True)
+        exact = _exact(way, per) if (way := digits(share, "growth")) else ""
+        if exact != f"write {way} a {per}" or not number_hint(share, "growth", ranges=True):
+            raise refusal("trend must be a number", change, exact or hint)
     return {f"rate.trend_per_{per}": value, "rate.trend_until": "".join(map(law, until))}
 
 
-_STEP = re.compile(rf"([\d.]+(?: (?:to|or) [\d.]+)?) times from ({ISO}(?: to {ISO})?) on")
+_STEP = re.compile(rf"([\d.]+(?:(?: to | or |, )[\d.]+)*) times from ({ISO}(?: to {ISO})?) on")
 """A lasting change, as `step` writes it."""
 
 
@@ -258,7 +257,7 @@ def _factor(text: str) -> str:
     if once := _ONCE.fullmatch(text):
         return f"{0.5 if once[1] else 2 if once[2] else 3}"
     if said := _GROWS.fullmatch(text):
-        way = _signed(number_hint(said[3], "growth", ranges=True), falls=bool(said[2]))
+        way = _signed(said[3], falls=bool(said[2]))
         return re.sub(r"-?[\d.]+", lambda change: f"{1 + float(change[0]):.4g}", way)
     found = _plain(_AS_BEFORE.sub("", text))
     is_factor = found != text and re.fullmatch(r"[\d.]+", found)
@@ -275,7 +274,9 @@ _FROM_THEN = pattern(
 """The day in a clause before the change."""
 _COMMA = pattern(rf"^({_DAY}\s[^,]*(?:\d|{NAMED}|on(?:wards?)?)),(?=\s\D)")
 _ONWARDS = pattern(r"(?:\s+on(?:wards?)?)?,?$")
-_ONCE = pattern(rf"{_BEHIND}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))")
+_ONCE = pattern(
+    rf"{UNDOUBTED.pattern}(?:(halv(?:es?|ed|ing))|(doubl(?:es?|ed|ing))|(tripl(?:es?|ed|ing)))"
+)
 _AS_BEFORE = pattern(
     r"\s+(?:times(?: as (?:much|many|high|fast))?|(?:as |than )?before|that|"
     r"of (?:that|the (?:old|usual) (?:rate|pace)))$"
@@ -291,19 +292,18 @@ def _exact(way: str, per: str) -> str:
     try:
         share = float(way)
     except ValueError:  # a range
-        return f"write {way} a {per}"
+        return write(f"{way} a {per}")
     if share <= -1:
         return ""
-    return f"write {way if abs(share) < _LARGE else f'{math.log1p(share):.4g}'} a {per}"
+    return write(f"{way if abs(share) < _LARGE else f'{math.log1p(share):.4g}'} a {per}")
 
 
-def _signed(hint: str, *, falls: bool) -> str:
-    """What a hint says to write, or the limits of `about`, below 0 for what falls."""
-    _, _, limits = hint.partition(" for exactly that, or the limits it lies between, such as ")
-    way = limits or only_way(hint)
+def _signed(text: str, *, falls: bool) -> str:
+    """How a change, or a range, is typed; below 0 for what falls."""
+    way = digits(text, "growth", ranges=True)
     if not falls:
         return way
-    joint = " or " if " or " in way else " to "
+    joint = next((joint for joint in (" or ", ", ") if joint in way), " to ")
     return joint.join(f"-{one.lstrip('-')}" for one in reversed(way.split(joint)) if one)
 
 
@@ -313,7 +313,7 @@ _IN_ALL = pattern(
 )
 
 _TIMES = pattern(
-    rf"{_BEHIND}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
+    rf"{UNDOUBTED.pattern}(?:(halv(?:es?|ing))|(doubl(?:es?|ing))|tripl(?:es?|ing))\s+"
     rf"(?:{PER}|in|within)\s+(?:(\S+)\s+)?(?P<per>week|month|year)s?"
 )
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 
+from simulate.scenario.interview.choices import KINDS_TOO
 from simulate.scenario.interview.document import Answers, plain
 from simulate.scenario.interview.grammar import ISO, pattern, refusal
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import number_hint
-from simulate.scenario.written_numbers import SCALES
+from simulate.scenario.spelling import write
+from simulate.scenario.written_numbers import SCALE, SCALES
 from simulate.scenario.written_numbers import read as read_number
 from simulate.scenario.yaml_source import quoted
 
 
 def unit(text: str) -> str:
     """What is counted, in the plural; a number in it was meant for another question."""
+    if money := _MONEY.fullmatch(text):  # $ bn
+        text = f"{_SPELLED_OUT[SCALES[money[2].lower()]]} {_CURRENCIES[money[1].lower()]}"
     if scaled := _SCALED.fullmatch(text):
         if scaled[2]:
             return quoted(f"{scaled[1].lower()} {scaled[2]}")
         raise refusal(
             "unit must be what is counted", text, f"write {scaled[1].lower()} euros, for instance"
         )
-    if _SINGULAR.fullmatch(last := (text.split() or [""])[-1]):
-        plural = _PLURALS.get(last.lower(), f"{last.lower()}s")
-        raise refusal("unit must be in the plural", last, f"write {plural}")
+    last = (text.split() or [""])[-1].lower()
+    if (plural := _PLURALS.get(last, f"{last}s")) in (*_PLURALS.values(), *_COUNTED):
+        raise refusal("unit must be in the plural", last, write(plural))
     words = (word for word in text.split() if re.search(r"\d", word))
     numbers = [word for word in words if number_hint(word) or not re.search(r"[^\W\d_]", word)]
     if not numbers:
@@ -75,17 +79,31 @@ _LARGE = 1e5
 _PLAIN = r"(?<![\w.-])\d[\d,]*(?:\.\d+)?"
 _SIGN = r"(?:(?:us|c|a)?\$|[€£¥₽₴]|\b(?:usd|eur|gbp|chf|rub|uah)\b)"
 
-_SCALED = pattern(
-    rf"({'|'.join(scale for scale in SCALES if len(scale) > 1 and scale != 'score')})s?\b"
-    r"(?: of\b)?\s*(.*)"
-)
+_SCALED = pattern(rf"({SCALE})s?\b(?: of\b)?\s*(.*)")
 _SCALE = rf"(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
 _RANGE = pattern(rf"(\d[\d,.]*)(\s*(?:-|–|\bto\b|\bor\b|\band\b)\s*)(\d[\d,.]*)\s*({_SCALE})")
 _AMOUNT = pattern(
     rf"(?:\d[\d,.]*|\b[a-z]+(?:[ -][a-z]+)?)\s*{_SCALE}(?:\s+(?:dollars|euros|pounds))?"
 )
+_CURRENCIES = {
+    **dict.fromkeys(("$", "us$", "usd"), "dollars"),
+    **dict.fromkeys(("€", "eur"), "euros"),
+    **dict.fromkeys(("£", "gbp"), "pounds"),
+    **dict.fromkeys(("₽", "rub"), "roubles"),
+}
+_SPELLED_OUT = {SCALES[name]: name for name in ("thousand", "million", "billion", "trillion")}
+_MONEY = pattern(rf"({'|'.join(map(re.escape, _CURRENCIES))})\s*({_SCALE})")
 _PLURALS = {"man": "men", "person": "people", "casualty": "casualties"}
-_SINGULAR = pattern(
-    rf"{'|'.join(_PLURALS)}|soldier|fighter|recruit|tank|vehicle|gun|ship|plane|drone|missile|"
-    r"rocket|shell|interceptor|unit|ton|tonne|litre|liter|barrel|dollar|euro|pound|rouble"
-)
+_COUNTED = {
+    *KINDS_TOO,
+    "fighters",
+    "recruits",
+    "rockets",
+    "units",
+    "tons",
+    "tonnes",
+    "litres",
+    "liters",
+    "barrels",
+}
+"""What is usually counted, in the plural."""

@@ -172,7 +172,8 @@ def _updated_key(summary: Summary) -> str:
     update = summary.update
     if update is None or update.strength is None:
         return ""
-    return f"Purple: the same median and dashed edges after {reports_words(update)}."
+    after = reports_words(update)
+    return f"Purple, without bands: the same median and dashed edges after {after}."
 
 
 def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:

@@ -171,11 +171,14 @@ class ScenarioFields(Block):
 
     @property
     def whole(self) -> str:
-        """What is depleted: `stock`, or where a part can be used, `usable stock`."""
-        whole = self.wording.event[0]
-        if self.force.usable is None:
+        """What is depleted: `stock`, `usable stock`, or counted twice `rest of the stock`."""
+        whole, force = self.wording.event[0], self.force
+        is_common = whole[:1].islower()
+        if force.counts and force.counts[1].size.ppf(0.5) < force.counts[0].size.ppf(0.5):
+            whole, is_common = f"rest of {'the ' if is_common else ''}{whole}", True
+        if force.usable is None:
             return whole
-        return f"usable {'' if whole[:1].islower() else 'part of '}{whole}"
+        return f"usable {'' if is_common else 'part of '}{whole}"
 
     @property
     def gone(self) -> str:

@@ -67,7 +67,8 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
     subject, done = _event(outcome)
-    return _finding(summary, outcome, phrases.headed(subject, ""), done, _condition(summary))
+    condition = _condition(summary) or _if_constant(summary)
+    return _finding(summary, outcome, phrases.headed(subject, ""), done, condition)
 
 
 def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condition: str) -> str:

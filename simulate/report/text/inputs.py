@@ -76,8 +76,8 @@ _OF_THINGS = {
 }
 """The same for what is not a force."""
 
-_PART = re.compile(r"^usable (part of )?")
-"""Before the whole, of which an input is the size, where not all of it can be used."""
+_PART = re.compile(r"^(usable )?(part of |rest of (the )?)?")
+"""Before the whole, of which an input is the size, where a part of it is depleted."""
 
 _OF_UNITS = ("size", "floor", "count", "rate", "amount")
 """Last parts of the names of inputs that are numbers of units, perhaps by time."""

@@ -127,7 +127,11 @@ def _event(case: Case) -> tuple[str, str]:
     if law:
         size = amounts.extent(stated(law)) if is_force else pace.much(stated(law), unit)
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
-    if law and usable:
+    if whole.startswith("rest of "):
+        first = stated(laws["force.counts[0].size"])
+        before = amounts.extent(first) if is_force else pace.much(first, unit)
+        of_size = f"{whole}, {_out_of(size, before)},"
+    elif law and usable:
         of_size = f"{whole}, {amounts.percents(stated(usable))} of {size},"
     elif law and (named := re.match(rf"((?:(?!of )\S+ )*?){re.escape(unit)}\b", whole)):
         # about 1,200 missiles in store, 119 Iskander missiles
@@ -150,6 +154,14 @@ def _event(case: Case) -> tuple[str, str]:
         return f"{phrases.the_whole(whole, of_size)}{beside}", f"would be {gone}"
     what = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
+
+
+def _out_of(part: str, whole: str) -> str:
+    """`37.5 of 113.5 billion dollars`, without the words that both end with."""
+    some, of = part.split(), whole.split()
+    while len(some) > 1 and some[-1:] == of[-1:]:
+        some, of = some[:-1], of[:-1]
+    return f"{' '.join(some)} of {whole}"
 
 
 def _by(case: Case) -> str:

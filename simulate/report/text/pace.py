@@ -48,6 +48,7 @@ _GREAT, _HALF = 4 / 3, 0.5
 _PARTICIPLE = re.compile(r"(shot|\w*(ed|[eorw]n|id|[ln][dt]))( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
 
+_BEGINS = ("losses.start", "force.as_of", "force.counts[0].date")
 _GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
@@ -186,6 +187,11 @@ def _reported(summary: Summary) -> str:
     if not (isinstance(first, dt.date) and isinstance(last, dt.date) and first < last):
         return ""
     name, days = who(source), wording.prose_pair(first, last, "and")
+    if twice and (times := [time_words(law) if law else "" for law in dated]) != ["", ""]:
+        days = " and ".join(
+            words or wording.prose_date(day)
+            for words, day in zip(times, (first, last), strict=True)
+        )
     if twice:
         return f"{figures(name)} for {days}" if name else f"the pace between the counts of {days}"
     days = _days_counted(dated, first, last - dt.timedelta(days=1))  # which is not counted
@@ -332,6 +338,8 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
         if begin and rate.earliest(begin) > last:
             continue
+        if begin and rate.earliest(begin) <= _first(laws):
+            begin = None  # no day of its own
         size, of = amounts.figure(stated(item), unit, amounts.extent)
         giver = wording.inert(item.label)
         is_giver, is_unit = _GIVER.fullmatch(item.label), giver.endswith(f" {of}")  # new tanks
@@ -347,6 +355,12 @@ def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
         else:
             when = day and (f" as of {day}" if named != "coming in" else f" from {day} on")
         yield f"{words} {named}{when}"
+
+
+def _first(laws: Laws) -> dt.date:
+    """The first day that is known of the losses or the stock."""
+    days = (laws[name] for name in _BEGINS if name in laws)
+    return min(map(rate.earliest, days), default=dt.date.min)
 
 
 def _in_terms_of_pace(case: Case, item: InputSummary) -> str:

@@ -72,8 +72,13 @@ def event(outcome: Depletion) -> tuple[str, str]:
 
 
 def the_whole(whole: str, of_size: str) -> str:
-    """`the whole force of 900`, or of several things, `all of the 900 missiles in store`."""
-    return f"{'the whole' if one_of(whole) == whole else 'all of the'} {of_size}"
+    """`the whole force of 900`, or of several things, `all 900 missiles in store`."""
+    if whole.startswith("rest of "):
+        return f"the {of_size}"
+    if one_of(whole) == whole:
+        return f"the whole {of_size}"
+    of = "" if of_size[:1].isdigit() else "of " if of_size.startswith("about ") else "of the "
+    return f"all {of}{of_size}"
 
 
 def share_whole(outcome: Depletion) -> str:

@@ -306,7 +306,7 @@ def _date_hint(text: str, spelled: Spelling | None) -> Hint:
     if found := _day(plain) or _period(plain, spelled):
         return found
     why = dates.why_none(plain)
-    return Hint(f"{HOW_DATES}; {why}") if why else HOW_DATES
+    return Hint(f"{HOW_DATES}; {why}", is_general=True) if why else HOW_DATES
 
 
 def is_date(text: str) -> bool:

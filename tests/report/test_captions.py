@@ -143,6 +143,11 @@ def test_sources_are_credited_by_name(source: str, names: str) -> None:
         (["the ministry, 3 May", "Reuters", "the same"], "the ministry; Reuters"),
         (["The same; the range is a judgement", "the ministry", "as above"], "the ministry"),
         (["a relief agency", "The relief agency", "NIS"], "a relief agency; NIS"),
+        (["Defence Minister Reznikov", "the minister"], "Defence Minister Reznikov"),
+        (
+            ["Minister Ruiz", "the minister", "Minister Soto"],
+            "Minister Ruiz; the minister; Minister Soto",
+        ),
         (["Reuters", "judgement"], "Reuters"),
         (
             ["Reuters", "an independent tally of obituaries and of hospital lists"],

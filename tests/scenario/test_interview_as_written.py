@@ -209,7 +209,7 @@ def test_what_a_hint_leaves_no_choice_about_is_read(
         (STOCK, "force.floor", "the last 300, planners", "the question takes no source"),
         (STOCK, "force.floor", "the last bit", "for instance 3800"),
         (FUND, "losses.rate", "1.2 bn in the first half of 2023, the board", "and answer count"),
-        (COUNT, "losses.as_of", "16 January, planners", "losses.as_of must be a date"),
+        (COUNT, "losses.as_of", "16 January, planners", 'not understood: "planners"'),
         (ABOUT_A_STOCK, "trend", "not growing by 3 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "may grow by 3 % a month", "2 % a month, or -5 % a week"),
         (ABOUT_A_STOCK, "trend", "may double every month", "2 % a month, or -5 % a week"),

@@ -306,3 +306,32 @@ def test_who_promised_something_is_no_day() -> None:
     text = "300 promised by the EU on 1 May 2026 may not come"
     found = dialogue.understood(answers, question, text, DATA)[1]["reinforcements"]
     assert found.startswith("{date: 2026-05-01, size: {distribution: discrete, values: [0, 300]")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "as_read", "lost"),
+    [
+        (COUNT, "unit", "North Korean soldiers killed or wounded", "North Korean soldiers", True),
+        (STOCK, "unit", "Iskander missiles fired", "Iskander missiles", True),
+        (COUNT, "losses.count", "3,800 North Korean soldiers had been killed", "3800", True),
+        (COUNT, "losses.count", "3,800 North Korean soldiers", "3800", False),
+    ],
+)
+def test_what_happened_stands_behind_several_words(
+    typed: dict[str, str], key: str, text: str, as_read: str, *, lost: bool
+) -> None:
+    found, filled = read(typed, key, text)
+    assert found == as_read
+    assert ("wording.lost" in filled) == lost
+
+
+def test_a_day_in_other_words_is_offered_alone() -> None:
+    said = refused(COUNT, "losses.as_of", "an interview released on 5 January")
+    assert 'words that were not understood: "an interview released"' in said
+    assert "hint: write on 5 January, if that is what it means" in said
+
+
+def test_about_so_many_weeks_is_a_time() -> None:
+    label = "ISW, 16 January 2025: in about 12 weeks"
+    found, _ = read(COUNT, "published", "in about 12 weeks, ISW, 16 January 2025")
+    assert found == f"2025-04-10, {label}"  # 84 days on

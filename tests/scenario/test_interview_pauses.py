@@ -105,7 +105,7 @@ def test_a_pause_that_has_begun_begins_when_the_count_ends(text: str, days: str)
         ("10 January", "begin it on 2025-01-16, with the days left"),
         ("10 to 20 days from 10 January", "begin it on 2025-01-16, with the days left"),
         ("from 1 to 10 January", "leave the pause out"),
-        ("a truce early in March", "use YYYY-MM-DD"),
+        ("a truce early in March", 'words that were not understood: "a truce early"'),
     ],
 )
 def test_what_is_left_of_a_pause_can_be_unknown(text: str, hint: str) -> None:

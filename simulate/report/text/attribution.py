@@ -114,10 +114,15 @@ def _bare(name: str) -> str:
 
 
 def _once(names: list[str]) -> list[str]:
-    """The names without `NIS` where `National Intelligence Service` is one of them."""
-    long = (name.partition(" (")[0] for name in names if " " in name)
-    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
-    return [name for name in names if name not in initials]
+    """The names without those that are short for one of them.
+
+    `NIS` is short for `National Intelligence Service`, and `the minister` for `Minister Reznikov`.
+    """
+    long = [name.partition(" (")[0] for name in names if " " in name]
+    short = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
+    words = [word for name in long for word in {*re.findall(r"\w+", name.lower())}]
+    short |= {f"the {word}" for word in words if words.count(word) == 2}  # its own, and one more
+    return [name for name in names if name not in short]
 
 
 def source_words(source: str) -> str:

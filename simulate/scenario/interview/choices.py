@@ -186,11 +186,11 @@ FATE = (
 )
 FATES = rf"{FATE}(?:(?:,|,? (?:and|or)) {FATE})*"
 _LOST = pattern(
-    rf"(.{{,60}}?(?:\d|\b{WORD})\S{{,20}}?(?:\s+(?!{FATE})\w+)?(?:\s+{PER}\s+{PERIOD})?),?\s+"
+    rf"(.{{,60}}?(?:\d|\b{WORD})\S{{,20}}?(?:\s+(?!{FATE})[^\W\d][\w-]*){{0,3}}(?:\s+{PER}\s+{PERIOD})?),?\s+"
     r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
-_LOST_UNIT = pattern(rf"(\w+),?\s+({FATES})")
+_LOST_UNIT = pattern(rf"([\w-]+(?:\s+(?!{FATE})[\w-]+){{0,3}}),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
     force="garrison, contingent, army, corps, division, brigade, regiment, battalion, company, "

@@ -26,7 +26,7 @@ from simulate.scenario.interview.document import (
     plain,
 )
 from simulate.scenario.interview.doubt import certain
-from simulate.scenario.interview.grammar import refusal
+from simulate.scenario.interview.grammar import ISO, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, law
@@ -183,11 +183,11 @@ def _in_part(
 
 def _with_a_year(text: str, answers: Answers) -> str:
     """How to write the day of an answer with a year, perhaps that of the title or of a source."""
-    if (day := periods.DAY.search(text)) is None:
+    if (day := periods.DAY.search(re.sub(ISO, "", text))) is None:
         return "add it to the day: 16 January 2025"
     names = (answers[key] for key in answers if key == "title" or key.endswith("source"))
     years = re.findall(r"(?<![\w-])(?:19|20)\d\d\b", " ".join(names))
-    return f"write {day[0]} {[*years, 2025][0]}, with the year"
+    return f"write {day[0]} {years[0]}, with the year" if years else f"add its year to {day[0]}"
 
 
 def _quoting(typed: str, problem: Problem) -> Problem:

@@ -93,7 +93,7 @@ _LONGEST = 5 * LONGEST
 _CLAUSES = ("losses.rate", "inflow.amount", "losses.claims.count")
 _RATE = pattern(rf".+?\s+{PER}\s+{PERIOD}\b")
 _OPEN = pattern(
-    rf"(?:{DAY.pattern})|\b(?:less|more|fewer|perhaps|maybe)\b|"
+    rf"(?:{DAY.pattern})|\b(?:less|more|fewer|perhaps|maybe|early|late|mid|end)\b|"
     r"(?:\b(?:by|than|(?<!average )of|from|with|without|under|over|below|above|for|but|twice|"
     r"double|half|another|further|additional|extra)|,)$"
 )

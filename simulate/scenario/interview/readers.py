@@ -155,7 +155,7 @@ def amount(key: str, text: str, _: Answers) -> Filled:
         hint = Hint(said, of=text, is_general=True)
         raise refusal(f"{key}: {cut(text)} is a date", hint=hint)
     if not law(text).startswith('"'):
-        hint = f"write {text} a day, or a week, month or year"
+        hint = f"write {text} a day, or a week, month or year; or a total: {text} over 90 days"
         raise refusal(f"{key} needs a unit of time", hint=hint)
     return {key: quoted(text), f"{key.rpartition('.')[0]}.per": "day"}
 

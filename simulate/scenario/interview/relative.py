@@ -21,8 +21,9 @@ _YEAR_END = pattern(
     r"within the year|by (?:the )?year(?:['\u2019]?s)?[- ]end)\b"
 )
 _NAMED_BY = pattern(rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)")
+_HEDGE = r"(?:about|around|roughly|approximately|some) "
 _WITHIN = pattern(
-    r"(?:within|in|over)(?: the)?(?: next| coming)? (\S+) (day|week|month|year)s?"
+    rf"(?:within|in|over)(?: the)?(?: next| coming)? (?:{_HEDGE})?(\S+) (day|week|month|year)s?"
     r"(?:['\u2019]?s?['\u2019]? time)?(?: (?:of|from|after) (.+))?"
 )
 _LONGEST_TIME = 999

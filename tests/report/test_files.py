@@ -147,7 +147,7 @@ def test_a_folder_never_mixes_the_files_of_two_runs(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_removed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(factory.one_day(), tmp_path, ("svg",))
+    write(factory.flagship(64), tmp_path, ("svg",))
     original = Path.unlink
 
     def kept(path: Path, *, missing_ok: bool = False) -> None:
@@ -157,14 +157,15 @@ def test_a_file_that_cannot_be_removed_is_named(
 
     monkeypatch.setattr(Path, "unlink", kept)
     with pytest.raises(FileError, match=r"cannot remove .*histogram\.svg': permission denied"):
-        write(factory.one_day(), tmp_path, force=True)
+        write(factory.flagship(64), tmp_path, force=True)
 
 
 @pytest.mark.parametrize("threshold", [1e-9, 1 / 3, 0.07, 0.125, 1.0])
 def test_all_pictures_of_a_run_are_ours(threshold: float) -> None:
-    whole = factory.one_day()
-    other = replace(whole.outcomes[0], threshold=threshold)
-    contents = run_files(replace(whole, outcomes=(other, *whole.outcomes)), {}, ("svg",))
+    whole = factory.flagship(64)
+    *_, main = whole.outcomes
+    other = replace(main, threshold=threshold)
+    contents = run_files(replace(whole, outcomes=(other, main)), {}, ("svg",))
     assert sum(name.startswith("histogram") for name in contents) in (3, 5)
     assert all(map(FILE_NAMES.fullmatch, contents))
 

@@ -116,7 +116,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         },
         (
             "At 49.4 units a day, the pace between the counts of 7 October 2023 and 6 June 2024, "
-            "the whole force of 10,500 would be lost by 4 January 2025."
+            "the rest of the force, 10,500 of 22,500, would be lost by 4 January 2025."
         ),
     ),
     "days of supply": (
@@ -175,7 +175,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "losses": RATE,
         },
         (
-            "At 200 missiles fired a month, all of the 3,000 missiles in store would be fired by "
+            "At 200 missiles fired a month, all 3,000 missiles in store would be fired by "
             "23 April 2027."
         ),
     ),
@@ -296,6 +296,29 @@ def test_what_can_be_used_is_a_part_of_the_stock(threshold: Any, force: Any, wor
     assert words in found
     part = said(wording={"preset": "stock", "whole": "Iskanders"}, force=stock, losses=RATE)
     assert "usable part of Iskanders" in part
+
+
+@pytest.mark.parametrize(
+    ("wording", "first", "second", "words"),
+    [
+        ("force", 50_000, 10_000, "the rest of the force, 10,000 of 50,000, would be lost by"),
+        ("fund", 113.5, 37.5, "the rest of the fund, 37.5 of 113.5 billion dollars, would be"),
+        (
+            {"preset": "stock", "whole": "missiles in store"},
+            *(uniform(90, 95), 40, "the rest of the missiles in store, 40 of 90 to 95 billion d"),
+        ),
+    ],
+)
+def test_of_a_stock_counted_twice_the_rest_is_left(
+    wording: Any, first: Any, second: Any, words: str
+) -> None:
+    july = {"distribution": "uniform", "low": "2022-07-01", "high": "2022-08-01"}
+    counts = [{"date": july, "size": first}, {"date": "2023-01-23", "size": second}]
+    force = {"counts": counts, "source": "Olga Romanova, 23 January 2023"}
+    found = said(wording=wording, unit="billion dollars", force=force)
+    assert f"figures from Olga Romanova for July 2022 and 23 January 2023, {words}" in found
+    left = said(wording=wording, unit="billion dollars", force=force, thresholds=[{"left": 5}])
+    assert f"{words.partition(', ')[0]}, " in left
 
 
 def test_uncertain_values_are_about_their_medians() -> None:

@@ -125,6 +125,8 @@ def test_the_pace_has_the_verb_of_the_scenario(lost: str, words: str) -> None:
     [
         ("", {}, "with 9 a day coming in, "),
         ("the factory", {}, "with 9 a day from the factory, "),
+        ("the factory", {"from": "2024-12-06"}, "with 9 a day from the factory, "),
+        ("the factory", {"from": "2024-12-07"}, "from the factory as of 7 December 2024, "),
         ("payroll taxes", {"from": "2025-02-01"}, "with 9 a day from payroll taxes as of 1 Feb"),
         ("aid", {"until": "2025-03-01"}, "with 9 a day from aid until 1 March 2025, "),
         (

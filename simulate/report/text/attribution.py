@@ -120,8 +120,8 @@ def _once(names: list[str]) -> list[str]:
     """
     long = [name.partition(" (")[0] for name in names if " " in name]
     short = {"".join(re.findall(r"\b[A-Z]", name)) for name in long}
-    words = [word for name in long for word in {*re.findall(r"\w+", name.lower())}]
-    short |= {f"the {word}" for word in words if words.count(word) == 2}  # its own, and one more
+    titles = [word.lower() for name in long for word in {*re.findall(r"\b[A-Z]\w+", name)}]
+    short |= {f"the {title}" for title in titles if titles.count(title) == 1}
     return [name for name in names if name not in short]
 
 

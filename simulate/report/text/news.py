@@ -128,8 +128,8 @@ def _event(case: Case) -> tuple[str, str]:
         size = amounts.extent(stated(law)) if is_force else pace.much(stated(law), unit)
     of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
     if whole.startswith("rest of "):
-        first = stated(laws["force.counts[0].size"])
-        before = amounts.extent(first) if is_force else pace.much(first, unit)
+        earlier = stated(laws["force.counts[0].size"])
+        before = amounts.extent(earlier) if is_force else pace.much(earlier, unit)
         of_size = f"{whole}, {_out_of(size, before)},"
     elif law and usable:
         of_size = f"{whole}, {amounts.percents(stated(usable))} of {size},"
@@ -143,11 +143,11 @@ def _event(case: Case) -> tuple[str, str]:
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
-            return f"the {whole}", f"would fall to {left} {of}"
+            return f"the {phrases.as_level(whole)}", f"would fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
         first = amounts.amount(pace.size_of(laws))
-        return f"the {whole}", f"would fall from {first} to {left} {of}"
+        return f"the {phrases.as_level(whole)}", f"would fall from {first} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:

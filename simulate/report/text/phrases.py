@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
@@ -62,13 +63,18 @@ def event(outcome: Depletion) -> tuple[str, str]:
     if isinstance(outcome.threshold, Amount):
         amount = units(exact(outcome.threshold), label_words(outcome.unit))
         is_rest = is_left(outcome.threshold)
-        return (f"the {whole}", f"down to {amount}") if is_rest else (amount, lost)
+        return (f"the {as_level(whole)}", f"down to {amount}") if is_rest else (amount, lost)
     if outcome.threshold == 1 and any(outcome.unusable):
         left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
-        return f"the {whole}", f"down to {left}"
+        return f"the {as_level(whole)}", f"down to {left}"
     if outcome.threshold == 1:
         return f"{the_whole(whole, whole)} (100 %)", share_lost(outcome)
     return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
+
+
+def as_level(whole: str) -> str:
+    """What falls to a level: the stock, also where the rest of it is depleted."""
+    return re.sub("^rest of (the )?", "", whole)
 
 
 def the_whole(whole: str, of_size: str) -> str:

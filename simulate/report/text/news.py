@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from itertools import permutations
 
-from simulate.analysis.summary import Outcome, Summary
+from simulate.analysis.summary import InputSummary, Outcome, Summary
 from simulate.report.text import amounts, pace, phrases, wording
 from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
@@ -121,21 +121,9 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
-    law, usable, size = pace.size_law(laws), laws.get("force.usable"), ""
     whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
-    is_force = outcome.words.level == DOMAINS["force"].level  # people go without saying
-    if law:
-        size = amounts.extent(stated(law)) if is_force else pace.much(stated(law), unit)
-    of_size, at = f"{whole} of {size}" if size else whole, outcome.threshold
-    if whole.startswith("rest of "):
-        earlier = stated(laws["force.counts[0].size"])
-        before = amounts.extent(earlier) if is_force else pace.much(earlier, unit)
-        of_size = f"{whole}, {_out_of(size, before)},"
-    elif law and usable:
-        of_size = f"{whole}, {amounts.percents(stated(usable))} of {size},"
-    elif law and (named := re.match(rf"((?:(?!of )\S+ )*?){re.escape(unit)}\b", whole)):
-        # about 1,200 missiles in store, 119 Iskander missiles
-        of_size = f"{size.removesuffix(unit)}{named[1]}{whole.removeprefix(named[1])}"
+    is_force, law = _is_force(outcome), pace.size_law(laws)
+    of_size, at = _of_size(outcome, laws, whole, unit), outcome.threshold
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
@@ -154,6 +142,31 @@ def _event(case: Case) -> tuple[str, str]:
         return f"{phrases.the_whole(whole, of_size)}{beside}", f"would be {gone}"
     what = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
+
+
+def _is_force(outcome: Outcome) -> bool:
+    """Whether it consists of people, who go without saying."""
+    return outcome.words.level == DOMAINS["force"].level
+
+
+def _of_size(outcome: Outcome, laws: pace.Laws, whole: str, unit: str) -> str:
+    """`force of about 12,000`, `usable stock, 95 % of 800 missiles,`, `119 missiles in store`."""
+
+    def much(law: InputSummary) -> str:
+        values = stated(law)
+        return amounts.extent(values) if _is_force(outcome) else pace.much(values, unit)
+
+    law, earlier = pace.size_law(laws), laws.get("force.counts[0].size")
+    if law is None:
+        return whole
+    size = much(law)
+    if earlier and whole.startswith("rest of "):
+        return f"{whole}, {_out_of(size, much(earlier))},"
+    if usable := laws.get("force.usable"):
+        return f"{whole}, {amounts.percents(stated(usable))} of {size},"
+    if named := re.match(rf"((?:(?!of )\S+ )*?){re.escape(unit)}\b", whole):
+        return f"{size.removesuffix(unit)}{named[1]}{whole.removeprefix(named[1])}"
+    return f"{whole} of {size}"
 
 
 def _out_of(part: str, whole: str) -> str:

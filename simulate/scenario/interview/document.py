@@ -96,12 +96,14 @@ def _in_claims(filled: Answers) -> Answers:
 class Known(NamedTuple):
     """The day of the count or the stock, and the first day that matters.
 
-    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
+    `is_stock` is whether the first is that of a stock, before or after which a rate may begin;
+    what was counted was there on the `latest` day, that of its source.
     """
 
     anchor: dt.date
     first: dt.date
     is_stock: bool = False
+    latest: dt.date = dt.date.max
 
 
 def known_days(answers: Answers) -> Known | None:

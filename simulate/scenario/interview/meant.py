@@ -74,7 +74,8 @@ def meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
         raise refusal("published has no last day", phrase, hint)
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
-        found = _in_the_year(found, lead, role, known)
+        past = [one for one in found if one.low <= known.latest]
+        found = _in_the_year(past, lead, role, known) or _in_the_year(found, lead, role, known)
     is_open = lead not in LIMITS and role not in ("until", "last", "reported")
     if is_open and AROUND.match(words) and len(found) == 1 and found[0].low == found[0].high:
         day = found[0].low

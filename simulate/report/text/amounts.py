@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulate.report.text import wording
-from simulate.report.text.nouns import unit_of
+from simulate.scenario.nouns import unit_of
 from simulate.scenario.numerals import exact, stated_about
 
 _THOUSAND, _STATED = 1000, 6

@@ -10,8 +10,8 @@ from itertools import pairwise
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PeriodCheck, PublishedCheck
 from simulate.report.text import amounts, wording
-from simulate.report.text.nouns import one_of, units
 from simulate.report.text.wrapping import cells, shorten
+from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.words import Words
@@ -73,7 +73,7 @@ def event(outcome: Depletion) -> tuple[str, str]:
 
 def the_whole(whole: str, of_size: str) -> str:
     """`the whole force of 900`, or of several things, `all of the 900 missiles in store`."""
-    return f"{'the whole' if one_of(whole) == whole else 'all of the'} {of_size}"
+    return f"{all_of(whole)} {of_size}"
 
 
 def share_whole(outcome: Depletion) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.nouns import all_of
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
@@ -151,8 +152,8 @@ def event(answers: Answers, words: Words) -> str:
     at = float(max(shares))  # the main threshold
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole} fall to {level}"
-    part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
-    return f"{part} {whole} be {gone}"
+    part = f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
+    return f"{all_of(whole) if at == 1 else part} {whole} be {gone}"
 
 
 def shares_in(answers: Answers) -> str:

@@ -31,7 +31,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import IN_A_FILE, Hint, write
 from simulate.scenario.values import ISO_DATE, cut
-from simulate.scenario.written_numbers import RATE
+from simulate.scenario.written_numbers import RATE, rounded
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -166,13 +166,13 @@ def a_day(text: str) -> str:
     Examples
     --------
     >>> a_day("1000 in the past week"), a_day("1000 a week")
-    ('142.857 a day', '')
+    ('142.9 a day', '')
     """
     count, days = over_days(text)
     if not (days and (whole := digits(count, "count", ranges=True))):
         return ""
-    found = re.sub(r"\d[\d.]*", lambda n: f"{Decimal(f'{float(n[0]) / float(days):.6g}'):f}", whole)
-    return f"{found} a day"
+    each = re.sub(r"\d[\d.]*", lambda n: f"{rounded(Decimal(n[0]) / Decimal(days)):f}", whole)
+    return f"{each} a day"
 
 
 def rate(key: str, text: str, answers: Answers) -> Filled:

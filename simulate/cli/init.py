@@ -99,6 +99,8 @@ def _asked(folder: Path, past: list[_Step]) -> str:
         if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
             _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
+        if question.usual == "" and typed.get(question.key):
+            _say('Enter keeps the answer in [brackets]; "nothing" leaves it out.')
         step = _answered(question, answers, data, lines, typed.get(question.key, ""))
         if step is not None:
             past.append(step)

@@ -158,6 +158,15 @@ def test_after_back_the_answer_before_is_the_default() -> None:
     assert found.stdout == ask(answers=(*first, *ANSWERS[4:])).stdout
     assert "title [My own]: " in found.stderr
     assert "unit [tanks]: " in found.stderr
+    assert '"nothing" leaves it out' not in found.stderr
+
+
+def test_after_back_a_topic_can_be_left_out() -> None:
+    asks = (*ANSWERS[: len(ANSWERS) - 1], "published", "back", "nothing")
+    found = ask(answers=asks)
+    assert found.stdout == ask().stdout
+    last = " ".join(found.stderr.split()).rpartition("published: back")[2]
+    assert '"nothing" leaves it out. more [published]: ' in last
 
 
 def test_the_result_is_shown_at_once() -> None:

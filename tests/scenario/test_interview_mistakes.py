@@ -49,7 +49,9 @@ def refused(key: str, text: str, typed: Mapping[str, str] = COUNT) -> str:
     ],
 )
 def test_no_number_or_day_of_the_claim_is_made_up(typed: dict[str, str], key: str) -> None:
-    assert refused(key, "", typed) == f"{key} is required"
+    problem, _, hint = refused(key, "", typed).partition("\n")
+    assert problem == f"{key} is required"
+    assert ("back until more is asked, and answer nothing" in hint) == ("." not in key)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +258,14 @@ def test_a_count_that_often_ends_before_its_first_day(days: str, share: str) -> 
         dialogue.understood(answers, question, days, DATA)
     (problem,) = caught.value.problems
     assert problem.message == f"losses.start is not before losses.as_of in {share} of simulations"
+
+
+def test_the_days_of_a_count_are_not_its_first_day() -> None:
+    """From 13 to 24 June are 12 days; from any of them, half as many on average."""
+    typed = COUNT | {"losses.start": "2025-06-13 to 2025-06-24"}
+    said = refused("losses.as_of", "2025-06-24", typed)
+    assert "type back and answer its first day, 13 June 2025" in said
+    assert "losses.as_of" in asked(typed, losses__as_of="2025-06-25")
 
 
 @pytest.mark.parametrize("text", ["600 on 2025-01-01", "2 billion in October 2025"])

@@ -243,6 +243,25 @@ def test_the_source_of_a_question_tells_the_year(source: str, day: str, start: s
     assert "the year is missing" in refused(COUNT, "losses.start", day)
 
 
+@pytest.mark.parametrize(
+    ("typed", "key", "text", "day"),
+    [  # the other one would be nearer
+        (LEFT, "force.counts[0]", "50,000 in July, Ann Lee, 23 January 2023", "2022-07-01"),
+        (COUNT | {"losses.source": "Ann Lee, 23 January 2023"}, "losses.start", "July", "2022-07-"),
+    ],
+)
+def test_nothing_is_counted_after_the_day_of_its_source(
+    typed: dict[str, str], key: str, text: str, day: str
+) -> None:
+    assert day in read(typed, key, text)[0].partition(" to ")[0]
+
+
+def test_what_is_counted_again_may_be_after_the_day_of_the_first_source() -> None:
+    typed = LEFT | {"force.counts[0]": "50,000 in October, Ann Lee, 23 January 2023"}
+    question, answers = before("force.counts[1]", typed, understood=True)
+    assert "2023-02-28" in dialogue.understood(answers, question, "40,000 in February", DATA)[0]
+
+
 def test_a_report_of_days_of_its_own_is_a_count_of_so_many_days() -> None:
     text = "1,450 from 10 December 2024 to 20 January 2025, the ministry"
     question, answers = before("losses.claims[1].count", COUNT | {"more": "report"})

@@ -10,8 +10,8 @@ import pytest
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.days import in_figures
-from simulate.scenario.interview.document import Known, loaded
-from tests.scenario.interviews import COUNT, DATA, before, read, refused
+from simulate.scenario.interview.document import Known, document, loaded
+from tests.scenario.interviews import COUNT, DATA, STOCK, before, read, refused
 
 WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
 
@@ -216,3 +216,44 @@ def test_what_was_published_about_something_else_is_refused(text: str, hint: str
 )
 def test_the_end_of_a_year_and_the_beginning_of_a_winter(text: str, answer: str) -> None:
     assert read(COUNT, "published", text)[0] == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [  # after 20 January 2025, or 3 November 2024
+        ("in December or January, NAME", "2025-12-01 to 2026-01-31"),
+        ("in December or January, NAME, 3 November 2024", "2024-12-01 to 2025-01-31"),
+        ("in December 2024 or January 2025, NAME", "2024-12-01 to 2025-01-31"),
+        ("in December or January 2026, NAME", "2025-12-01 to 2026-01-31"),
+        ("between January and February 2026, NAME", "2026-01-01 to 2026-02-28"),
+        ("NAME: in the spring or summer", "2025-03-01 to 2025-08-31"),
+        ("it is gone in late December or early January, NAME", "2025-12-21 to 2026-01-10"),
+    ],
+)
+def test_one_month_or_the_next_is_the_time_of_both(text: str, days: str) -> None:
+    assert in_figures(text, "published", WINTER).startswith(f"{days}, NAME")
+    assert in_figures("in December or January, NAME", "published", None)[:2] == "in"
+
+
+@pytest.mark.parametrize(
+    ("text", "time", "last"),
+    [
+        ("in little more than a month, NAME", "within a month", "16 February 2025"),
+        ("NAME: in just over a month", "within a month", "16 February 2025"),
+        ("in less than six weeks, NAME, 3 March 2025", "within six weeks", "14 April 2025"),
+    ],
+)
+def test_a_time_without_its_end_is_offered_with_one(text: str, time: str, last: str) -> None:
+    assert f"write {time}, which is by {last}" in refused(COUNT, "published", text)
+    question, answers = before("published", COUNT | {"more": "published"})
+    with pytest.raises(ScenarioError) as caught:
+        dialogue.understood(answers, question, text, DATA)
+    offered = dialogue.suggestion(answers, question, text, caught.value, DATA)
+    assert offered == read(COUNT, "published", re.sub("in .*? (?=(a|six) )", "within ", text))[0]
+
+
+def test_of_several_things_the_whole_is_all_of_them() -> None:
+    typed = STOCK | {"wording": "stock: the interceptors", "more": "published"}
+    question, answers = before("published", typed, understood=True)
+    assert "will all of the interceptors be used up" in dialogue.explained(question, answers)
+    assert "question: When would all of the interceptors be used up" in document(answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from simulate.errors import ScenarioError
 from simulate.report.text.news import news_sentence
 from simulate.scenario.interview import dialogue, reading
 from simulate.scenario.interview.document import document, loaded
-from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before
+from tests.scenario.interviews import COUNT, DATA, FUND, LEFT, STOCK, asked, before, read
 
 AIR_FORCE = STOCK | {"losses.rate": "9 a week", "force.size": "250 on 2024-01-03"}
 
@@ -128,6 +129,52 @@ def test_the_first_day_is_said_once() -> None:
     question, answers = before("losses.start", typed, understood=True)
     read, found = dialogue.understood(answers, question, "mid-March 2024", DATA)
     assert "when the rate begins" not in reading.read_back("mid-March 2024", read, answers, found)
+
+
+# --- a count in so many days ---
+
+
+@pytest.mark.parametrize(
+    ("text", "a_day"),
+    [
+        ("9 billion in eight days", [9 / 8]),
+        ("about 9 billion in eight days", [0.9 * 9 / 8, 9 / 8, 1.1 * 9 / 8]),
+        ("100 to 150 in twelve days", [100 / 12, 150 / 12]),
+        ("between 8 and 9 in the first eight days", [1, 9 / 8]),
+        ("100 to 150 in the twelve days from 13 to 24 June 2025", [100 / 12, 150 / 12]),
+        ("about 9 in the eight days since 13 June 2025, NAME", [0.9 * 9 / 8, 9 / 8, 1.1 * 9 / 8]),
+    ],
+)
+def test_a_count_in_so_many_days_keeps_its_range(text: str, a_day: list[float]) -> None:
+    _, found = read(FUND | {"unit": "billion dollars"}, "losses.rate", text)
+    law = found["losses.rate"].rpartition("distribution: ")[2]
+    numbers = [float(n) for n in re.findall(r"\d[\d.]*", law)]
+    assert numbers == [float(f"{n:.4g}") for n in a_day]
+    assert found["losses.per"] == "day"
+    assert found.get("losses.start") == ("2025-06-13" if "June" in text else None)
+
+
+def test_days_in_which_a_count_was_made_are_no_end_of_its_rate() -> None:
+    text = "100 to 150 in the twelve days from 13 to 24 June 2025"
+    question, answers = before("losses.rate", STOCK)
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert "measured from 13 to 24 June 2025; it goes on after that" in reading.read_back(
+        text, said, answers, found
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("100 in the twelve days from 13 to 24 June 2025", "2025-06-25"),
+        ("100 from 13 to 24 June 2025", "2025-06-25"),
+        # Of eight days, 1 October is the first and 8 October the last.
+        ("100 in the eight days since 1 October 2024, NAME", "2024-10-09"),
+    ],
+)
+def test_a_count_with_its_days_need_not_be_a_rate(text: str, last: str) -> None:
+    _, found = read(COUNT, "losses.count", text)
+    assert (found["losses.count"], found["losses.as_of"]) == ("100", last)
 
 
 # --- a rate with a season ---

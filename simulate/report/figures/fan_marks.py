@@ -13,10 +13,10 @@ from simulate.report.figures.canvas import Axes, balanced, white_edge, words_bes
 from simulate.report.figures.frame import Frame, Sheet
 from simulate.report.figures.style import INK, LATER_COUNT, SOURCES, Look
 from simulate.report.text.attribution import source_words
-from simulate.report.text.nouns import units
 from simulate.report.text.phrases import label_words, words_of
 from simulate.report.text.strength import claim_words, place_words, reported, reporter
 from simulate.report.text.wording import prose_date
+from simulate.scenario.nouns import units
 
 MOST_MARKS = 12
 

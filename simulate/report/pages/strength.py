@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from simulate.analysis.summary import StrengthOverTime, Summary
 from simulate.report import document
 from simulate.report.text import strength as words
-from simulate.report.text.nouns import units
 from simulate.report.text.phrases import (
     capitalised,
     certain_date,
@@ -18,6 +17,7 @@ from simulate.report.text.phrases import (
     words_of,
 )
 from simulate.report.text.wrapping import cells
+from simulate.scenario.nouns import units
 from simulate.scenario.numerals import count, decimals, fixed
 
 _MILLIONS = 1e7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulate.report.text import wording
-from simulate.report.text.nouns import unit_of
+from simulate.scenario.nouns import unit_of
 from simulate.scenario.numerals import exact, stated_about
 
 _THOUSAND, _STATED = 1000, 6
@@ -43,7 +43,9 @@ def extent(values: Sequence[float]) -> str:
     """As `amount`, but `25 to 40`, `0.40 to 0.76`, `up to 70`, where the range is wide."""
     if not values or not is_wide(values):
         return amount(values)
-    digits = 3 if values[2:] else _STATED  # the ends of a range are those of a source
+    # The ends of a range are those of a source, unless they are the result of a division.
+    is_stated = not values[2:] and all(round(each, 2) == each for each in values)
+    digits = _STATED if is_stated else 3
     ends = [brief(values[0], digits), brief(values[-1], digits)]
     if values[0] <= 0:
         return f"up to {ends[1]}"

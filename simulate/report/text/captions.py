@@ -19,7 +19,6 @@ from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
-from simulate.report.text.nouns import one_of
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
 from simulate.report.text.rate import has, middle, unit_of_time
 from simulate.report.text.strength import (
@@ -29,6 +28,7 @@ from simulate.report.text.strength import (
     shown_from,
 )
 from simulate.report.text.update import reports_words, updated_outcome
+from simulate.scenario.nouns import one_of
 from simulate.scenario.numerals import first_digit
 from simulate.scenario.stocks import is_left
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.text.nouns import one_of
 from simulate.report.text.phrases import label_words
 from simulate.report.text.wording import MONTHS, inert
+from simulate.scenario.nouns import one_of
 from simulate.scenario.words import DOMAINS
 
 _MONTH = re.compile(r"(?<=^rate\.by_month)\[(\d+)\]")

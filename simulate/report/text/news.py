@@ -12,9 +12,9 @@ from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.nouns import units
 from simulate.report.text.rate import around, stated
 from simulate.report.text.update import reports_words
+from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
 from simulate.scenario.words import DOMAINS

@@ -10,7 +10,6 @@ from simulate.analysis.summary import InputSummary, Summary
 from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
-from simulate.report.text.nouns import units
 from simulate.report.text.rate import (
     claims_of,
     day_words,
@@ -22,6 +21,7 @@ from simulate.report.text.rate import (
     time_words,
     unit_of_time,
 )
+from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
 from simulate.scenario.words import DOMAINS

@@ -11,8 +11,8 @@ from itertools import pairwise
 from simulate.analysis.summary import Depletion, Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PeriodCheck, PublishedCheck
 from simulate.report.text import amounts, wording
-from simulate.report.text.nouns import one_of, units
 from simulate.report.text.wrapping import cells, shorten
+from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
 from simulate.scenario.words import Words
@@ -81,10 +81,10 @@ def the_whole(whole: str, of_size: str) -> str:
     """`the whole force of 900`, or of several things, `all 900 missiles in store`."""
     if whole.startswith("rest of "):
         return f"the {of_size}"
-    if one_of(whole) == whole:
-        return f"the whole {of_size}"
-    of = "" if of_size[:1].isdigit() else "of " if of_size.startswith("about ") else "of the "
-    return f"all {of}{of_size}"
+    before = all_of(whole)
+    if before == "all of the" and re.match(r"about |\d", of_size):
+        before = "all" if of_size[0].isdigit() else "all of"
+    return f"{before} {of_size}"
 
 
 def share_whole(outcome: Depletion) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from simulate.analysis.summary import ClaimSummary, InputSummary, Outcome, Summary
 from simulate.analysis.values import Interval, ValueQuantile
 from simulate.report.text import amounts, phrases, wording
-from simulate.report.text.nouns import units
+from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import DAYS_IN
 

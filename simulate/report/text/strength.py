@@ -11,7 +11,6 @@ from simulate.analysis.summary import Bands, CountPoint, ObservedCheck, Strength
 from simulate.report.text import wording
 from simulate.report.text.amounts import brief
 from simulate.report.text.calendar import ticks
-from simulate.report.text.nouns import units
 from simulate.report.text.phrases import (
     capitalised,
     event,
@@ -30,6 +29,7 @@ from simulate.report.text.wording import (
     short_date,
 )
 from simulate.report.text.wrapping import shorten
+from simulate.scenario.nouns import units
 from simulate.scenario.numerals import count, stated
 from simulate.scenario.words import Words
 

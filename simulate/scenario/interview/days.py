@@ -1,15 +1,15 @@
 """The days that the words of an answer mean, seen from the days that are known already.
 
-There is one rule for all questions. A month, a season or a year is all its days, but something
-that comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
+There is one rule for all questions. A month, a season or a year is all its days, but something that
+comes `from` one begins on its first day, and `by`, `before` or `until` one is over on the day
 before that, and `no later than` or `not beyond` one on its last day. The start and the end of a
 month are its first and its last day, but of a stock the end is the next morning. A count `by
 mid-April` is of any day of it, but what was published as `by mid-April` is by the middle of it.
 `Around` a day is three days either way. A date without a year is the nearest one to the count or
 the stock, but a stock on the day on which a count begins is of its year; what was published comes
 after it, and `since` before it, unless that is before all that was counted and a later one is
-nearer to it. What happens at once is not before the first day that is known, but an inflow or a
-rate may begin before it.
+nearer to it. Nothing was counted after the day of its source. What happens at once is not before
+the first day that is known, but an inflow or a rate may begin before it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,11 @@ _BESIDE: dict[str, Role] = {
 }
 """What it is in those for a number that a day can follow."""
 _ROLES: dict[str, Role] = {**_ALONE, **_BESIDE, "published": "published"}
+_COUNTED = (
+    *("losses.count", "losses.start", "losses.as_of", "losses.claims.count", "losses.claims.as_of"),
+    *("force.size", "force.counts", "force.lasts", "observed"),
+)
+"""Whose days are past when a source names them."""
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
 _JOINT = pattern(rf",?\s+(?:{UNTIL_WORDS}|{FROM_WORDS}|on|as of|in|at|for|around|about)\s+|,\s+")
 _GONE_BY, _GONE_IN = (
@@ -99,13 +104,14 @@ _N_WORDS = 9  # no day is named in more words
 
 def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]:
     """The days that tell the year of one without it; whose year it is, if of no other answer."""
-    if known := known_days(answers):
-        return known, ""
     source = split_source(text)[1] or answers.get(f"{key.rpartition('.')[0]}.source", "")
-    if day := published_on(source.strip('"'), None):
-        return Known(
-            day, day - _A_YEAR
-        ), f"the year follows from the day of the source, {day.day} {day:%B %Y}"
+    day = published_on(source.strip('"'), None)
+    latest = day if day and plain(key) in _COUNTED else dt.date.max
+    if known := known_days(answers):
+        return known._replace(latest=latest), ""
+    if day:
+        said = f"the year follows from the day of the source, {day.day} {day:%B %Y}"
+        return Known(day, day - _A_YEAR, latest=latest), said
     year = None if key == "losses.rate" else year_of_title(answers)
     return year, "the year is that of the title" if year else ""
 

@@ -269,7 +269,8 @@ def _replaced(text: str, wrong: str, new: str) -> str:
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
     typed = text or usual(question, answers)
     if typed is None:
-        raise refusal(f"{question.key} is required")
+        hint = "to leave it out, type back until more is asked, and answer nothing or other topics"
+        raise refusal(f"{question.key} is required", hint=hint if "more" in answers else "")
     if question.usual == "" and is_nothing(typed):
         typed = ""
     if question.key == "losses.series.file":
@@ -288,19 +289,31 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
             found["published.horizon"] = day.isoformat()
     scenario = loaded(found, data).scenario
     if found.keys() >= {"losses.start", "losses.as_of"}:
-        _check_order(scenario.start, scenario.losses.law("as_of"))
+        _check_order(scenario.start, scenario.losses.law("as_of"), found["losses.start"])
     return found
 
 
-def _check_order(start: Distribution, as_of: Distribution) -> None:
-    """Raise a `ScenarioError` if the count often ends before the losses begin."""
+def _check_order(start: Distribution, as_of: Distribution, first: str) -> None:
+    """Raise a `ScenarioError` if the count often ends before the losses begin, or as they do.
+
+    `first` is the first day of the losses as the file has it.
+    """
     levels = [(i + 0.5) / _N_LEVELS for i in range(_N_LEVELS)]
     starts, ends = ([float(law.ppf(level)) for level in levels] for law in (start, as_of))
-    n_late = sum(first >= last for first in starts for last in ends)
-    if (share := n_late / _N_LEVELS**2) >= _OFTEN:
+    n_late = sum(begin >= end for begin in starts for end in ends)
+    is_often = (share := n_late / _N_LEVELS**2) >= _OFTEN
+    is_period = float(start.ppf(0)) < float(start.ppf(1)) == float(as_of.ppf(1))
+    problem = "losses.start can be the last day of the count"
+    hint = "give later days for the count, or earlier ones for losses.start with back"
+    if is_often:
         often = f"in about {100 * share:.0f} % of simulations"
-        hint = "give later days for the count, or earlier ones for losses.start with back"
-        raise refusal(f"losses.start is not before losses.as_of {often}", hint=hint)
+        problem = f"losses.start is not before losses.as_of {often}"
+    if is_period:
+        day = dt.date.fromisoformat(re.findall(ISO, first)[0])
+        hint = "for the period of the count, type back and answer its first day, "
+        hint += f"{day.day} {day:%B %Y}"
+    if is_often or is_period:
+        raise refusal(problem, hint=hint)
 
 
 def _named(text: str) -> str:

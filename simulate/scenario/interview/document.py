@@ -11,6 +11,7 @@ from typing import NamedTuple
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.loader import LoadedScenario, Source
+from simulate.scenario.nouns import all_of
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
@@ -96,12 +97,14 @@ def _in_claims(filled: Answers) -> Answers:
 class Known(NamedTuple):
     """The day of the count or the stock, and the first day that matters.
 
-    `is_stock` is whether the first is that of a stock, before or after which a rate may begin.
+    `is_stock` is whether the first is that of a stock, before or after which a rate may begin;
+    what was counted was there on the `latest` day, that of its source.
     """
 
     anchor: dt.date
     first: dt.date
     is_stock: bool = False
+    latest: dt.date = dt.date.max
 
 
 def known_days(answers: Answers) -> Known | None:
@@ -149,8 +152,8 @@ def event(answers: Answers, words: Words) -> str:
     at = float(max(shares))  # the main threshold
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole} fall to {level}"
-    part = "the whole" if at == 1 else f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
-    return f"{part} {whole} be {gone}"
+    part = f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
+    return f"{all_of(whole) if at == 1 else part} {whole} be {gone}"
 
 
 def shares_in(answers: Answers) -> str:

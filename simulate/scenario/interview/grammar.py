@@ -91,7 +91,7 @@ def over_days(text: str) -> tuple[str, str]:
 _PER = pattern(rf"(.+?)\s+{PER}\s+({PERIOD})")
 _OVER = pattern(
     r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
-    r"(?:the\s+)?(?:last\s+|past\s+)?(.+)"
+    r"(?:the\s+)?(?:(?:first|last|past)\s+)?(.+)"
 )
 
 

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from simulate.scenario import written_dates as dates
 from simulate.scenario.interview.document import Known
-from simulate.scenario.interview.grammar import FROM, pattern, refusal
+from simulate.scenario.interview.grammar import FROM, NAMED, pattern, refusal
 from simulate.scenario.interview.relative import with_years, within
 from simulate.scenario.notation import LONGEST
+from simulate.scenario.spelling import Hint
 
 Role = Literal[
     "day", "stock", "first", "until", "earlier", "later", "reported", "last", "published"
@@ -39,6 +40,14 @@ _LED = rf"(?:(?:{UNTIL_WORDS}|in|on) )?"
 _AT_THE_LATEST = pattern(f"at the latest,? {_LED}(.+)|{_LED}(.+?),? at the latest")
 _IN_PART = ("day", "stock", "earlier", "until")
 """Whose day can be any of a part of a month."""
+_MORE_OR_LESS = pattern(
+    r"(?:in|within) (?:(?:just|a little|little|a bit|slightly|not much|well) )?"
+    r"(?:over|above|more than|under|below|less than|short of) "
+)
+_YEAR = r"\b\d{4}\b"
+_MONTH = rf"((?:the )?(?:(?:early|mid|late)[- ])?{NAMED}(?: (?:of )?{_YEAR})?)"
+_BOTH = pattern(rf"(?:(?:in|between|from) )?{_MONTH} (?:or|and|to) (?:in )?{_MONTH}")
+"""In December or January."""
 _ONE = dt.timedelta(days=1)
 _LAST_YEAR = 9998
 
@@ -68,18 +77,38 @@ def meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     after_the_count = role in ("later", "reported", "last", "published")
     if after_the_count and known and (last := within(words, known.anchor)):
         return [Found(last, last, is_vague=True)]
+    if role == "published" and known and (more := _MORE_OR_LESS.match(words)):
+        time = f"within {words[more.end() :]}"
+        if last := within(time, known.anchor):
+            said = f"write {time}, which is by {last.day} {last:%B %Y}, or the day that it means"
+            way = Hint(said, such_as=time, of=phrase)
+            raise refusal("published has no certain last day", phrase, way)
+    if role == "published" and (both := _BOTH.fullmatch(words)):
+        return _from_to(both[1], both[2], known)
     candidates = _candidates(dates.tidy(words), known)
     if candidates and lead == "after" and role == "published":
         hint = "write a period, such as 2026-08-01 to 2026-12-31; after a day has no end"
         raise refusal("published has no last day", phrase, hint)
     found = [_meant(text, span, lead, role) for text, span in candidates]
     if known and dates.lacks_a_year(dates.tidy(words)):
-        found = _in_the_year(found, lead, role, known)
+        past = [one for one in found if one.low <= known.latest]
+        found = _in_the_year(past, lead, role, known) or _in_the_year(found, lead, role, known)
     is_open = lead not in LIMITS and role not in ("until", "last", "reported")
     if is_open and AROUND.match(words) and len(found) == 1 and found[0].low == found[0].high:
         day = found[0].low
         return [Found(day - EITHER_WAY, day + EITHER_WAY, is_vague=True)]
     return found
+
+
+def _from_to(first: str, second: str, known: Known | None) -> list[Found]:
+    """From the beginning of one month or season to the end of the next of another."""
+    year = None if re.search(_YEAR, first) else re.search(_YEAR, second)
+    for each in [f"{first} {int(year[0]) - n}" for n in (0, 1)] if year else [first]:
+        for low in meanings(each, "published", known)[:1]:
+            for high in meanings(second, "published", Known(low.high, low.low)):
+                if low.low < high.low:
+                    return [Found(low.low, high.high, is_vague=True)]
+    return []
 
 
 def _candidates(text: str, known: Known | None) -> list[tuple[str, dates.Period]]:

@@ -16,11 +16,12 @@ from simulate.scenario.interview.grammar import (
     PERIOD,
     UNTIL,
     digits,
+    over_days,
     pattern,
     per_of,
     refusal,
 )
-from simulate.scenario.interview.readers import has_an_end, next_day
+from simulate.scenario.interview.readers import a_day, has_an_end, next_day
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import RATE
 
@@ -34,13 +35,15 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     found = _FROM_TO.fullmatch(what) if plain(key) in _COUNTS else None
     if found is None or not _DATED.search(found["first"]):
         return text
-    much, first, last = found.group("much", "first", "last")
+    (much, in_days), (first, last) = over_days(found["much"]), found.group("first", "last")
     known = known_days(answers)
     if last:
         first = _in_the_month(first, last)
         last = in_figures(f"through {last}", "losses.as_of", known)
         known = _known(last, known)
     first = in_figures(f"since {first}", "losses.start", known)
+    if not last and in_days.isdecimal() and re.fullmatch(ISO, first):
+        last = next_day(first, int(in_days) - 1)
     days = [first, *([last] if last else [])]
     if not all(re.match(ISO, day) for day in days):
         hint = "write it as 3800 since 6 December 2024, or 3800 from 6 December 2024 to 16 May 2025"
@@ -76,7 +79,12 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
         _check_single(text, known)
     if key not in ("inflow.amount", "inflow.from", "losses.rate"):
         return text
-    if key == "losses.rate" and (found := _IN_DAYS.search(what)) and measured(text):
+    if (
+        key == "losses.rate"
+        and (found := _IN_DAYS.search(what))
+        and _is_rate(what[: found.start()])
+        and measured(text)
+    ):
         return in_a_period(
             key, f"{what[: found.start()]}{found['since'] or ''}{text.removeprefix(what)}", known
         )
@@ -113,10 +121,14 @@ def measured(text: str) -> str:
     """
     what, _ = split_source(text)
     for days in filter(None, (_IN_DAYS.search(what), _PERIOD.search(what))):
-        is_rate = re.fullmatch(RATE, what[: days.start()].rstrip(" ,").lower())
-        if is_rate and days.end() == len(what):
+        before = what[: days.start()].rstrip(" ,")
+        if days.end() == len(what) and (_is_rate(before) or a_day(before)):
             return days[0].strip(" ,")
     return ""
+
+
+def _is_rate(text: str) -> bool:
+    return re.fullmatch(RATE, text.rstrip(" ,").lower()) is not None
 
 
 _IN_DAYS = pattern(

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from simulate.errors import ScenarioError
 from simulate.scenario.counts import checked_points
@@ -30,7 +31,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import IN_A_FILE, Hint, write
 from simulate.scenario.values import ISO_DATE, cut
-from simulate.scenario.written_numbers import RATE
+from simulate.scenario.written_numbers import RATE, rounded
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -141,9 +142,8 @@ def day_before(date: str) -> str:
 def amount(key: str, text: str, _: Answers) -> Filled:
     """`92 a day`: an amount and its unit of time."""
     no_rate = f"{key} must be so many a day, week, month or year"
-    count, days = over_days(text)
-    if days and (whole := digits(count, "count") or count) and _is_value(whole):
-        raise refusal(no_rate, text, write(f"{float(whole) / float(days):.6g} a day"))
+    if way := a_day(text):
+        raise refusal(no_rate, text, write(way))
     number, per = per_of(text := _AVERAGE.sub("", text))
     if per and not law(number).startswith('"'):
         return {key: law(number), f"{key.rpartition('.')[0]}.per": per}
@@ -160,10 +160,25 @@ def amount(key: str, text: str, _: Answers) -> Filled:
     return {key: quoted(text), f"{key.rpartition('.')[0]}.per": "day"}
 
 
+def a_day(text: str) -> str:
+    """How many a day a count, or a range, in so many days is; empty without the days.
+
+    Examples
+    --------
+    >>> a_day("1000 in the past week"), a_day("1000 a week")
+    ('142.9 a day', '')
+    """
+    count, days = over_days(text)
+    if not (days and (whole := digits(count, "count", ranges=True))):
+        return ""
+    each = re.sub(r"\d[\d.]*", lambda n: f"{rounded(Decimal(n[0]) / Decimal(days)):f}", whole)
+    return f"{each} a day"
+
+
 def rate(key: str, text: str, answers: Answers) -> Filled:
     """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
     found = _SINCE.fullmatch(text)
-    if found is None or not re.fullmatch(RATE, found[1].lower()):
+    if found is None or not (a_day(found[1]) or re.fullmatch(RATE, found[1].lower())):
         return amount(key, text, answers)
     much, begins = amount(key, found[1], answers), found[3]
     if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(rf"{ISO} to {ISO}", begins):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulate.report.text.nouns import one_of, units
+from simulate.scenario.nouns import all_of, one_of, units
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ from simulate.report.text.nouns import one_of, units
 )
 def test_one_of_several(unit: str, one: str) -> None:
     assert one_of(unit) == one
+    assert all_of(f"X {unit}") == ("the whole" if one == unit else "all of the")
     assert units("1", unit) == f"1 {one}"
     assert units("about 1", unit) == f"about 1 {one}"
     for more in ("11", "1.1", "about 21", "0 to 1", "1 million"):

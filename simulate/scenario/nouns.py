@@ -31,6 +31,11 @@ def one_of(unit: str) -> str:
     return unit
 
 
+def all_of(whole: str) -> str:
+    """What comes before a whole: `the whole`, or of several things `all of the`."""
+    return "the whole" if one_of(whole) == whole else "all of the"
+
+
 def unit_of(shown: str, unit: str) -> str:
     """The unit behind a number: `tank` behind `1` and `about 1`."""
     return one_of(unit) if shown.removeprefix("about ") == "1" else unit

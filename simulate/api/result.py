@@ -82,7 +82,7 @@ class Result(Dated):
         ValueError
             If there is no such kind or preset, or the kind cannot be drawn on `ax`.
         """
-        on_card = preset == "social" and ax is None
+        on_card = ax is None and isinstance(preset, str) and preset == "social"
         picture = (self.card if on_card else self.picture)(kind, threshold)
         if ax is None:
             return plotted(picture, preset)

@@ -103,7 +103,7 @@ def test_soldiers(tmp_path: Path) -> None:
     assert {claim.as_of.describe() for claim in losses.claims} == {"constant 2025-01-21"}
     assert scenario.start.describe() == "constant 2024-10-01"
     assert scenario.force.size is not None
-    assert scenario.force.size.describe() == "uniform low 9,900, high 12,100"
+    assert scenario.force.size.describe() == "triangular low 9,900, mode 11,000, high 12,100"
     assert inflow.amount.describe() == "uniform low 1,080, high 1,320"
     assert inflow.begins is not None
     assert inflow.begins.describe() == "uniform low 2024-12-11, high 2024-12-21"
@@ -155,7 +155,8 @@ def test_a_reserve(tmp_path: Path) -> None:
     assert scenario.rate is not None
     law = scenario.rate.trend_per_month
     assert law is not None
-    assert (law.support, scenario.rate.source) == ((0.027, 0.033), "the board")
+    assert law.describe() == "triangular low 0.027, mode 0.03, high 0.033"
+    assert scenario.rate.source == "the board"
     assert scenario.force.floor is not None
     assert scenario.force.floor.support == (2e9, 2e9)
     assert published(scenario) == [

@@ -82,7 +82,7 @@ class Result(Dated):
         ValueError
             If there is no such kind or preset, or the kind cannot be drawn on `ax`.
         """
-        on_card = ax is None and isinstance(preset, str) and preset == "social"
+        on_card = ax is None and str(preset) == "social"  # whatever it is
         picture = (self.card if on_card else self.picture)(kind, threshold)
         if ax is None:
             return plotted(picture, preset)

@@ -104,7 +104,7 @@ def test_soldiers(tmp_path: Path) -> None:
     assert scenario.start.describe() == "constant 2024-10-01"
     assert scenario.force.size is not None
     assert scenario.force.size.describe() == "triangular low 9,900, mode 11,000, high 12,100"
-    assert inflow.amount.describe() == "uniform low 1,080, high 1,320"
+    assert inflow.amount.describe() == "triangular low 1,080, mode 1,200, high 1,320"
     assert inflow.begins is not None
     assert inflow.begins.describe() == "uniform low 2024-12-11, high 2024-12-21"
     assert (scenario.counts_by, scenario.thresholds) == ("strength", (0.5,))

@@ -82,7 +82,9 @@ class Result(Dated):
         ValueError
             If there is no such kind or preset, or the kind cannot be drawn on `ax`.
         """
-        on_card = ax is None and str(preset) == "social"  # whatever it is
+        from simulate.report.figures.files import sheet_of
+
+        on_card = ax is None and sheet_of(preset) == "social"
         picture = (self.card if on_card else self.picture)(kind, threshold)
         if ax is None:
             return plotted(picture, preset)

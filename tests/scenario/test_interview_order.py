@@ -354,3 +354,29 @@ def test_about_so_many_weeks_is_a_time() -> None:
     label = "ISW, 16 January 2025: in about 12 weeks"
     found, _ = read(COUNT, "published", "in about 12 weeks, ISW, 16 January 2025")
     assert found == f"2025-04-10, {label}"  # 84 days on
+
+
+def test_a_day_is_not_given_to_the_number_of_another() -> None:
+    said = refused(
+        COUNT, "force.size", "about 50,000, of whom 4,500 had fallen before mid-December"
+    )
+    assert "hint: write about 50,000, if that is what it means" in said
+
+
+def test_the_days_of_a_count_have_the_year_of_its_source() -> None:
+    found, _ = read(
+        COUNT, "losses.count", "80 to 100 from 13 to 17 June, an official, 18 June 2025"
+    )
+    assert found.startswith("80 to 100 since 2025-06-13 by 2025-06-17, an official")
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("a third of the 50,000", "[0.3333]"),
+        ("lost 12,167", "[{lost: 12167}]"),
+        ("0.3, 0.5, 5,000 lost", "[0.3, 0.5, {lost: 5000}]"),
+    ],
+)
+def test_shares_and_amounts_as_they_are_written(text: str, filled: str) -> None:
+    assert read(COUNT | {"more": "shares"}, "thresholds", text)[1]["thresholds"] == filled

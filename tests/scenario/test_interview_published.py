@@ -257,3 +257,17 @@ def test_of_several_things_the_whole_is_all_of_them() -> None:
     question, answers = before("published", typed, understood=True)
     assert "will all of the interceptors be used up" in dialogue.explained(question, answers)
     assert "question: When would all of the interceptors be used up" in document(answers)
+
+
+@pytest.mark.parametrize("text", ["by 2029, Robin Lamboll", "by the year 2029, Robin Lamboll"])
+def test_by_a_year_can_be_before_it_or_in_it(text: str) -> None:
+    said = refused(COUNT, "published", text)
+    assert "hint: write before 2029, or by the end of 2029" in said
+    for day, words in (("2028-12-31", "before 2029"), ("2029-12-31", "by the end of 2029")):
+        found, _ = read(COUNT, "published", f"{words}, Robin Lamboll")
+        assert found == f"{day}, Robin Lamboll: {words}"
+
+
+def test_days_from_a_day_are_not_that_day() -> None:
+    said = refused(COUNT, "published", "10 to 12 days from 17 June 2025, a US official")
+    assert "published.date must be a date" in said

@@ -45,7 +45,6 @@ def understood(key: str, text: str, typed: dict[str, str] = MEN) -> dict[str, st
         ("next winter", "from: 2024-12-01, to: 2025-02-28", "next winter"),
         ("by the coming autumn", "date: 2024-08-31", "by the coming autumn"),
         ("next March", "from: 2025-03-01, to: 2025-03-31", "next March"),
-        ("by next year", "date: 2024-12-31", "by next year"),
         ("before the year is out", "date: 2024-12-31", "before the year is out"),
         ("before this year is over", "date: 2024-12-31", "before this year is over"),
         ("within the year", "date: 2024-12-31", "within the year"),

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from simulate.scenario.interview.document import Answers, shares_in
-from simulate.scenario.interview.grammar import NAMED, SAYS, number, pattern, refusal
+from simulate.scenario.interview.grammar import NAMED, PERIOD, SAYS, number, pattern, refusal
 from simulate.scenario.interview.readers import Filled, listed
 from simulate.scenario.notation import (
     HOW_DATES,
@@ -203,6 +203,8 @@ def is_name(before: str, after: str) -> bool:
 
 def is_what_happens(text: str) -> bool:
     """Whether a text before a day says nothing of time itself, and denies nothing."""
+    if re.search(rf"\b{PERIOD}s?(?:\s+(?:from|after|since))?\s*$", text, re.IGNORECASE):
+        return False  # ten more days from 17 June
     parts = re.split(rf"[,:;]\s+|\b{SAYS}\s+(?:that\s+)?", text)
     return not any(re.match(rf"{_LEADS}\s", part, re.IGNORECASE) for part in parts) and not (
         re.search(r"\b(?:not|never|unless|if|or)\b|n't\b", text, re.IGNORECASE)

@@ -66,6 +66,19 @@ class Found(NamedTuple):
         return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
 
 
+def _check_certain(phrase: str, lead: str, words: str, known: Known | None) -> None:
+    """Raise a `ScenarioError` if what was published has no last day, or one of two."""
+    more = _MORE_OR_LESS.match(words)
+    time = f"within {words[more.end() :]}" if more else ""
+    if time and known and (last := within(time, known.anchor)):
+        said = f"write {time}, which is by {last.day} {last:%B %Y}, or the day that it means"
+        way = Hint(said, such_as=time, of=phrase)
+        raise refusal("published has no certain last day", phrase, way)
+    if lead == "by" and (year := re.fullmatch(rf"(?:the year )?({_YEAR})", words)):
+        hint = f"write before {year[1]}, or by the end of {year[1]}"
+        raise refusal("published can be before the year or in it", phrase, hint)
+
+
 def meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     """The day or the period that a phrase means, several where it has more than one meaning."""
     lead, words = "", dates.with_feasts(" ".join(with_years(phrase, known).split()))
@@ -77,12 +90,8 @@ def meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     after_the_count = role in ("later", "reported", "last", "published")
     if after_the_count and known and (last := within(words, known.anchor)):
         return [Found(last, last, is_vague=True)]
-    if role == "published" and known and (more := _MORE_OR_LESS.match(words)):
-        time = f"within {words[more.end() :]}"
-        if last := within(time, known.anchor):
-            said = f"write {time}, which is by {last.day} {last:%B %Y}, or the day that it means"
-            way = Hint(said, such_as=time, of=phrase)
-            raise refusal("published has no certain last day", phrase, way)
+    if role == "published":
+        _check_certain(phrase, lead, words, known)
     if role == "published" and (both := _BOTH.fullmatch(words)):
         return _from_to(both[1], both[2], known)
     candidates = _candidates(dates.tidy(words), known)

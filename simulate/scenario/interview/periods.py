@@ -6,8 +6,8 @@ import contextlib
 import datetime as dt
 import re
 
-from simulate.scenario.interview.days import in_figures
-from simulate.scenario.interview.document import Answers, Known, known_days, plain
+from simulate.scenario.interview.days import in_figures, seen_from
+from simulate.scenario.interview.document import Answers, Known, plain
 from simulate.scenario.interview.grammar import (
     FROM,
     ISO,
@@ -36,7 +36,7 @@ def from_a_day(key: str, text: str, answers: Answers) -> str:
     if found is None or not _DATED.search(found["first"]):
         return text
     (much, in_days), (first, last) = over_days(found["much"]), found.group("first", "last")
-    known = known_days(answers)
+    known, _ = seen_from(key, text, answers)
     if last:
         first = _in_the_month(first, last)
         last = in_figures(f"through {last}", "losses.as_of", known)

@@ -255,9 +255,11 @@ def observed(key: str, text: str, answers: Answers) -> Filled:
 
 
 def shares(key: str, text: str, _: Answers) -> Filled:
-    """`0.5, 1, left 600`, or `600 left`."""
+    """`0.5, 1, left 600`, `600 left`, or `a third of the 50,000`."""
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
     def threshold(entry: str) -> str:
+        entry = _OF_IT.sub("", entry)
         entry = re.sub(r"^(.+?)\s+(left|lost)$", r"\2 \1", entry, flags=re.IGNORECASE)
         match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
         return (
@@ -276,3 +278,4 @@ def own_question(key: str, text: str, _: Answers) -> Filled:
 
 
 _WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")
+_OF_IT = pattern(r"(?<=\w) of (?:it|them|those|the)\b.*$")

@@ -127,7 +127,7 @@ def readable(key: str, text: str) -> Iterator[tuple[str, str]]:
         rest = what if source else text
         for part in filter(None, parts):
             rest = rest.replace(part, ";", 1)
-        if day in parts and number in parts and re.search(r"\d", DAY.sub("", rest)):
+        if day and {day, number} <= {*parts} and re.search(r"\d", DAY.sub("", rest)):
             continue  # the day may be that of another number
         left = " ... ".join(filter(None, (each.strip(" ,.()") for each in rest.split(";"))))
         said = " ".join(_CAPITAL.sub(lambda one: one[0].lower(), one) for one in parts if one)

@@ -126,6 +126,8 @@ def _as_it_stands(loaded: LoadedScenario) -> str:
         summary = run(part).summary
         by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
         said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
+        if "ends by default" in said[-1]:
+            said.append(" Answer horizon to more for later dates.")
     return "".join(said)
 
 

@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulate.cli import cli
+from simulate.cli.init import _as_it_stands
 from simulate.errors import ScenarioError
-from simulate.scenario.loader import load
+from simulate.scenario.loader import load, load_mapping
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 ANSWERS = (
@@ -365,3 +366,12 @@ def test_the_text_of_a_choice_is_a_column() -> None:
     said = ask().stderr
     line = "  inflow     what comes in evenly, so much a week or month: recruits or"
     assert f"{line}\n{13 * ' '}production\n" in said
+
+
+def test_a_default_end_that_hides_the_date_names_its_cure() -> None:
+    """250 at 40 a year are gone after six years, and a default end is after five."""
+    force, losses = {"size": 250, "as_of": "2023-01-01"}, {"rate": 40, "per": "year"}
+    tree = {"title": "T", "wording": "fund", "force": force, "losses": losses}
+    for more, cure in (({}, True), ({"horizon": "2040-01-01"}, False)):
+        said = _as_it_stands(load_mapping({**tree, **more}))
+        assert said.endswith(" Answer horizon to more for later dates.") == cure

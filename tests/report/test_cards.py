@@ -149,7 +149,8 @@ def test_a_card_has_a_condition_also_where_something_comes_in() -> None:
     number, meaning = number_and_meaning(summary, main_outcome(summary))
     assert number == "1 to 13 December 2024"
     event = "Stock would be down to 16 interceptors"
-    assert meaning == f"{event} if the pace stayed the same: nine simulations in ten"
+    pace = "at 4.5 to 5.5 interceptors a week, with more coming in"
+    assert meaning == f"{event} {pace}: nine simulations in ten"
 
 
 def test_a_card_marks_no_single_end_of_an_interval() -> None:

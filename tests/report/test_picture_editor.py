@@ -325,7 +325,7 @@ def test_a_card_of_what_mostly_never_happens_has_dates() -> None:
     assert main_outcome(result.summary).depleted_probability < 0.5
     number, meaning = number_and_meaning(result.summary, main_outcome(result.summary))
     assert number == "Not by 1 January 2027"
-    assert " would not be gone if the pace stayed the same: " in meaning
+    assert " would not be gone at 10 to 12 tonnes a week, with more coming in: " in meaning
     assert re.search(r": [\d.]+ % of simulations; .* 202\d in \d+ % of ", meaning)
 
 

@@ -380,3 +380,10 @@ def test_the_days_of_a_count_have_the_year_of_its_source() -> None:
 )
 def test_shares_and_amounts_as_they_are_written(text: str, filled: str) -> None:
     assert read(COUNT | {"more": "shares"}, "thresholds", text)[1]["thresholds"] == filled
+
+
+@pytest.mark.parametrize("text", ["92 casualties a day, ISW", "about 92 casualties a day"])
+def test_casualties_are_killed_or_wounded(text: str) -> None:
+    found, filled = read(STOCK, "losses.rate", text)
+    assert found.endswith(("92 a day, ISW", "83, 92, 101 a day"))
+    assert filled["wording.lost"] == '"killed or wounded"'

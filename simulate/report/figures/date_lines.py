@@ -23,8 +23,8 @@ _MOST_FLAGS = 4
 """Of the published dates, and of the dates of `by`."""
 _ON_CARD = ("median", "all")
 _LABEL_CELLS, _WHOLE_CELLS = 34, 90
-_LONGEST = 0.65
-"""Share of the width of a picture that a label may have."""
+_LONGEST, _ON_A_CARD = 0.5, 0.65
+"""Share of the width of a picture that a label may have, and on a card, which has few."""
 
 
 def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]:
@@ -116,7 +116,7 @@ def date_flags(
                 for each, mark in zip(names, marks, strict=True)
             ][: 1 if sheet.is_narrow else None]
             labels = [f"{each} ({then})" if shares else each for each in dated]
-            inches = _LONGEST * sheet.inches
+            inches = (_ON_A_CARD if sheet.is_card else _LONGEST) * sheet.inches
             if has_room and "…" not in whole:  # two lines, before words are left out
                 two = balanced(labels[0], sheet.labels, inches=inches, lines=2)
                 labels[1:1] = ["\n".join(two)] if " ".join(two) == labels[0] else []

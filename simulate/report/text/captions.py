@@ -67,8 +67,7 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
     subject, done = _event(outcome)
-    condition = _condition(summary) or _if_constant(summary)
-    return _finding(summary, outcome, phrases.headed(subject, ""), done, condition)
+    return _finding(summary, outcome, phrases.headed(subject, ""), done, _condition(summary))
 
 
 def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condition: str) -> str:
@@ -209,22 +208,14 @@ def _event(outcome: Depletion) -> tuple[str, str]:
 
 def _condition(summary: Summary) -> str:
     """What the date rests on: `at about 127 soldiers a day`; empty where the pace changes."""
-    if _changes(summary) or has(summary.laws, ("inflow[",)):
+    if summary.reference or has(summary.laws, (*CHANGES, "force.lasts")):
         return ""
+    beside = ", with more coming in" if has(summary.laws, "inflow[") else ""
     if n := pooled(summary):
-        return f"at the pace of {wording.in_words(n)} reports"
+        return f"at the pace of {wording.in_words(n)} reports{beside}"
     pace = " ".join(figure(summary))
-    return f"at {pace} a {unit_of_time(summary)[0]}" if pace else "at the reported pace"
-
-
-def _if_constant(summary: Summary) -> str:
-    """The condition of a date that also rests on what comes in; empty where the pace changes."""
-    return "" if _changes(summary) else "if the pace stayed the same"
-
-
-def _changes(summary: Summary) -> bool:
-    """Whether the pace changes, or none is known."""
-    return bool(summary.reference) or has(summary.laws, (*CHANGES, "force.lasts"))
+    said = f"at {pace} a {unit_of_time(summary)[0]}" if pace else "at the reported pace"
+    return f"{said}{beside}"
 
 
 def states_pace(summary: Summary) -> bool:
@@ -255,7 +246,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
     negated = event.replace("would be", "would not be", 1)
-    condition = _condition(summary) or _if_constant(summary)
+    condition = _condition(summary)
     condition = condition and f" {condition}"
     given = f"{event}{condition}"
     unchosen = " (default horizon)" if case.unchosen else ""

@@ -130,6 +130,8 @@ def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
         return f"in {last}"
     if low.year == high.year:
         first = first.removesuffix(f" {low.year}")
+    if (low.year, low.month) == (high.year, high.month) and not first.startswith("mid-"):
+        first = first.partition(" ")[0]  # between early and late April
     return f"between {first} and {last}"
 
 

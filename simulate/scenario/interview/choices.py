@@ -190,6 +190,7 @@ _LOST = pattern(
     r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
+_CASUALTIES = pattern(r"\bcasualties\b")
 _LOST_UNIT = pattern(rf"([\w-]+(?:\s+(?!{FATE})[\w-]+){{0,3}}),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
@@ -223,7 +224,8 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     >>> own_words("force.size", "a garrison of 3,500")
     ('3,500', {'wording.whole': '"garrison"'})
     """
-    if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(text)):
+    told = _CASUALTIES.sub("killed or wounded", text)
+    if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(told)):
         return f"{found[1]}{found[3]}", {"wording.lost": lost_words(found[2])}
     if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
         return found[1], {"wording.lost": lost_words(found[2])}

@@ -66,8 +66,8 @@ class Result(Dated):
         kind : str
             `histogram`, `cdf` or `dotplot`; `fan` for a run with `strength=True`.
         preset : str
-            `web`, `print` (7 inches wide) or `social`, a card: that of a single date for all draws
-            is the strength by date.
+            `web`, `print` (7 inches wide) or `social`, a card: that of a date which nine draws in
+            ten give is the strength by date.
         ax : matplotlib.axes.Axes, optional
             Draw the histogram or the curve (`cdf`) on these axes alone, in their own style and on
             an axis of Matplotlib's dates, with a label for a legend.

@@ -71,8 +71,9 @@ def plot(
     fan: strength and losses by date. tornado: the median date with each input low or high.
     compare: the histograms of several files on one axis of dates. coverage, pit: the back-test of
     losses.series, the share of outcomes held, or where in the forecasts outcomes lay.
-    A card of a single date is a fan. With "pooling: each", histogram draws all claims on one axis
-    of dates; cdf, dotplot, fan and tornado make a picture for each claim, such as fan-claim-1.svg.
+    A card of a date that nine simulations in ten give is a fan. With "pooling: each", histogram
+    draws all claims on one axis of dates; cdf, dotplot, fan and tornado make a picture for each
+    claim, such as fan-claim-1.svg.
     """
     n, one = len(files), kind != "compare"
     social, printed = preset == "social", preset == "print"

@@ -91,8 +91,8 @@ def run(
     intervals.csv (for chart tools), histogram.csv, hubverse.csv (for forecast hubs), table.csv (for
     spreadsheets), the histogram with its description, and run.json with all that repeats the run;
     with --pictures all also the other histograms, cdf and dotplot (see `simulate plot`); with
-    --strength, or where all simulations give one date, strength.csv and its picture, for published
-    periods published.csv, for counts published later observed.csv, for an update on them
+    --strength, or where nine simulations in ten give one date, strength.csv and its picture, for
+    published periods published.csv, for counts published later observed.csv, for an update on them
     updated.csv, for several claims claims.csv and leave_one_out.csv.
 
     Several files get a folder each inside it, and one quantiles.csv of all; the claims of
@@ -127,7 +127,7 @@ def run(
                 saving = save_draws is not None
                 results = [run_as(*each, strength=strength, saving=saving) for each in parts]
                 ran.append((case, results))
-                # In place of a histogram of one bar the strength is drawn.
+                # In place of a histogram of little more than one bar the strength is drawn.
                 bare = not strength and bool(opened or (kinds and case.folders))
                 written.append(
                     [

@@ -8,7 +8,9 @@ from simulate.report.text import wording
 from simulate.scenario.nouns import unit_of
 from simulate.scenario.numerals import exact, stated_about
 
-_THOUSAND, _STATED = 1000, 6
+_THOUSAND = 1000
+_STATED = 6
+"""Digits of a number that is given as it was stated."""
 _NEAR = 0.15
 """How far both ends may be from the middle, as a share of it, for it to be "about" that."""
 

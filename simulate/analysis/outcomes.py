@@ -193,7 +193,7 @@ def depletion(
     levels, where they are known.
     """
     at = at or instants(passages, scenario.origin, scenario.levels)
-    words = scenario.wording.words
+    (whole, lost), words = scenario.wording.event, scenario.wording.words
     if scenario.counting is None:  # what counts by default needs no mention
         words = words._replace(by_level="")
     return Depletion(
@@ -208,8 +208,9 @@ def depletion(
         ),
         quantiles=tuple(Quantile(level, at[level]) for level in scenario.levels),
         by=tuple(by_date(passages, scenario.origin, date) for date in scenario.by),
-        whole=scenario.whole,
-        lost=scenario.wording.event[1],
+        whole=whole,
+        part=scenario.part,
+        lost=lost,
         gone=scenario.gone,
         words=words,
         unit=scenario.unit,

@@ -24,9 +24,9 @@ from simulate.analysis.values import (
     Shift,
     ValueQuantile,
 )
-from simulate.scenario.words import DOMAINS, Words
+from simulate.scenario.words import DOMAINS, Part, Words
 
-WORDED = ("whole", "lost", "gone", "words", "unit", "unusable")
+WORDED = ("whole", "part", "lost", "gone", "words", "unit", "unusable")
 """Fields of an outcome that serve its sentences only."""
 
 
@@ -35,9 +35,10 @@ class Depletion(Struct, frozen=True, kw_only=True):
 
     Each `..._mc_error` is the 95 % half-width of the Monte Carlo error of the figure before it.
     `never` has the causes for which draws are not depleted. `whole` and `lost` are the scenario's
-    words for what is depleted and what happens to it, `gone` that of a share no longer there (not
-    `lost` where something comes in as well), `words` all others but its `unit`;
-    `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is gone.
+    words for what is depleted, all of it or a `part`, and what happens to it, `gone` that of a
+    share no longer there (not `lost` where something comes in as well), `words` all others but its
+    `unit`; `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is
+    gone.
     """
 
     threshold: float
@@ -48,6 +49,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     quantiles: tuple[Quantile, ...]
     by: tuple[ByDate, ...]
     whole: str = "force"
+    part: Part = ""
     lost: str = "lost"
     gone: str = "lost"
     words: Words = DOMAINS["force"]

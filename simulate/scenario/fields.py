@@ -46,7 +46,7 @@ from simulate.scenario.values import (
     Whole,
     as_list,
 )
-from simulate.scenario.words import Wording
+from simulate.scenario.words import Part, Wording
 
 DEFAULT_DRAWS = 131_072
 MOST_INPUTS = 500
@@ -170,15 +170,12 @@ class ScenarioFields(Block):
         return self.counting or counting_for(dict(self))
 
     @property
-    def whole(self) -> str:
-        """What is depleted: `stock`, `usable stock`, or counted twice `rest of the stock`."""
-        whole, force = self.wording.event[0], self.force
-        is_common = whole[:1].islower()
-        if force.counts and force.counts[1].size.ppf(0.5) < force.counts[0].size.ppf(0.5):
-            whole, is_common = f"rest of {'the ' if is_common else ''}{whole}", True
-        if force.usable is None:
-            return whole
-        return f"usable {'' if is_common else 'part of '}{whole}"
+    def part(self) -> Part:
+        """What of the whole is depleted, if not all of it: what can be used, or is left."""
+        if self.force.usable is not None:
+            return "usable"
+        counts = self.force.counts
+        return "rest" if counts and counts[1].size.ppf(0.5) < counts[0].size.ppf(0.5) else ""
 
     @property
     def gone(self) -> str:

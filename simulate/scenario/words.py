@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from simulate.scenario.values import Block, Line
 
 Domain = Literal["force", "stock", "fund"]
+Part = Literal["", "usable", "rest"]
+"""What of a whole is depleted: all, what can be used, or what was left at the second count."""
 
 
 class Words(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cases import uniform
-from tests.report.test_news import RATE, STOCK, said
+from tests.report.test_news import COUNT, RATE, STOCK, said
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,13 @@ def test_an_amount_that_comes_whole_or_not_at_all(
         size = {"distribution": family, key: parts, "weights": weights}
         pledge = [{"date": "2026-06-01", "size": size}]
         assert words in said(wording="stock", force=STOCK, losses=RATE, reinforcements=pledge)
+
+
+def test_a_name_that_begins_with_a_part_is_a_name() -> None:
+    """Nothing is read out of the words of a scenario."""
+    for whole in ("rest of the army", "usable reserve"):
+        wording, losses = {"preset": "force", "whole": whole}, {**COUNT, "count": 100}
+        found = said(wording=wording, force={"size": 500, "floor": 50}, losses=losses)
+        assert f"the {whole} of 500 would fall to 50 " in found
+        one = said(wording=wording, force={"size": 500}, losses=losses)
+        assert f"the whole {whole} of 500 would be lost" in one

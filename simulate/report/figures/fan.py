@@ -36,6 +36,7 @@ from simulate.report.text.phrases import (
     label_words,
     main_outcome,
     title_words,
+    whole_words,
 )
 from simulate.report.text.update import reports_words, updated_outcome
 from simulate.report.text.wording import LARGE, prose_date, share
@@ -197,7 +198,7 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
     middle = brief(median) if median >= min(LARGE.values()) else count(median)
     if is_second:
         return [f"Shares shown are of the second count, {middle} {unit}."]
-    whole = f"{text.short_words(main.whole)} {main.words.at_first}"
+    whole = f"{text.short_words(whole_words(main))} {main.words.at_first}"
     return [f"Shares shown are of the median {whole}, {middle} {unit}."]
 
 

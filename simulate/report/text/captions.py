@@ -196,8 +196,7 @@ def _counted(summary: Summary, strength: StrengthOverTime) -> int:
 def _event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle, as short as a title."""
     subject, done = phrases.event(outcome)
-    subject = subject.removesuffix(" (100 %)")
-    whole = phrases.as_level(phrases.label_words(outcome.whole))
+    subject, whole = subject.removesuffix(" (100 %)"), phrases.label_words(outcome.whole)
     unit = phrases.label_words(outcome.unit)
     is_stock = outcome.words.whole == "stock" and subject.endswith(f" {whole}")
     named = one_of(unit) in whole or done.endswith(f" {unit}")

@@ -121,7 +121,8 @@ def unlike(comparison: Comparison) -> Iterator[str]:
     said = set[tuple[str, str, str]]()
     for number, summary in enumerate(comparison.summaries):
         of = summary.outcomes[0]
-        whole, lost, unit = map(phrases.label_words, (of.whole, of.lost, summary.unit))
+        whole = phrases.whole_words(of)
+        lost, unit = map(phrases.label_words, (of.lost, summary.unit))
         found.setdefault(f"{unit} ({whole} {lost})", []).append(comparison.names[number])
         said.add((whole, unit, lost))
     if len(found) > 1:

@@ -76,9 +76,6 @@ _OF_THINGS = {
 }
 """The same for what is not a force."""
 
-_PART = re.compile(r"^(usable )?(part of |rest of (the )?)?")
-"""Before the whole, of which an input is the size, where a part of it is depleted."""
-
 _OF_UNITS = ("size", "floor", "count", "rate", "amount")
 """Last parts of the names of inputs that are numbers of units, perhaps by time."""
 
@@ -94,7 +91,7 @@ def input_words(name: str, summary: Summary) -> str:
     if label is None:
         return inert(name)
     words = label.format(
-        whole=_PART.sub("", label_words(of.whole)),
+        whole=label_words(of.whole),
         lost=label_words(of.lost),
         losses=of.words.losses,
         the_losses=of.words.the_losses,

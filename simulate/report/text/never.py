@@ -92,7 +92,7 @@ def _beyond_reach(case: Case) -> str:
     more = has(laws, ("inflow[", "reinforcements[", "wounded."))
     if more or not size or not isinstance(at, Amount) or is_left(at) or size[-1] >= at:
         return ""
-    return f"the {phrases.label_words(case.outcome.whole)} has only {amounts.extent(size)}"
+    return f"the {phrases.whole_words(case.outcome)} has only {amounts.extent(size)}"
 
 
 def _longer(case: Case) -> str:

@@ -121,9 +121,9 @@ def _event(case: Case) -> tuple[str, str]:
     """`the whole force of about 12,000`, `would be lost`."""
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
-    whole, lost, gone = map(phrases.label_words, (outcome.whole, outcome.lost, outcome.gone))
+    lost, gone = map(phrases.label_words, (outcome.lost, outcome.gone))
     is_force, law = _is_force(outcome), pace.size_law(laws)
-    of_size, at = _of_size(outcome, laws, whole, unit), outcome.threshold
+    of_size, at = _of_size(outcome, laws, unit), outcome.threshold
     be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
@@ -131,15 +131,15 @@ def _event(case: Case) -> tuple[str, str]:
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
-            return f"the {phrases.as_level(whole)}", f"would fall to {left} {of}"
+            return f"the {phrases.as_level(outcome)}", f"would fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
             return f"the {of_size}", f"would fall to {left}"
         first = amounts.amount(pace.size_of(laws))
-        return f"the {phrases.as_level(whole)}", f"would fall from {first} to {left} {of}"
+        return f"the {phrases.as_level(outcome)}", f"would fall from {first} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
-        return f"{phrases.the_whole(whole, of_size)}{beside}", f"would be {gone}"
+        return f"{phrases.the_whole(outcome, of_size)}{beside}", f"would be {gone}"
     what = "what can be used of " if any(outcome.unusable) else ""
     return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
 
@@ -149,21 +149,21 @@ def _is_force(outcome: Outcome) -> bool:
     return outcome.words.level == DOMAINS["force"].level
 
 
-def _of_size(outcome: Outcome, laws: pace.Laws, whole: str, unit: str) -> str:
+def _of_size(outcome: Outcome, laws: pace.Laws, unit: str) -> str:
     """`force of about 12,000`, `usable stock, 95 % of 800 missiles,`, `119 missiles in store`."""
 
     def much(law: InputSummary) -> str:
         values = stated(law)
         return amounts.extent(values) if _is_force(outcome) else pace.much(values, unit)
 
-    law, earlier = pace.size_law(laws), laws.get("force.counts[0].size")
+    law, whole = pace.size_law(laws), phrases.whole_words(outcome)
     if law is None:
         return whole
     size = much(law)
-    if earlier and whole.startswith("rest of "):
-        return f"{whole}, {_out_of(size, much(earlier))},"
-    if usable := laws.get("force.usable"):
-        return f"{whole}, {amounts.percents(stated(usable))} of {size},"
+    if outcome.part == "rest":
+        return f"{whole}, {_out_of(size, much(laws['force.counts[0].size']))},"
+    if outcome.part == "usable":
+        return f"{whole}, {amounts.percents(stated(laws['force.usable']))} of {size},"
     if named := re.match(rf"((?:(?!of )\S+ )*?){re.escape(unit)}\b", whole):
         return f"{size.removesuffix(unit)}{named[1]}{whole.removeprefix(named[1])}"
     return f"{whole} of {size}"

@@ -59,29 +59,42 @@ def words_of(summary: Summary) -> Words:
 
 def event(outcome: Depletion) -> tuple[str, str]:
     """Subject and participle of what happens, as in "30 % of the force" would be "lost"."""
-    whole, lost = label_words(outcome.whole), label_words(outcome.lost)
+    whole, lost = whole_words(outcome), label_words(outcome.lost)
     if isinstance(outcome.threshold, Amount):
         amount = units(exact(outcome.threshold), label_words(outcome.unit))
         is_rest = is_left(outcome.threshold)
-        return (f"the {as_level(whole)}", f"down to {amount}") if is_rest else (amount, lost)
+        return (f"the {as_level(outcome)}", f"down to {amount}") if is_rest else (amount, lost)
     if outcome.threshold == 1 and any(outcome.unusable):
         left = " ".join(amounts.figure(outcome.unusable, label_words(outcome.unit)))
-        return f"the {as_level(whole)}", f"down to {left}"
+        return f"the {as_level(outcome)}", f"down to {left}"
     if outcome.threshold == 1:
-        return f"{the_whole(whole, whole)} (100 %)", share_lost(outcome)
+        return f"{the_whole(outcome, whole)} (100 %)", share_lost(outcome)
     return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
 
 
-def as_level(whole: str) -> str:
+def whole_words(outcome: Depletion) -> str:
+    """What is depleted: `force`, `usable stock`, or of one counted twice `rest of the stock`."""
+    whole = label_words(outcome.whole)
+    common, proper = _PARTS_OF[outcome.part]
+    return f"{common if whole[:1].islower() else proper}{whole}"
+
+
+_PARTS_OF = {
+    "": ("", ""),
+    "usable": ("usable ", "usable part of "),
+    "rest": ("rest of the ", "rest of "),
+}
+"""Words before a whole in lower case, and before a name."""
+
+
+def as_level(outcome: Depletion) -> str:
     """What falls to a level: the stock, also where the rest of it is depleted."""
-    return re.sub("^rest of (the )?", "", whole)
+    return label_words(outcome.whole) if outcome.part == "rest" else whole_words(outcome)
 
 
-def the_whole(whole: str, of_size: str) -> str:
+def the_whole(outcome: Depletion, of_size: str) -> str:
     """`the whole force of 900`, or of several things, `all 900 missiles in store`."""
-    if whole.startswith("rest of "):
-        return f"the {of_size}"
-    before = all_of(whole)
+    before = "the" if outcome.part == "rest" else all_of(whole_words(outcome))
     if before == "all of the" and re.match(r"about |\d", of_size):
         before = "all" if of_size[0].isdigit() else "all of"
     return f"{before} {of_size}"
@@ -89,8 +102,8 @@ def the_whole(whole: str, of_size: str) -> str:
 
 def share_whole(outcome: Depletion) -> str:
     """What shares are shares of: `force`, `usable stock`."""
-    whole = label_words(outcome.whole)
-    return f"usable {whole.removeprefix('usable ')}" if any(outcome.unusable) else whole
+    is_part = any(outcome.unusable) and outcome.part != "usable"
+    return f"{'usable ' if is_part else ''}{whole_words(outcome)}"
 
 
 def share_lost(outcome: Depletion) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 from functools import cache
@@ -11,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from matplotlib.text import Annotation
 from msgspec.structs import replace
 
 import simulate
-from simulate.analysis.effects import Effect, Effects, Estimate, GroupMedian
+from simulate.analysis.effects import Effect, Effects, Estimate
 from simulate.analysis.sensitivity import SensitivityResult
-from simulate.analysis.values import Instant
 from simulate.api.report import report_text
 from simulate.api.sensitivity import Sensitivity
 from simulate.report.data.json_document import dumps
@@ -37,7 +34,6 @@ from simulate.report.text.sensitivity import (
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.report.factory import HOSTILE_TITLES
-from tests.report.layout import texts
 from tests.texts import sensitivity_text
 
 FLAGSHIP = Path(__file__).parents[2] / "configs" / "kursk-isw.yaml"
@@ -264,71 +260,6 @@ def test_the_table_is_tidy_also_for_dates() -> None:
     assert float(needed["value"]) == pytest.approx(131 * 3800 / 12000, abs=1e-4)
     (low, high) = (row for row in rows if row["figure"] == "median")
     assert (low["bound"], high["bound"]) == ("2025-01-04", "2025-01-28")
-
-
-@pytest.mark.parametrize("report", [flagship, rich, fixed, never])
-def test_the_tornado_and_its_words(report: Any) -> None:
-    of = report()
-    alt = drawing(of).alt
-    assert alt.startswith("Tornado of the median date")
-    assert alt.endswith(".")
-    one, two = (figure_bytes(drawing(of).draw("web"), "svg", alt) for _ in range(2))
-    assert one == two
-    assert b"<desc" in one
-    width, height = drawing(of).draw("web").get_size_inches()
-    assert (width, height < 12) == (8, True)
-
-
-def test_the_longest_bar_comes_first() -> None:
-    figure = drawing(flagship()).draw("web")
-    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert labels[0].startswith("day the count was made\n")
-    # Every input has a bar to either side of the line, and a date beside each end.
-    assert len(figure.axes[0].patches) == 2 * 4
-    ends = [label.get_text() for label in figure.axes[0].texts]
-    assert sum(end.startswith(("early: ", "late: ", "low: ", "high: ")) for end in ends) == 2 * 4
-    assert "median 7 Mar 2025" in ends
-
-
-def test_what_surely_matters_little_has_no_bar() -> None:
-    of, main = flagship(), flagship().thresholds[-1]
-    for error, bars in ((0.0005, 1), (0.01, 2)):
-        small = replace(main.ranked[1], total=Estimate(0.005, error))
-        found = replace(main, ranked=(main.ranked[0], small))
-        figure = drawing(of, found).draw("web")
-        assert len(figure.axes[0].get_yticklabels()) == bars
-        assert sum("Left out: 1 input" in words for words in texts(figure)) == (bars == 1)
-        assert ("number lost" in drawing(of, found).alt) == (bars == 2)
-
-
-def test_ends_on_the_same_side_share_the_height() -> None:
-    of, main = flagship(), flagship().thresholds[-1]
-    low, high = (
-        GroupMedian(f"{n} tenth", Instant(150.0, None, 0.1)) for n in ("lowest", "highest")
-    )
-    high = replace(high, median=Instant(151.0, None, 0.1))
-    bent = replace(main.ranked[0], low=low, high=high)
-    figure = drawing(of, replace(main, ranked=(bent,))).draw("web")
-    (height,) = {round(patch.get_height(), 6) for patch in figure.axes[0].patches}  # type: ignore[attr-defined]  # rectangles
-    assert height < 0.3
-
-
-@pytest.mark.parametrize(
-    ("error", "said"), [(0.1, "low: 3 Feb"), (3.0, "low: ~3 Feb"), (60.0, "low: ~Feb")]
-)
-def test_an_end_is_as_precise_as_its_error_allows(error: float, said: str) -> None:
-    of, main = flagship(), flagship().thresholds[-1]
-    date = dt.date(2025, 2, 3)
-    day = (date - of.summary.origin).days + 0.5
-    low = GroupMedian("lowest tenth", Instant(day, date, error))
-    found = replace(main, ranked=(replace(main.ranked[0], low=low),))
-    shown = drawing(of, found).draw("web").axes[0].texts
-    (label,) = (one for one in shown if one.get_text().startswith("low:"))
-    assert label.get_text().startswith(said)
-    assert isinstance(label, Annotation)
-    # At the end of the bar, not of a whisker of weeks.
-    whisker = 0.0 if error == 60 else error
-    assert label.xy[0] == pytest.approx(date.toordinal() + 0.5 - whisker, abs=1e-6)
 
 
 def test_names_are_words() -> None:

@@ -92,6 +92,7 @@ def test_or_is_one_of_two() -> None:
         ("$bn", "37.5", 37.5),
         ("US$ million", "about $2 billion", (1800, 2200)),
         ("€m", "some 400", (360, 440)),
+        ("$ hundred", "400", 400),
     ],
 )
 def test_a_unit_may_be_a_million(unit: str, text: str, size: float | tuple[float, float]) -> None:

@@ -18,7 +18,8 @@ from simulate.scenario.yaml_source import quoted
 def unit(text: str) -> str:
     """What is counted, in the plural; a number in it was meant for another question."""
     if money := _MONEY.fullmatch(text):  # $ bn
-        text = f"{_SPELLED_OUT[SCALES[money[2].lower()]]} {_CURRENCIES[money[1].lower()]}"
+        scale = _SPELLED_OUT.get(SCALES[money[2].lower()], money[2])
+        text = f"{scale} {_CURRENCIES[money[1].lower()]}"
     if scaled := _SCALED.fullmatch(text):
         if scaled[2]:
             return quoted(f"{scaled[1].lower()} {scaled[2]}")

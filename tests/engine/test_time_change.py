@@ -17,7 +17,8 @@ from simulate.engine.sampling.design import segments
 from simulate.engine.sampling.points import METHODS
 from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
-from tests.cases import AS_OF, plan, scenario, uniform
+from tests.cases import plan, scenario, uniform
+from tests.engine.mixtures import mixture, spread
 from tests.walks import bent, claims, daily, departures, drifting
 
 DAY = 1e-9
@@ -31,57 +32,14 @@ def ready(of: Scenario, points: int = POINTS) -> tuple[Plan, DrawBatch]:
     return made, made.draws(next(METHODS["random"](made.design, 0, made.names, 0, 0)))
 
 
-def spread(draw: st.DrawFn, low: float, high: float) -> Any:
-    """A number or a uniform law between limits."""
-    one, other = sorted((draw(st.floats(low, high)), draw(st.floats(low, high))))
-    return draw(st.sampled_from([one, uniform(one, other + 0.01)]))
-
-
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Everything at once that goes with a drift and this road."""
     drift = {"sd": spread(draw, 0, 0.8), "correlation_days": spread(draw, 2, 200)}
     rate: dict[str, Any] = {"drift": drift}
     if draw(st.booleans()):
-        rate["multiplier"] = spread(draw, 0.3, 2)
-    if draw(st.booleans()):
-        rate["trend_per_week"] = spread(draw, -0.05, 0.1)
-    if draw(st.booleans()):
         rate["strength_exponent"] = draw(st.sampled_from([0, 0.5, 0.8, 1, 1.3, uniform(0.1, 0.9)]))
-    more: dict[str, Any] = {
-        "rate": rate,
-        "counting": draw(st.sampled_from(["casualties", "strength"])),
-    }
-    dates = ["2025-01-25", "2025-02-10", "2025-03-20"]
-    begun = draw(st.integers(0, 2))
-    more["pauses"] = [
-        {"start": date, "days": spread(draw, 0.5, 12), "intensity": spread(draw, 0, 1.5)}
-        for date in dates[begun : begun + draw(st.integers(0, 2))]
-    ]
-    if draw(st.integers(0, 3)) == 0:
-        more["force"] = {"as_of": uniform("2024-11-20", "2025-03-01")}
-    else:
-        if draw(st.booleans()):
-            more["prelude"] = {"start": "2024-11-05", "intensity": spread(draw, 0, 0.5)}
-        more["reinforcements"] = [
-            {"date": uniform("2024-12-20", "2025-06-30"), "size": spread(draw, 0, 6000)}
-            for _ in range(draw(st.integers(0, 3)))
-        ]
-        if "strength_exponent" not in rate and more["counting"] == "casualties":
-            more["wounded"] = {"share": 0.7, "return_share": 0.5, "return_days": 30}
-    if draw(st.booleans()):
-        more["ends"] = [
-            {"label": "peace", "date": uniform("2024-12-10", "2025-11-30"), "probability": 0.6}
-        ]
-    as_of = draw(st.sampled_from([AS_OF, uniform("2024-12-28", "2025-01-20")]))
-    return scenario(
-        spread(draw, 1000, 6000),
-        spread(draw, 6100, 15000),
-        as_of=as_of,
-        thresholds=draw(st.sampled_from([[1.0], [0.3, 0.5, 0.9, 1.0], [0.35, 0.6]])),
-        horizon=draw(st.sampled_from([100, 300])),
-        **more,
-    )
+    return mixture(draw, rate, returns="strength_exponent" not in rate)
 
 
 def apart(found: list[float], expected: list[float]) -> float:

@@ -20,7 +20,7 @@ from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
 from tests.cases import COUNT, SIZE, scenario, uniform
 from tests.engine.test_daily import EVERYTHING, bounds, within
-from tests.walks import COUNTINGS, Counting, Series, daily, departures
+from tests.walks import COUNTINGS, Counting, Series, daily, departures, moved
 
 # --- conservation ---
 
@@ -81,18 +81,6 @@ def test_nobody_appears_or_disappears(claim: twin.Claim) -> None:
     assert (np.diff(lost) >= -1e-9 * claim.size).all()
     if not found.over.item():  # else more is claimed than there were, and taken as it is
         assert imbalance(claim, series) <= 1e-9
-
-
-def moved(claim: twin.Claim, days: float) -> twin.Claim:
-    """The same claim some days later."""
-    return replace(
-        claim,
-        start=claim.start + days,
-        as_of=claim.as_of + days,
-        prelude=claim.prelude and replace(claim.prelude, start=claim.prelude.start + days),
-        pauses=tuple(replace(p, start=p.start + days, end=p.end + days) for p in claim.pauses),
-        reinforcements=tuple(replace(r, day=r.day + days) for r in claim.reinforcements),
-    )
 
 
 def test_the_balance_can_fail() -> None:

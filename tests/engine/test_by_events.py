@@ -27,8 +27,8 @@ from tests.engine.mixtures import AS_OFS, mixture, spread
 POINTS = 24
 
 
-def ready(of: Scenario) -> tuple[Plan, DrawBatch]:
-    plan = plan_for(of, draws=8 * POINTS, seed=0, method="random")
+def ready(of: Scenario, n: int = POINTS) -> tuple[Plan, DrawBatch]:
+    plan = plan_for(of, draws=8 * n, seed=0, method="random")
     points = next(METHODS["random"](plan.design, 0, plan.names, 0, 0))
     return plan, plan.draws(points)
 
@@ -226,11 +226,10 @@ class Kept:
         self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
 
     def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
-        assert weight == 1
         moments = np.broadcast_to(moments, seen.lost.shape)
         for moment in np.unique(moments).tolist():
             for kept, values in zip(self._kept, seen[:2], strict=True):
-                kept[moment].append(values[moments == moment])
+                kept[moment].append(np.repeat(values[moments == moment], weight))
 
     @property
     def sorted(self) -> Floats:
@@ -238,9 +237,12 @@ class Kept:
         return np.array([[np.sort(np.concatenate(at)) for at in kept] for kept in self._kept])
 
 
-def recorded(of: Scenario, *times: float, losses_only: bool = False) -> Floats:
-    recorders = [Kept(*times, losses_only=losses_only) for _ in range(2)]
-    plan, draws = ready(of)
+def recorded(
+    of: Scenario, *times: float, losses_only: bool = False, n: int = POINTS, parts: int = 2
+) -> Floats:
+    """Strength and losses of `n` draws at some moments, sorted: a walk has an order of its own."""
+    recorders = [Kept(*times, losses_only=losses_only) for _ in range(parts)]
+    plan, draws = ready(of, n)
     plan.first_passage(draws, recorders)
     return np.sort(np.concatenate([recorder.sorted for recorder in recorders], axis=2))
 

@@ -90,6 +90,11 @@ class Losses(Sourced):
         None, description="The rate itself, in place of count and as_of: so many per unit of time."
     )
     per: Per | None = Field(None, description="Unit of time of `rate`: day, week, month or year.")
+    ended: Date | None = Field(
+        None,
+        description="The last day of losses that have stopped since. It changes no number: the "
+        "sentences say what would have happened, had they gone on.",
+    )
     pooling: Literal["linear", "quantile", "each"] = Field(
         "linear",
         description="How claims are combined. linear: each draw follows one claim, chosen by "

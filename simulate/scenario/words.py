@@ -10,6 +10,8 @@ from simulate.scenario.values import Block, Line
 Domain = Literal["force", "stock", "fund"]
 Part = Literal["", "usable", "rest"]
 """What of a whole is depleted: all, what can be used, or what was left at the second count."""
+Mood = Literal["open", "past", "ended"]
+"""It would be lost, would have been lost by now, or would have been lost had the losses gone on."""
 
 
 class Words(NamedTuple):

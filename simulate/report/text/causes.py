@@ -11,6 +11,7 @@ from simulate.report.text.phrases import (
     NO_RATE_CAUSE,
     label_words,
     never_probability,
+    would,
 )
 
 COMES_FIRST = " comes first"
@@ -22,7 +23,7 @@ def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
     lost = label_words(outcome.lost)
     counts = " between the two counts" if "force.counts[0].size" in summary.laws else ""
     own = {
-        HORIZON_CAUSE: "it would take longer",
+        HORIZON_CAUSE: f"it {would(outcome, 'take longer')}",
         NO_RATE_CAUSE: f"nothing is {lost}{counts}",
         INFLOW_CAUSE: f"at least as much comes in as is {lost}",
     }

@@ -63,6 +63,16 @@ class Case(NamedTuple):
         return self.summary.horizon
 
     @property
+    def would(self) -> str:
+        """`the whole force (100 %) would be lost`."""
+        return f"{self.subject} {phrases.would(self.outcome, f'be {self.done}')}"
+
+    @property
+    def would_not(self) -> str:
+        """`the whole force (100 %) would not be lost`."""
+        return f"{self.subject} {phrases.would(self.outcome, f'be {self.done}', 'not')}"
+
+    @property
     def ends(self) -> tuple[dt.date | None, dt.date | None]:
         """The dates of the interval, None beyond the horizon or without one."""
         interval = self.interval

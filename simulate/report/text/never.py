@@ -101,7 +101,7 @@ def _longer(case: Case) -> str:
     if years < 1:
         return ""
     shown = wording.counted(round(float(f"{years:.2g}")), "year")
-    return f"at that pace it would take about {shown}"
+    return f"at that pace it {phrases.would(case.outcome, f'take about {shown}')}"
 
 
 def _straight_days(case: Case) -> float | None:

@@ -63,18 +63,21 @@ def _stated(case: Case, condition: str) -> str:
     known = case.middle is not None and case.interval is not None
     if certain is None and not known:
         return ""
-    subject, done = _event(case)
+    subject, does = _event(case)
+    done, is_past = phrases.would(outcome, does), False
     by_source = _by_source(case)
     start = condition
     if outcome.already_passed_probability >= _HALF:
-        passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
+        already = phrases.would(outcome, does, "already")
+        passed = f"{subject} {already} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
         if pace.pooled(case.summary) and not case.summary.is_updated:
             start = ""  # a median pace is none of the reports'
+        is_past = True
     elif certain is None and (case.middle is None or case.middle.date is None):
         gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
-        done = done.replace("would", "would not", 1).replace(gone, lost)
-        parts = [f"{subject} {done}{not_happening(case)}"]
+        negated = phrases.would(outcome, does.replace(gone, lost), "not")
+        parts = [f"{subject} {negated}{not_happening(case)}"]
     elif by_source:
         (name, date), *others = by_source
         start = _under(case, condition, pace.by_source(case.summary, name))
@@ -92,7 +95,16 @@ def _stated(case: Case, condition: str) -> str:
         date = f"{subject} {done} {within or _date(case)}"
         rest = _others(case) if within else _spread(case)
         parts = [", ".join(filter(None, (date, late))), *rest]
+    start = start if is_past else _supposed(case, start)
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
+
+
+def _supposed(case: Case, condition: str) -> str:
+    """`had the losses gone on at about 92 soldiers a day`, where they have ended."""
+    if case.outcome.mood != "ended":
+        return condition
+    joint = " " if condition.startswith("at ") else ", " if condition else ""
+    return f"had {case.outcome.words.the_losses} gone on{joint}{condition}"
 
 
 def _under(case: Case, condition: str, who: str) -> str:
@@ -118,30 +130,29 @@ def _briefly(case: Case) -> str:
 
 
 def _event(case: Case) -> tuple[str, str]:
-    """`the whole force of about 12,000`, `would be lost`."""
+    """`the whole force of about 12,000`, `be lost`."""
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
     lost, gone = map(phrases.label_words, (outcome.lost, outcome.gone))
     is_force, law = _is_force(outcome), pace.size_law(laws)
     of_size, at = _of_size(outcome, laws, unit), outcome.threshold
-    be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
-        return (f"the {of_size}", f"would fall to {shown}") if is_left(at) else (shown, be_lost)
+        return (f"the {of_size}", f"fall to {shown}") if is_left(at) else (shown, f"be {lost}")
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
-            return f"the {phrases.as_level(outcome)}", f"would fall to {left} {of}"
+            return f"the {phrases.as_level(outcome)}", f"fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
-            return f"the {of_size}", f"would fall to {left}"
+            return f"the {of_size}", f"fall to {left}"
         first = amounts.amount(pace.size_of(laws))
-        return f"the {phrases.as_level(outcome)}", f"would fall from {first} to {left} {of}"
+        return f"the {phrases.as_level(outcome)}", f"fall from {first} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
-        return f"{phrases.the_whole(outcome, of_size)}{beside}", f"would be {gone}"
+        return f"{phrases.the_whole(outcome, of_size)}{beside}", f"be {gone}"
     what = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
+    return f"{wording.part(at)} of {what}the {of_size}{beside}", f"be {gone}"
 
 
 def _is_force(outcome: Outcome) -> bool:
@@ -180,12 +191,6 @@ def _out_of(part: str, whole: str) -> str:
 def _by(case: Case) -> str:
     """`by `, since a whole is lost little by little; empty for what falls to a level on one day."""
     return "" if phrases.event(case.outcome)[1].startswith("down to") else "by "
-
-
-def _already(done: str) -> str:
-    """`would already have been lost`, `would already have fallen to 1,000`."""
-    done = done.replace("would be", "would already have been", 1)
-    return done.replace("would fall", "would already have fallen", 1)
 
 
 def _doubt(case: Case) -> str:
@@ -281,7 +286,8 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        found.append(f"{out_of(never)} it does not happen {by_horizon(case)}{_causes(case)}")
+        not_so = phrases.it_happens(case.outcome, never=True)
+        found.append(f"{out_of(never)} {not_so} {by_horizon(case)}{_causes(case)}")
     return found
 
 

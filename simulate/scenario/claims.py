@@ -24,6 +24,9 @@ MOST_CLAIMS = 500
 MOST_GROUPS = 8
 """Sources that are shown apart from others."""
 
+_BESIDE_ITS_RATE = {"ended"}
+"""What can be said of the losses of a stock that itself gives the rate."""
+
 Pooled = Literal["count", "as_of", "rate"]
 
 
@@ -227,7 +230,7 @@ class Losses(Sourced):
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
-        if not self.model_fields_set:
+        if self.model_fields_set <= _BESIDE_ITS_RATE:
             return self  # the stock itself gives the rate
         form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
         for name in ("rate", "count", "as_of"):
@@ -264,6 +267,8 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
         if not value:
             raise missing()
         return value
+    if isinstance(value, dict) and value.keys() <= _BESIDE_ITS_RATE:
+        return value
     if value and value not in (Losses.none(), Losses.none().model_dump()):
         key = "counts" if force.counts else "lasts"
         hint = f"leave losses out, or give force.size in place of force.{key}"
@@ -274,6 +279,12 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
 def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
     """A rate needs a day from which it runs, and flows the stock that they use up."""
     force = info.data.get("force")
+    if (
+        isinstance(force, Force)
+        and not force.has_rate
+        and losses.model_fields_set <= _BESIDE_ITS_RATE
+    ):
+        raise missing("count", "as_of", "start")
     if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
         return losses
     if losses.claims:

@@ -124,6 +124,8 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     shown = f"{_key(drawn)} {_updated_key(summary)}".strip()
     words = Words(title, foot=remarks, shown=shown)
     words = of_scenario(words, summary, sheet, card, _key(drawn, on_card=True))
+    if sheet.is_card:
+        words = replace(words, foot=_shares_of(summary, strength))
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
     tall = len(panels) * (_PANEL + HEAD) - sheet.gap + above

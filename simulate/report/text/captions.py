@@ -21,7 +21,7 @@ from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
-from simulate.report.text.rate import has, middle, unit_of_time
+from simulate.report.text.rate import by_about, has, middle, unit_of_time
 from simulate.report.text.strength import (
     changes_to_the_end,
     last_change,
@@ -155,9 +155,9 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
-    only = outcome and phrases.only_date(outcome)
-    about = "" if only or is_end or phrases.is_fixed(summary) else "about "
-    by = f"by {about}{wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
+    by = f"by {wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
+    if outcome and not (phrases.only_date(outcome) or is_end or phrases.is_fixed(summary)):
+        by = by_about(date, case_of(summary, outcome).spread if known else 0)
     if first == then:
         return f"{present} {phrases.would(main, f'be {then}', 'still')} {by}"
     at_first = values[max(bisect_left(strength.dates, shown_from(summary, strength)) - 1, 0)]
@@ -265,12 +265,15 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         return wording.prose_date(certain), f"{given}, if every number is exact"
     if case.interval is not None:
         share = "all simulations" if phrases.only_date(outcome) else _OF_TEN
+        low, high = case.ends
         dates = phrases.capitalised(between(case.interval, case.horizon))
         if found := case.clusters:
-            dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
+            dates = wording.either([_period(one.first, one.last) for one in found])
             share = _clusters_share(case)
+        elif low and high and case.spread > wording.EXACT_DAYS:
+            dates = phrases.capitalised(_period(low, high))
         elif one := case.days:
-            dates = wording.prose_period(one.first, one.last)
+            dates = phrases.capitalised(_period(one.first, one.last))
             share = f"{wording.percent(one.probability)} of simulations"
         look = look and f" ({look})"
         if often >= _MOSTLY:
@@ -282,6 +285,13 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
+
+
+def _period(first: dt.date, last: dt.date) -> str:
+    """Days as exact as in the sentence: `10 to 20 April 2025`, `November 2028 to May 2029`."""
+    if (last - first).days > wording.EXACT_DAYS:
+        return wording.rough_pair(first, last, "to")
+    return wording.prose_period(first, last)
 
 
 def updated_card(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str] | None:

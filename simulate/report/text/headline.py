@@ -79,6 +79,12 @@ class Case(NamedTuple):
         return (interval.low.date, interval.high.date) if interval else (None, None)
 
     @property
+    def spread(self) -> int:
+        """Days between the dates of the interval; without one of them, too many for whole dates."""
+        low, high = self.ends
+        return (high - low).days if low and high else wording.EXACT_DAYS + 1
+
+    @property
     def quoted(self) -> tuple[Instant, ...]:
         """The median, unless clusters stand for it, and the ends of the interval."""
         ends = (self.interval.low, self.interval.high) if self.interval else ()

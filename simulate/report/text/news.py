@@ -12,7 +12,7 @@ from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.rate import around, stated
+from simulate.report.text.rate import around, by_about, stated
 from simulate.report.text.update import reports_words
 from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact
@@ -24,9 +24,6 @@ _OUT_OF = {
     0.8: "eight simulations in ten",
     0.5: "half of the simulations",
 }
-
-_EXACT_DAYS = 150
-"""Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
 _FEW = 3
@@ -230,7 +227,7 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
 
 def _between(low: dt.date, high: dt.date) -> str:
     """`between 10 and 24 January 2026`, as exact as the two are close."""
-    return wording.between_dates(low, high, _EXACT_DAYS)
+    return wording.between_dates(low, high, wording.EXACT_DAYS)
 
 
 def _date(case: Case) -> str:
@@ -241,9 +238,7 @@ def _date(case: Case) -> str:
         return case.median
     if _on_one_day(case):
         return f"{_by(case) or 'on '}{wording.prose_date(case.middle.date)}"
-    low, high = case.ends
-    days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return _around(case, case.middle.date, days)
+    return _around(case, case.middle.date, case.spread)
 
 
 def _in_body(case: Case) -> str:
@@ -261,9 +256,8 @@ def _on_one_day(case: Case) -> bool:
 
 
 def _around(case: Case, date: dt.date, days: int) -> str:
-    """A date of a spread of some days: `by about 7 March 2025`, `by mid-March 2025`."""
-    by, words = _by(case), around(date, days, _EXACT_DAYS)
-    return f"{by}{words.removeprefix('in ').replace('around', 'about', 1) if by else words}"
+    """A date of a spread of some days: `by about 7 March 2025`, `around 7 March 2025`."""
+    return by_about(date, days) if _by(case) else around(date, days)
 
 
 def _spread(case: Case) -> list[str]:

@@ -21,7 +21,7 @@ from simulate.report.text.rate import (
     time_words,
     unit_of_time,
 )
-from simulate.scenario.nouns import units
+from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
 from simulate.scenario.words import DOMAINS
@@ -74,7 +74,19 @@ def condition(case: Case) -> str:
     since = _since(laws, is_sourced=bool(reported)) if at else ""
     seasons = _seasons(case.summary) if at else ""
     how = (words for words in _changes(case, laws) if not seasons or words != _SEASONS)
+    if reported.startswith(figures("")):
+        reported += _size_from(case, reported)
     return ", ".join(filter(None, (f"{at}{since}", seasons, reported, *how)))
+
+
+def _size_from(case: Case, reported: str) -> str:
+    """` and, for the size of the stock, from analysts`, where others than of the pace gave it."""
+    law, whole = case.summary.laws.get("force.size"), phrases.label_words(case.outcome.whole)
+    name = who(law.source) if law else ""
+    if not name or name in reported:
+        return ""
+    several = all_of(whole) == "all of the" or re.search(r" (?:at|in|of|on) ", whole)
+    return f" and, for the {'' if several else 'size of the '}{whole}, from {name}"
 
 
 def briefly(case: Case) -> str:

@@ -12,6 +12,7 @@ from simulate.report.text import amounts, phrases, wording
 from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import DAYS_IN
+from simulate.scenario.words import DOMAINS
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -90,8 +91,10 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
     cases = f"{at_least}about {wording.percent(held)} of cases"
     cases = cases if held >= _FEW else "hardly any case"
+    is_war = phrases.words_of(summary) == DOMAINS["force"]
+    nearest = "" if is_war else " in war, the nearest record there is"
     return (
-        "Going by back-tests on 38 real series of losses, ranges this "
+        f"Going by back-tests on 38 real series of losses{nearest}, ranges this "
         f"{'narrow' if held < _HALF else 'wide'} at a constant rate hold the true date in {cases}."
     )
 
@@ -258,7 +261,12 @@ def moment_words(law: InputSummary) -> str:
     return time_words(law) or day_words(law.quantiles)
 
 
-def around(date: dt.date, days: int, exact: int) -> str:
+def by_about(date: dt.date, days: int) -> str:
+    """A limit of a spread of days: `by about 7 March 2025`, `by mid-March 2025`."""
+    return f"by {around(date, days).removeprefix('in ').replace('around', 'about', 1)}"
+
+
+def around(date: dt.date, days: int, exact: int = wording.EXACT_DAYS) -> str:
     """A date of a spread of days: `around 7 March 2025`, `in mid-March 2025`, `around March 2025`.
 
     It is whole up to `exact` days.

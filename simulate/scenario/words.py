@@ -131,6 +131,16 @@ DOMAINS: Mapping[Domain, Words] = {
 }
 
 
+_PARTICIPLES = {"be": "been", "fall": "fallen", "rise": "risen", "take": "taken"}
+"""Of the verbs in sentences, those that do not end in `ed`."""
+
+
+def perfect(does: str) -> str:
+    """`have been lost` of `be lost`."""
+    verb, *rest = does.split(" ", 1)
+    return " ".join(("have", _PARTICIPLES.get(verb, f"{verb}ed"), *rest))
+
+
 class Wording(Block):
     """The words for what runs out: "80 % of the force" is "lost".
 

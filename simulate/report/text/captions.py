@@ -15,7 +15,7 @@ from simulate.analysis.summary import (
     Summary,
     Update,
 )
-from simulate.report.text import causes, phrases, wording
+from simulate.report.text import causes, mood, phrases, wording
 from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
@@ -50,7 +50,7 @@ _THINGS = re.compile(
 def happens(outcome: Depletion, how: str = "") -> str:
     """`Whole force would be lost`, `30 % of the force would not be lost`."""
     subject, done = _event(outcome)
-    return phrases.headed(subject, phrases.would(outcome, f"be {done}", how))
+    return phrases.headed(subject, mood.would(outcome, f"be {done}", how))
 
 
 def simulations_with(outcome: Depletion) -> str:
@@ -107,7 +107,7 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     def told(of: Outcome, how: str = "") -> str:
         subject, done = _event(outcome)
         subject = subject.removeprefix("the ")
-        does = phrases.would(of, f"be {done}", how)
+        does = mood.would(of, f"be {done}", how)
         return f"After {reports_words(update)}: {subject} {does}"
 
     if phrases.never_probability(after) < _MOSTLY:
@@ -159,14 +159,14 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
     if outcome and not (phrases.only_date(outcome) or is_end or phrases.is_fixed(summary)):
         by = by_about(date, case_of(summary, outcome).spread if known else 0)
     if first == then:
-        return f"{present} {phrases.would(main, f'be {then}', 'still')} {by}"
+        return f"{present} {mood.would(main, f'be {then}', 'still')} {by}"
     at_first = values[max(bisect_left(strength.dates, shown_from(summary, strength)) - 1, 0)]
     moved = "rise" if values[day] > at_first else "fall"
     counted = ""
     if abs(at_first - begins) >= _NEAR * begins:  # the line begins before the count
         month = strength.dates[start] + dt.timedelta(days=1)
         counted = f" in {wording.month_of(month)}"
-    return f"{present} {phrases.would(main, moved)} from {first}{counted} to {then} {by}"
+    return f"{present} {mood.would(main, moved)} from {first}{counted} to {then} {by}"
 
 
 def stated_size(summary: Summary, near: float) -> float:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text import phrases
+from simulate.report.text import mood, phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
@@ -209,7 +209,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
     def worded(probability: float, error: float) -> str:
         return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
-    happens = phrases.it_happens(outcome)
+    happens = mood.it_happens(outcome)
     for check in outcome.published:
         date = phrases.published_label(check, "“{}”")
         if check.period:

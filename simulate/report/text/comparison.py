@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Shift
-from simulate.report.text import captions, phrases, wording
+from simulate.report.text import captions, mood, phrases, wording
 from simulate.report.text.attribution import who
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
@@ -138,11 +138,11 @@ def finding(comparison: Comparison, threshold: float) -> str:
     """How far the scenarios are apart, as the title of a picture."""
     outcomes = _outcomes(comparison, threshold)
     never = len(outcomes) == 2 and _not_in(comparison, comparison.against[0], threshold)
-    about, how = phrases.most_open(outcomes), "not" if never else ""
+    about, how = mood.most_open(outcomes), "not" if never else ""
     event = captions.happens(about, how)
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
         event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
-        event = f"{event} {phrases.would(about, 'be reached', how)}"
+        event = f"{event} {mood.would(about, 'be reached', how)}"
     if never:
         return f"{event} in {never} of either scenario"
     if len(outcomes) == 2:
@@ -283,7 +283,7 @@ def median_words(
         return f"the median date is {shown}" if cited else f"median {shown}"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if share := _not_in(comparison, against, threshold):
-        never = phrases.it_happens(phrases.most_open(_outcomes(comparison, threshold)), never=True)
+        never = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)), never=True)
         return f"{never} in {share} of either {_by(horizons)}"
     first, second = map(wording.middle_prose, (moved.before, moved.after), horizons)
     one, other = comparison.names[0], comparison.names[against.number]
@@ -347,7 +347,8 @@ def order_words(
     orders = orders_of(against, threshold)
     one, other = comparison.names[0], comparison.names[against.number]
     alone, shared = orders["independent"], orders.get("shared")
-    neither = f"neither happens by {wording.prose_date(against.horizon)}"
+    happens = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)))
+    neither = f"neither {happens.removeprefix('it ')} by {wording.prose_date(against.horizon)}"
     words = (f"{one} comes first", f"{other} comes first", "both fall on the same day", neither)
     form = phrases.with_error if cited else wording.percent
     chances = zip(words, (shared or alone).chances, alone.chances, strict=True)

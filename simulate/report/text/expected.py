@@ -7,7 +7,7 @@ import re
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import PeriodCheck, PublishedCheck
-from simulate.report.text import phrases, wording
+from simulate.report.text import mood, phrases, wording
 from simulate.report.text.attribution import again, who
 
 # `re` compiles these, and keeps them, when a label first needs them.
@@ -121,7 +121,7 @@ def _of_period(period: PeriodCheck, given: str, outcome: Outcome) -> str:
     ):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
-            return f"In {all_of} simulations {phrases.it_happens(outcome)} {where} {given}{end}"
+            return f"In {all_of} simulations {mood.it_happens(outcome)} {where} {given}{end}"
         if share >= _MOST and rest:
             others = ((inside, "in it"), rest)
             beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
@@ -197,4 +197,4 @@ def _happens(of: Outcome, probability: float, does: str = "happen") -> str:
         asked = "does it {}" if of.mood == "open" else "would it have {}ed"
         return f"In no simulation {asked.format(does)}"
     share = f"{wording.percent(probability)} of" if probability < 1 else "all"
-    return f"In {share} simulations {phrases.it_happens(of, does)}"
+    return f"In {share} simulations {mood.it_happens(of, does)}"

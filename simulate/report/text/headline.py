@@ -9,7 +9,7 @@ from typing import NamedTuple
 from simulate.analysis.clusters import FEW_DRAWS, Cluster, body, clusters
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Instant, Interval, PublishedCheck
-from simulate.report.text import causes, phrases, wording
+from simulate.report.text import causes, mood, phrases, wording
 from simulate.scenario.numerals import number
 
 _OFTEN = 0.2
@@ -65,12 +65,12 @@ class Case(NamedTuple):
     @property
     def would(self) -> str:
         """`the whole force (100 %) would be lost`."""
-        return f"{self.subject} {phrases.would(self.outcome, f'be {self.done}')}"
+        return f"{self.subject} {mood.would(self.outcome, f'be {self.done}')}"
 
     @property
     def would_not(self) -> str:
         """`the whole force (100 %) would not be lost`."""
-        return f"{self.subject} {phrases.would(self.outcome, f'be {self.done}', 'not')}"
+        return f"{self.subject} {mood.would(self.outcome, f'be {self.done}', 'not')}"
 
     @property
     def ends(self) -> tuple[dt.date | None, dt.date | None]:

@@ -7,7 +7,7 @@ import re
 from itertools import permutations
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
-from simulate.report.text import amounts, pace, phrases, wording
+from simulate.report.text import amounts, mood, pace, phrases, wording
 from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
@@ -61,11 +61,11 @@ def _stated(case: Case, condition: str) -> str:
     if certain is None and not known:
         return ""
     subject, does = _event(case)
-    done, is_past = phrases.would(outcome, does), False
+    done, is_past = mood.would(outcome, does), False
     by_source = _by_source(case)
     start = condition
     if outcome.already_passed_probability >= _HALF:
-        already = phrases.would(outcome, does, "already")
+        already = mood.would(outcome, does, "already")
         passed = f"{subject} {already} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
         if pace.pooled(case.summary) and not case.summary.is_updated:
@@ -73,7 +73,7 @@ def _stated(case: Case, condition: str) -> str:
         is_past = True
     elif certain is None and (case.middle is None or case.middle.date is None):
         gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
-        negated = phrases.would(outcome, does.replace(gone, lost), "not")
+        negated = mood.would(outcome, does.replace(gone, lost), "not")
         parts = [f"{subject} {negated}{not_happening(case)}"]
     elif by_source:
         (name, date), *others = by_source
@@ -92,16 +92,8 @@ def _stated(case: Case, condition: str) -> str:
         date = f"{subject} {done} {within or _date(case)}"
         rest = _others(case) if within else _spread(case)
         parts = [", ".join(filter(None, (date, late))), *rest]
-    start = start if is_past else _supposed(case, start)
+    start = start if is_past else mood.supposed(outcome, start)
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
-
-
-def _supposed(case: Case, condition: str) -> str:
-    """`had the losses gone on at about 92 soldiers a day`, where they have ended."""
-    if case.outcome.mood != "ended":
-        return condition
-    joint = " " if condition.startswith("at ") else ", " if condition else ""
-    return f"had {case.outcome.words.the_losses} gone on{joint}{condition}"
 
 
 def _under(case: Case, condition: str, who: str) -> str:
@@ -280,7 +272,7 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        not_so = phrases.it_happens(case.outcome, never=True)
+        not_so = mood.it_happens(case.outcome, never=True)
         found.append(f"{out_of(never)} {not_so} {by_horizon(case)}{_causes(case)}")
     return found
 

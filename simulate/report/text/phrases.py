@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from simulate.analysis.summary import Depletion, Outcome, Summary
@@ -70,33 +70,6 @@ def event(outcome: Depletion) -> tuple[str, str]:
     if outcome.threshold == 1:
         return f"{the_whole(outcome, whole)} (100 %)", share_lost(outcome)
     return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
-
-
-_PARTICIPLES = {"be": "been", "fall": "fallen", "rise": "risen", "take": "taken"}
-"""Of the verbs in sentences, those that do not end in `ed`."""
-
-
-def would(of: Depletion, does: str, how: str = "") -> str:
-    """`would be lost`, `would not fall to 600`; `would have been lost` of what is past.
-
-    What would `already` have happened is past as well.
-    """
-    verb, *rest = does.split(" ", 1)
-    if of.mood != "open" or how == "already":
-        does = " ".join(("have", _PARTICIPLES.get(verb, f"{verb}ed"), *rest))
-    return " ".join(filter(None, ("would", how, does)))
-
-
-def it_happens(of: Depletion, does: str = "happen", *, never: bool = False) -> str:
-    """`it happens`, `it does not happen`; of what is past `it would have happened`."""
-    if of.mood != "open":
-        return f"it {would(of, does, 'not' if never else '')}"
-    return f"it does not {does}" if never else f"it {does}s"
-
-
-def most_open(outcomes: Sequence[Depletion]) -> Depletion:
-    """The outcome whose mood suits all of several: what may still happen in one is not past."""
-    return next((each for each in outcomes if each.mood == "open"), outcomes[0])
 
 
 def whole_words(outcome: Depletion) -> str:

@@ -26,10 +26,12 @@ def it_happens(of: Depletion, does: str = "happen", *, never: bool = False) -> s
 
 def supposed(of: Depletion, condition: str) -> str:
     """`had the losses gone on at about 92 soldiers a day`, where they have ended."""
+    gone_on = f"had {of.words.the_losses} gone on"
     if of.mood != "ended":
         return condition
-    joint = " " if condition.startswith("at ") else ", " if condition else ""
-    return f"had {of.words.the_losses} gone on{joint}{condition}"
+    if condition.startswith("at "):
+        return f"{gone_on} {condition}"
+    return ", ".join(filter(None, (condition, gone_on)))
 
 
 def most_open(outcomes: Sequence[Depletion]) -> Depletion:

@@ -17,7 +17,6 @@ from simulate.report.text.update import reports_words
 from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
-from simulate.scenario.words import DOMAINS
 
 _OUT_OF = {
     0.9: "nine simulations in ten",
@@ -123,7 +122,7 @@ def _event(case: Case) -> tuple[str, str]:
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
     lost, gone = map(phrases.label_words, (outcome.lost, outcome.gone))
-    is_force, law = _is_force(outcome), pace.size_law(laws)
+    is_force, law = phrases.is_force(outcome), pace.size_law(laws)
     of_size, at = _of_size(outcome, laws, unit), outcome.threshold
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
@@ -144,17 +143,12 @@ def _event(case: Case) -> tuple[str, str]:
     return f"{wording.part(at)} of {what}the {of_size}{beside}", f"be {gone}"
 
 
-def _is_force(outcome: Outcome) -> bool:
-    """Whether it consists of people, who go without saying."""
-    return outcome.words.level == DOMAINS["force"].level
-
-
 def _of_size(outcome: Outcome, laws: pace.Laws, unit: str) -> str:
     """`force of about 12,000`, `usable stock, 95 % of 800 missiles,`, `119 missiles in store`."""
 
     def much(law: InputSummary) -> str:
         values = stated(law)
-        return amounts.extent(values) if _is_force(outcome) else pace.much(values, unit)
+        return amounts.extent(values) if phrases.is_force(outcome) else pace.much(values, unit)
 
     law, whole = pace.size_law(laws), phrases.whole_words(outcome)
     if law is None:

@@ -24,7 +24,6 @@ from simulate.report.text.rate import (
 from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
-from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import in_months
 
 Laws = dict[str, InputSummary]
@@ -245,12 +244,13 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
     if case.summary.reference:
         yield "changing as such rates have changed"
     yield from (words for start, words in _COURSES.items() if has(laws, start))
-    beside = [words[0] if _is_force(case) else words[1] for words in _spells(case, laws)]
+    is_force = phrases.is_force(case.outcome)
+    beside = [words[0] if is_force else words[1] for words in _spells(case, laws)]
     if _is_slowed(case, laws):
         yield from _slowed(case, laws)
         beside = []
     if _returns(case, laws):
-        beside.append("wounded who return" if _is_force(case) else "returns")
+        beside.append("wounded who return" if is_force else "returns")
     for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
         beside += filter(None, [arrivals.at_once(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
@@ -267,10 +267,6 @@ def _returns(case: Case, laws: Laws) -> bool:
 def _last(case: Case) -> dt.date:
     """The day from which on nothing moves the dates of the sentence."""
     return case.ends[1] or case.horizon
-
-
-def _is_force(case: Case) -> bool:
-    return case.outcome.words.level == DOMAINS["force"].level
 
 
 def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:

@@ -12,7 +12,6 @@ from simulate.report.text import amounts, phrases, wording
 from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact, number
 from simulate.scenario.stocks import DAYS_IN
-from simulate.scenario.words import DOMAINS
 
 Quantiles = Sequence[ValueQuantile]
 
@@ -91,8 +90,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
     cases = f"{at_least}about {wording.percent(held)} of cases"
     cases = cases if held >= _FEW else "hardly any case"
-    is_war = phrases.words_of(summary) == DOMAINS["force"]
-    nearest = "" if is_war else " in war, the nearest record there is"
+    nearest = "" if phrases.is_force(outcome) else " in war, the nearest record there is"
     return (
         f"Going by back-tests on 38 real series of losses{nearest}, ranges this "
         f"{'narrow' if held < _HALF else 'wide'} at a constant rate hold the true date in {cases}."

@@ -151,7 +151,7 @@ def test_how_intervals_as_narrow_have_fared(count: Any, width: str, held: str) -
 
 def test_other_series_than_those_of_war_are_the_nearest_record() -> None:
     found = simulate.run(scenario(uniform(3000, 4600), 12_000, wording="fund"), draws=4096).summary
-    start = "Going by back-tests on 38 real series of losses in war, the nearest record there is, "
+    start = "Going by back-tests on 38 series of losses in war, the nearest record there is, "
     assert constant_words(found, main_outcome(found)).startswith(f"{start}ranges this narrow ")
 
 

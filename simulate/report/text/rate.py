@@ -90,9 +90,11 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
     cases = f"{at_least}about {wording.percent(held)} of cases"
     cases = cases if held >= _FEW else "hardly any case"
-    nearest = "" if phrases.is_force(outcome) else " in war, the nearest record there is"
+    series = "38 series of losses in war, the nearest record there is"
+    if phrases.is_force(outcome):
+        series = "38 real series of losses"
     return (
-        f"Going by back-tests on 38 real series of losses{nearest}, ranges this "
+        f"Going by back-tests on {series}, ranges this "
         f"{'narrow' if held < _HALF else 'wide'} at a constant rate hold the true date in {cases}."
     )
 

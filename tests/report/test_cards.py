@@ -99,8 +99,10 @@ def test_a_card_of_effects_has_one_figure_and_the_names_of_sources() -> None:
 
 
 def test_a_card_says_of_what_its_shares_are() -> None:
-    counts = [{"size": uniform(110_000, 117_000), "date": "2023-10-07"}]
-    counts += [{"size": 37_500, "date": "2024-06-06"}]
+    counts = [
+        {"size": size, "date": date}
+        for size, date in ((uniform(110_000, 117_000), "2023-10-07"), (37_500, "2024-06-06"))
+    ]
     fund = {"title": "T", "wording": "fund", "unit": "million dollars", "thresholds": [0.3, 1]}
     found = simulate.run({**fund, "force": {"counts": counts}}, draws=512, strength=True)
     card = found.picture("fan").draw(CARD)

@@ -67,7 +67,11 @@ def test_verbs(fired: Summary, does: str, how: str, is_open: str, is_past: str) 
     ],
 )
 def test_losses_that_have_ended(wording: str, gone_on: str, done: str) -> None:
-    tree = {"force": FORCE, "losses": {**COUNT, "ended": "2025-06-24"}, "wording": wording}
+    tree: dict[str, Any] = {
+        "force": FORCE,
+        "losses": {**COUNT, "ended": "2025-06-24"},
+        "wording": wording,
+    }
     words = said(**tree, published=[{"label": "X: by August", "date": "2025-07-31"}])
     size = "505" if wording == "force" else "505 units"
     assert words == (

@@ -111,6 +111,16 @@ def test_a_pace_of_any_kind_would_have_gone_on() -> None:
     )
 
 
+def test_use_that_would_have_gone_on_is_named_once() -> None:
+    losses = {**COUNT, "ended": "2025-06-24"}
+    for preset, lost, words in (
+        ("stock", "fired", "Had use gone on at 10.4 units a day, "),
+        ("force", "killed", "Had the losses gone on at 10.4 units killed a day, "),
+    ):
+        wording = {"preset": preset, "lost": lost}
+        assert said(force=FORCE, losses=losses, wording=wording).startswith(words)
+
+
 def test_what_would_not_have_happened() -> None:
     tree: dict[str, Any] = {"losses": FIRED["losses"], "wording": "stock", "horizon": "2025-07-10"}
     words = said(force=FORCE, **tree)

@@ -137,8 +137,13 @@ def _by_time(rates: Sequence[float], days: float) -> list[float]:
 
 
 def deed(summary: Summary) -> str:
-    """` fired`: what happens to a unit, if the scenario has a participle of its own for it."""
+    """` fired`: what happens to a unit, if the scenario has a participle of its own for it.
+
+    Empty where `had use gone on` says it.
+    """
     of = summary.outcomes[0]
+    if of.mood == "ended" and not phrases.is_force(of):
+        return ""
     lost = phrases.label_words(of.lost)
     return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
 

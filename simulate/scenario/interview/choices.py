@@ -80,6 +80,7 @@ TOPICS = {
     "wounded": "losses of whom some return to duty",
     "pauses": "a period in which the rate is lower, or higher",
     "ends": "what could end {w.the_losses}, such as a ceasefire",
+    "ended": "{w.the_losses} stopped: on what day",
     "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
     "question": "the question that the scenario answers, in words",
@@ -104,6 +105,7 @@ EXAMPLES = {
     "wounded": "about a third of the wounded return after six to eight weeks",
     "pauses": "a truce of 10 to 20 days from 1 March on",
     "ends": "a ceasefire in April, 30 %",
+    "ended": "until the ceasefire on 24 June 2025",
     "observed": "4,700 on 9 February, the ministry",
     "shares": "half",
     "question": "When will the reservoir be empty?",
@@ -133,6 +135,7 @@ TOPICS_TOO = _also(
     wounded="injured, return, returning, recovered, recover",
     pauses="break",
     ends="ceasefire, truce",
+    ended="stopped, stop, over",
     floor="reserve, minimum",
     published="forecast, prediction, deadline",
 )

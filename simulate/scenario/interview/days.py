@@ -46,6 +46,7 @@ _ALONE: dict[str, Role] = {
     "losses.start": "earlier",
     "losses.as_of": "day",
     "losses.claims.as_of": "day",
+    "losses.ended": "day",
     "pauses.start": "day",
     "ends.date": "later",
     "horizon": "last",
@@ -97,6 +98,10 @@ _DATED = r"(?:(?:published )?on|dated|of|from)\s+"
 _BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
 """What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_WHAT_ENDED = pattern(
+    rf"^\D*?\b(?:on|of|since|with)\s+(?=(?:the\s+)?(?:{dates.MONTH_NAME}\w*\s+)?\d{{1,2}}(?!\d))"
+)
+"""What ended the losses, before the day: a ceasefire on 24 June 2025."""
 _ONWARDS = pattern(rf"^((?:{FROM_WORDS})\s.+?)\s+on(?:wards?)?$")
 _A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `periods` writes it
 _N_WORDS = 9  # no day is named in more words
@@ -149,7 +154,7 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
         check_known(text, known)
     if role == "published":
         return _published(unquoted(text), known)
-    in_years = with_years(text, known)
+    in_years = with_years(_WHAT_ENDED.sub("", text) if key == "losses.ended" else text, known)
     is_period = key == "inflow.from"
     if key in _ALONE or (
         is_period and not re.search(rf"\b(?:{UNTIL_WORDS})\b", in_years, re.IGNORECASE)

@@ -70,7 +70,7 @@ def _in_words(text: str, answers: Answers) -> str:
     name = domain(answers)
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    about, words = event(answers, DOMAINS[name]), DOMAINS[name]
+    about, words = " ".join(event(answers, DOMAINS[name])), DOMAINS[name]
     if "{size}" not in text:  # where what was lost is no person
         words = words._replace(lost=answers.get("wording.lost", words.lost).strip('"'))
     return text.format(w=words, asked=ASKED[name], unit=unit, size=size, event=about)
@@ -200,7 +200,7 @@ def _quoting(typed: str, problem: Problem) -> Problem:
 
 _SEPARATE = (
     *("trend", "force.floor", "force.usable", "rate.by_month", "thresholds", "question"),
-    *("horizon", "published", "observed", "outflows", "reinforcements"),
+    *("horizon", "published", "observed", "outflows", "reinforcements", "losses.ended"),
 )
 """Topics of one question, without which the others mean the same."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from simulate.scenario.interview import forecasts
-from simulate.scenario.interview.days import counted_from, is_around, seen_from
+from simulate.scenario.interview.days import counted_from, is_around, published_on, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     domain,
@@ -21,6 +21,7 @@ from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.numerals import exact
 from simulate.scenario.values import ISO_DATE
+from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import season_in
 from simulate.scenario.written_numbers import HEDGE, LOSSES, WORD, hedge_of
 from simulate.scenario.yaml_source import parse
@@ -79,6 +80,7 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if in_a_pause("pauses.start", text, known_days(before)) != read:
             said.append("what came before is counted already")
     said += _of_reports(new, before)
+    said += _of_an_old_count(new, found)
     said += _of_other_losses(text, new, before)
     said += _of_certainty(laws, new, before)
     said += _of_forecasts(read, new, before)
@@ -108,6 +110,25 @@ def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
         last = day_before(days[-1]) if _RANGE.search(before["losses.start"]) else days[-1]
         shown = map(dt.date.fromisoformat, dict.fromkeys((days[0], last)))
         yield f"from the same first day, {' to '.join(f'{day.day} {day:%B %Y}' for day in shown)}"
+
+
+def _of_an_old_count(new: Answers, found: Answers) -> Iterator[str]:
+    """That a count ends long before its source, by which the losses may have ended."""
+    days = re.findall(ISO, found.get("losses.as_of", ""))
+    source = published_on(found.get("losses.source", "").strip('"'), None)
+    if not (days and source and new.keys() & {"losses.as_of", "losses.source"}):
+        return
+    before = (source - dt.date.fromisoformat(day_before(days[-1]))).days
+    if before >= _LONG:
+        losses = DOMAINS[domain(found)].the_losses
+        yield (
+            f"the count ends {before} days before its source; if {losses} stopped in between, "
+            "answer ended to more"
+        )
+
+
+_LONG = 14
+"""Days between the last day of a count and its source from which on it may be over."""
 
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:

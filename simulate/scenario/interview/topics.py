@@ -279,6 +279,12 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "wounded": _wounded,
     "pauses": _pause,
     "ends": _end,
+    "ended": _alone(
+        "losses.ended",
+        "On which day did {w.the_losses} stop: 24 June 2025, or a ceasefire on 24 June 2025? The "
+        "dates stay the same, and the sentences say what would have happened.",
+        readers.one(readers.day),
+    ),
     "floor": _alone(
         "force.floor",
         "How much cannot be used: 600, or 500 to 700?",

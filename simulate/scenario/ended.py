@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.values import Contradiction, Day
 from simulate.scenario.words import Mood
+from simulate.scenario.written_dates import days
 
 _DATED = re.compile(r"(?:^|; )[^,;:.]+, (\d{1,2} [A-Z][a-z]+ \d{4})\b")
 """A source with the day of its publication."""
@@ -29,8 +29,7 @@ def _stated(scenario: ScenarioFields) -> Iterator[dt.date]:
     known = (item for item in scenario.inputs if item.name.startswith(("force.", "losses.")))
     for source in {item.said.source for item in known}:
         for day in _DATED.findall(source):
-            with contextlib.suppress(ValueError):
-                yield dt.datetime.strptime(day, "%d %B %Y").date()  # noqa: DTZ007  (no zone)
+            yield from days(day)
 
 
 def against_the_end(scenario: ScenarioFields) -> Iterator[Contradiction]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from simulate.scenario.interview.grammar import PER, PERIOD, pattern, refusal
+from simulate.scenario.interview.prelude import WITHIN
 from simulate.scenario.names import INFLOWS, any_of, closest
 from simulate.scenario.spelling import write
 from simulate.scenario.written_numbers import WORD
@@ -77,6 +78,7 @@ TOPICS = {
     "season": "how the rate differs from month to month, each year",
     "trend": "how the rate grows or falls, bit by bit or on a date",
     "report": "another report of {w.the_losses}, by another source",
+    "prelude": "{w.losses} before the first day counted",
     "wounded": "losses of whom some return to duty",
     "pauses": "a period in which the rate is lower, or higher",
     "ends": "what could end {w.the_losses}, such as a ceasefire",
@@ -101,6 +103,7 @@ EXAMPLES = {
     "season": "1.9, 1.7, 1.4, 1, 0.6, 0.4, 0.3, 0.3, 0.5, 0.8, 1.3, 1.7",
     "trend": "-5 % a week until July",
     "report": "1,450 by 20 January, the ministry",
+    "prelude": "about 4,500 since February 2022",
     "wounded": "about a third of the wounded return after six to eight weeks",
     "pauses": "a truce of 10 to 20 days from 1 March on",
     "ends": "a ceasefire in April, 30 %",
@@ -130,6 +133,7 @@ TOPICS_TOO = _also(
     trend="growth, growing, rising, falling, rise, fall, step, change",
     shares="threshold, amount",
     report="claim, source, estimate",
+    prelude="before, earlier",
     wounded="injured, return, returning, recovered, recover",
     pauses="break",
     ends="ceasefire, truce",
@@ -147,6 +151,7 @@ def offered(answers: Mapping[str, str]) -> Mapping[str, str]:
     """The topics that go with what is known."""
     others = [] if answers.get("known") in ("count", "rate") else ["report"]
     others += [] if answers.get("wording", "force") == "force" else ["wounded"]
+    others += [] if answers.get("known") == "count" and WITHIN not in answers else ["prelude"]
     return {topic: text for topic, text in TOPICS.items() if topic not in others}
 
 
@@ -200,7 +205,7 @@ _WHOLE_OF = _also(
     fund="budget, account, grant",
 )
 """What is depleted, and how it is."""
-_WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserve)"
+_WHOLES = rf"({'|'.join((*_WHOLE_OF, *KINDS))}|reserve)"
 _A_WHOLE = pattern(  # not missiles in store: the whole of these is a stock of missiles
     r"(?:(?:an?|the)\s+)?((?:(?!(?:no|of|in|on|at|for|from|with)\b)[\w'-]+\s+){0,2}"
     rf"({'|'.join(_WHOLE_OF)}))"
@@ -277,6 +282,15 @@ _SAID = pattern(
     r"just(?! (?:over|under|above|below|short|more|less|fewer)\b)|"
     r"a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
 )
+AT_FIRST = pattern(
+    r"\bpre-?war\s|,?\s+(?:(?:just|right|shortly) )?(?:"
+    r"(?:before|at the (?:start|beginning|outbreak) of) (?:the )?"
+    r"(?:war|fighting|invasion|offensive|campaign|conflict)|"
+    r"at the (?:very )?(?:outset|start|beginning)|"
+    r"(?:when|as|before) (?:it|they|the [a-z]+) (?:began|started|broke out)"
+    r")(?!\s+(?:in|on|of|against)\b)\b"
+)
+"""That a size is one of the first day counted."""
 _FURTHER = pattern(
     r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"
     r"(?<=\d)\s+more\b(?! than)"

@@ -43,7 +43,7 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
 
 _ALONE: dict[str, Role] = {
-    "losses.start": "earlier",
+    **dict.fromkeys(("losses.start", "prelude.start"), "earlier"),
     "losses.as_of": "day",
     "losses.claims.as_of": "day",
     "pauses.start": "day",
@@ -55,6 +55,7 @@ _BESIDE: dict[str, Role] = {
     **dict.fromkeys(("losses.count", "losses.claims.count", "reinforcements", "outflows"), "day"),
     **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
     **dict.fromkeys(("inflow.amount", "inflow.from", "losses.rate"), "first"),
+    "prelude.count": "earlier",
     "observed": "reported",
     "trend": "until",
 }
@@ -108,6 +109,9 @@ def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]
     day = published_on(source.strip('"'), None)
     latest = day if day and plain(key) in _COUNTED else dt.date.max
     if known := known_days(answers):
+        if key.startswith("prelude."):
+            eve = known.first - dt.timedelta(1)
+            return Known(eve, eve, latest=eve), ""
         return known._replace(latest=latest), ""
     if day:
         said = f"the year follows from the day of the source, {day.day} {day:%B %Y}"

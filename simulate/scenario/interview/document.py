@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.prelude import with_prelude
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.nouns import all_of
 from simulate.scenario.numerals import exact
@@ -65,7 +66,8 @@ def document(answers: Answers) -> str:
         is_short = len(entries) == 1 or key == "force.counts"
         inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
         filled[key] = (inline if is_short else below) if entries else ""
-    return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
+    filled = _in_claims(with_prelude(filled))
+    return _HEADER + "".join(f"{line}\n" for line in _lines(filled, words))
 
 
 def plain(path: str) -> str:
@@ -203,6 +205,9 @@ _COMMENTS = {
     "losses.series.window": "Days up to the last date of the file.",
     **dict.fromkeys(("losses.series.source", "losses.series.url"), ""),
     **dict.fromkeys(("losses.source", "losses.url"), ""),
+    "prelude.start": "The count has {w.losses} before losses.start too, from this day on. {law}",
+    "prelude.intensity": "Their pace relative to that from losses.start on. {law}",
+    **dict.fromkeys(("prelude.source", "prelude.url"), ""),
     "force.counts": "What was left at the beginning of each date.",
     "force.lasts": "Days of supply left on the date as_of. {law}",
     "force.size": "The {w.whole} {w.at_first}, including what was {w.lost} since. {law}",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from simulate.scenario.interview import choices, readers, sources
+from simulate.scenario.interview import choices, prelude, readers, sources
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.units import unit
 from simulate.scenario.words import Domain
@@ -137,6 +138,12 @@ def examples_of(named: Mapping[str, str]) -> str:
     return f"What a newspaper writes, and what it is here:{said}"
 
 
+PRELUDE_START = Question(
+    "prelude.start",
+    f"On which day did {{w.the_losses}} before the first day counted begin? {DATES}",
+    readers.prelude_start,
+    more_help=ABOUT_DAYS,
+)
 FIRST = (
     Question(
         "title",
@@ -190,6 +197,7 @@ FIRST = (
         when=_when("count"),
         more_help=ABOUT_DAYS,
     ),
+    replace(PRELUDE_START, when=lambda answers: prelude.WITHIN in answers),
     Question(
         "losses.series.file",
         "Which CSV file, in the folder of the scenario, has the counts? Dates are in its first "

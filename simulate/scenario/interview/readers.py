@@ -24,6 +24,7 @@ from simulate.scenario.interview.grammar import (
     per_of,
     refusal,
 )
+from simulate.scenario.interview.prelude import prelude
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
@@ -248,6 +249,23 @@ def on_date(text: str) -> tuple[str, str]:
             break
     # Without a date, 500 left is no answer to how many were sent.
     return _LEFT.sub("", number) if date else number, "".join(date)
+
+
+def prelude_start(key: str, text: str, answers: Answers) -> Filled:
+    """The day on which the losses before those counted began."""
+    found = {key: law(text)}
+    check_prelude({**answers, **found})
+    return found
+
+
+def check_prelude(answers: Answers) -> None:
+    """Raise a `ScenarioError` if more was lost a day before the first day counted than since."""
+    if (found := prelude(answers)) and found.is_faster:
+        first = re.findall(ISO, answers["losses.start"])[0]
+        hint = f"leave it out, and give the size as it was on {first}, after these losses"
+        raise refusal(
+            "before the first day counted, the pace must not be above that since", hint=hint
+        )
 
 
 def csv_file(_key: str, text: str, _: Answers) -> Filled:

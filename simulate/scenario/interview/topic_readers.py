@@ -31,6 +31,7 @@ from simulate.scenario.interview.grammar import (
 from simulate.scenario.interview.readers import (
     Filled,
     amount,
+    check_prelude,
     check_total,
     counted,
     dated_size,
@@ -194,6 +195,21 @@ def report(key: str, text: str, answers: Answers) -> Filled:
 def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     """The day up to which a report counts; a rate is one of the morning of its day."""
     return {key: (law if answers.get("known") == "rate" else counted)(text)}
+
+
+def prelude(key: str, text: str, answers: Answers) -> Filled:
+    """`4500`, perhaps `since 2022-02-01` or `from 2022-02-01 to 2022-12-14`."""
+    much, _, days = text.partition(" since ")
+    much, _, period = much.partition(" from ")
+    much, first = (
+        much.partition(" by ")[0],
+        days.partition(" by ")[0] or period.partition(" to ")[0],
+    )
+    if law(much).startswith('"'):
+        raise refusal(f"{key} must be a number", much, number_hint(much, "count", ranges=True))
+    found = {key: law(much), **({"prelude.start": law(first)} if first else {})}
+    check_prelude({**answers, **found})
+    return found
 
 
 def returns(key: str, text: str, _answers: Answers) -> Filled:

@@ -15,6 +15,7 @@ from simulate.scenario.interview.questions import (
     ABOUT_RATES,
     COUNTS,
     DATES,
+    PRELUDE_START,
     Question,
     each_choice,
     examples_of,
@@ -218,6 +219,20 @@ def _report(block: str, answers: Answers) -> Questions:
     )
 
 
+def _prelude(block: str, _: Answers) -> Questions:
+    block = "prelude"
+    return (
+        Question(
+            f"{block}.count",
+            "How many {unit} were {w.lost} before the first day counted, beside those counted: "
+            f"4500 since February 2022, or 4000 to 5000? {_ITS_SOURCE}.",
+            sources.sourced(topical.prelude),
+            more_help=ABOUT_COUNTS,
+        ),
+        PRELUDE_START,
+    )
+
+
 def _pause(block: str, _: Answers) -> Questions:
     relative = "relative to the usual one: 0.2, or 0.1 to 0.3? Above 1 it is higher: 1.5."
     return (
@@ -276,6 +291,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "outflows": _events(
         f"How much is taken, and when: 400 on 1 May 2026? {_ITS_SOURCE} after a comma. {_SEVERAL}",
     ),
+    "prelude": _prelude,
     "wounded": _wounded,
     "pauses": _pause,
     "ends": _end,

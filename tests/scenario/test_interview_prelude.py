@@ -170,5 +170,5 @@ def test_a_size_before_the_war(text: str) -> None:
     )
     assert scenario.force.size is not None
     assert scenario.force.size.support == (250, 300)
-    assert scenario.force.measured is None
+    assert scenario.force.as_of is None
     assert "is the first day counted, 13 June 2025" in said

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
@@ -203,6 +204,18 @@ def _quoting(typed: str, problem: Problem) -> Problem:
     return problem._replace(message=problem.message.replace(shown(hint.of), shown(typed)))
 
 
+def with_ends(answers: Answers, data: DataFolder) -> Iterator[Answers]:
+    """The answers, and with later ends of the simulation as long as none was chosen."""
+    yield answers
+    scenario = loaded(answers, data).scenario
+    for years in () if answers.get("horizon") else _LATER:
+        end = f"{scenario.origin.year + years}-01-01"
+        if end > str(scenario.last_day):
+            yield {**answers, "published.horizon": end}
+
+
+_LATER = (10, 20, 50)
+"""Years after the first day, one of which is the end if the usual one is too early."""
 _SEPARATE = (
     *("trend", "force.floor", "force.usable", "rate.by_month", "thresholds", "question"),
     *("horizon", "published", "observed", "outflows", "reinforcements"),

@@ -66,8 +66,8 @@ def document(answers: Answers) -> str:
         is_short = len(entries) == 1 or key == "force.counts"
         inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
         filled[key] = (inline if is_short else below) if entries else ""
-    filled = _in_claims(with_prelude(filled))
-    return _HEADER + "".join(f"{line}\n" for line in _lines(filled, words))
+    lines = _lines(_in_claims(with_prelude(filled)), words)
+    return _HEADER + "".join(f"{line}\n" for line in lines)
 
 
 def plain(path: str) -> str:

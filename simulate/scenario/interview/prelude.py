@@ -20,7 +20,7 @@ BESIDE, WITHIN = "prelude.count", "prelude.share"
 class Prelude(NamedTuple):
     """The laws of the count in all and of the pace, and about how many were lost when."""
 
-    count: str
+    total: str
     intensity: str
     before: float
     since: float
@@ -53,7 +53,7 @@ def with_prelude(filled: Mapping[str, str]) -> Mapping[str, str]:
     if not filled.get("prelude.start"):
         return {path: law for path, law in filled.items() if not path.startswith("prelude.")}
     found = prelude(filled) or Prelude(filled["losses.count"], "1", 0, 0)  # the day is no day
-    return {**filled, "losses.count": found.count, "prelude.intensity": found.intensity}
+    return {**filled, "losses.count": found.total, "prelude.intensity": found.intensity}
 
 
 _DAYS = ("prelude.start", "losses.start", "losses.as_of")

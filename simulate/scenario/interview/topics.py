@@ -344,12 +344,14 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     ),
     "published": _alone(
         "published",
-        "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
-        "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
-        f"month means before its first day, into one or not before one that day. {_SEVERAL}",
+        "By what date will {event} according to others, and who says so? Only that is compared, "
+        "not a warning or a first shortage; of a part, say which: half of it by June, a newspaper. "
+        "A day, a period (10 to 20 April 2025) or words, then the name: by the spring, a "
+        f"newspaper. {_SEVERAL}",
         forecasts.published,
-        "A share may come first: half by June, a newspaper; its date is then shown as well. "
-        "The words are printed in quotation marks, so give those of the source. If you date them "
+        "Where a share comes first, its date is shown as well. By or until a season or month means "
+        "before its first day, into one or not before one that day. The words are printed in "
+        "quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
         "spring, or within a year, is seen from the day of publication where that follows the name "
         "(ISW, 6 January 2025), else from the count or the stock.",

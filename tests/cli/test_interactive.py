@@ -381,10 +381,10 @@ def test_a_usual_end_that_hides_the_date_is_moved() -> None:
     assert "spent by 1 April 2029" in said
     assert said.endswith(" runs to 1 January 2033; horizon, an answer to more, changes that.")
     assert "horizon: 2033-01-01" in document(answers)
-    # What comes in keeps up with the spending, and no end is late enough.
+    # What comes in keeps up with the spending, so that no end is late enough.
     kept = late | {"inflow.amount": "40", "inflow.per": "year"}
     said, answers = _as_it_stands(kept, DATA)
-    assert said.endswith(" Answer horizon to more for later dates.")
+    assert said.endswith(" would not be spent: at least as much comes in as is spent.")
     assert answers == kept
     chosen = late | {"horizon": "2026-01-01"}
     said, answers = _as_it_stands(chosen, DATA)

@@ -191,7 +191,8 @@ def test_what_was_published_about_a_share(text: str, threshold: str) -> None:
     said, found = dialogue.understood(answers, question, text, DATA)
     assert f"threshold: {threshold}}}" in found["published"]
     assert float(threshold) in loaded(found, DATA).scenario.thresholds
-    share = f"compared with the date of {100 * float(threshold):g} %"
+    words = {"0.5": "half", "0.3333": "a third", "0.2": "20 %", "0.3": "30 %"}
+    share = f"compared with the date of {words.get(threshold, '')}"
     assert (share in reading.read_back(text, said, answers, found)) == (threshold != "1.0")
 
 

@@ -20,7 +20,7 @@ def _also(**words: str) -> Mapping[str, str]:
 
 KINDS = {
     "force": "people or equipment, which are lost",
-    "stock": "supplies such as missiles, water or gas, which are used up",
+    "stock": "supplies such as missiles, water or gas, or a budget of emissions, which are used up",
     "fund": "money, which is spent",
 }
 KINDS_TOO = _also(
@@ -32,7 +32,7 @@ KINDS_TOO = _also(
 )
 """What runs out, and other words for it."""
 KNOWN = {
-    "count": "{w.losses} up to some day, such as 3,800 by 16 January 2025",
+    "count": "what was {w.lost} by some day, such as 3,800 by 16 January 2025",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
     "left": "what was left on two dates",
     "supply": "for how many days what is left will last",
@@ -90,7 +90,7 @@ TOPICS = {
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
 EXAMPLES = {
-    "count": "the force has lost 3,800 by 16 January 2025",
+    "count": "3,800 had been {w.lost} by 16 January 2025",
     "rate": "about nine a week are fired; 260 million a week is paid out",
     "left": "22,500 in October, 10,500 in June",
     "supply": "enough for ten to twelve days",
@@ -195,7 +195,8 @@ _LOST = pattern(
     r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
-_CASUALTIES = pattern(r"\bcasualties\b")
+_CASUALTIES = pattern(r"(?<!civilian )\bcasualties\b")
+_ALL_LOST = "soldiers killed or wounded"
 _LOST_UNIT = pattern(rf"([\w-]+(?:\s+(?!{FATE})[\w-]+){{0,3}}),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
@@ -232,7 +233,7 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     told = _CASUALTIES.sub("killed or wounded", text)
     if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(told)):
         return f"{found[1]}{found[3]}", {"wording.lost": lost_words(found[2])}
-    if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
+    if key == "unit" and (found := _LOST_UNIT.fullmatch(_CASUALTIES.sub(_ALL_LOST, text))):
         return found[1], {"wording.lost": lost_words(found[2])}
     if key == "wording":
         return _kind_of(text)

@@ -13,7 +13,7 @@ from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.prelude import with_prelude
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.nouns import all_of
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, simple_part
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words
@@ -154,7 +154,7 @@ def event(answers: Answers, words: Words) -> str:
     at = float(max(shares))  # the main threshold
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole} fall to {level}"
-    part = f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
+    part = f"{simple_part(at) or f'{exact(100 * at)} %'} of the"
     return f"{all_of(whole) if at == 1 else part} {whole} be {gone}"
 
 
@@ -353,7 +353,6 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
 
 
 _LASTS = "{distribution: uniform, low: 1, high: 3650}"  # until the days of a pause are known
-_HALF = 0.5
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 
 

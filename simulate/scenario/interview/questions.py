@@ -100,7 +100,8 @@ ABOUT_DAYS = (
 )
 ABOUT_KINDS = (
     "The kind chooses the words: a force is lost, a stock used up, a fund spent. What the "
-    "sentences call it may follow, fund: the programme; a brigade or a stockpile says both."
+    "sentences call it may follow a colon: force: the garrison, stock: the carbon budget, fund: "
+    "the programme. A brigade or a stockpile alone says both."
 )
 ABOUT_UNITS = (
     "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "

@@ -21,7 +21,7 @@ from simulate.scenario.interview.periods import in_a_pause, measured
 from simulate.scenario.interview.prelude import BESIDE, WITHIN, prelude
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, simple_part
 from simulate.scenario.values import ISO_DATE
 from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import season_in
@@ -97,7 +97,8 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
         counted = (counted_from(one, known_days(before)) for one in forecasts.entries(read))
         yield from (f"counted from {day.day} {day:%B %Y}" for day in counted if day)
     for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
-        yield f"compared with the date of {exact(100 * float(share))} %"
+        said = simple_part(float(share)) or f"{exact(100 * float(share))} %"
+        yield f"compared with the date of {said}"
 
 
 def _of_reports(new: Answers, before: Answers) -> Iterator[str]:

@@ -8,6 +8,7 @@ import re
 from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
+    FATE,
     LISTS,
     POOLING,
     POOLING_TOO,
@@ -49,6 +50,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import Hint, write
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import SCALE
 from simulate.scenario.yaml_source import quoted
 
 
@@ -275,12 +277,10 @@ def shares(key: str, text: str, _: Answers) -> Filled:
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
     def threshold(entry: str) -> str:
-        entry = _OF_IT.sub("", entry)
-        entry = re.sub(r"^(.+?)\s+(left|lost)$", r"\2 \1", entry, flags=re.IGNORECASE)
-        match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
-        return (
-            f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))
-        )
+        if amount := _AMOUNT.fullmatch(entry := _OF_IT.sub("", entry)):
+            done, n = (amount[1], amount[2]) if amount[1] else (amount[4], amount[3])
+            return f"{{{'left' if done.lower() == 'left' else 'lost'}: {value(n)}}}"
+        return value(_WHOLE.sub("1", entry))
 
     return {key: listed(map(threshold, re.split(r"[,;]\s*", text)))}
 
@@ -293,5 +293,11 @@ def own_question(key: str, text: str, _: Answers) -> Filled:
     return {key: quoted(text)}
 
 
+_GONE = rf"left|lost|used up|used|spent|{FATE}"
+_AMOUNT = pattern(
+    rf"({_GONE})\s+(.+)|(?:when )?(.*?\d\S*(?:\s+(?:{SCALE})\b)?)"
+    rf"(?:\s+(?!{_GONE})[^\W\d]\S*)*?\s+({_GONE})"
+)
+"""An amount that is left or lost, and what of it: 600 soldiers left."""
 _WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")
 _OF_IT = pattern(r"(?<=\w) of (?:it|them|those|the)\b.*$")

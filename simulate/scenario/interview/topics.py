@@ -335,6 +335,8 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "Which dates do you want? Those of shares {w.lost} (0.5), of what is left (left 600) or of "
         "{w.losses} in all (lost 5000), separated by commas: 0.5, 1, left 600.",
         topical.shares,
+        "Shares are a third of the 50,000, half, 80 % or all; amounts are 600 left or 12,167 lost. "
+        "Separated by commas, a third, all, 600 left, each has a date of its own.",
     ),
     "question": _alone("question", "The question, in words.", topical.own_question),
     "horizon": _alone(

@@ -323,5 +323,13 @@ def test_what_comes_in_a_period_is_spread_over_its_days(
     assert (found["inflow.from"], found["inflow.until"]) == (first, end)
     (inflow,) = loaded(found, DATA).scenario.inflow
     n_days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(first)).days
-    assert inflow.per == "day"
-    assert [n_days * edge for edge in inflow.amount.support] == pytest.approx([low, high], rel=1e-3)
+    n = n_days / {"day": 1, "week": 7, "month": MONTH}[inflow.per]
+    assert [n * edge for edge in inflow.amount.support] == pytest.approx([low, high], rel=1e-3)
+
+
+def test_a_count_in_many_days_is_a_pace_of_a_longer_unit_of_time() -> None:
+    """Two billion over 61 days is no 0.03279 billion a day."""
+    question, answers = before("inflow.amount", STOCK)
+    read, found = dialogue.understood(answers, question, "2 from August to September 2026", DATA)
+    assert read == "0.9979 a month from 2026-08-01 until 2026-10-01"
+    assert float(found["inflow.amount"]) * 61 / MONTH == pytest.approx(2, rel=1e-4)

@@ -22,7 +22,7 @@ from simulate.scenario.interview.grammar import (
     refusal,
 )
 from simulate.scenario.interview.meant import meanings
-from simulate.scenario.interview.readers import a_day, has_an_end, next_day
+from simulate.scenario.interview.readers import has_an_end, next_day, pace_of
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import RATE
 
@@ -148,7 +148,7 @@ def measured(text: str) -> str:
     what, _ = split_source(text)
     for days in filter(None, (_IN_DAYS.search(what), _PERIOD.search(what))):
         before = what[: days.start()].rstrip(" ,")
-        if days.end() == len(what) and (_is_rate(before) or a_day(before)):
+        if days.end() == len(what) and (_is_rate(before) or pace_of(before)):
             return days[0].strip(" ,")
     return ""
 

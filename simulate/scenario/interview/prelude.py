@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
-from simulate.scenario.interview.grammar import ISO
+from simulate.scenario.interview.grammar import ISO, to_digits
 
 BESIDE, WITHIN = "prelude.count", "prelude.share"
 """The losses before the first day beside those counted, or their share of those counted."""
@@ -84,4 +85,8 @@ def _middle(law: str) -> float:
 def _changed(law: str, change: Callable[[float], float]) -> str:
     """A law with another number, to six digits, in place of each."""
     values, weights, others = law.partition(", weights")
-    return _NUMBER.sub(lambda n: f"{change(float(n[0])):.6g}", values) + weights + others
+
+    def changed(number: re.Match[str]) -> str:
+        return to_digits(Decimal(change(float(number[0]))), 6)
+
+    return _NUMBER.sub(changed, values) + weights + others

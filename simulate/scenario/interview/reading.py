@@ -131,6 +131,8 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
     if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
         total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))
         yield f"{total} in all, {earlier} of them before the first day counted"
+        if found.get("force.size") and not found.get("force.as_of"):
+            yield "the size is what there was before these"
     is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
     if first and is_earlier and "force.size" in new and "losses.count" in found and not both:
         lost = DOMAINS[domain(before)].lost

@@ -208,7 +208,9 @@ def prelude(key: str, text: str, answers: Answers) -> Filled:
         days.partition(" by ")[0] or period.partition(" to ")[0],
     )
     if law(much).startswith('"'):
-        raise refusal(f"{key} must be a number", much, number_hint(much, "count", ranges=True))
+        instance = Hint("for instance 4500 since 1 February 2022", is_general=True)
+        hint = number_hint(much, "count", ranges=True) or instance
+        raise refusal(f"{key} must be a number", much, hint)
     found = {key: law(much), **({"prelude.start": law(first)} if first else {})}
     check_prelude({**answers, **found})
     return found

@@ -225,7 +225,8 @@ def _prelude(block: str, _: Answers) -> Questions:
         Question(
             f"{block}.count",
             "How many {unit} were {w.lost} before the first day counted, beside those counted: "
-            f"4500 since February 2022, or 4000 to 5000? {_ITS_SOURCE}.",
+            "4500 since February 2022, or 4000 to 5000? A size without a day is then what there "
+            f"was before these. {_ITS_SOURCE}.",
             sources.sourced(topical.prelude),
             more_help=ABOUT_COUNTS,
         ),

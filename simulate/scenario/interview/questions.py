@@ -113,6 +113,21 @@ ABOUT_SOURCES = (
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
     "a newspaper. The same is the source named before."
 )
+ABOUT_WOUNDED = (
+    "Of killed and wounded, usually 0.7 to 0.8: 2.5 wounded for each man killed among Soviet "
+    "forces at Kursk in 1943, 4.2 among those of Donetsk in 2022 (Dupuy Institute). It is lower "
+    "where missing and captured men are counted. If you do not know it, give a wide range, such as "
+    "0.4 to 0.8, and call it your assumption in wounded.source."
+)
+ABOUT_RETURNS = (
+    "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
+    "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "
+    "such as 14 to 56 days. Of those killed alone nobody returns: leave the topic out."
+)
+BETWEEN_COUNTS = (
+    "What came in between the two counts was used as well: if 880 fell to 640 while 90 came in, "
+    "330 were used, not 240. If it came in only after the second count, give its first day. "
+)
 _ON = "The number may be a range, such as 2800 to 3200 on 2026-01-22."
 
 

@@ -13,6 +13,9 @@ from simulate.scenario.interview.questions import (
     ABOUT_COUNTS,
     ABOUT_DAYS,
     ABOUT_RATES,
+    ABOUT_RETURNS,
+    ABOUT_WOUNDED,
+    BETWEEN_COUNTS,
     COUNTS,
     DATES,
     PRELUDE_START,
@@ -106,16 +109,10 @@ def _inflow(block: str, answers: Answers) -> Questions:
             topical.period,
             "",
             lambda answers: f"{block}.until" not in answers,
-            f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
+            f"{BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
         ),
         _counting(answers),
     )
-
-
-_BETWEEN_COUNTS = (
-    "What came in between the two counts was used as well: if 880 fell to 640 while 90 came in, "
-    "330 were used, not 240. If it came in only after the second count, give its first day. "
-)
 
 
 def _counting(answers: Answers) -> Question:
@@ -147,36 +144,23 @@ def _wounded(block: str, answers: Answers) -> Questions:
             "What share of the wounded return to duty, and after how many days on average: a third "
             "after 60 days, or 0.2 to 0.4 after six to eight weeks? Its source may follow.",
             sources.sourced(topical.returns),
-            more_help=_ABOUT_RETURNS,
+            more_help=ABOUT_RETURNS,
         ),
         Question(
             f"{block}.return_days",
             "After how many days on average do they return: 60, or 30 to 90?",
             readers.one(readers.law),
-            more_help=_ABOUT_RETURNS,
+            more_help=ABOUT_RETURNS,
         ),
         Question(
             f"{block}.share",
             "What share of {w.the_losses} are wounded: 0.75, three quarters, or 0.7 to 0.85?",
             readers.one(readers.law),
-            more_help=_ABOUT_WOUNDED,
+            more_help=ABOUT_WOUNDED,
         ),
         source(block),
         _counting(answers),
     )
-
-
-_ABOUT_WOUNDED = (
-    "Of killed and wounded, usually 0.7 to 0.8: 2.5 wounded for each man killed among Soviet "
-    "forces at Kursk in 1943, 4.2 among those of Donetsk in 2022 (Dupuy Institute). It is lower "
-    "where missing and captured men are counted. If you do not know it, give a wide range, such as "
-    "0.4 to 0.8, and call it your assumption in wounded.source."
-)
-_ABOUT_RETURNS = (
-    "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
-    "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "
-    "such as 14 to 56 days. Of those killed alone nobody returns: leave the topic out."
-)
 
 
 def _report(block: str, answers: Answers) -> Questions:

@@ -198,7 +198,7 @@ def test_a_reserve(tmp_path: Path) -> None:
 def test_the_dead_before_the_first_day_counted(tmp_path: Path) -> None:
     scenario, said = written(tmp_path, KILLED)
     assert scenario.losses.count is not None
-    assert scenario.losses.count.support == (9000, 9000)
+    assert scenario.losses.count.support == (9000.0, 9000.0)
     assert scenario.start.describe() == "uniform low 2022-12-11, high 2022-12-21"
     assert scenario.prelude is not None
     assert scenario.prelude.start.describe() == "uniform low 2022-02-01, high 2022-03-01"
@@ -212,10 +212,11 @@ def test_a_stock_before_the_war(tmp_path: Path) -> None:
     scenario, said = written(tmp_path, ARROWS)
     first, second = scenario.inflow
     assert scenario.force.size is not None
-    assert scenario.force.size.support == (250, 300)
+    assert scenario.force.size.support == (250.0, 300.0)
     assert scenario.force.as_of is None
     assert '"before the war" is the first day counted, 13 June 2025' in said
-    assert (first.amount.support[0], first.per) == (pytest.approx(120 / 122, rel=1e-4), "day")
+    assert first.per == "day"
+    assert first.amount.support[0] == pytest.approx(120 / 122, rel=1e-4)
     assert first.begins is not None
     assert first.begins.describe() == "constant 2025-08-01"
     assert (second.amount.support[0], second.per) == (48, "year")

@@ -243,12 +243,15 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It is the answer with what a hint names as an example, in figures where no words are lost.
+    It is the answer with what a hint names as an example, in figures where these say the same.
     """
     for one in (_replaced(text, hint.of, hint.such_as) for hint in _hints(error)):
         with contextlib.suppress(ScenarioError, LimitError):
             read, found = understood(answers, question, one, data) if one else ("", answers)
-            return one if any("wording." in key for key in found.keys() - answers.keys()) else read
+            with contextlib.suppress(ScenarioError, LimitError):
+                if understood(answers, question, read, data)[1] == found:
+                    return read
+            return one
     return ""
 
 

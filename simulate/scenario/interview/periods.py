@@ -78,7 +78,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     key, (what, _) = plain(key), split_source(text)
     if key == "inflow.amount":
         _check_single(text, known)
-    if key not in ("inflow.amount", "inflow.from", "losses.rate"):
+    if key not in ("inflow.amount", "inflow.from", "losses.rate", "prelude.count"):
         return text
     if (
         key == "losses.rate"
@@ -109,7 +109,8 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     if not (re.match(ISO, begins) and until):
         return text
     period = f"from {begins} until {until}"
-    much = _in_its_days(what[: found.start()].rstrip(" ,"), period)
+    much = what[: found.start()].rstrip(" ,")
+    much = _in_its_days(much, period) if key == "inflow.amount" else much
     return f"{much} {period}{what[found.end() :]}{text.removeprefix(what)}".lstrip()
 
 

@@ -121,13 +121,13 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
     days = (found.get("losses.start", ""), new.get("force.as_of", ""))
     starts, of = (re.findall(ISO, day) for day in days)
     first = dt.date.fromisoformat(starts[0]) if starts else None
-    at_first = AT_FIRST.search(text) if first and "force.size" in new else None
+    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
     if first and at_first:
         yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
     if WITHIN in new:
         shares = map(float, re.findall(r"0\.\d+", new[WITHIN]))
         said = " to ".join(exact(100 * share) for share in dict.fromkeys(sorted(shares)[::2]))
-        yield f"{said} % of them were before that"
+        yield f"{said} % of them before that day"
     if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
         total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))
         yield f"{total} in all, {earlier} of them before the first day counted"

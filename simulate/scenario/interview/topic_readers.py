@@ -201,19 +201,21 @@ def day_of_report(key: str, text: str, answers: Answers) -> Filled:
 
 def prelude(key: str, text: str, answers: Answers) -> Filled:
     """`4500`, perhaps `since 2022-02-01` or `from 2022-02-01 to 2022-12-14`."""
-    much, _, days = text.partition(" since ")
-    much, _, period = much.partition(" from ")
-    much, first = (
-        much.partition(" by ")[0],
-        days.partition(" by ")[0] or period.partition(" to ")[0],
-    )
+    found = _BEFORE.fullmatch(text)
+    much, lead, first, last = found.groups("") if found else (text, "", "", "")
     if law(much).startswith('"'):
         instance = Hint("for instance 4500 since 1 February 2022", is_general=True)
         hint = number_hint(much, "count", ranges=True) or instance
         raise refusal(f"{key} must be a number", much, hint)
-    found = {key: law(much), **({"prelude.start": law(first)} if first else {})}
-    check_prelude({**answers, **found})
-    return found
+    first = f"{first} to {last}" if lead == "since" and last else first  # since mid-February
+    filled = {key: law(much), **({"prelude.start": law(first)} if first else {})}
+    check_prelude({**answers, **filled})
+    return filled
+
+
+_BEFORE = re.compile(
+    r"(.+?)(?: (since|from|in) (\d{4}-\S+)(?: to (\d{4}-\S+))?)?(?: (?:by|until) \d{4}-.+)?"
+)
 
 
 def returns(key: str, text: str, _answers: Answers) -> Filled:

@@ -78,7 +78,8 @@ def in_part(key: str, text: str) -> tuple[str, dict[str, str]]:
     >>> in_part("losses.count", "9,000 in all, a third of them since December, A")
     ('9,000 since December, A', {'prelude.share': '0.6667'})
     """
-    found = _IN_PART.fullmatch(text) if key == "losses.count" else None
+    apart = re.sub(r"\s\(([^()]+)\)", r", \1", text)
+    found = _IN_PART.fullmatch(apart) if key == "losses.count" else None
     if found is None or not _numbers(found["n"], "count"):
         return text, {}
     shares, total = _numbers(found["part"], "share"), 1.0
@@ -102,10 +103,11 @@ def _numbers(text: str, kind: Kind) -> list[float]:
     return []
 
 
-_OF_THEM = "of (?:them|these|those|whom|which)"
+_OF_THEM = "(?:of (?:them|these|those|that|whom|which)|including)"
 _IN_PART = pattern(
     rf"(?P<all>(?:{HEDGE}|{BOUND})?(?P<n>\d[\d,.]*(?:(?: to |[-–])\d[\d,.]*)?)(?<!,)"
-    rf"(?:\s(?!of\b)[\w-]+)*?)(?:\s+in (?:all|total))?(?:\s+{FROM}\s[^,\d]+)?,?\s+(?:{_OF_THEM} )?"
+    rf"(?:\s(?!(?:of|and|plus)\b)[\w-]+)*?)(?:\s+in (?:all|total))?(?:\s+{FROM}\s[^,\d]+)?,?\s+"
+    rf"(?:{_OF_THEM} )?"
     rf"(?P<part>(?:{HEDGE})?(?:\d\S*(?: to \d\S*)?(?: \S+)?|half|an? \w+|\w+ \w+s))"
     rf"(?: {_OF_THEM})?(?:,? {FATE})? (?P<since>{FROM}\s.+)"
 )

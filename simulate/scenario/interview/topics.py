@@ -332,7 +332,7 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "published": _alone(
         "published",
         "By what date will {event} according to others, and who says so? Only that is compared, "
-        "not a warning or a first shortage; of a part, say which: half of it by June, a newspaper. "
+        "not the date of a warning; for a part, name it first (half of it by June, a newspaper). "
         "A day, a period (10 to 20 April 2025) or words, then the name: by the spring, a "
         f"newspaper. {_SEVERAL}",
         forecasts.published,

@@ -309,4 +309,4 @@ def test_the_question_says_what_the_date_is_for() -> None:
     assert "By what date will half of the fund be spent" in half
     text = "in August it would have to restrict itself to essential spending, FEMA"
     said = refused(FUND, "published", text)
-    assert 'write in August, FEMA, if that answers "When would the whole fund be spent?"' in said
+    assert "write in August, FEMA, if that is the date asked for, not one of another event" in said

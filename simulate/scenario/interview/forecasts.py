@@ -8,7 +8,7 @@ import math
 import re
 from typing import NamedTuple
 
-from simulate.scenario.interview.document import Answers, domain, event, shares_in
+from simulate.scenario.interview.document import Answers, shares_in
 from simulate.scenario.interview.grammar import NAMED, PERIOD, SAYS, number, pattern, refusal
 from simulate.scenario.interview.readers import Filled, listed
 from simulate.scenario.notation import (
@@ -18,7 +18,6 @@ from simulate.scenario.notation import (
     period_hint,
 )
 from simulate.scenario.values import days_of_month
-from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
 from simulate.scenario.yaml_source import quoted
 
@@ -75,7 +74,7 @@ def published(key: str, text: str, answers: Answers) -> Filled:
     day, label = Forecast.of(text)
     match = re.fullmatch(_PERIOD, day)
     if not match and not names_days(day):
-        _check_words(text, answers)
+        _check_words(text)
     if not match and date_hint(day) == HOW_DATES and not period_hint(day, "date"):
         hint = _BY_WHICH if re.match(r"not\b", day) else _WAYS
         raise refusal("published.date must be a date", day, hint)
@@ -89,7 +88,7 @@ def published(key: str, text: str, answers: Answers) -> Filled:
     return {key: f"{{label: {quoted(label or 'Published')}, {when}{at}}}", **too}
 
 
-def _check_words(text: str, answers: Answers) -> None:
+def _check_words(text: str) -> None:
     """Raise a `ScenarioError` if a day in words has others beside it that may change it."""
     found = _DAY_IN_WORDS.search(text)
     if found is None or _FEAST.search(text):
@@ -101,8 +100,7 @@ def _check_words(text: str, answers: Answers) -> None:
     if others and not re.search(r"\d|\bor\b", others):
         share = f"{others} " if SHARE.fullmatch(others) else ""
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
-        asked = f"When would {event(answers, DOMAINS[domain(answers)])}?"
-        hint = f'write {alone}, if that answers "{asked}"'
+        hint = f"write {alone}, if that is the date asked for, not one of another event"
         if re.search(r"\bnot(?: .*into)?\s*$", said):
             hint = _BY_WHICH
         raise refusal("published is a day and a name, without other words", others, hint)

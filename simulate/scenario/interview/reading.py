@@ -83,10 +83,10 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if in_a_pause("pauses.start", text, known_days(before)) != read:
             said.append("what came before is counted already")
     said += _of_reports(new, before)
-    said += _of_the_first_day(text, new, before, found)
     said += _of_other_losses(text, new, before)
     said += _of_certainty(laws, new, before)
     said += _of_forecasts(read, new, before)
+    said += _of_the_first_day(text, new, before, found)
     own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
 
@@ -114,32 +114,6 @@ def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
         last = day_before(days[-1]) if _RANGE.search(before["losses.start"]) else days[-1]
         shown = map(dt.date.fromisoformat, dict.fromkeys((days[0], last)))
         yield f"from the same first day, {' to '.join(f'{day.day} {day:%B %Y}' for day in shown)}"
-
-
-def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) -> Iterator[str]:
-    """What was there on the first day counted, and lost before it, or that nothing was."""
-    days = (found.get("losses.start", ""), new.get("force.as_of", ""))
-    starts, of = (re.findall(ISO, day) for day in days)
-    first = dt.date.fromisoformat(starts[0]) if starts else None
-    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
-    if first and at_first:
-        yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
-    if WITHIN in new:
-        shares = map(float, re.findall(r"0\.\d+", new[WITHIN]))
-        said = " to ".join(exact(100 * share) for share in dict.fromkeys(sorted(shares)[::2]))
-        yield f"{said} % of them before that day"
-    if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
-        total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))
-        yield f"{total} in all, {earlier} of them before the first day counted"
-        if found.get("force.size") and not found.get("force.as_of"):
-            yield "the size is what there was before these"
-    is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
-    if first and is_earlier and "force.size" in new and "losses.count" in found and not both:
-        lost = DOMAINS[domain(before)].lost
-        yield f"nothing {lost} before {first.day} {first:%B %Y} is counted; prelude in more adds it"
-
-
-_SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)
 
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:
@@ -206,6 +180,32 @@ _SAME = {
 }
 _KIND = re.compile(rf"\b(?:{LOSSES}|deaths|casualties)\b")
 _LEFT_OUT = re.compile(r"\b(?:not|without|excluding|except|besides)\b[^,;]*")
+
+
+def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) -> Iterator[str]:
+    """What was there on the first day counted, and lost before it, or that nothing was."""
+    days = (found.get("losses.start", ""), new.get("force.as_of", ""))
+    starts, of = (re.findall(ISO, day) for day in days)
+    first = dt.date.fromisoformat(starts[0]) if starts else None
+    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
+    if first and at_first:
+        yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
+    if WITHIN in new:
+        shares = map(float, re.findall(r"0\.\d+", new[WITHIN]))
+        said = " to ".join(exact(100 * share) for share in dict.fromkeys(sorted(shares)[::2]))
+        yield f"{said} % of them before that day"
+    if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
+        total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))
+        yield f"{total} in all, {earlier} of them before the first day counted"
+        if found.get("force.size") and not found.get("force.as_of"):
+            yield "the size is what there was before these"
+    is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
+    if first and is_earlier and "force.size" in new and "losses.count" in found and not both:
+        lost = DOMAINS[domain(before)].lost
+        yield f"nothing {lost} before {first.day} {first:%B %Y} is counted; prelude in more adds it"
+
+
+_SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)
 
 
 def _of_certainty(laws: str, new: Answers, before: Answers) -> Iterator[str]:

@@ -12,6 +12,7 @@ from simulate.scenario.interview.grammar import (
     FROM,
     PER,
     PERIOD,
+    SAYS,
     is_number,
     pattern,
     per_of,
@@ -24,18 +25,19 @@ from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import parse, quoted
 
 _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
-_NAME = (
+_IS_NAME = (
     rf"(?!{HEDGE}\d|(?:{FATE}|{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
-    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)\S"
+    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)(?=\S)"
 )
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
-    rf"(?:[,;]?\s+according to\s+|[,;]\s+)({_NAME}.*)"
+    rf"(?:[,;]?\s+according to\s+|[,;]\s+)({_IS_NAME}.*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
-_LAST_CLAUSE = pattern(rf"(.*\d.*),\s+({_NAME}[^,;\d]*)")
+_WHO = r"(?:(?-i:[A-Z])|(?:the|an?|one|two|several|some) )"
+_LAST_CLAUSE = pattern(rf"(.*\d.*),\s+({_IS_NAME}(?:{_WHO}[^,;\d]*|[a-z]+s|[^,;\d]*\b{SAYS}))")
 """A number with its noun, and who published it."""
-_IN_BRACKETS = re.compile(r",?\s*\(((?:[A-Z]|the |an? )[^()]*)\)$")
+_IN_BRACKETS = pattern(rf",?\s*\(({_WHO}[^()]*)\)$")
 
 
 def split_source(text: str) -> tuple[str, str]:

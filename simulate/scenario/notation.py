@@ -168,10 +168,13 @@ def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
         return Hint(said)
     way, way_said = (-1, "less") if re.search(numbers.BELOW, match[0]) else (1, "more")
     other = found.value * (1 + way * _ASSUMED)
-    limits = wanted.range(*sorted((found.value, other))) if wanted.spelled.spoken else ""
-    such_as = f", such as {limits} for up to 10 % {way_said}" if limits else ""
-    said += f", or a range with the other limit you assume{such_as}"
-    return Hint(said, such_as=limits)
+    if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM:
+        other = Decimal(round(other))
+    said += ", or a range with the other limit you assume"
+    if match[0].startswith("well") or not numbers.fits(other, wanted.kind):
+        return Hint(said)
+    limits = wanted.range(*sorted((found.value, other)))
+    return Hint(f"{said}, such as {limits} for up to 10 % {way_said}", such_as=limits)
 
 
 def _part_of(match: re.Match[str], wanted: _Wanted) -> Hint:

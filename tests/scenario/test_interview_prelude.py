@@ -73,6 +73,16 @@ def test_how_it_is_written(text: str, start: str, low: float, high: float) -> No
     assert prelude.source == ("a ministry" if "ministry" in text else "")
 
 
+def test_another_report_has_the_same_share_before_the_first_day() -> None:
+    typed = WAGNER | {
+        "more": "prelude, report",
+        "losses.claims[1].count": "6000",
+        "losses.claims[1].as_of": "2023-02-16",
+    }
+    claims = loaded(asked(typed), DATA).scenario.losses.claims
+    assert [claim.count.support[0] for claim in claims] == [9000, 12000]
+
+
 def test_its_first_day_is_asked_for_where_it_is_not_said() -> None:
     question, answers = before("prelude.count", WAGNER)
     found = dialogue.understood(answers, question, "4,000 before mid-December", DATA)[1]

@@ -37,7 +37,7 @@ def prelude(answers: Mapping[str, str]) -> Prelude | None:
     is_beside = bool(answers.get(BESIDE))
     law, counted = answers.get(BESIDE if is_beside else WITHIN, ""), answers.get("losses.count", "")
     first, start, end = (_day(answers.get(at, "")) for at in _DAYS)
-    if not (_numbers(law) and _numbers(counted) and 0 < first < start < end):
+    if not (_numbers(law) and any(_numbers(counted)) and 0 < first < start < end):
         return None
     of, n = _middle(law), _middle(counted)
     before, since = (of, n) if is_beside else (of * n, n - of * n)
@@ -53,11 +53,20 @@ def with_prelude(filled: Mapping[str, str]) -> Mapping[str, str]:
     """The values of a file with the count in all and the pace before its first day."""
     if not filled.get("prelude.start"):
         return {path: law for path, law in filled.items() if not path.startswith("prelude.")}
-    found = prelude(filled) or Prelude(filled["losses.count"], "1", 0, 0)  # the day is no day
-    return {**filled, "losses.count": found.total, "prelude.intensity": found.intensity}
+    found = prelude(filled) or Prelude(filled["losses.count"], "1", 0, 1)  # the day is no day
+    in_all = 1 + found.before / found.since if filled.get(BESIDE) else 1
+    others = {
+        path: _changed(law, lambda each: each * in_all)
+        for path, law in filled.items()
+        if _OTHER.fullmatch(path) and not filled.get(path.replace("count", "days"))
+    }
+    own = {"losses.count": found.total, "prelude.intensity": found.intensity}
+    return {**filled, **others, **own}
 
 
 _DAYS = ("prelude.start", "losses.start", "losses.as_of")
+_OTHER = re.compile(r"losses\.claims\[\d+\]\.count")
+"""The total of another report, which has the same share before the first day."""
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 

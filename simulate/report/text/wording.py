@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import exact, first_digit
+from simulate.scenario.numerals import exact, first_digit, simple_part
 from simulate.scenario.stocks import Amount, is_left
 
 LARGE = {"billion": 1e9, "million": 1e6}
@@ -37,9 +37,6 @@ EXACT_DAYS = 150
 
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
-
-_PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
-_SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
 # Whole escape sequences first (7-bit and 8-bit introducers): no "[31m" is left behind.
@@ -293,8 +290,7 @@ def share(value: float, lost: str = "lost") -> str:
 
 def part(value: float) -> str:
     """A share in a sentence: `half`, `a third`, `30 %`."""
-    near = (name for name, of in _PARTS.items() if abs(value - of) < _SAME_PART)
-    return next(near, share(value))
+    return simple_part(value) or share(value)
 
 
 def error_days(error: float, requested: float | None = None) -> str:

@@ -43,7 +43,7 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
 
 _ALONE: dict[str, Role] = {
-    "losses.start": "earlier",
+    **dict.fromkeys(("losses.start", "prelude.start"), "earlier"),
     "losses.as_of": "day",
     "losses.claims.as_of": "day",
     "losses.ended": "day",
@@ -56,6 +56,7 @@ _BESIDE: dict[str, Role] = {
     **dict.fromkeys(("losses.count", "losses.claims.count", "reinforcements", "outflows"), "day"),
     **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
     **dict.fromkeys(("inflow.amount", "inflow.from", "losses.rate"), "first"),
+    "prelude.count": "earlier",
     "observed": "reported",
     "trend": "until",
 }
@@ -68,14 +69,17 @@ _COUNTED = (
 """Whose days are past when a source names them."""
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
 _JOINT = pattern(rf",?\s+(?:{UNTIL_WORDS}|{FROM_WORDS}|on|as of|in|at|for|around|about)\s+|,\s+")
+_IN = rf"{FROM_WORDS}|in|on|at|within|during|over the|for|another|a further"
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
-    for leads in (rf"{NOT_BEFORE}|{UNTIL_WORDS}", rf"{FROM_WORDS}|in|on|at|within|during|over the")
+    for leads in (rf"{NOT_BEFORE}|{UNTIL_WORDS}", _IN)
 )
 """The first words for a day behind what happens, up to a comma."""
 _SAYS_SO = pattern(
     rf"^(?!(?:it|he|she|they)\b)([^,:;\d]+?)\s+{SAYS}(?:\s+on\s+([^,:;]+?)\s+that)?\s+(?:that\s+)?(?=\S)"
 )
+_COUNTED_FROM = pattern(r"(?<=s )\(((?:from|after) [^()]*)\)")
+"""Of ten more days (from 17 June)."""
 _OF_A_SHARE = pattern(
     rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{NOT_BEFORE}|{UNTIL_WORDS}|in|on)\s[^,:;]+),\s+"
     r"(?P<name>[^:;]+):\s+(?P<words>.+)"
@@ -113,6 +117,9 @@ def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]
     day = published_on(source.strip('"'), None)
     latest = day if day and plain(key) in _COUNTED else dt.date.max
     if known := known_days(answers):
+        if key.startswith("prelude."):
+            eve = known.first - dt.timedelta(1)
+            return Known(eve, eve, latest=eve), ""
         return known._replace(latest=latest), ""
     if day:
         said = f"the year follows from the day of the source, {day.day} {day:%B %Y}"
@@ -234,6 +241,7 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
+    text = _COUNTED_FROM.sub(r"\1", text)
     text = _SAYS_SO.sub(lambda who: f"{', '.join(filter(None, (small(who[1]), who[2])))}: ", text)
     dated = _OF_A_SHARE.fullmatch(text)
     if dated and (SHARE.search(dated["share"]) or re.match(r"(?i)all\b", dated["share"])):

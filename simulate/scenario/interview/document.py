@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.prelude import with_prelude
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.nouns import all_of
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, simple_part
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
 from simulate.scenario.words import DOMAINS, Domain, Words, perfect
@@ -68,7 +69,8 @@ def document(answers: Answers) -> str:
         is_short = len(entries) == 1 or key == "force.counts"
         inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
         filled[key] = (inline if is_short else below) if entries else ""
-    return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
+    lines = _lines(_in_claims(with_prelude(filled)), words)
+    return _HEADER + "".join(f"{line}\n" for line in lines)
 
 
 def plain(path: str) -> str:
@@ -155,7 +157,7 @@ def event(answers: Answers, words: Words) -> tuple[str, str]:
     at = float(max(shares))  # the main threshold
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
         return f"the {whole}", f"fall to {level}"
-    part = f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
+    part = f"{simple_part(at) or f'{exact(100 * at)} %'} of the"
     return f"{all_of(whole) if at == 1 else part} {whole}", f"be {gone}"
 
 
@@ -207,6 +209,9 @@ _COMMENTS = {
     "losses.series.window": "Days up to the last date of the file.",
     **dict.fromkeys(("losses.series.source", "losses.series.url"), ""),
     **dict.fromkeys(("losses.source", "losses.url"), ""),
+    "prelude.start": "The count has {w.losses} before losses.start too, from this day on. {law}",
+    "prelude.intensity": "Their pace relative to that from losses.start on. {law}",
+    **dict.fromkeys(("prelude.source", "prelude.url"), ""),
     "force.counts": "What was left at the beginning of each date.",
     "force.lasts": "Days of supply left on the date as_of. {law}",
     "force.size": "The {w.whole} {w.at_first}, including what was {w.lost} since. {law}",
@@ -352,7 +357,6 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
 
 
 _LASTS = "{distribution: uniform, low: 1, high: 3650}"  # until the days of a pause are known
-_HALF = 0.5
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 
 

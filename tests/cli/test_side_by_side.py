@@ -240,6 +240,7 @@ def test_command_lines_that_are_refused(arguments: tuple[str, ...], code: int, w
 
 
 @pytest.mark.parametrize("command", [COMPARE, SWEEP], ids=["compare", "sweep"])
+@pytest.mark.usefixtures("undrawn_pages")
 def test_output_folders_are_looked_at_before_sampling(
     command: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -84,9 +84,9 @@ def test_no_text_leaves_the_picture_or_covers_another(make: Callable[[], Summary
     assert not faults(fan_figure(make()))
 
 
-@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+@pytest.mark.parametrize("name", factory.HOSTILE_TEXTS)
 def test_hostile_text_is_inert(name: str) -> None:
-    summary = factory.hostile(factory.HOSTILE_TITLES[name])
+    summary = factory.hostile(factory.HOSTILE_TEXTS[name])
     figure = fan_figure(summary)
     assert not any(text.get_parse_math() for text in figure.findobj(Text))
     inert_svg(fan.drawing(summary))

@@ -122,7 +122,7 @@ def test_titles_are_inert_and_not_clipped(name: str, kind: str) -> None:
     ("kind", "file"), [("histogram", "svg"), ("cdf", "png"), ("dotplot", "pdf")]
 )
 def test_the_same_run_gives_the_same_bytes(kind: str, file: str) -> None:
-    """Each kind in one format: of a fan all formats are compared."""
+    """Each kind in one format: `test_figures` compares all formats of a histogram."""
     pictures = [simulate.run(CONFIGS / "kursk-isw.yaml", draws=1024).picture(kind) for _ in "ab"]
     one, two = (figure_bytes(each.draw("3.5in"), file, each.alt) for each in pictures)
     assert one == two

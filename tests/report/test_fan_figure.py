@@ -70,11 +70,10 @@ CASES: Mapping[str, Callable[[], Summary]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
-def test_the_same_run_gives_the_same_bytes(kind: str) -> None:
+def test_the_same_run_gives_the_same_bytes() -> None:
     def drawn() -> bytes:
         summary = factory.strength()
-        return figure_bytes(fan_figure(summary), kind, fan.drawing(summary).alt)
+        return figure_bytes(fan_figure(summary), "svg", fan.drawing(summary).alt)
 
     assert drawn() == drawn()
 

@@ -32,6 +32,7 @@ _SHORTEST = 0.4
 
 @cache
 def _fonts() -> list[str]:
+    """Those of the house that are installed."""
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())

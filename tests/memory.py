@@ -33,7 +33,9 @@ run_plan(plan_for(scenario, draws=int(sys.argv[1]), seed=0, method="lattice"))
     + PRINTED
 )
 
-PEAK_STRENGTH = PEAK.replace('method="lattice"', 'method="lattice", strength=True').replace(
-    '"force":', '"horizon": "2025-02-01", "force":'
+PEAK_STRENGTH = (
+    PEAK.replace('method="lattice"', 'method="lattice", strength=True')
+    .replace('"force":', '"horizon": "2025-01-18", "force":')
+    .replace("2024-12-06", "2025-01-02")
 )
 """The same with strength and losses by date, for few dates to be quick."""

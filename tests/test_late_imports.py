@@ -7,7 +7,7 @@ A late import of another package must be in `SLOW`. One of our own modules must 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -118,9 +118,13 @@ def parts(name: str, tree: ast.Module) -> tuple[list[str], list[tuple[int, str]]
     return [*packages, *at_once], late
 
 
-PARTS = {
-    name: parts(name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in MODULES.items()
-}
+@cache
+def parts_of_all() -> Mapping[str, tuple[list[str], list[tuple[int, str]]]]:
+    """The parts of each of our modules."""
+    return {
+        name: parts(name, ast.parse(path.read_text(encoding="utf-8")))
+        for name, path in MODULES.items()
+    }
 
 
 def slow(target: str) -> str | None:
@@ -133,7 +137,7 @@ def brought_by(name: str) -> frozenset[str]:
     """What of `SLOW` is loaded with one of our modules."""
     seen, waiting, found = {name}, [name], set()
     while waiting:
-        for target in PARTS[waiting.pop()][0]:
+        for target in parts_of_all()[waiting.pop()][0]:
             if target in MODULES and target not in seen:
                 seen.add(target)
                 waiting.append(target)
@@ -151,7 +155,7 @@ def is_justified(target: str, caller: str) -> bool:
 def test_what_functions_import_is_slow() -> None:
     needless = [
         f"{MODULES[name].relative_to(PACKAGE.parent)}:{line}: {target}"
-        for name, (_, late) in PARTS.items()
+        for name, (_, late) in parts_of_all().items()
         for line, target in late
         if not is_justified(target, name)
     ]
@@ -159,7 +163,7 @@ def test_what_functions_import_is_slow() -> None:
 
 
 def test_what_is_listed_is_imported_late() -> None:
-    late = {target for _, found in PARTS.values() for _, target in found}
+    late = {target for _, found in parts_of_all().values() for _, target in found}
     assert late >= OURS.keys()
     brought = {slow(target) for target in late - MODULES.keys()}
     assert brought.union(*map(brought_by, late & MODULES.keys())) >= SLOW.keys()

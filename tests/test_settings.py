@@ -18,6 +18,7 @@ from simulate.scenario.variations import Grid
 
 POINT = Path(__file__).parents[1] / "configs" / "kursk-isw-point.yaml"
 CLAIMS = POINT.with_name("kursk-claims.yaml")
+FLAGSHIP = POINT.with_name("kursk-isw.yaml")
 
 
 @pytest.mark.parametrize("file", [POINT, str(POINT)])
@@ -26,9 +27,9 @@ def test_a_path_is_a_scenario_everywhere(file: Any, tmp_path: Path) -> None:
     assert simulate.run(file, draws=1024) == simulate.run(loaded, draws=1024)
     assert simulate.run_each(file, draws=1024) == simulate.run_each(loaded, draws=1024)
     assert simulate.sensitivity(file, draws=1024) == simulate.sensitivity(loaded, draws=1024)
-    both = [file, CLAIMS]
+    both = [file, FLAGSHIP]
     assert simulate.compare(both, draws=1024) == simulate.compare(
-        [loaded, simulate.load(CLAIMS)], draws=1024
+        [loaded, simulate.load(FLAGSHIP)], draws=1024
     )
     swept = "force.size=10000,12000"
     assert simulate.sweep(file, swept, draws=1024) == simulate.sweep(POINT, [swept], draws=1024)
@@ -37,14 +38,14 @@ def test_a_path_is_a_scenario_everywhere(file: Any, tmp_path: Path) -> None:
 
 
 def test_results_are_equal_where_all_is() -> None:
-    loaded = simulate.load(CLAIMS)
+    loaded = simulate.load(FLAGSHIP)
     one = simulate.run(loaded, draws=2048)
     assert one == simulate.run(loaded, draws=2048, workers=1)
     for other in (
         simulate.run(loaded, draws=1024),
         simulate.run(loaded, draws=2048, seed=1),
         simulate.run(loaded, draws=2048, strength=True),
-        simulate.run(simulate.load(CLAIMS, {"title": "another"}), draws=2048),
+        simulate.run(simulate.load(FLAGSHIP, {"title": "another"}), draws=2048),
         one.tally,
         None,
     ):
@@ -119,13 +120,14 @@ def test_a_scenario_in_python() -> None:
 
 
 def test_every_function_takes_settings() -> None:
-    changed = simulate.load(CLAIMS, {"force.size": 9000})
+    changed = simulate.load(FLAGSHIP, {"force.size": 9000})
     given: dict[str, Any] = {"set": {"force.size": 9000}, "draws": 1024}
-    assert simulate.run(CLAIMS, **given) == simulate.run(changed, draws=1024)
-    assert simulate.run_each(CLAIMS, **given) == simulate.run_each(changed, draws=1024)
-    assert simulate.sensitivity(CLAIMS, **given) == simulate.sensitivity(changed, draws=1024)
+    assert simulate.run(FLAGSHIP, **given) == simulate.run(changed, draws=1024)
+    each = simulate.load(CLAIMS, {"force.size": 9000})
+    assert simulate.run_each(CLAIMS, **given) == simulate.run_each(each, draws=1024)
+    assert simulate.sensitivity(FLAGSHIP, **given) == simulate.sensitivity(changed, draws=1024)
     both = simulate.load(POINT, {"force.size": 9000}), changed
-    assert simulate.compare([POINT, CLAIMS], **given) == simulate.compare(both, draws=1024)
+    assert simulate.compare([POINT, FLAGSHIP], **given) == simulate.compare(both, draws=1024)
     swept = {"losses.start": ["2024-12-01", "2024-12-06"]}
     one = simulate.sweep(simulate.load(POINT, {"force.size": 9000}), swept, draws=1024)
     assert (
@@ -141,7 +143,7 @@ def test_every_function_takes_settings() -> None:
         ).to_dict()
     )
     with pytest.raises(simulate.ScenarioError, match=r"^force\.sizes=1: unknown key force\.sizes"):
-        simulate.run(CLAIMS, set={"force.sizes": 1})
+        simulate.run(FLAGSHIP, set={"force.sizes": 1})
 
 
 def test_settings_of_each_form() -> None:

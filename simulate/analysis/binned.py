@@ -123,9 +123,10 @@ class Binned(Struct, frozen=True, dict=True):
 
     def cdf(self, x: float, side: Side = "right") -> float:
         """Share of all draws at or below `x`; with the side "left" below it only."""
-        return float(self._cdf(x, side))
+        return float(self.cdfs(x, side))
 
-    def _cdf(self, x: Floats | float, side: Side) -> Floats:
+    def cdfs(self, x: Floats | float, side: Side = "right") -> Floats:
+        """`cdf` of each x."""
         found = counts_at(self.edges, self.cumulative, x, side) / self.n
         # Sums of weights round, and all of them are exactly 1.
         return found if self.weights is None else np.round(found, 12)
@@ -157,7 +158,7 @@ class Binned(Struct, frozen=True, dict=True):
 
     def cdf_error(self, x: float, side: Side = "right") -> float:
         """Half-width of the 95 % Monte Carlo error bar of `cdf(x, side)`."""
-        return float(self._cdf_errors(x, side))
+        return float(self.cdf_errors(x, side))
 
     def between(self, low: float, high: float) -> tuple[float, float]:
         """Share of all draws from `low` up to, but not at, `high`, and its 95 % half-width."""
@@ -165,8 +166,9 @@ class Binned(Struct, frozen=True, dict=True):
         share = self.cdf(high, "left") - self.cdf(low, "left")
         return share, float(self._error(share, shares))
 
-    def _cdf_errors(self, x: Floats | float, side: Side) -> Floats:
-        return self._error(self._cdf(x, side), self.shares(x, side))
+    def cdf_errors(self, x: Floats | float, side: Side = "right") -> Floats:
+        """`cdf_error` at each x."""
+        return self._error(self.cdfs(x, side), self.shares(x, side))
 
     def _error(self, p: Floats | float, shares: Floats) -> Floats:
         shares = centred(shares, p, self.weights)
@@ -205,7 +207,7 @@ class Binned(Struct, frozen=True, dict=True):
             low, high = np.array(ranks).reshape(-1, 2).T
             return self._span(low + 1.0)[0], self._span(high + 1.0)[1]
         x, at = self.quantiles(levels), np.array(levels)
-        error = np.maximum(self._cdf_errors(x, "left"), self._cdf_errors(x, "right"))
+        error = np.maximum(self.cdf_errors(x, "left"), self.cdf_errors(x, "right"))
         error[np.isnan(x)] = np.nan
         low, _ = self._span(np.maximum(at - error, 0.5 / self.n) * self.n)
         _, high = self._span((at + error) * self.n)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from simulate.analysis.binned import Binned, Side
+from simulate.analysis.binned import Binned, known
+from simulate.scenario.arrays import Floats
 
 DOTS = 50
 """Equal shares of the draws: few enough to be counted (Kay and others 2016, CHI, 5092-5103)."""
@@ -39,21 +40,23 @@ def curve_of(passages: Binned) -> CdfCurve:
     Its knots are quantiles, so that it is as fine where all draws lie on one day as where they
     are spread over a hundred years.
     """
-    dots = tuple(passages.quantile((k + 0.5) / DOTS) for k in range(DOTS))
+    dots = tuple(map(known, passages.quantiles([(k + 0.5) / DOTS for k in range(DOTS)])))
     total = passages.cdf(float(passages.edges[-1]))
     if total <= 0:
         return CdfCurve((), (), (), dots)
-    levels = (total * k / _KNOTS for k in range(1, _KNOTS + 1))
-    found = [day for day in map(passages.quantile, levels) if day is not None]
+    found = passages.quantiles([total * k / _KNOTS for k in range(1, _KNOTS + 1)])
+    days = np.array(sorted({*found[~np.isnan(found)].tolist()}))
     # Before and after the draws that share a day: the curve jumps there.
+    jumps = np.flatnonzero(passages.cdfs(days, "left") < passages.cdfs(days))
     first = int((passages.counts.sum(axis=0) > 0).argmax())
-    knots: list[tuple[float, Side]] = [(float(passages.edges[first]), "left")]
-    for day in sorted(set(found)):
-        jumps = passages.cdf(day, "left") < passages.cdf(day)
-        knots += [(day, "left"), (day, "right")] if jumps else [(day, "right")]
+    places, before = np.append(0, jumps), np.append(passages.edges[first], days[jumps])
+
+    def knots(upto: Floats, below: Floats) -> tuple[float, ...]:
+        return tuple(np.insert(upto, places, below).tolist())
+
     return CdfCurve(
-        tuple(day for day, _ in knots),
-        tuple(passages.cdf(*knot) for knot in knots),
-        tuple(passages.cdf_error(*knot) for knot in knots),
+        knots(days, before),
+        knots(passages.cdfs(days), passages.cdfs(before, "left")),
+        knots(passages.cdf_errors(days), passages.cdf_errors(before, "left")),
         dots,
     )

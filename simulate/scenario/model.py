@@ -65,9 +65,10 @@ class Scenario(ScenarioFields):
         losses = _changed(self.losses, claims=claims, pooling=pooling)
         horizon = "default_horizon" if self.horizon is None else "horizon"
         changes = {"title": title or self.title, "losses": losses, horizon: self.last_day}
-        names = {item.name for item in _changed(self, **changes).uncertain}
+        found = _changed(self, **changes)
+        names = {item.name for item in found.uncertain}
         kept = tuple(pair for pair in self.correlations if names.issuperset(pair.inputs))
-        return _changed(self, **changes, correlations=kept)
+        return found if kept == self.correlations else _changed(found, correlations=kept)
 
     @model_validator(mode="before")
     @classmethod

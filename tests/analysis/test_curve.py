@@ -50,3 +50,18 @@ def test_one_draw() -> None:
     curve = curve_of(binned([[0, 1, 0]], draws=1))
     assert curve.at(2.0) == 1.0
     assert all(day is not None and 1 <= day <= 2 for day in curve.dots)
+
+
+def test_the_curve_jumps_where_draws_share_a_day() -> None:
+    """30 of 100 between days 1 and 2, then 50 at once, then 20 up to day 3."""
+    edges = np.array([0.0, 1.0, 2.0, 2.0, 3.0])
+    counts = np.array([[0, 30, 50, 20]], dtype=np.int64)
+    below = np.zeros(1, dtype=np.int64)
+    curve = curve_of(Binned(edges, counts, below, draws=100, independent=True))
+    knots = list(zip(curve.days, curve.probability, strict=True))
+    assert knots[0] == (1.0, 0.0)
+    assert knots[-1] == (3.0, 1.0)
+    jump = knots.index((2.0, 0.3))
+    assert knots[jump + 1] == (2.0, 0.8)
+    assert knots == sorted(knots)
+    assert curve.mc_error[jump] == pytest.approx(1.96 * (0.3 * 0.7 / 100) ** 0.5, rel=0.01)

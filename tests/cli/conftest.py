@@ -11,6 +11,7 @@ import pytest
 
 from simulate.cli import main
 from tests.cli.process import SCENARIO, Answer, Whole
+from tests.texts import undrawn
 
 
 @pytest.fixture
@@ -20,6 +21,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bad.yaml").write_text("force: no\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def undrawn_pages() -> Iterator[None]:
+    """The pages that commands write in this process are without their pictures."""
+    with undrawn():
+        yield
 
 
 @pytest.fixture

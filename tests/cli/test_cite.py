@@ -97,6 +97,7 @@ def test_a_file_is_written_and_not_replaced(tmp_path: Path) -> None:
     assert "\nThe whole force" in target.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_result_is_cited_as_it_was_run(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     arguments = ["run", FLAGSHIP, "-q", *FEW, "--seed", "3", "--out", str(folder)]
@@ -182,6 +183,7 @@ def test_results_of_claims_are_numbered_and_survive_pickling() -> None:
             results.cite(form)
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_folder_of_claims_is_cited_like_its_scenario(tmp_path: Path) -> None:
     folder = str(tmp_path / "out")
     process.call("run", LEDGER, *EACH, "-q", "--out", folder, "--pictures", "none")

@@ -74,6 +74,7 @@ def test_out_writes_all_that_is_needed(tmp_path: Path) -> None:
     assert again.digest == record["digest"] == load(FLAGSHIP).digest
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_several_files_have_a_folder_each(tmp_path: Path) -> None:
     call("run", POINT, FLAGSHIP, "-q", "-n", "8", "--out", str(tmp_path), "--picture", "svg")
     assert (tmp_path / "kursk-isw" / "result.json").is_file()
@@ -109,7 +110,7 @@ finally:
     [
         ("run", CAMPAIGN, "-n", "8192", "--strength"),
         ("run", FLAGSHIP, "-n", "16384", "--set", DRIFT, "--precision", "3"),
-        ("sensitivity", CAMPAIGN, "-n", "2048"),
+        ("sensitivity", FLAGSHIP, "-n", "1024", "--set", DRIFT),
         ("compare", CAMPAIGN, FLAGSHIP, "-n", "16384"),
         ("sweep", CAMPAIGN, "-n", "16384", "--set", "force.size=11000,12000"),
     ],
@@ -138,6 +139,7 @@ LATER = (
 )
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_strength_is_shown_and_written(tmp_path: Path) -> None:
     plain = call("run", FLAGSHIP, "-n", "4096").stdout
     shown = call("run", FLAGSHIP, "-n", "4096", "--strength").stdout
@@ -225,9 +227,10 @@ def test_describe_shows_each_input() -> None:
     assert documents[0]["mean"] == pytest.approx(11500, rel=1e-12)
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_claims_are_pooled(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    text = call("run", LEDGER, "-n", "4096", "--out", str(folder), "--picture", "svg").stdout
+    text = call("run", LEDGER, "-n", "4096", "--out", str(folder), "--pictures", "none").stdout
     assert "Days by which" not in text
     more = call("run", LEDGER, "-v", "-n", "4096").stdout
     assert "\nClaims\n" in more
@@ -245,11 +248,10 @@ def test_claims_are_pooled(tmp_path: Path) -> None:
     assert load_mapping(record["scenario"]).digest == record["digest"] == load(LEDGER).digest
 
 
-def test_claims_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # They take longest.
-    monkeypatch.setattr("simulate.report.data.run_files._pictures", lambda *_, **__: {})
+@pytest.mark.usefixtures("undrawn_pages")
+def test_claims_one_by_one(tmp_path: Path) -> None:
     each = ("run", LEDGER, "--set", "losses.pooling=each", "-n", "4096")
-    text = call(*each, "--out", str(tmp_path)).stdout
+    text = call(*each, "--out", str(tmp_path), "--pictures", "none").stdout
     assert text.count("President Zelensky") == 3
     assert "Flow, compared and not pooled: John Kirby" in text
     assert "To cite" not in text
@@ -266,6 +268,7 @@ def test_claims_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert call(*each, "-v").stdout.count("To cite") == 6
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_claims_one_by_one_among_other_files(tmp_path: Path) -> None:
     file = tmp_path / "each.yaml"
     file.write_text(
@@ -320,6 +323,7 @@ def test_python_dash_m() -> None:
     assert printed.startswith("simulate, version ")
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_precision_asked_for(tmp_path: Path) -> None:
     options = ("--precision", "0.5", "--out", str(tmp_path / "out"), "--picture", "svg")
     shown = " ".join(call("run", FLAGSHIP, *options).stdout.split())
@@ -331,6 +335,7 @@ def test_a_precision_asked_for(tmp_path: Path) -> None:
     assert record["precision"] == {"asked_days": 0.5, "most_draws": 2**27}
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_precision_that_is_not_reached(tmp_path: Path) -> None:
     options = ("run", FLAGSHIP, "--precision", "0.001", "-n", "8192")
     said = (

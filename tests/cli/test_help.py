@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from simulate.cli import COMMANDS, cli
 from tests.cli.test_interactive import ANSWERS
+from tests.texts import undrawn
 
 ROOT = Path(__file__).parents[2]
 INPUT = "".join(f"{answer}\n" for answer in ANSWERS)
@@ -79,7 +80,8 @@ def test_the_examples_run(
 
 
 def called(line: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, shlex.split(line)[1:], input=INPUT)
+    with undrawn():
+        done = CliRunner().invoke(cli, shlex.split(line)[1:], input=INPUT)
     return done.exit_code, done.stderr
 
 

@@ -150,6 +150,7 @@ def names(folder: Path) -> set[str]:
 
 
 @pytest.mark.usefixtures("no_pictures")
+@pytest.mark.usefixtures("undrawn_pages")
 def test_force_removes_claims_of_an_earlier_run(here: Path) -> None:
     (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
     one = ("--set", "losses.claims=[{count: 3800, as_of: 2025-01-16}]")
@@ -214,6 +215,7 @@ def test_force_removes_no_folder_with_other_files(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_pictures")
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_file_that_is_read_is_not_removed_with_a_claim(here: Path) -> None:
     (here / "s.yaml").write_text(CLAIMS, encoding="utf-8")
     call("run", "s.yaml", *FEW)
@@ -329,11 +331,12 @@ def test_a_disk_that_fills_up_leaves_the_old_results(here: Path) -> None:
 
 def test_the_answer_is_printed_before_files_are_written(here: Path) -> None:
     surroundings = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    tables = ("-q", "-n", "1024", "--out", "out", "--pictures", "none")
     for line in (
-        ("run", "s.yaml", "-q", "-n", "1024", "--out", "out"),
+        ("run", "s.yaml", *tables),
         ("run", "s.yaml", "-q", "-n", "1024", "--save-draws", "draws.csv"),
-        ("compare", "s.yaml", "s.yaml", "-q", "-n", "1024", "--out", "out"),
-        ("sweep", "s.yaml", "--set", "force.size=9000,12000", "-q", "-n", "1024", "--out", "out"),
+        ("compare", "s.yaml", "s.yaml", *tables),
+        ("sweep", "s.yaml", "--set", "force.size=9000,12000", *tables),
         ("sensitivity", "s.yaml", "-q", "-n", "1024", "--out", "out"),
     ):
         found = done(line, env=surroundings, preexec_fn=small_files)
@@ -350,6 +353,7 @@ def test_a_window_system_that_does_not_exist(here: Path) -> None:
 
 
 @pytest.mark.parametrize("size", ["12000", "{distribution: uniform, low: 12000, high: 12001}"])
+@pytest.mark.usefixtures("undrawn_pages")
 def test_one_date_has_no_histogram(size: str, here: Path) -> None:
     losses = "losses: {count: 3800, start: 2024-12-06, as_of: 2025-01-16}"
     (here / "one.yaml").write_text(f"title: T\nforce: {{size: {size}}}\n{losses}\n", "utf-8")
@@ -372,6 +376,7 @@ def test_one_date_has_no_histogram(size: str, here: Path) -> None:
 
 
 @pytest.mark.parametrize(("high", "share"), [(12052, 95), (12070, None)])
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_day_of_nine_in_ten_is_no_histogram(high: int, share: int | None, here: Path) -> None:
     """From 12,048.8 on, 89 days of 3,800 / 41, it is the day after: 5 % of 62, 26 % of 80."""
     size = f"{{distribution: uniform, low: 11990, high: {high}}}"

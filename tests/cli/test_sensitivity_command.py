@@ -34,6 +34,7 @@ def test_json_is_one_text() -> None:
     assert "force.size" not in names
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_files_are_asked_for_before_anything_is_sampled(tmp_path: Path) -> None:
     folder = str(tmp_path / "out")
     call(FLAGSHIP, "-n", "1k", "-q", "--out", folder)

@@ -141,6 +141,7 @@ def test_no_later_horizon_is_advised_where_losses_die_out(tmp_path: Path) -> Non
 FEW = ("-n", "1024")
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out"
     said = call("run", NIS, *FEW, "--out", str(out)).stderr
@@ -156,6 +157,7 @@ def test_what_is_written_is_said_in_one_line(tmp_path: Path) -> None:
     assert "no histogram: every simulation gives 14 April 2025; the strength by date is" in certain
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_batch_goes_on_after_an_invalid_file(tmp_path: Path) -> None:
     bad, out = tmp_path / "bad.yaml", tmp_path / "out"
     bad.write_text("title: T\n", encoding="utf-8")

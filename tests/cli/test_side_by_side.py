@@ -99,6 +99,7 @@ def test_options_hold_for_all_combinations() -> None:
 @pytest.mark.parametrize(
     ("command", "name"), [(COMPARE, "comparison"), (SWEEP, "sweep")], ids=["compare", "sweep"]
 )
+@pytest.mark.usefixtures("undrawn_pages")
 def test_out_has_the_same_bytes_for_any_workers(
     command: tuple[str, ...], name: str, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_out_has_the_same_bytes_for_any_workers(
     ],
     ids=["compare", "sweep", "sensitivity", "run"],
 )
+@pytest.mark.usefixtures("undrawn_pages")
 def test_force_leaves_no_file_of_an_earlier_run(
     command: tuple[str, ...], name: str, more: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -136,6 +138,7 @@ def test_force_leaves_no_file_of_an_earlier_run(
     assert left == ["draws.csv"]
 
 
+@pytest.mark.usefixtures("undrawn_pages")
 def test_a_large_grid_has_no_picture_and_says_so(tmp_path: Path) -> None:
     sizes = ",".join(str(10_000 + number) for number in range(61))
     result = call("sweep", POINT, "--set", f"force.size={sizes}", "-n", "8", "--out", str(tmp_path))
@@ -237,6 +240,7 @@ def test_command_lines_that_are_refused(arguments: tuple[str, ...], code: int, w
 
 
 @pytest.mark.parametrize("command", [COMPARE, SWEEP], ids=["compare", "sweep"])
+@pytest.mark.usefixtures("undrawn_pages")
 def test_output_folders_are_looked_at_before_sampling(
     command: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -303,12 +303,12 @@ REFILLED: dict[str, Any] = {
     "force": {"size": 3000, "as_of": "2026-01-22"},
     "losses": {"rate": {"distribution": "uniform", "low": 100, "high": 300}, "per": "month"},
     "inflow": {"amount": 150, "per": "month"},
-    "horizon": "2036-01-01",
+    "horizon": "2027-03-01",
 }
 LATE_PAUSE = {"pauses": [{"start": "2026-07-01", "days": 10, "intensity": 0}]}
-ENDED = {**REFILLED["inflow"], "until": "2027-01-22"}
+ENDED = {**REFILLED["inflow"], "until": "2026-10-22"}
 LARGE = {"size": 1e5, "as_of": "2026-01-22"}
-SOON = {"horizon": "2028-01-01"}
+SOON = {"horizon": "2026-09-01"}
 """For walks of days, which are slow."""
 SPELLS = {"line_days": 300, "rest_days": 1, "return_intensity": 1}
 QUARTER: list[tuple[dict[str, Any], Road]] = [
@@ -329,8 +329,8 @@ OTHERS: list[tuple[dict[str, Any], float]] = [
     ({"rate": {"trend_per_week": np.log(0.75) / 10, "trend_until": "2026-04-02"}}, 0.5),
     ({"rate": {"trend_per_week": 1e-6}}, 0.0),
     # An inflow that ends, and an event before the horizon in half of the draws.
-    ({**LATE_PAUSE, "inflow": {**REFILLED["inflow"], "until": "2034-01-01"}}, 0.0),
-    ({**LATE_PAUSE, "ends": {"label": "E", "date": "2027-01-01", "probability": 0.5}}, 0.125),
+    ({**LATE_PAUSE, "inflow": {**REFILLED["inflow"], "until": "2027-01-01"}}, 0.0),
+    ({**LATE_PAUSE, "ends": {"label": "E", "date": "2026-11-01", "probability": 0.5}}, 0.125),
     # Half is left when losses are as high as the inflow; shares of all sent rise for ever.
     ({**SOON, "rate": {"strength_exponent": 1}, "thresholds": [0.5]}, 1.0),
     ({**SOON, "rate": {"strength_exponent": 1}, "counting": "casualties"}, 0.0),
@@ -342,7 +342,7 @@ OTHERS: list[tuple[dict[str, Any], float]] = [
         for way in ({}, {"rate": {"multiplier": 1}}, LATE_PAUSE)
         for more, share in (
             ({"inflow": ENDED, "thresholds": [{"lost": 9e4}]}, 0.0),
-            ({"force": LARGE, "inflow": {**REFILLED["inflow"], "from": "2036-02-01"}}, 0.0),
+            ({"force": LARGE, "inflow": {**REFILLED["inflow"], "from": "2027-04-01"}}, 0.0),
             ({"outflows": {"date": "2040-01-01", "size": 1e5}}, 0.25),
         )
     ),

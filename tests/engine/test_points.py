@@ -108,11 +108,16 @@ class TestEveryMethod:
         assert points(method, 64, ()).shape == (0, 64)
 
 
+def one_in_each(u: Floats) -> bool:
+    """Whether each of as many equal strata as there are points holds one of them."""
+    return bool((np.bincount((u * u.size).astype(int), minlength=u.size) == 1).all())
+
+
 @pytest.mark.parametrize("method", EVEN)
 @pytest.mark.parametrize("n", [128, 2**13])
 def test_one_point_in_each_stratum_of_each_input(method: str, n: int) -> None:
     for name, u in zip(NAMES, points(method, n), strict=True):
-        assert sorted((u * n).astype(int).tolist()) == list(range(n)), name
+        assert one_in_each(u), name
     plain = points("random", n)[0]
     assert len(set((plain * n).astype(int).tolist())) < 0.8 * n
 
@@ -122,11 +127,10 @@ def test_one_point_in_each_stratum_across_blocks(method: str) -> None:
     """Columns without a place of their own are stratified block by block only."""
     n = 4 * BLOCK
     for u in points(method, n, SLOTS) if method != "latin-hypercube" else ():
-        assert np.unique((u * n).astype(int)).size == n
+        assert one_in_each(u)
     design = Design(method, 1, n)
     for block in blocks(design, UNLISTED):
-        for u in block:
-            assert np.unique((u * u.size).astype(int)).size == u.size
+        assert all(map(one_in_each, block))
 
 
 @pytest.mark.parametrize("method", ["lattice", "sobol"])

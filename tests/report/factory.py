@@ -37,6 +37,17 @@ HOSTILE_TITLES = {
     "comment": "--> <!-- ]]> <![CDATA[",
     "nothing": "",
 }
+_TOGETHER = {
+    "tags": ("script", "template", "comment"),
+    "marks": ("mathematics", "markup"),
+    "controls": ("escape", "bidi", "lines"),
+    "letters": ("chinese", "arabic"),
+    **{name: (name,) for name in ("long", "one word", "nothing")},
+}
+HOSTILE_TEXTS = {
+    name: " ".join(HOSTILE_TITLES[each] for each in parts) for name, parts in _TOGETHER.items()
+}
+"""The same in few texts, for what takes long: pictures and pages."""
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from simulate.scenario.loader import LoadedScenario, load_mapping
-from tests.report.factory import HOSTILE_TITLES
+from tests.report.factory import HOSTILE_TEXTS
 
-HOSTILE = {name: text[:2000] for name, text in HOSTILE_TITLES.items() if text}
+HOSTILE = {name: text[:2000] for name, text in HOSTILE_TEXTS.items() if text}
 HOSTILE["address"] = "javascript:alert(1)"
 HOSTILE["link"] = "[x](javascript:alert(1)) ![y](https://a.invalid/y.png) <https://a.invalid>"
 HOSTILE["all"] = " ".join(HOSTILE.values())[:2000]

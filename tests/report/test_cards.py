@@ -46,12 +46,12 @@ def test_a_card_has_its_size(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["fan", "tornado", "compare"])
-@pytest.mark.parametrize("name", ["script", "mathematics", "markup", "arabic", "2,000"])
+@pytest.mark.parametrize("name", ["tags", "marks", "letters", "2,000"])
 def test_titles_are_inert(name: str, kind: str) -> None:
-    title = factory.HOSTILE_TITLES.get(name, "A long title of the longest length allowed. " * 45)
+    title = factory.HOSTILE_TEXTS.get(name, "A long title of the longest length allowed. " * 45)
     of = picture(kind, "kursk-isw", "kursk-nis", title=title)
     assert not faults(of.draw(CARD))
-    if name == "script":
+    if name == "tags":
         once, again = (figure_bytes(of.draw(CARD), "png", of.alt) for _ in range(2))
         assert once == again
 

@@ -35,7 +35,7 @@ from simulate.report.text.comparison import (
 )
 from simulate.report.text.wrapping import cells
 from tests.cases import COUNT, SIZE, scenario, uniform
-from tests.report.factory import HOSTILE_TITLES
+from tests.report.factory import HOSTILE_TEXTS
 from tests.report.layout import faults, inert_svg, texts
 from tests.texts import comparison_text
 
@@ -85,9 +85,9 @@ def test_every_line_fits(kind: str, width: int) -> None:
     assert "nan" not in text.lower()
 
 
-@pytest.mark.parametrize("name", HOSTILE_TITLES)
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
 def test_hostile_text_is_inert(name: str) -> None:
-    found = hostile(HOSTILE_TITLES[name])
+    found = hostile(HOSTILE_TEXTS[name])
     for text in (comparison_text(found), dumps(document(found))):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)
     inert_svg(drawing(found))

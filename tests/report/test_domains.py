@@ -39,7 +39,7 @@ OF_A_FORCE = re.compile(
 _STEP = r"[a-z_]+(\[\d+\])?"
 _PATH = re.compile(rf"\b{_STEP}(\.{_STEP})+|\bwounded(?= changes no date)|\blost=")
 """Keys of the file: paths, a block, and the name of a threshold in tables."""
-SHEETS: tuple[SheetName, ...] = ("web",)
+SHEETS: tuple[SheetName, ...] = ("web", "phone")
 
 UNIFORM = {"distribution": "uniform"}
 PLAIN: dict[str, Any] = {
@@ -51,7 +51,7 @@ PLAIN: dict[str, Any] = {
         {"label": "A paper", "date": "2025-04-15"},
         {"label": "Another", "from": "2025-04-10", "to": "2025-04-20"},
     ],
-    "horizon": "2026-01-01",
+    "horizon": "2025-06-01",
 }
 CLAIMS = {
     **PLAIN,
@@ -77,7 +77,7 @@ DOUBTFUL = {
     "counting": "strength",
 }
 IDLE = {**PLAIN, "wounded": {"share": 0.5, "return_share": 0.2, "return_days": 20}}
-SLOW = {**PLAIN, "rate": {"strength_exponent": 0.95}, "horizon": "2025-06-01"}
+SLOW = {**PLAIN, "rate": {"strength_exponent": 0.95}}
 SLOW["force"] = {"size": {**UNIFORM, "low": 3000, "high": 12000}, "as_of": "2025-01-16"}
 OVER = {**PLAIN, "force": {"size": {**UNIFORM, "low": 3000, "high": 12000}}}
 FLOWS = {
@@ -132,10 +132,10 @@ def _of_a_run(result: Result) -> Iterator[str]:
     for form in FORMATS:
         cited = result.cite(form, words="ipcc")
         yield from leaves(yaml_of(cited)) if form == "quarto" else (cited,)
-    yield report_text(result)
     for kind in ("histogram", "cdf", "dotplot", "fan"):
         yield from _drawn(result.picture(kind))
     with undrawn():
+        yield report_text(result)
         yield from _cells(result.files(()))
 
 

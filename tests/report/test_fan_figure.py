@@ -70,11 +70,10 @@ CASES: Mapping[str, Callable[[], Summary]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
-def test_the_same_run_gives_the_same_bytes(kind: str) -> None:
+def test_the_same_run_gives_the_same_bytes() -> None:
     def drawn() -> bytes:
         summary = factory.strength()
-        return figure_bytes(fan_figure(summary), kind, fan.drawing(summary).alt)
+        return figure_bytes(fan_figure(summary), "svg", fan.drawing(summary).alt)
 
     assert drawn() == drawn()
 
@@ -84,9 +83,9 @@ def test_no_text_leaves_the_picture_or_covers_another(make: Callable[[], Summary
     assert not faults(fan_figure(make()))
 
 
-@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+@pytest.mark.parametrize("name", factory.HOSTILE_TEXTS)
 def test_hostile_text_is_inert(name: str) -> None:
-    summary = factory.hostile(factory.HOSTILE_TITLES[name])
+    summary = factory.hostile(factory.HOSTILE_TEXTS[name])
     figure = fan_figure(summary)
     assert not any(text.get_parse_math() for text in figure.findobj(Text))
     inert_svg(fan.drawing(summary))

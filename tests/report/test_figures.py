@@ -40,9 +40,9 @@ def test_no_text_leaves_the_picture_or_covers_another(make: Callable[[], Summary
     assert not faults(histogram_figure(make()))
 
 
-@pytest.mark.parametrize("name", factory.HOSTILE_TITLES)
+@pytest.mark.parametrize("name", factory.HOSTILE_TEXTS)
 def test_hostile_text_is_inert(name: str) -> None:
-    inert_svg(histogram.drawing(factory.hostile(factory.HOSTILE_TITLES[name])))
+    inert_svg(histogram.drawing(factory.hostile(factory.HOSTILE_TEXTS[name])))
 
 
 def test_dollar_signs_are_no_mathematics() -> None:

@@ -90,7 +90,7 @@ def test_headline_and_percentiles_are_the_summarys(make: Callable[..., Summary])
                 assert cell in ("not by " + summary.horizon.isoformat(), "too few draws")
 
 
-@pytest.mark.parametrize("text", factory.HOSTILE_TITLES.values(), ids=factory.HOSTILE_TITLES)
+@pytest.mark.parametrize("text", factory.HOSTILE_TEXTS.values(), ids=factory.HOSTILE_TEXTS)
 def test_foreign_text_is_text(text: str) -> None:
     summary = factory.hostile(text)
     worded = replace(summary.outcomes[0], whole=text or "force", lost=text or "lost")

@@ -23,7 +23,7 @@ from simulate.report.figures.sweep import drawing
 from simulate.report.text.sweep import headline
 from simulate.report.text.wrapping import cells
 from tests.cases import uniform
-from tests.report.factory import HOSTILE_TITLES
+from tests.report.factory import HOSTILE_TEXTS
 from tests.report.layout import faults, inert_svg
 from tests.texts import sweep_text, undrawn
 
@@ -132,9 +132,9 @@ def test_the_same_sweep_gives_the_same_bytes(kind: str) -> None:
     assert one == two
 
 
-@pytest.mark.parametrize("name", HOSTILE_TITLES)
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
 def test_hostile_values_are_inert(name: str) -> None:
-    value = json.dumps(HOSTILE_TITLES[name][:2000] or "T")
+    value = json.dumps(HOSTILE_TEXTS[name][:2000] or "T")
     found = simulate.sweep(FLAGSHIP, [f"title={value},'=1+1'"], draws=64).sweep
     for text in (sweep_text(found), dumps(document(found)), inert_svg(drawing(found))):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\x9b]", text)

@@ -30,6 +30,15 @@ _SHORTEST = 0.4
 """Of a last line, as a share of the longest."""
 
 
+@cache
+def _fonts() -> list[str]:
+    """Those of the house that are installed."""
+    from matplotlib.font_manager import fontManager
+
+    installed = set(fontManager.get_font_names())
+    return [name for name in FONTS if name in installed]
+
+
 @contextlib.contextmanager
 def house_style() -> Iterator[None]:
     """Matplotlib's defaults and this project's settings, whatever a user's configuration says.
@@ -37,13 +46,10 @@ def house_style() -> Iterator[None]:
     A letter that no installed font has is drawn as a box; `saved` warns of it.
     """
     import matplotlib as mpl
-    from matplotlib import font_manager
 
-    installed = set(font_manager.fontManager.get_font_names())
-    fonts = [name for name in FONTS if name in installed]
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
-        mpl.rcParams.update({**SETTINGS, "font.family": fonts})
+        mpl.rcParams.update({**SETTINGS, "font.family": _fonts()})
         warnings.filterwarnings("ignore", message=rf".*Glyph .* {_MISSING}")
         yield
 
@@ -137,10 +143,12 @@ def _ruler() -> tuple[Figure, RendererAgg]:
     return Figure(dpi=dpi), RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # Matplotlib has no type here
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width of the longest line of a text, in inches."""
     figure, renderer = _ruler()
-    drawn = figure.text(0, 0, text, size=size, weight=weight)
+    look: Any = {"family": _fonts(), "parse_math": False}  # in whatever style it is asked for
+    drawn = figure.text(0, 0, text, size=size, weight=weight, **look)
     width = drawn.get_window_extent(renderer).width / figure.dpi
     drawn.remove()
     return float(width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -281,9 +281,8 @@ def _meet(one: Box, other: Box) -> bool:
 def _crosses(curve: Curve, box: Box) -> bool:
     """Whether a line of straight pieces enters a box."""
     start, end, low, high = box
-    for (a, first), (b, last) in pairwise(zip(*curve, strict=True)):
-        if b < start or a > end:
-            continue
+    beside = slice(max(bisect_left(curve[0], start) - 1, 0), bisect_right(curve[0], end) + 1)
+    for (a, first), (b, last) in pairwise(zip(*(each[beside] for each in curve), strict=True)):
         slope = (last - first) / (b - a) if b > a else 0.0
         values = [first + slope * (max(start, a) - a), first + slope * (min(end, b) - a)]
         if b == a:

@@ -263,8 +263,9 @@ def _invert(function: Function, target: Floats, low: Floats, high: Floats) -> Fl
 
     shape = target.shape
     target, low, high = target.reshape(-1), low.reshape(-1), high.reshape(-1)
-    solution = np.where(function(low) >= target, low, high)
-    open_ = np.flatnonzero((function(low) < target) & (function(high) > target))
+    at_low = function(low)
+    solution = np.where(at_low >= target, low, high)
+    open_ = np.flatnonzero((at_low < target) & (function(high) > target))
     if open_.size:
 
         def miss(x: Floats, y: Floats) -> Floats:

@@ -104,7 +104,7 @@ def test_in_a_column_labels_do_not_stretch_an_axis(kind: str, sheet: SheetName) 
     for result in (brigade(), stock()):
         figure = result.picture(kind).draw(sheet)
         assert not faults(figure)
-        _, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS)
+        _, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS, ())
         # Labels at the right of their lines stretched it by two thirds.
         assert figure.axes[0].get_xlim()[1] <= high + 0.05 * (high - low)
 
@@ -113,7 +113,7 @@ def test_in_a_column_labels_do_not_stretch_an_axis(kind: str, sheet: SheetName) 
 def test_bars_on_the_axis_are_drawn(name: str) -> None:
     result = simulate.run(CONFIGS / f"{name}.yaml", draws=4096)
     outcome = result.outcome()
-    drawn, _, (low, high) = bars_and_span(result.summary, outcome, None, MOST_BARS)
+    drawn, _, (low, high) = bars_and_span(result.summary, outcome, None, MOST_BARS, ())
     plain = bars(outcome.histogram, MOST_BARS, result.summary.horizon)
     assert drawn is not None
     assert plain is not None

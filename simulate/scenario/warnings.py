@@ -180,7 +180,7 @@ def _without_effect(scenario: Scenario) -> Iterator[str]:
     if scenario.wounded != scenario.returning:
         yield "wounded changes nothing: nobody returns in any simulation"
     elif scenario.wounded is not None and not scenario.minds_returns:
-        yield "those who return (wounded) change no date here; with counting: strength they do"
+        yield "wounded changes no date as counted; with counting: strength it does"
 
 
 def _moved_percentiles(scenario: Scenario) -> Iterator[str]:

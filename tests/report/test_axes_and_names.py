@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
 import simulate
 from simulate.report.document import Picture, SheetName
 from simulate.report.pages.cells import labelled
+from tests.report.layout import faults
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -84,3 +86,25 @@ def test_a_warning_names_inputs_in_words() -> None:
         "the day the losses began (losses.start) can fall after the day the count was made "
         "(losses.as_of); from 2024-11-05 (the day earlier losses began: prelude.start); kursk.yaml"
     )
+
+
+def test_a_long_label_leaves_no_part_of_a_card_empty() -> None:
+    """Two published dates: one at the beginning, and one whose label is over half as wide."""
+    tree = {
+        "title": "T",
+        "force": {"size": {"distribution": "uniform", "low": 11000, "high": 13000}},
+        "losses": {
+            "count": {"distribution": "uniform", "low": 3500, "high": 4200},
+            "start": "2024-12-06",
+            "as_of": "2025-01-16",
+        },
+        "published": [
+            {"label": "the Institute for the Study of War (ISW)", "date": "2025-04-15"},
+            {"label": "a US official", "date": "2025-03-20"},
+        ],
+    }
+    figure = simulate.run(tree, draws=2048).picture("histogram").draw("social")
+    assert not faults(figure)
+    (bars, *_) = (patch for patch in figure.axes[0].patches if isinstance(patch, StepPatch))
+    low, high = figure.axes[0].get_xlim()
+    assert bars.get_data().edges[-1] > high - 0.03 * (high - low)

@@ -51,7 +51,7 @@ def test_a_stated_rate_with_a_season_is_that_of_the_year() -> None:
 
 def test_wounded_without_effect_are_told() -> None:
     (told,) = possible_warnings(scenario(STRAIGHT + WOUNDED))
-    assert told == "those who return (wounded) change no date here; with counting: strength they do"
+    assert told == "wounded changes no date as counted; with counting: strength it does"
     assert simulate.run(scenario(STRAIGHT + WOUNDED), draws=8192).summary.warnings == (told,)
 
 

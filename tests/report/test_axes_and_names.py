@@ -107,4 +107,4 @@ def test_a_long_label_leaves_no_part_of_a_card_empty() -> None:
     assert not faults(figure)
     (bars, *_) = (patch for patch in figure.axes[0].patches if isinstance(patch, StepPatch))
     low, high = figure.axes[0].get_xlim()
-    assert bars.get_data().edges[-1] > high - 0.03 * (high - low)
+    assert bars.get_data()[1][-1] > high - 0.03 * (high - low)

@@ -23,12 +23,16 @@ def place(origin: dt.date, at: Instant) -> float | None:
     return None if at.day is None else origin.toordinal() + at.day
 
 
-def date_axis(axes: Axes, low: float, high: float, sheet: Sheet) -> None:
+def date_axis(
+    axes: Axes, low: float, high: float, sheet: Sheet, *, end: float | None = None
+) -> None:
     """Round dates along an axis between two ordinals, none near the edge of the sheet.
 
+    With `end` none is after that; other things are beside what is left of the axis.
     A day is named at its noon: beneath its bar, and before a line at its end.
     """
     axes.set_xlim(low, high)
+    end = high if end is None else end
     box, width = axes.get_position(), sheet.width
     per_inch = (high - low) / (box.width * width)
     beside, beyond = box.x0 * width, (1 - box.x1) * width - sheet.margin / 2
@@ -40,14 +44,14 @@ def date_axis(axes: Axes, low: float, high: float, sheet: Sheet) -> None:
         return middle - half, middle + half
 
     def within(most: int) -> list[Tick]:
-        marks = ticks(first - _NOON, high - _NOON, most)
+        marks = ticks(first - _NOON, end - _NOON, most)
         return [mark for mark in marks if ends(mark)[1] < box.width * width + beyond]
 
     def is_clear(marks: Sequence[Tick]) -> bool:
         pairs = pairwise(map(ends, marks))
         return all(left[1] + _APART * sheet.ticks < right[0] for left, right in pairs)
 
-    most = max(int(box.width * width / sheet.tick_room), 2)
+    most = max(int((end - low) / per_inch / sheet.tick_room), 2)
     found = [within(number) for number in range(most, max(most, _MOST) + 1)]
     # One date alone gives an axis no scale.
     several = [marks for marks in found if len(marks) > 1] or found

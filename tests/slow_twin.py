@@ -12,9 +12,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-HORIZON = "horizon"
-"""The cause of "not within the days walked"."""
-
 
 class Prelude(Struct, frozen=True):
     """Smaller fighting before the start."""
@@ -60,13 +57,6 @@ class Spell(Struct, frozen=True):
     rest_intensity: float = 0.0
 
 
-class End(Struct, frozen=True):
-    """An event, known to happen, that stops the clock."""
-
-    day: float
-    label: str
-
-
 class Claim(Struct, frozen=True):
     """Every value of one draw.
 
@@ -93,17 +83,15 @@ class Claim(Struct, frozen=True):
     pauses: tuple[Pause, ...] = ()
     steps: tuple[tuple[float, float], ...] = ()
     spells: tuple[Spell, ...] = (Spell(),)
-    ends: tuple[End, ...] = ()
 
 
 class Path(Struct, frozen=True):
-    """When each threshold was crossed (inf: never, for the cause named), and all that was walked.
+    """When each threshold was crossed, inf for never, and all that was walked.
 
     The series are as of ``times``; where somebody arrives a time stands twice, before and after.
     """
 
     crossings: tuple[float, ...]
-    causes: tuple[str | None, ...]
     times: tuple[float, ...]
     present: tuple[float, ...]
     recovering: tuple[float, ...]
@@ -277,10 +265,7 @@ def sent_at_first(claim: Claim, step: float) -> float:
 
 
 def walk(claim: Claim, *, step: float, days: float) -> Path:
-    """Walk until ``days``, an end, or the day on which every threshold has been crossed."""
-    end = min((e for e in claim.ends if e.day <= days), key=lambda e: e.day, default=None)
-    last, cause = (days, HORIZON) if end is None else (end.day, end.label)
+    """Walk until ``days``, or the day on which every threshold has been crossed."""
     walker = Walker(claim, sent_at_first(claim, step))
-    march(walker, last, step)
-    causes = tuple(cause if t == math.inf else None for t in walker.crossings)
-    return Path(tuple(walker.crossings), causes, *zip(*walker.series, strict=True))
+    march(walker, days, step)
+    return Path(tuple(walker.crossings), *zip(*walker.series, strict=True))

@@ -11,10 +11,8 @@ from msgspec.structs import replace
 from scipy import integrate, stats
 
 from tests.slow_twin import (
-    HORIZON,
     Arrival,
     Claim,
-    End,
     Path,
     Pause,
     Prelude,
@@ -140,7 +138,6 @@ def test_rates_that_end_it_never() -> None:
     claim = replace(CASE, trend_per_week=-0.1)
     path = walk(claim, step=2, days=3000)
     assert path.crossings == (math.inf,)
-    assert path.causes == (HORIZON,)
     assert path.losses[-1] == within(3800 + 70 * RATE, 0.5)
     assert crossing(claim, 0.8) < 400
     assert crossing(replace(CASE, strength_exponent=1.0), days=3000, step=2) == math.inf
@@ -282,19 +279,6 @@ def test_a_pause_within_a_rotation() -> None:
     spells = Spell(line_days=10, rest_days=5), Spell(0.5)
     claim = replace(CASE, spells=spells, pauses=(Pause(43, 48), Pause(60, 62)))
     assert crossing(claim, 0.5) == within(41 + 15 + 2 + ((6000 - 3800) / RATE - 5) / 0.5)
-
-
-def test_ends() -> None:
-    ends = End(90, "withdrawal"), End(70, "ceasefire"), End(600, "peace")
-    claim = replace(CASE, thresholds=(0.5, 1.0), ends=ends)
-    path = walk(claim, step=0.5, days=400)
-    assert path.crossings == within((6000 / RATE, math.inf))
-    assert path.causes == (None, "ceasefire")
-    assert path.times[-1] == 70
-    assert walk(replace(claim, ends=ends[:1]), step=0.5, days=400).causes == (None, "withdrawal")
-    late = walk(replace(claim, ends=ends[2:]), step=0.5, days=100)
-    assert late.causes == (None, HORIZON)
-    assert walk(replace(claim, ends=ends[2:]), step=0.5, days=400).causes == (None, None)
 
 
 def balance(path: Path) -> float:

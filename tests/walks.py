@@ -148,6 +148,18 @@ def drifting(*claims: twin.Claim, until: float | Sequence[float]) -> Passage:
     )
 
 
+def moved(claim: twin.Claim, days: float) -> twin.Claim:
+    """The same claim some days later."""
+    return replace(
+        claim,
+        start=claim.start + days,
+        as_of=claim.as_of + days,
+        prelude=claim.prelude and replace(claim.prelude, start=claim.prelude.start + days),
+        pauses=tuple(replace(p, start=p.start + days, end=p.end + days) for p in claim.pauses),
+        reinforcements=tuple(replace(r, day=r.day + days) for r in claim.reinforcements),
+    )
+
+
 class Series:
     """A record of one draw: both ends of every step."""
 

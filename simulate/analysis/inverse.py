@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct, field
@@ -191,6 +190,8 @@ class _Search(Struct, frozen=True):
 
     def level(self, grid: Sequence[float]) -> float | None:
         """The level sought between those of a grid, the nearest to the input's median; or None."""
+        from scipy.optimize import brentq
+
         signs = [bool(self.shares(level).mean() >= 0.5) for level in grid]
         steps = [i for i in range(len(grid) - 1) if signs[i] != signs[i + 1]]
         if not steps:
@@ -202,7 +203,8 @@ class _Search(Struct, frozen=True):
             share = float(self.shares(level).mean()) - 0.5
             return share or 1e-12
 
-        return _root(beyond, grid[i], grid[i + 1], _TOLERANCE[self.held.plan.road])
+        tolerance = _TOLERANCE[self.held.plan.road]
+        return float(brentq(beyond, grid[i], grid[i + 1], xtol=tolerance))
 
     def error(self, level: float) -> float:
         """95 % half-width of the error of a level found, by the slope of the share there."""
@@ -212,41 +214,6 @@ class _Search(Struct, frozen=True):
         low, high = _inside(level - _STEP), _inside(level + _STEP)
         rise = abs(float((self.shares(high) - self.shares(low)).mean()))
         return error * (high - low) / rise if rise else 1.0
-
-
-def _root(function: Callable[[float], float], before: float, now: float, tolerance: float) -> float:
-    """A root between two points where a function, nowhere zero, has different signs.
-
-    Brent (1973), Algorithms for Minimization without Derivatives, chapter 4; step by step as
-    SciPy's `brentq`, which takes longer to load than most answers to compute.
-    """
-    f_before, f_now = function(before), function(now)
-    other, f_other, last, step = before, f_before, 0.0, 0.0
-    while True:
-        if (f_before > 0) != (f_now > 0):
-            other, f_other = before, f_before
-            last = step = now - before
-        if abs(f_other) < abs(f_now):
-            before, now, other = now, other, now
-            f_before, f_now, f_other = f_now, f_other, f_now
-        least = (tolerance + 4.0 * math.ulp(1.0) * abs(now)) / 2.0
-        half = (other - now) / 2.0
-        if abs(half) < least:
-            return now
-        trial = math.inf
-        if abs(last) > least and abs(f_now) < abs(f_before):
-            if before == other:
-                trial = -f_now * (now - before) / (f_now - f_before)
-            else:
-                slope = (f_before - f_now) / (before - now)
-                across = (f_other - f_now) / (other - now)
-                rise = f_other * across - f_before * slope
-                trial = -f_now * rise / (across * slope * (f_other - f_before))
-        good = 2.0 * abs(trial) < min(abs(last), 3.0 * abs(half) - least)
-        last, step = (step, trial) if good else (half, half)
-        before, f_before = now, f_now
-        now += step if abs(step) > least else math.copysign(least, half)
-        f_now = function(now)
 
 
 def median_date(

@@ -33,6 +33,7 @@ from simulate.analysis.weighted import Weighted
 from simulate.engine.plan import Plan
 from simulate.engine.tally import Tally
 from simulate.scenario.arrays import Floats, Ints
+from simulate.scenario.ended import mood_of
 from simulate.scenario.model import Scenario
 from simulate.scenario.published import Published
 from simulate.scenario.values import Day
@@ -48,6 +49,7 @@ PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 LEAST_GAP_DAYS = 0.5
 """A gap is reported if it leaves a date uncertain by more than this."""
 
+_FIRST = INTERVAL_LEVELS[0]
 _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
 
@@ -215,6 +217,7 @@ def depletion(
         words=words,
         unit=scenario.unit,
         unusable=unusable(scenario),
+        mood=mood_of(scenario, at[_FIRST].date if _FIRST in at else None),
     )
 
 

@@ -24,9 +24,9 @@ from simulate.analysis.values import (
     Shift,
     ValueQuantile,
 )
-from simulate.scenario.words import DOMAINS, Part, Words
+from simulate.scenario.words import DOMAINS, Mood, Part, Words
 
-WORDED = ("whole", "part", "lost", "gone", "words", "unit", "unusable")
+WORDED = ("whole", "part", "lost", "gone", "words", "unit", "unusable", "mood")
 """Fields of an outcome that serve its sentences only."""
 
 
@@ -38,7 +38,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     words for what is depleted, all of it or a `part`, and what happens to it, `gone` that of a
     share no longer there (not `lost` where something comes in as well), `words` all others but its
     `unit`; `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is
-    gone.
+    gone; `mood` is that of the verbs.
     """
 
     threshold: float
@@ -55,6 +55,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     words: Words = DOMAINS["force"]
     unit: str = "units"
     unusable: tuple[float, ...] = ()
+    mood: Mood = "open"
 
     def __hash__(self) -> int:
         return hash((self.threshold, self.quantiles))  # words hold mappings

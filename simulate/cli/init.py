@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     """A line that was answered, with its prompt, and all answers so far."""
 
 _LONGEST_ANSWER = 10_000
+_HIDDEN = 0.05
+"""Share of simulations that go on to the end, up to which no later end is tried."""
 _OFTEN = 2
 """After so many wrong answers to a question, how to return is said again."""
 
@@ -96,8 +98,10 @@ def _asked(folder: Path, past: list[_Step]) -> str:
         answers = past[-1][1]
         if (question := next_question(answers)) is None:
             break
-        if question.name == "more" and (now := _as_it_stands(loaded(answers, data))) != shown:
-            _say(shown := now, hanging="")
+        if question.name == "more":
+            now, answers = _as_it_stands(answers, data)
+            if now != shown:
+                _say(shown := now, hanging="")
         _say(f"\n{explained(question, answers)}", hanging="")
         if question.usual == "" and typed.get(question.key):
             _say('Enter keeps the answer in [brackets]; "nothing" leaves it out.')
@@ -115,20 +119,43 @@ def _asked(folder: Path, past: list[_Step]) -> str:
     return document(answers)
 
 
-def _as_it_stands(loaded: LoadedScenario) -> str:
-    """What the answers so far mean, in a sentence, or in one for each report."""
+def _as_it_stands(answers: Answers, data: DataFolder) -> tuple[str, Answers]:
+    """What the answers so far mean, and the answers with a later end where the usual one hides it.
+
+    It is one sentence, or one for each report.
+    """
+    from simulate.report.text.wording import prose_date
+    from simulate.scenario.interview.dialogue import with_ends
+    from simulate.scenario.interview.document import loaded
+
+    found: list[tuple[float, str, Answers]] = []
+    for ends in with_ends(answers, data):
+        found.append((*_sentences(loaded(ends, data)), ends))
+        if found[-1][0] <= _HIDDEN:
+            break
+    _, said, ends = next(one for one in found if one[0] <= found[-1][0] + _HIDDEN)
+    if ends is not answers:
+        last = prose_date(loaded(ends, data).scenario.last_day)
+        said += f" The simulation runs to {last}; horizon, an answer to more, changes that."
+    elif "ends by default" in said:
+        said += " Answer horizon to more for later dates."
+    return said, ends
+
+
+def _sentences(loaded: LoadedScenario) -> tuple[float, str]:
+    """The share of simulations that go on to the end, and a sentence for each report."""
     from simulate.api.run import run
+    from simulate.report.text.causes import horizon_share
     from simulate.report.text.headline import headline
     from simulate.report.text.news import news_sentence
 
-    said = []
+    hidden, said = 0.0, ""
     for number, part in loaded.parts():
         summary = run(part).summary
+        hidden = max(hidden, *map(horizon_share, summary.outcomes))
         by = f", by {part.scenario.losses.sources[0][0]}" if number else ""
-        said.append(f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}")
-        if "ends by default" in said[-1]:
-            said.append(" Answer horizon to more for later dates.")
-    return "".join(said)
+        said += f"\nAs it stands{by}: {news_sentence(summary) or headline(summary)}"
+    return hidden, said
 
 
 def _answered(

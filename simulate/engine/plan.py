@@ -174,9 +174,9 @@ class Plan(Struct, frozen=True, dict=True):
             passage = time_change.first_passages(draws, shape, days=self.times.days)
         else:
             passage = self._walk(draws, self.times.days, recorders)
-        if self.road == "straight" and not shape.flows:
-            for recorder in recorders:
-                record_straight_line(draws, shape, recorder)
+        if recorders and self.road == "straight" and not shape.flows:
+            (recorder,) = recorders  # its tasks are not taken together
+            record_straight_line(draws, shape, recorder)
         elif self.road in {"straight", "bent", "drift"} and recorders:
             self._walk(draws, recorders[0].times[-1], recorders)
         if draws.end is None:

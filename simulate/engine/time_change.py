@@ -45,7 +45,7 @@ def drifting_line(setting: Setting, drift: RatePath, *, until: Floats) -> Passag
     Parameters
     ----------
     setting : Setting
-    drift : Path
+    drift : RatePath
     until : ndarray, shape (n,)
         When a draw ends: at the horizon, or at an event that stops the losses.
 

@@ -24,6 +24,9 @@ MOST_CLAIMS = 500
 MOST_GROUPS = 8
 """Sources that are shown apart from others."""
 
+_BESIDE_ITS_RATE = {"ended"}
+"""What can be said of the losses of a stock that itself gives the rate."""
+
 Pooled = Literal["count", "as_of", "rate"]
 
 
@@ -90,6 +93,11 @@ class Losses(Sourced):
         None, description="The rate itself, in place of count and as_of: so many per unit of time."
     )
     per: Per | None = Field(None, description="Unit of time of `rate`: day, week, month or year.")
+    ended: Date | None = Field(
+        None,
+        description="The last day of losses that have stopped since. It changes no number: the "
+        "sentences say what would have happened, had they gone on.",
+    )
     pooling: Literal["linear", "quantile", "each"] = Field(
         "linear",
         description="How claims are combined. linear: each draw follows one claim, chosen by "
@@ -222,7 +230,7 @@ class Losses(Sourced):
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
-        if not self.model_fields_set:
+        if self.model_fields_set <= _BESIDE_ITS_RATE:
             return self  # the stock itself gives the rate
         form = "claims" if self.claims else "rate" if self.rate is not None else "count and as_of"
         for name in ("rate", "count", "as_of"):
@@ -259,6 +267,8 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
         if not value:
             raise missing()
         return value
+    if isinstance(value, dict) and value.keys() <= _BESIDE_ITS_RATE:
+        return value
     if value and value not in (Losses.none(), Losses.none().model_dump()):
         key = "counts" if force.counts else "lasts"
         hint = f"leave losses out, or give force.size in place of force.{key}"
@@ -269,6 +279,12 @@ def _losses(value: Any, info: ValidationInfo) -> Any:
 def _rooted(losses: Losses, info: ValidationInfo) -> Losses:
     """A rate needs a day from which it runs, and flows the stock that they use up."""
     force = info.data.get("force")
+    if (
+        isinstance(force, Force)
+        and not force.has_rate
+        and losses.model_fields_set <= _BESIDE_ITS_RATE
+    ):
+        raise missing("count", "as_of", "start")
     if not losses.by_rate or not isinstance(force, Force) or force.measured is not None:
         return losses
     if losses.claims:

@@ -12,6 +12,7 @@ import numpy as np
 from simulate.errors import Argument, Message
 from simulate.scenario.correlation import SMALLEST_EIGENVALUE, smallest_eigenvalue
 from simulate.scenario.distributions import NOT_NEGATIVE, Distribution
+from simulate.scenario.ended import against_the_end
 from simulate.scenario.evidence import impossible_evidence
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.horizon import LONGEST_HORIZON_DAYS
@@ -44,7 +45,7 @@ def contradictions(scenario: ScenarioFields) -> Iterator[Contradiction]:
     rules = (_force, _stock, _thresholds, _rate, _claims, _dates, _observed, _correlations)
     yield from out_of_range(scenario.inputs)
     more = (_prelude, _rotation, _steps, _pauses, _flows, _ends, without_past)
-    for rule in (*rules, *more, impossible_evidence):
+    for rule in (*rules, *more, impossible_evidence, against_the_end):
         yield from rule(scenario)
 
 

@@ -48,6 +48,11 @@ _SERIES_OR_COUNTS: Schema = {
     "then": {"properties": dict.fromkeys(INSTEAD, False)},
     "else": _ONE_COUNT_OR_CLAIMS,
 }
+_UNLESS_ENDED_ALONE: Schema = {
+    "if": {"required": ["ended"], "maxProperties": 1},
+    "then": {},
+    "else": _SERIES_OR_COUNTS,
+}
 _SPREAD_OR_CLASS_OR_SERIES: Schema = {
     "if": {"required": ["sd"]},
     "then": {"properties": {"class": False, "series": {"const": False}}},
@@ -69,7 +74,7 @@ def json_schema() -> Schema:
     """
     raw = Scenario.model_json_schema(ref_template="#/definitions/{model}")
     definitions = {name: _rewritten(model, None) for name, model in raw.pop("$defs").items()}
-    definitions["Losses"] |= _SERIES_OR_COUNTS
+    definitions["Losses"] |= _UNLESS_ENDED_ALONE
     definitions["Published"] |= _DATE_OR_PERIOD
     definitions["Force"] |= _ONE_SIZE
     definitions["Reference"] |= _SPREAD_OR_CLASS_OR_SERIES

@@ -156,11 +156,25 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> Hint:
     return Hint(f"write {exactly} for exactly that, or the {what}, such as {limits}", way=limits)
 
 
+_ASSUMED = Decimal("0.1")
+"""How far the other limit is in what is offered."""
+
+
 def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
     if (found := wanted.read(match[1] or f"{match[2]}{match[3]}")) is None:
         return _NO_HINT
-    limits = ", or a range with the other limit you assume" if wanted.spelled else ""
-    return Hint(f"write {found}{wanted.per} for the limit itself{limits}")
+    said = f"write {found}{wanted.per} for the limit itself"
+    if wanted.spelled is None:
+        return Hint(said)
+    way, way_said = (-1, "less") if re.search(numbers.BELOW, match[0]) else (1, "more")
+    other = found.value * (1 + way * _ASSUMED)
+    if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM:
+        other = Decimal(round(other))
+    said += ", or a range with the other limit you assume"
+    if match[0].startswith("well") or not numbers.fits(other, wanted.kind):
+        return Hint(said)
+    limits = wanted.range(*sorted((found.value, other)))
+    return Hint(f"{said}, such as {limits} for up to 10 % {way_said}", such_as=limits)
 
 
 def _part_of(match: re.Match[str], wanted: _Wanted) -> Hint:

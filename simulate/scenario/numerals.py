@@ -11,6 +11,9 @@ import math
 _PLAIN = range(-6, 15)
 """Powers of ten that are written out; others have an exponent."""
 
+_PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
+_SAME_PART = 0.0005  # a third may be written 0.333
+
 _THREE_DIGITS_FROM = 99.5
 
 
@@ -77,6 +80,11 @@ def exact(value: float) -> str:
     """A number as it was stated, without an error: all digits of whole ones, else up to ten."""
     whole = float(value).is_integer() and abs(value) < 1e15
     return f"{value:,.0f}" if whole else f"{value:,.10g}"
+
+
+def simple_part(share: float) -> str:
+    """The words for a simple share, `half` or `a third`; empty for others."""
+    return next((name for name, of in _PARTS.items() if abs(share - of) < _SAME_PART), "")
 
 
 def stated(value: float, spread: float) -> str:

@@ -10,6 +10,8 @@ from simulate.scenario.values import Block, Line
 Domain = Literal["force", "stock", "fund"]
 Part = Literal["", "usable", "rest"]
 """What of a whole is depleted: all, what can be used, or what was left at the second count."""
+Mood = Literal["open", "past", "ended"]
+"""It would be lost, would have been lost by now, or would have been lost had the losses gone on."""
 
 
 class Words(NamedTuple):
@@ -127,6 +129,16 @@ DOMAINS: Mapping[Domain, Words] = {
         },
     ),
 }
+
+
+_PARTICIPLES = {"be": "been", "fall": "fallen", "rise": "risen", "take": "taken"}
+"""Of the verbs in sentences, those that do not end in `ed`."""
+
+
+def perfect(does: str) -> str:
+    """`have been lost` of `be lost`."""
+    verb, *rest = does.split(" ", 1)
+    return " ".join(("have", _PARTICIPLES.get(verb, f"{verb}ed"), *rest))
 
 
 class Wording(Block):

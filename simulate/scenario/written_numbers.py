@@ -146,6 +146,11 @@ BOUND = (
     r"[<>]=?|≥|≤)\s*"
 )
 """Words of a limit: the other one is not known."""
+BELOW = (
+    r"^(?:well (?:under|below)|no more|not more|less|fewer|under|below|up to|at most|"
+    r"as (?:many|much)|a maximum|[<≤])|(?:or (?:fewer|less)|(?:and|at) most)\b"
+)
+"""Of these, the words of an upper limit."""
 BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
 TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and | or |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}

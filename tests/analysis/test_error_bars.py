@@ -24,10 +24,10 @@ from tests.cases import (
     uniform,
 )
 from tests.exact import (
-    correlated_lognormal_cdf,
-    correlated_lognormal_quantile,
     lognormal,
     score_correlation,
+    straight_line_cdf,
+    straight_line_quantile,
 )
 
 METHODS = ("lattice", "sobol", "latin-hypercube", "random")
@@ -54,8 +54,8 @@ def lognormals(rank: float) -> dict[str, Any]:
 
 def closed_form(rank: float, by: float) -> Exact:
     laws = lognormals(rank)
-    days = tuple(correlated_lognormal_quantile(level, **laws) for level in LEVELS)
-    return Exact(days, by, correlated_lognormal_cdf(by, **laws))
+    days = tuple(straight_line_quantile(level, **laws) for level in LEVELS)
+    return Exact(days, by, straight_line_cdf(by, **laws))
 
 
 DATES = Exact(
@@ -63,7 +63,7 @@ DATES = Exact(
     by=121.0,
     probability=0.6253796147610106,
 )
-"""From `dated_quantile` and `dated_cdf`, which take a minute."""
+"""By nested quadrature over the dates, count and size."""
 
 CASES: dict[str, tuple[Scenario, Exact]] = {
     "both": (scenario(COUNT, SIZE), closed_form(0, 130.0)),

@@ -38,7 +38,7 @@ from tests.cases import (
     uncertain_dates_cdf,
     uniform,
 )
-from tests.exact import correlated_lognormal_quantile, lognormal, score_correlation
+from tests.exact import lognormal, score_correlation, straight_line_quantile
 
 SEEDS = 50
 """The benchmarks take 200."""
@@ -56,7 +56,7 @@ class Case(NamedTuple):
 def lognormals(rank: float) -> Callable[[float], float]:
     law = {"count": lognormal(3000, 4000), "size": lognormal(10000, 12000), "days": DAYS}
     given: dict[str, Any] = {**law, "correlation": score_correlation(rank)}
-    return lambda level: correlated_lognormal_quantile(level, **given)
+    return lambda level: straight_line_quantile(level, **given)
 
 
 def between_dates(level: float) -> float:

@@ -15,7 +15,10 @@ from click.testing import CliRunner, Result
 from simulate.cli import cli
 from simulate.cli.init import _as_it_stands
 from simulate.errors import ScenarioError
-from simulate.scenario.loader import load, load_mapping
+from simulate.scenario.interview.document import document
+from simulate.scenario.loader import load
+from tests.scenario.interviews import DATA, asked
+from tests.scenario.interviews import FUND as SPENDING
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 ANSWERS = (
@@ -368,10 +371,22 @@ def test_the_text_of_a_choice_is_a_column() -> None:
     assert f"{line}\n{13 * ' '}production\n" in said
 
 
-def test_a_default_end_that_hides_the_date_names_its_cure() -> None:
+def test_a_usual_end_that_hides_the_date_is_moved() -> None:
     """250 at 40 a year are gone after six years, and a default end is after five."""
-    force, losses = {"size": 250, "as_of": "2023-01-01"}, {"rate": 40, "per": "year"}
-    tree = {"title": "T", "wording": "fund", "force": force, "losses": losses}
-    for more, cure in (({}, True), ({"horizon": "2040-01-01"}, False)):
-        said = _as_it_stands(load_mapping({**tree, **more}))
-        assert said.endswith(" Answer horizon to more for later dates.") == cure
+    late = asked(
+        SPENDING
+        | {"losses.rate": "40 a year", "force.size": "250 on 2023-01-01", "losses.start": ""}
+    )
+    said, answers = _as_it_stands(late, DATA)
+    assert "spent by 1 April 2029" in said
+    assert said.endswith(" runs to 1 January 2033; horizon, an answer to more, changes that.")
+    assert "horizon: 2033-01-01" in document(answers)
+    # What comes in keeps up with the spending, so that no end is late enough.
+    kept = late | {"inflow.amount": "40", "inflow.per": "year"}
+    said, answers = _as_it_stands(kept, DATA)
+    assert said.endswith(" would not be spent: at least as much comes in as is spent.")
+    assert answers == kept
+    chosen = late | {"horizon": "2026-01-01"}
+    said, answers = _as_it_stands(chosen, DATA)
+    assert "horizon to more" not in said
+    assert answers == chosen

@@ -80,6 +80,36 @@ it may not fall below 2 billion
 before the end of 2025, the auditors
 """
 
+KILLED = """\
+Wagner's dead
+force
+count
+fighters
+9,000 killed since last year, about half since mid-December (White House, 17 February 2023)
+17 February 2023
+February 2022
+about 50,000 were sent
+
+shares
+a third of the 50,000
+
+"""
+ARROWS = """\
+Interceptors of the air defence
+missile stockpile
+they had fired about 80
+interceptors fired
+about 80 by 24 June, the institute, 26 June 2025
+13 June
+250 to 300 before the war, analysts
+inflow, inflow, published
+120 built between August and November, the maker
+48 a year, the maker
+
+10 to 12 more days from 17 June 2025, a US official
+
+"""
+
 
 def written(tmp_path: Path, answers: str) -> tuple[Scenario, str]:
     """The scenario that an interview writes, and what it says."""
@@ -163,6 +193,36 @@ def test_a_reserve(tmp_path: Path) -> None:
         ("the auditors: before the end of 2025", "2025-12-31", "2025-12-31")
     ]
     assert '"about" is 10 % either way' in said
+
+
+def test_the_dead_before_the_first_day_counted(tmp_path: Path) -> None:
+    scenario, said = written(tmp_path, KILLED)
+    assert scenario.losses.count is not None
+    assert scenario.losses.count.support == (9000.0, 9000.0)
+    assert scenario.start.describe() == "uniform low 2022-12-11, high 2022-12-21"
+    assert scenario.prelude is not None
+    assert scenario.prelude.start.describe() == "uniform low 2022-02-01, high 2022-03-01"
+    assert scenario.losses.source == "White House, 17 February 2023"
+    # 4,500 in the 64 days from 16 December on: the other 7,667 of a third take 109 more.
+    assert "At about 70 fighters killed a day" in said
+    assert "a third of the force of about 50,000 would be killed by about 7 June 2023" in said
+
+
+def test_a_stock_before_the_war(tmp_path: Path) -> None:
+    scenario, said = written(tmp_path, ARROWS)
+    first, second = scenario.inflow
+    assert scenario.force.size is not None
+    assert scenario.force.size.support == (250.0, 300.0)
+    assert scenario.force.as_of is None
+    assert '"before the war" is the first day counted, 13 June 2025' in said
+    assert first.per == "day"
+    assert first.amount.support[0] == pytest.approx(120 / 122, rel=1e-4)
+    assert first.begins is not None
+    assert first.begins.describe() == "constant 2025-08-01"
+    assert (second.amount.support[0], second.per) == (48, "year")
+    assert published(scenario) == [
+        ("a US official: 10 to 12 more days from 17 June 2025", "2025-06-27", "2025-06-29")
+    ]
 
 
 def test_mistakes_in_a_file_of_answers_are_reported_together(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests import slow_twin as twin
 from tests.engine.test_bent_line import CASE, DAY, when
-from tests.walks import COUNTINGS, claims
+from tests.walks import COUNTINGS, claims, moved
 from tests.walks import bent as passage
 
 MEN = 2e-4
@@ -134,15 +134,7 @@ def test_a_higher_threshold_a_faster_rate(claim: twin.Claim, more: float) -> Non
 @settings(deadline=None)
 @given(claim=claims(), days=st.floats(-2000, 2000))
 def test_a_shift_of_every_date(claim: twin.Claim, days: float) -> None:
-    shifted = replace(
-        claim,
-        start=claim.start + days,
-        as_of=claim.as_of + days,
-        prelude=claim.prelude and replace(claim.prelude, start=claim.prelude.start + days),
-        pauses=tuple(replace(p, start=p.start + days, end=p.end + days) for p in claim.pauses),
-        reinforcements=tuple(replace(r, day=r.day + days) for r in claim.reinforcements),
-    )
-    assert same(shifted, claim, days)
+    assert same(moved(claim, days), claim, days)
 
 
 @settings(deadline=None)

@@ -22,22 +22,15 @@ from simulate.engine.walk.walkers import State, Terms
 from simulate.scenario.arrays import Floats, Ints
 from simulate.scenario.model import Scenario
 from tests.cases import AS_OF, scenario, uniform
+from tests.engine.mixtures import AS_OFS, mixture, spread
 
 POINTS = 24
-COUNTINGS = ("casualties", "strength")
-AS_OFS = uniform("2024-12-28", "2025-01-20")
 
 
-def ready(of: Scenario) -> tuple[Plan, DrawBatch]:
-    plan = plan_for(of, draws=8 * POINTS, seed=0, method="random")
+def ready(of: Scenario, n: int = POINTS) -> tuple[Plan, DrawBatch]:
+    plan = plan_for(of, draws=8 * n, seed=0, method="random")
     points = next(METHODS["random"](plan.design, 0, plan.names, 0, 0))
     return plan, plan.draws(points)
-
-
-def spread(draw: st.DrawFn, low: float, high: float) -> Any:
-    """A number or a uniform law between limits."""
-    one, other = sorted((draw(st.floats(low, high)), draw(st.floats(low, high))))
-    return draw(st.sampled_from([one, uniform(one, other + 0.01)]))
 
 
 def rotations(draw: st.DrawFn) -> dict[str, Any]:
@@ -53,52 +46,9 @@ def rotations(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, *, as_ofs: Sequence[Any] = (AS_OF, AS_OFS)) -> Scenario:
+def scenarios(draw: st.DrawFn, *, as_ofs: Sequence[Any] = AS_OFS) -> Scenario:
     """Everything at once that leaves losses independent of the strength present."""
-    more: dict[str, Any] = {
-        "rotation": rotations(draw),
-        "counting": draw(st.sampled_from(COUNTINGS)),
-    }
-    rate = {}
-    if draw(st.booleans()):
-        rate["multiplier"] = spread(draw, 0.3, 2)
-    if draw(st.booleans()):
-        rate["trend_per_week"] = spread(draw, -0.05, 0.1)
-    if rate:
-        more["rate"] = rate
-    dates = ["2025-01-25", "2025-03-20", "2025-05-10"]
-    more["pauses"] = [
-        {"start": date, "days": spread(draw, 1, 40), "intensity": spread(draw, 0, 1.5)}
-        for date in dates[: draw(st.integers(0, 3))]
-    ]
-    if draw(st.integers(0, 2)) == 0:
-        more["force"] = {"as_of": uniform("2024-11-20", "2025-06-01")}
-    else:
-        if draw(st.booleans()):
-            more["prelude"] = {"start": "2024-11-05", "intensity": spread(draw, 0, 0.5)}
-        more["reinforcements"] = [
-            {"date": uniform("2024-12-20", "2025-06-30"), "size": spread(draw, 0, 6000)}
-            for _ in range(draw(st.integers(0, 3)))
-        ]
-        if more["counting"] == "casualties" and draw(st.booleans()):
-            more["wounded"] = {
-                "share": spread(draw, 0.2, 0.9),
-                "return_share": spread(draw, 0.2, 0.9),
-                "return_days": spread(draw, 5, 90),
-                "stages": draw(st.integers(1, 4)),
-            }
-    if draw(st.booleans()):
-        more["ends"] = [
-            {"label": "peace", "date": uniform("2024-12-10", "2025-11-30"), "probability": 0.6}
-        ]
-    return scenario(
-        spread(draw, 1000, 6000),
-        draw(st.just(uniform(5000, 7000))) if draw(st.booleans()) else spread(draw, 6100, 15000),
-        as_of=draw(st.sampled_from(as_ofs)),
-        thresholds=draw(st.sampled_from([[1.0], [0.3, 0.5, 1.0], [0.35, 0.6]])),
-        horizon=draw(st.sampled_from([100, 400])),
-        **more,
-    )
+    return mixture(draw, {}, as_ofs=as_ofs, rotation=rotations(draw))
 
 
 # --- dates, one draw at a time ---
@@ -276,11 +226,10 @@ class Kept:
         self._kept: list[list[list[Floats]]] = [[[] for _ in times] for _ in range(2)]
 
     def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
-        assert weight == 1
         moments = np.broadcast_to(moments, seen.lost.shape)
         for moment in np.unique(moments).tolist():
             for kept, values in zip(self._kept, seen[:2], strict=True):
-                kept[moment].append(values[moments == moment])
+                kept[moment].append(np.repeat(values[moments == moment], weight))
 
     @property
     def sorted(self) -> Floats:
@@ -288,9 +237,12 @@ class Kept:
         return np.array([[np.sort(np.concatenate(at)) for at in kept] for kept in self._kept])
 
 
-def recorded(of: Scenario, *times: float, losses_only: bool = False) -> Floats:
-    recorders = [Kept(*times, losses_only=losses_only) for _ in range(2)]
-    plan, draws = ready(of)
+def recorded(
+    of: Scenario, *times: float, losses_only: bool = False, n: int = POINTS, parts: int = 2
+) -> Floats:
+    """Strength and losses of `n` draws at some moments, sorted: a walk has an order of its own."""
+    recorders = [Kept(*times, losses_only=losses_only) for _ in range(parts)]
+    plan, draws = ready(of, n)
     plan.first_passage(draws, recorders)
     return np.sort(np.concatenate([recorder.sorted for recorder in recorders], axis=2))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from scipy import special
 
-from simulate.engine.pilot_run import plan_for
-from simulate.engine.plan import Plan
-from simulate.engine.sampling.points import METHODS
-from simulate.engine.strength import Seen
 from simulate.scenario.arrays import Floats
-from simulate.scenario.model import Scenario
 from tests import slow_twin as twin
 from tests.cases import COUNT, SIZE, scenario, uniform
+from tests.engine.test_by_events import recorded
 from tests.engine.test_daily import EVERYTHING, bounds, within
-from tests.walks import COUNTINGS, Counting, Series, daily, departures
+from tests.walks import COUNTINGS, Counting, Series, daily, departures, moved
 
 # --- conservation ---
 
@@ -83,18 +80,6 @@ def test_nobody_appears_or_disappears(claim: twin.Claim) -> None:
         assert imbalance(claim, series) <= 1e-9
 
 
-def moved(claim: twin.Claim, days: float) -> twin.Claim:
-    """The same claim some days later."""
-    return replace(
-        claim,
-        start=claim.start + days,
-        as_of=claim.as_of + days,
-        prelude=claim.prelude and replace(claim.prelude, start=claim.prelude.start + days),
-        pauses=tuple(replace(p, start=p.start + days, end=p.end + days) for p in claim.pauses),
-        reinforcements=tuple(replace(r, day=r.day + days) for r in claim.reinforcements),
-    )
-
-
 def test_the_balance_can_fail() -> None:
     claim = moved(EVERYTHING, 30.0)
     series = Series(DAYS)
@@ -155,41 +140,7 @@ def test_the_series_of_the_slow_twin() -> None:
 # --- the straight line's record, and ends ---
 
 
-class Kept:
-    """A recorder that keeps every value by moment, draws in their order."""
-
-    losses_only = False
-
-    def __init__(self, *times: float) -> None:
-        self.times = times
-        self.present: dict[float, list[Floats]] = {time: [] for time in times}
-        self.lost: dict[float, list[Floats]] = {time: [] for time in times}
-
-    def note(self, moments: Any, seen: Seen, *, weight: int = 1, **_others: Any) -> None:
-        moments = np.broadcast_to(moments, seen.lost.shape)
-        for moment in np.unique(moments).tolist():
-            chosen = moments == moment
-            for kept, values in ((self.present, seen.present), (self.lost, seen.lost)):
-                kept[self.times[moment]].append(np.repeat(values[chosen], weight))
-
-
-def ready(of: Scenario) -> Plan:
-    return plan_for(of, draws=1024, seed=0, method="random")
-
-
-def taken_down(of: Scenario, *times: float) -> tuple[Floats, Floats]:
-    """Strength and losses at some moments, sorted, since a walk has an order of its own."""
-    plan, kept = ready(of), Kept(*times)
-    points = next(METHODS["random"](plan.design, 0, plan.names, 0, 0))
-    plan.first_passage(plan.draws(points), [kept])
-    found = []
-    for values in (kept.present, kept.lost):
-        rows = [np.sort(np.concatenate(values[time])) for time in times]
-        assert {row.size for row in rows} == {points.shape[1]}
-        found.append(np.stack(rows))
-    return found[0], found[1]
-
-
+taken_down = partial(recorded, n=128, parts=1)
 MOMENTS = (0.0, 1.0, 12.0, 25.0, 41.0, 42.0, 80.0, 130.0, 200.0, 250.0)
 EARLY = {"label": "truce", "date": "2024-12-26"}
 LATE = {"label": "truce", "date": uniform("2025-01-20", "2025-03-01"), "probability": 0.5}

@@ -15,7 +15,7 @@ from simulate.report.figures.comparison import ON_CARD
 from simulate.report.figures.files import figure_bytes
 from simulate.report.text.captions import number_and_meaning
 from simulate.report.text.phrases import main_outcome
-from tests.cases import SIZE, scenario
+from tests.cases import SIZE, scenario, uniform
 from tests.report import factory
 from tests.report.layout import faults, texts
 
@@ -96,6 +96,40 @@ def test_a_card_of_effects_has_one_figure_and_the_names_of_sources() -> None:
     assert "The choice of claim matters most" in shown
     for name in ("ministry", "group"):
         assert any(text.startswith(f"{name}:\n") for text in shown), name
+
+
+def test_a_card_says_of_what_its_shares_are() -> None:
+    counts = [
+        {"size": size, "date": date}
+        for size, date in ((uniform(110_000, 117_000), "2023-10-07"), (37_500, "2024-06-06"))
+    ]
+    fund = {"title": "T", "wording": "fund", "unit": "million dollars", "thresholds": [0.3, 1]}
+    found = simulate.run({**fund, "force": {"counts": counts}}, draws=512, strength=True)
+    card = found.picture("fan").draw(CARD)
+    assert {"30 % spent", "Shares shown are of the second count, 37.5 billion dollars."} < {
+        *texts(card)
+    }
+    assert not faults(card)
+
+
+def test_dates_far_apart_are_months_everywhere() -> None:
+    """10,000 at 205, 250 and 295 a month last 48.8, 40 and 33.9 months from January 2026 on."""
+    shells = {
+        "title": "T",
+        "wording": "stock",
+        "unit": "shells",
+        "force": {"size": 10_000, "as_of": "2026-01-01"},
+        "losses": {"rate": uniform(200, 300), "per": "month"},
+    }
+    found = simulate.run(shells, draws=4096, strength=True)
+    histogram = found.picture("histogram")
+    card = texts(histogram.draw(CARD))
+    assert {"October 2028 to January 2030", "half of simulations by May 2029"} < {*card}
+    lines = {"5 % by Oct 2028", "median May 2029", "95 % by Jan 2030"}
+    assert lines < {*texts(histogram.draw("web"))}
+    assert "Shells left would fall from 10,000 to none by about May 2029" in " ".join(
+        texts(found.picture("fan").draw("web"))
+    )
 
 
 def test_strength_is_shown_where_thresholds_are_counted() -> None:

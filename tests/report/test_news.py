@@ -209,7 +209,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": {"size": 12000}, "losses": {**COUNT, "source": "General Staff, 5 May 2025"}},
         (
             "At 92.7 units a day, based on figures from the General Staff for 6 December 2024 to "
-            "15 January 2025, the whole force of 12,000 would be lost by 14 April 2025."
+            "15 January 2025, the whole force of 12,000 would have been lost by 14 April 2025."
         ),
     ),
     "a whole with a floor": (

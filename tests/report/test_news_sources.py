@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.cases import uniform
 from tests.report.test_news import RATE, STOCK, said
 
@@ -122,3 +124,29 @@ def test_what_has_passed_names_the_reports_it_is_weighed_against() -> None:
     report = {"label": "r", "date": "2025-04-01", "losses": 1100, "evidence": True}
     words = said(**tree, observed=[report], evidence={"error": 0.6, "source_bias": 0.3})
     assert words.startswith(f"Weighed against a later report, 3{already}")
+
+
+@pytest.mark.parametrize(
+    ("whole", "of_pace", "of_size", "words"),
+    [
+        (
+            "stock",
+            "A US official",
+            "analysts",
+            "a US official and, for the size of the stock, from",
+        ),
+        ("missiles in store", "CNN", "ISW", "CNN and, for the missiles in store, from ISW, "),
+        ("water in the dams", "CNN", "ISW", "CNN and, for the water in the dams, from ISW, "),
+        # The same in short, none, or one whom nobody would take for the source of the size.
+        ("stock", "CNN, 27 July 2025", "CNN, 3 May 2025", "CNN, the whole stock of 3,000 units"),
+        ("stock", "CNN", "", "CNN, the whole stock"),
+        ("stock", "", "CNN", "At 200 units a month, the whole stock"),
+    ],
+)
+def test_a_size_is_not_credited_to_others(
+    whole: str, of_pace: str, of_size: str, words: str
+) -> None:
+    wording = {"preset": "stock", "whole": whole}
+    force, losses = {**STOCK, "source": of_size}, {**RATE, "source": of_pace}
+    found = said(force=force, losses=losses, wording=wording)
+    assert words in found

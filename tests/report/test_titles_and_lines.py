@@ -28,7 +28,7 @@ from simulate.report.text.comparison import names, orders_of
 from simulate.report.text.headline import case_of
 from simulate.report.text.sensitivity import share_words
 from simulate.report.text.strength import band
-from simulate.report.text.wording import prose_period, rough_date
+from simulate.report.text.wording import rough_date
 from simulate.report.text.wrapping import shorten
 from tests.report import factory
 from tests.report.layout import faults, texts
@@ -67,7 +67,7 @@ def test_title_number_lines_and_shade_have_the_same_dates() -> None:
     assert dark is not None
     assert (dark.first, dark.last) == (days.first.toordinal(), days.last.toordinal() + 1)
     number, meaning = number_and_meaning(summary, outcome, "darker")
-    assert number == prose_period(days.first, days.last)
+    assert number == "Early February to early October 2025"  # 4 February to 5 October, as above
     assert f": {dark.part} of simulations (darker); " in meaning
     shown = texts(drawing(summary, outcome).draw("web"))
     title = finding(summary, outcome)

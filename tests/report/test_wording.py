@@ -192,9 +192,9 @@ def test_simple_shares_are_words_in_a_sentence(share: float, words: str) -> None
     assert wording.part(share) == words
 
 
-def test_parts_of_one_month_share_it() -> None:
+def test_days_of_one_month_are_whole() -> None:
     low, high = dt.date(2025, 4, 2), dt.date(2025, 4, 29)
-    assert wording.between_dates(low, high) == "between early and late April 2025"
+    assert wording.between_dates(low, high) == "between 2 and 29 April 2025"
     assert (
         wording.between_dates(low, dt.date(2025, 5, 3)) == "between early April and early May 2025"
     )

@@ -10,7 +10,7 @@ import pytest
 import simulate
 from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, prompts, reading
-from simulate.scenario.interview.document import loaded
+from simulate.scenario.interview.document import document, loaded
 from tests.scenario.interviews import (
     COUNT,
     DATA,
@@ -72,6 +72,10 @@ def test_nothing_is_added_to_a_range(text: str) -> None:
     [
         ("losses.rate", "several hundred a day", "200 to 900 a day"),
         ("force.size", "several thousand on 9 May 2025", "2000 to 9000 on 2025-05-09"),
+        ("force.size", "more than 3,000 on 9 May 2025", "3000 to 3300 on 2025-05-09"),
+        ("force.size", "3,000 or fewer on 9 May 2025", "2700 to 3000 on 2025-05-09"),
+        ("losses.rate", "fewer than 40 a month", "36 to 40 a month"),
+        ("losses.rate", "at least 500 a month, the maker", "500 to 550 a month, the maker"),
         # No year is offered where no other day says which one is meant.
         ("force.size", "3,000 on 9 May", ""),
         ("force.size", "several hundred on 9 May", ""),
@@ -216,3 +220,53 @@ def test_a_question_mark_says_more_than_the_question(key: str, words: tuple[str,
     with pytest.raises(ScenarioError) as caught:
         dialogue.understood(answers, question, "?", DATA)
     assert all(each in str(caught.value) for each in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a third of the 12,000", "[0.3333]"),
+        ("lost 5,167", "[{lost: 5167}]"),
+        ("5,167 killed", "[{lost: 5167}]"),
+        ("when 600 are left", "[{left: 600}]"),
+        ("80 %, 1 thousand soldiers are left", "[0.8, {left: 1000}]"),
+    ],
+)
+def test_shares_and_amounts_as_they_are_written(text: str, expected: str) -> None:
+    question, answers = before("thresholds", COUNT | {"more": "shares"})
+    assert dialogue.understood(answers, question, text, DATA)[1]["thresholds"] == expected
+
+
+def test_a_third_is_called_a_third() -> None:
+    typed = FUND | {"more": "shares, published", "thresholds": "0.3333", "published": "2024-01-01"}
+    assert "By what date will a third of the fund be spent" in questions(typed)["published"]
+    _, answers = before("published", typed)
+    assert "When would a third of the fund be spent" in document(answers)
+
+
+def test_examples_are_in_the_words_of_what_runs_out() -> None:
+    for typed, words in (
+        (STOCK, "3,800 had been used up by 16 January 2025"),
+        (FUND, "3,800 had been spent by 16 January 2025"),
+        (COUNT, "3,800 had been lost by 16 January 2025"),
+    ):
+        question, answers = before("known", typed)
+        with pytest.raises(ScenarioError, match=words):
+            dialogue.understood(answers, question, "?", DATA)
+        assert f"what was {words[15:].partition(' by')[0]} by some day" in dialogue.explained(
+            question, answers
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("casualties", "soldiers"), ("Russian casualties", "Russian soldiers")]
+)
+def test_casualties_are_killed_or_wounded_where_a_rate_counts_them(text: str, unit: str) -> None:
+    typed = STOCK | {"wording": "force"}
+    question, answers = before("unit", typed)
+    read, found = dialogue.understood(answers, question, text, DATA)
+    assert found["unit"] == f'"{unit}"'
+    assert found["wording.lost"] == '"killed or wounded"'
+    assert 'the sentences will say "killed or wounded"' in reading.read_back(
+        text, read, answers, found
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -302,3 +303,33 @@ def test_several_published_dates_in_one_answer() -> None:
     read, found = dialogue.understood(answers, question, "2025-04-15; an analyst", DATA)
     (one,) = load_text(document(found)).scenario.published
     assert one.label == "an analyst"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end", "low", "high"),
+    [
+        ("120 built between March and May 2026", "2026-03-01", "2026-06-01", 120, 120),
+        ("120 in the first quarter of 2027, the maker", "2027-01-01", "2027-04-01", 120, 120),
+        ("about 120 to be delivered from March to June", "2026-03-01", "2026-07-01", 108, 132),
+        ("30 to 40 over the summer of 2026", "2026-06-01", "2026-09-01", 30, 40),
+        ("another 60 in 2026", "2026-01-01", "2027-01-01", 60, 60),
+    ],
+)
+def test_what_comes_in_a_period_is_spread_over_its_days(
+    text: str, first: str, end: str, low: float, high: float
+) -> None:
+    question, answers = before("inflow.amount", STOCK)
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    assert (found["inflow.from"], found["inflow.until"]) == (first, end)
+    (inflow,) = loaded(found, DATA).scenario.inflow
+    n_days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(first)).days
+    n = n_days / {"day": 1, "week": 7, "month": MONTH}[inflow.per]
+    assert [n * edge for edge in inflow.amount.support] == pytest.approx([low, high], rel=1e-3)
+
+
+def test_a_count_in_many_days_is_a_pace_of_a_longer_unit_of_time() -> None:
+    """Two billion over 61 days is no 0.03279 billion a day."""
+    question, answers = before("inflow.amount", STOCK)
+    read, found = dialogue.understood(answers, question, "2 from August to September 2026", DATA)
+    assert read == "0.9979 a month from 2026-08-01 until 2026-10-01"
+    assert float(found["inflow.amount"]) * 61 / MONTH == pytest.approx(2, rel=1e-4)

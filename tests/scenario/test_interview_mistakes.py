@@ -185,8 +185,9 @@ def test_a_total_is_no_count_of_some_days() -> None:
     ],
 )
 def test_what_is_asked_again_about_a_stock(key: str, text: str, words: str) -> None:
-    # Several reports of a rate cannot have a season, and nothing used returns.
-    topics = " ".join(topic for topic in choices.TOPICS if topic not in ("report", "wounded"))
+    # Several reports of a rate cannot have a season, nothing used returns, and there is one end.
+    others = ("report", "wounded", "prelude", "ended")
+    topics = " ".join(topic for topic in choices.TOPICS if topic not in others)
     every = STOCK | {"more": topics, "horizon": "2029-01-01"}
     every |= {"reinforcements": "1 on 2026-02-01", "outflows": "1 on 2026-02-01"}
     every |= {"observed": "10 on 2026-02-01"}

@@ -246,10 +246,10 @@ def test_what_runs_out_by_its_name(text: str, domain: str, whole: str) -> None:
 def test_a_whole_is_one_thing_in_the_sentence() -> None:
     changes = {"wording": "missiles in store", "unit": "missiles"}
     _, answers = before("more", COUNT | changes, understood=True)
-    assert event(answers, DOMAINS["stock"]) == "the whole stock be used up"
+    assert event(answers, DOMAINS["stock"]) == ("the whole stock", "be used up")
     question, answers = before("force.size", COUNT | {"wording": "stock"})
     found = dialogue.understood(answers, question, "reserves of 12,000", DATA)[1]
-    assert event(found, DOMAINS["stock"]) == "the whole reserve be used up"
+    assert event(found, DOMAINS["stock"]) == ("the whole reserve", "be used up")
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,8 @@ def test_a_hint_has_its_answer_beside_the_text() -> None:
         "12,000": ("12000", ""),
         "several hundred": ("", "{distribution: uniform, low: 200, high: 900}"),
         "12.000": ("", ""),
-        "more than 90": ("", ""),
+        "more than 90": ("", "{distribution: uniform, low: 90, high: 99}"),
+        "well over 90": ("", ""),
     }
     found = {text: number_hint(text, "count", ranges=True) for text in hints}
     assert {text: (hint.way, hint.such_as) for text, hint in found.items()} == hints

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulate.errors import ScenarioError
 from simulate.scenario.interview import dialogue, reading
 from tests.scenario.interviews import COUNT, DATA, LEFT, STOCK, SUPPLY, before
 
@@ -87,3 +88,26 @@ def test_only_the_first_number_alone_is_called_certain() -> None:
         (COUNT, "losses.as_of", "2025-01-16"),
     ):
         assert "certain" not in said(typed, key, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("some 3,800 North Korean casualties, the defence minister said", "the defence minister"),
+        ("3,800 men, analysts", "analysts"),
+        ("3,800 men (ISW)", "ISW"),
+        ("3,800 (the ministry, 17 February 2025)", "the ministry, 17 February 2025"),
+    ],
+)
+def test_a_source_behind_the_noun_or_in_brackets(text: str, source: str) -> None:
+    question, answers = before("losses.count")
+    found = dialogue.understood(answers, question, text, DATA)[1]
+    assert found["losses.source"] == f'"{source}"'
+    assert "3800" in found["losses.count"]
+
+
+@pytest.mark.parametrize("text", ["enough for a month", "most of them wounded", "roughly"])
+def test_what_names_nobody_is_no_source(text: str) -> None:
+    question, answers = before("losses.count")
+    with pytest.raises(ScenarioError, match=f'not understood: "{text}"'):
+        dialogue.understood(answers, question, f"3,800 men, {text}", DATA)

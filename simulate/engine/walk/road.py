@@ -33,7 +33,7 @@ def walk(
 
     Parameters
     ----------
-    draws : Draws
+    draws : DrawBatch
     laws : mapping
         Distributions of the uncertain inputs, which are drawn again for each spell.
     shape : Shape

@@ -16,6 +16,7 @@ from simulate.report.figures.frame import Sheet
 from simulate.report.figures.style import INTERVAL, MEDIAN, PUBLISHED
 from simulate.report.text import phrases, wording
 from simulate.report.text.expected import is_promise, named
+from simulate.report.text.headline import case_of
 from simulate.report.text.wording import short_date
 from simulate.report.text.wrapping import cells, shorten
 
@@ -44,7 +45,7 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
             found.append((role, role, at - origin, date))
     # In a column the axis names the year, unless there are several.
     brief = sheet.is_narrow and len({date.year for *_, date in found}) == 1
-    lines = []
+    lines, days = [], case_of(summary, outcome).spread
     names = {
         "median": "half of simulations by" if sheet.is_card else "median",
         "low": f"{dark.part} from" if dark and dark.part else f"{low} by",
@@ -52,8 +53,8 @@ def moment_flags(summary: Summary, outcome: Outcome, sheet: Sheet) -> list[Flag]
         "all": f"{low} to {high}, all on",
     }
     for _, role, day, date in found:
-        when = f"{date.day} {wording.MONTHS[date.month - 1][:3]}" if brief else short_date(date)
-        words = f"{names[role]} {when}"
+        when = short_date(date, days)
+        words = f"{names[role]} {when.removesuffix(f' {date.year}') if brief else when}"
         look = (INTERVAL, DASHED) if role in ("low", "high") else (MEDIAN, "-")
         lines.append(Flag(origin + day, words, *look))
     return lines

@@ -21,7 +21,7 @@ from simulate.report.figures.flags import draw_flags, strip
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
-from simulate.report.text.amounts import brief
+from simulate.report.text.amounts import figure
 from simulate.report.text.captions import (
     number_and_meaning,
     stated_size,
@@ -39,7 +39,7 @@ from simulate.report.text.phrases import (
     whole_words,
 )
 from simulate.report.text.update import reports_words, updated_outcome
-from simulate.report.text.wording import LARGE, prose_date, share
+from simulate.report.text.wording import prose_date, share
 from simulate.scenario.numerals import count
 from simulate.scenario.stocks import Amount, is_left
 
@@ -127,6 +127,8 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     shown = f"{_key(drawn)} {_updated_key(summary)}".strip()
     words = Words(title, foot=remarks, shown=shown)
     words = of_scenario(words, summary, sheet, card, _key(drawn, on_card=True))
+    if sheet.is_card:
+        words = replace(words, foot=_shares_of(summary, strength))
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
     head = _CARD_HEAD if sheet.is_card else HEAD
@@ -199,11 +201,11 @@ def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:
         return []
     main, unit = main_outcome(summary), text.short_words(summary.unit)
     median = stated_size(summary, size[0]) or size[0]
-    middle = brief(median) if median >= min(LARGE.values()) else count(median)
+    middle = " ".join(figure([median], unit, lambda values: count(values[0])))
     if is_second:
-        return [f"Shares shown are of the second count, {middle} {unit}."]
+        return [f"Shares shown are of the second count, {middle}."]
     whole = f"{text.short_words(whole_words(main))} {main.words.at_first}"
-    return [f"Shares shown are of the median {whole}, {middle} {unit}."]
+    return [f"Shares shown are of the median {whole}, {middle}."]
 
 
 def _span(summary: Summary, strength: StrengthOverTime) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 
 from simulate.analysis.summary import (
     Depletion,
@@ -14,13 +15,13 @@ from simulate.analysis.summary import (
     Summary,
     Update,
 )
-from simulate.report.text import causes, phrases, wording
+from simulate.report.text import causes, mood, phrases, wording
 from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
-from simulate.report.text.rate import has, middle, unit_of_time
+from simulate.report.text.rate import by_about, has, middle, unit_of_time
 from simulate.report.text.strength import (
     changes_to_the_end,
     last_change,
@@ -46,10 +47,10 @@ _THINGS = re.compile(
 )
 
 
-def happens(outcome: Depletion) -> str:
-    """`Whole force would be lost`, `30 % of the force ...`, `Stock would be down to 13.5 TWh`."""
+def happens(outcome: Depletion, how: str = "") -> str:
+    """`Whole force would be lost`, `30 % of the force would not be lost`."""
     subject, done = _event(outcome)
-    return phrases.headed(subject, f"would be {done}")
+    return phrases.headed(subject, mood.would(outcome, f"be {done}", how))
 
 
 def simulations_with(outcome: Depletion) -> str:
@@ -66,23 +67,23 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     """
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
-    subject, done = _event(outcome)
-    return _finding(summary, outcome, phrases.headed(subject, ""), done, _condition(summary))
+    return _finding(summary, outcome, happens, _condition(summary))
 
 
-def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condition: str) -> str:
+def _finding(summary: Summary, outcome: Outcome, told: Callable[..., str], condition: str) -> str:
+    """The finding as `told` words what happens, or does `not`."""
     case, horizon = case_of(summary, outcome), wording.prose_date(summary.horizon)
     condition = condition and f" {condition}"
-    event, negated = f"{subject}would be {done}", f"{subject}would not be {done} by {horizon}"
+    event, negated = told(outcome), told(outcome, "not")
     if outcome.depleted_probability <= 0:
         by = f" by {horizon}" if causes.horizon_share(outcome) > 0 else ""
-        return f"{subject}would not be {done}{by} in any simulation"
+        return f"{negated}{by} in any simulation"
     if certain := phrases.certain_date(summary, outcome):
         return f"{event} on {wording.prose_date(certain)}{condition}"
     never = phrases.never_probability(outcome)
     if never >= _MOSTLY:
         shown = wording.percent(never, outcome.depleted_mc_error)
-        return f"{negated} in {shown} of simulations"
+        return f"{negated} by {horizon} in {shown} of simulations"
     if case.interval is None or case.middle is None or case.middle.date is None:
         return f"{event}: too few simulations for a date"
     low, high = case.interval.low.date, case.interval.high.date
@@ -102,10 +103,15 @@ def _finding(summary: Summary, outcome: Outcome, subject: str, done: str, condit
 def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     """`After three later reports: whole force lost by 1 January 2026 in 16 % of simulations`."""
     after = phrases.outcome_of(summary, outcome.threshold)
-    subject, done = _event(outcome)
-    subject = f"After {reports_words(update)}: {subject.removeprefix('the ')} "
+
+    def told(of: Outcome, how: str = "") -> str:
+        subject, done = _event(outcome)
+        subject = subject.removeprefix("the ")
+        does = mood.would(of, f"be {done}", how)
+        return f"After {reports_words(update)}: {subject} {does}"
+
     if phrases.never_probability(after) < _MOSTLY:
-        return _finding(summary, after, subject, done, "")
+        return _finding(summary, after, told, "")
     then, first = (
         wording.percent(each.depleted_probability, each.depleted_mc_error)
         for each in (after, outcome)
@@ -113,7 +119,7 @@ def _updated_finding(update: Update, summary: Summary, outcome: Outcome) -> str:
     fallen = after.depleted_probability < outcome.depleted_probability
     since = f", {'down' if fallen else 'up'} from {first}" if then != first else ""
     by = wording.prose_date(summary.horizon)
-    return f"{subject}would be {done} by {by} in {then} of simulations{since}"
+    return f"{told(after)} by {by} in {then} of simulations{since}"
 
 
 def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
@@ -149,18 +155,18 @@ def strength_finding(summary: Summary, strength: StrengthOverTime) -> str:
         then = brief(least * units)  # reached by the end of that day, if not by all of its medians
     if outcome is not None and outcome.threshold == 1 and values[day] < _NONE * values[0]:
         then = brief(0)  # the last one is gone when less than one is left
-    only = outcome and phrases.only_date(outcome)
-    about = "" if only or is_end or phrases.is_fixed(summary) else "about "
-    by = f"by {about}{wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
+    by = f"by {wording.prose_date(date)}{', the last day simulated' if is_end else ''}"
+    if outcome and not (phrases.only_date(outcome) or is_end or phrases.is_fixed(summary)):
+        by = by_about(date, case_of(summary, outcome).spread if known else 0)
     if first == then:
-        return f"{present} would still be {then} {by}"
+        return f"{present} {mood.would(main, f'be {then}', 'still')} {by}"
     at_first = values[max(bisect_left(strength.dates, shown_from(summary, strength)) - 1, 0)]
     moved = "rise" if values[day] > at_first else "fall"
     counted = ""
     if abs(at_first - begins) >= _NEAR * begins:  # the line begins before the count
         month = strength.dates[start] + dt.timedelta(days=1)
         counted = f" in {wording.month_of(month)}"
-    return f"{present} would {moved} from {first}{counted} to {then} {by}"
+    return f"{present} {mood.would(main, moved)} from {first}{counted} to {then} {by}"
 
 
 def stated_size(summary: Summary, near: float) -> float:
@@ -244,7 +250,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
     """The number of a card, and what it is; its dates may have a `look` in the picture."""
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
-    negated = event.replace("would be", "would not be", 1)
+    negated = happens(outcome, "not")
     condition = _condition(summary)
     condition = condition and f" {condition}"
     given = f"{event}{condition}"
@@ -259,12 +265,15 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         return wording.prose_date(certain), f"{given}, if every number is exact"
     if case.interval is not None:
         share = "all simulations" if phrases.only_date(outcome) else _OF_TEN
+        low, high = case.ends
         dates = phrases.capitalised(between(case.interval, case.horizon))
         if found := case.clusters:
-            dates = wording.either([wording.prose_period(one.first, one.last) for one in found])
+            dates = wording.either([_period(one.first, one.last) for one in found])
             share = _clusters_share(case)
+        elif low and high and case.spread > wording.EXACT_DAYS:
+            dates = phrases.capitalised(_period(low, high))
         elif one := case.days:
-            dates = wording.prose_period(one.first, one.last)
+            dates = phrases.capitalised(_period(one.first, one.last))
             share = f"{wording.percent(one.probability)} of simulations"
         look = look and f" ({look})"
         if often >= _MOSTLY:
@@ -276,6 +285,13 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
         return "No date can be given", f"{event}: {draws} are too few"
     median = phrases.capitalised(wording.instant_prose(case.middle, case.horizon))
     return median, f"{event}: median of {draws}, too few for an interval{never}"
+
+
+def _period(first: dt.date, last: dt.date) -> str:
+    """Days as exact as in the sentence: `10 to 20 April 2025`, `November 2028 to May 2029`."""
+    if (last - first).days > wording.EXACT_DAYS:
+        return wording.rough_pair(first, last, "to")
+    return wording.prose_period(first, last)
 
 
 def updated_card(summary: Summary, outcome: Outcome, look: str = "") -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simulate.analysis.summary import Outcome, Summary
+from simulate.report.text import mood
 from simulate.report.text.phrases import (
     HORIZON_CAUSE,
     INFLOW_CAUSE,
@@ -21,10 +22,11 @@ def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
     """Why it does not happen: `at least as much comes in as is lost`."""
     lost = label_words(outcome.lost)
     counts = " between the two counts" if "force.counts[0].size" in summary.laws else ""
+    comes = "comes in as is" if outcome.mood == "open" else "would have come in as was"
     own = {
-        HORIZON_CAUSE: "it would take longer",
+        HORIZON_CAUSE: f"it {mood.would(outcome, 'take longer')}",
         NO_RATE_CAUSE: f"nothing is {lost}{counts}",
-        INFLOW_CAUSE: f"at least as much comes in as is {lost}",
+        INFLOW_CAUSE: f"at least as much {comes} {lost}",
     }
     return own.get(cause) or f"“{label_words(cause)}”{COMES_FIRST}"
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from simulate.analysis.request import known_threshold
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Interval
-from simulate.report.text import phrases
+from simulate.report.text import mood, phrases
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.likelihood import Scale, likelihood, scale_note
 from simulate.report.text.news import news_sentence
@@ -209,6 +209,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
     def worded(probability: float, error: float) -> str:
         return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
+    happens = mood.it_happens(outcome)
     for check in outcome.published:
         date = phrases.published_label(check, "“{}”")
         if check.period:
@@ -217,30 +218,30 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
             continue
         shown = worded(check.probability_by, check.mc_error)
-        yield f"By the published date {date} it happens in {shown}"
+        yield f"By the published date {date} {happens} in {shown}"
     for by in phrases.unpublished(outcome):
         shown = worded(by.probability, by.mc_error)
-        yield f"By {prose_date(by.date)} it happens in {shown}"
+        yield f"By {prose_date(by.date)} {happens} in {shown}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"
 
 
 def _statement(case: Case) -> str:
-    would, by = f"{case.subject} would be {case.done}", f"by {prose_date(case.horizon)}"
+    by = f"by {prose_date(case.horizon)}"
     if case.outcome.depleted_probability <= 0:
         none = f"{by} {phrases.in_any(case.summary)}"
-        return f"{case.subject} would not be {case.done} {none}{case.causes}"
+        return f"{case.would_not} {none}{case.causes}"
     if certain := phrases.certain_date(case.summary, case.outcome):
-        return f"{would} on {prose_date(certain)}"
+        return f"{case.would} on {prose_date(certain)}"
     if case.interval is None:
         return _without_interval(case)
-    return _with_interval(case, case.interval, would)
+    return _with_interval(case, case.interval)
 
 
-def _with_interval(case: Case, interval: Interval, would: str) -> str:
+def _with_interval(case: Case, interval: Interval) -> str:
     """Clusters or the median, and the interval, or how often there is a date."""
-    low, high = interval.low, interval.high
+    low, high, would = interval.low, interval.high, case.would
     dates = between(interval, case.horizon, "to" if case.clusters else "and")
     if low.date and (apart := case.either(partial(between_dates, exact=maxsize))):
         runs = f"the {case.name} ({case.ranks}) runs from {dates}"
@@ -267,9 +268,9 @@ def _without_interval(case: Case) -> str:
     draws = phrases.drawn(case.summary)
     reason = f"no {case.name} can be given from {draws}{case.never}"
     if case.middle is None:
-        return f"the date on which {case.subject} would be {case.done} is not known: {reason}"
+        return f"the date on which {case.would} is not known: {reason}"
     if case.middle.date is None:
-        none = f"would not be {case.done} by {prose_date(case.horizon)}"
-        return f"in the median of {draws} {case.subject} {none}; {reason}"
+        none = f"{case.would_not} by {prose_date(case.horizon)}"
+        return f"in the median of {draws} {none}; {reason}"
     when = f"on {instant_prose(case.middle, case.horizon)} (median of {draws})"
-    return f"{case.subject} would be {case.done} {when}; {reason}"
+    return f"{case.would} {when}; {reason}"

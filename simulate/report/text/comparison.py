@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from simulate.analysis.comparison import LETTERS, Against, Comparison, Order
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import Instant, Shift
-from simulate.report.text import captions, phrases, wording
+from simulate.report.text import captions, mood, phrases, wording
 from simulate.report.text.attribution import who
 from simulate.report.text.citation import sentence
 from simulate.report.text.headline import case_of
@@ -94,8 +94,7 @@ def _alike(titles: Sequence[Sequence[str]]) -> int:
 
 def event_words(comparison: Comparison, threshold: float) -> tuple[str, str]:
     """Subject and participle of what happens; neutral words where the scenarios differ."""
-    outcomes = (phrases.outcome_of(summary, threshold) for summary in comparison.summaries)
-    return phrases.common_event(map(phrases.event, outcomes), threshold)
+    return phrases.common_event(map(phrases.event, _outcomes(comparison, threshold)), threshold)
 
 
 def headlines(
@@ -137,15 +136,17 @@ def unlike(comparison: Comparison) -> Iterator[str]:
 
 def finding(comparison: Comparison, threshold: float) -> str:
     """How far the scenarios are apart, as the title of a picture."""
-    outcomes = [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
-    event = captions.happens(outcomes[0])
+    outcomes = _outcomes(comparison, threshold)
+    never = len(outcomes) == 2 and _not_in(comparison, comparison.against[0], threshold)
+    about, how = mood.most_open(outcomes), "not" if never else ""
+    event = captions.happens(about, how)
     if len({phrases.event(outcome) for outcome in outcomes}) > 1:
         event = "Depletion" if threshold == 1 else phrases.capitalised(wording.part(threshold))
-        event = f"{event} would be reached"
+        event = f"{event} {mood.would(about, 'be reached', how)}"
+    if never:
+        return f"{event} in {never} of either scenario"
     if len(outcomes) == 2:
         shifted, of = _shifted(comparison, threshold)
-        if share := _not_in(comparison, comparison.against[0], threshold):
-            return f"{_negated(event)} in {share} of either scenario"
         if not of and (spans := _spans(comparison, outcomes)):
             return f"{event} {spans}"
         return f"{event} {shifted} {of}" if of else f"{event}: {shifted}"
@@ -282,10 +283,15 @@ def median_words(
         return f"the median date is {shown}" if cited else f"median {shown}"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if share := _not_in(comparison, against, threshold):
-        return f"it does not happen in {share} of either {_by(horizons)}"
+        never = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)), never=True)
+        return f"{never} in {share} of either {_by(horizons)}"
     first, second = map(wording.middle_prose, (moved.before, moved.after), horizons)
     one, other = comparison.names[0], comparison.names[against.number]
     return f"median {first} in {one}, {second} in {other}"
+
+
+def _outcomes(comparison: Comparison, threshold: float) -> list[Outcome]:
+    return [phrases.outcome_of(summary, threshold) for summary in comparison.summaries]
 
 
 def _not_in(comparison: Comparison, against: Against, threshold: float) -> str:
@@ -297,11 +303,6 @@ def _not_in(comparison: Comparison, against: Against, threshold: float) -> str:
     outcomes = (phrases.outcome_of(summary, threshold) for summary in summaries)
     never = all(each.depleted_probability <= 0 for each in outcomes)
     return "any simulation" if never else "most simulations"
-
-
-def _negated(event: str) -> str:
-    """`Whole force would not be lost`, `50 % not reached`."""
-    return event.replace("would ", "would not ", 1).replace(" reached", " not reached", 1)
 
 
 def _by(horizons: list[dt.date]) -> str:
@@ -346,7 +347,8 @@ def order_words(
     orders = orders_of(against, threshold)
     one, other = comparison.names[0], comparison.names[against.number]
     alone, shared = orders["independent"], orders.get("shared")
-    neither = f"neither happens by {wording.prose_date(against.horizon)}"
+    happens = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)))
+    neither = f"neither {happens.removeprefix('it ')} by {wording.prose_date(against.horizon)}"
     words = (f"{one} comes first", f"{other} comes first", "both fall on the same day", neither)
     form = phrases.with_error if cited else wording.percent
     chances = zip(words, (shared or alone).chances, alone.chances, strict=True)

@@ -7,7 +7,7 @@ import re
 
 from simulate.analysis.summary import Outcome
 from simulate.analysis.values import PeriodCheck, PublishedCheck
-from simulate.report.text import phrases, wording
+from simulate.report.text import mood, phrases, wording
 from simulate.report.text.attribution import again, who
 
 # `re` compiles these, and keeps them, when a label first needs them.
@@ -85,11 +85,12 @@ def _share_by(check: PublishedCheck, given: str, outcome: Outcome) -> str:
     when = phrases.published_when(check)
     if check.period is None:
         if is_promise(given.partition("“")[2]):
-            return f"{_happens(1 - check.probability_by, 'last')} until {when}, {given}"
-        return f"{_happens(check.probability_by)} by {when}, {given}"
+            lasts = _happens(outcome, 1 - check.probability_by, "last")
+            return f"{lasts} until {when}, {given}"
+        return f"{_happens(outcome, check.probability_by)} by {when}, {given}"
     if re.search(_BY, check.label):  # a limit, however early the period begins
         by = wording.prose_date(check.period.last)
-        return f"{_happens(check.probability_by)} by {by}, the end of {given}"
+        return f"{_happens(outcome, check.probability_by)} by {by}, the end of {given}"
     return _of_period(check.period, _with_days(given, when), outcome)
 
 
@@ -120,13 +121,13 @@ def _of_period(period: PeriodCheck, given: str, outcome: Outcome) -> str:
     ):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
-            return f"In {all_of} simulations it happens {where} {given}{end}"
+            return f"In {all_of} simulations {mood.it_happens(outcome)} {where} {given}{end}"
         if share >= _MOST and rest:
             others = ((inside, "in it"), rest)
             beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
             beside = beside if len(beside) > 1 else [f"and {one}" for one in beside]
-            return f"{_happens(share)} {where} {given}{end}, {' and '.join(beside)}"
-    within = f"{_happens(inside)} in {given}"
+            return f"{_happens(outcome, share)} {where} {given}{end}, {' and '.join(beside)}"
+    within = f"{_happens(outcome, inside)} in {given}"
     if round(100 * after) < 1:
         return f"{within}, otherwise earlier"
     if round(100 * before) < 1:
@@ -190,9 +191,10 @@ def _named(name: str, *, alone: bool) -> str:
     return known if name.isupper() or known != name or not alone else ""
 
 
-def _happens(probability: float, does: str = "happen") -> str:
+def _happens(of: Outcome, probability: float, does: str = "happen") -> str:
     """`In 36 % of simulations it happens`."""
     if probability <= 0:
-        return f"In no simulation does it {does}"
+        asked = "does it {}" if of.mood == "open" else "would it have {}ed"
+        return f"In no simulation {asked.format(does)}"
     share = f"{wording.percent(probability)} of" if probability < 1 else "all"
-    return f"In {share} simulations it {does}s"
+    return f"In {share} simulations {mood.it_happens(of, does)}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from simulate.analysis.clusters import FEW_DRAWS, Cluster, body, clusters
 from simulate.analysis.summary import Outcome, Summary, tails
 from simulate.analysis.values import Instant, Interval, PublishedCheck
-from simulate.report.text import causes, phrases, wording
+from simulate.report.text import causes, mood, phrases, wording
 from simulate.scenario.numerals import number
 
 _OFTEN = 0.2
@@ -63,10 +63,26 @@ class Case(NamedTuple):
         return self.summary.horizon
 
     @property
+    def would(self) -> str:
+        """`the whole force (100 %) would be lost`."""
+        return f"{self.subject} {mood.would(self.outcome, f'be {self.done}')}"
+
+    @property
+    def would_not(self) -> str:
+        """`the whole force (100 %) would not be lost`."""
+        return f"{self.subject} {mood.would(self.outcome, f'be {self.done}', 'not')}"
+
+    @property
     def ends(self) -> tuple[dt.date | None, dt.date | None]:
         """The dates of the interval, None beyond the horizon or without one."""
         interval = self.interval
         return (interval.low.date, interval.high.date) if interval else (None, None)
+
+    @property
+    def spread(self) -> int:
+        """Days between the dates of the interval; without one of them, too many for whole dates."""
+        low, high = self.ends
+        return (high - low).days if low and high else wording.EXACT_DAYS + 1
 
     @property
     def quoted(self) -> tuple[Instant, ...]:

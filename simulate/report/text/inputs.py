@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.text.phrases import label_words
+from simulate.report.text.phrases import is_force, label_words
 from simulate.report.text.wording import MONTHS, inert
 from simulate.scenario.nouns import one_of
-from simulate.scenario.words import DOMAINS
 
 _MONTH = re.compile(r"(?<=^rate\.by_month)\[(\d+)\]")
 _ENTRY = re.compile(r"\[(\d+)\]")
@@ -85,8 +84,7 @@ def input_words(name: str, summary: Summary) -> str:
     of = summary.outcomes[0]
     if month := _MONTH.search(name):
         return f"season, {MONTHS[int(month[1])]}"
-    is_force = of.words.level == DOMAINS["force"].level
-    labels = _LABELS if is_force else {**_LABELS, **_OF_THINGS}
+    labels = _LABELS if is_force(of) else {**_LABELS, **_OF_THINGS}
     label = labels.get(_ENTRY.sub("[]", name))
     if label is None:
         return inert(name)

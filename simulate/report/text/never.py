@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulate.report.text import amounts, causes, pace, phrases, wording
+from simulate.report.text import amounts, causes, mood, pace, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import has, numbers, unit_of_time
 from simulate.scenario.stocks import Amount, is_left
@@ -101,7 +101,7 @@ def _longer(case: Case) -> str:
     if years < 1:
         return ""
     shown = wording.counted(round(float(f"{years:.2g}")), "year")
-    return f"at that pace it would take about {shown}"
+    return f"at that pace it {mood.would(case.outcome, f'take about {shown}')}"
 
 
 def _straight_days(case: Case) -> float | None:

@@ -7,26 +7,22 @@ import re
 from itertools import permutations
 
 from simulate.analysis.summary import InputSummary, Outcome, Summary
-from simulate.report.text import amounts, pace, phrases, wording
+from simulate.report.text import amounts, mood, pace, phrases, wording
 from simulate.report.text.attribution import who
 from simulate.report.text.expected import with_published
 from simulate.report.text.headline import Case, case_of
 from simulate.report.text.never import by_horizon, not_happening, out_of, reports_apart
-from simulate.report.text.rate import around, stated
+from simulate.report.text.rate import around, by_about, stated
 from simulate.report.text.update import reports_words
 from simulate.scenario.nouns import units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left
-from simulate.scenario.words import DOMAINS
 
 _OUT_OF = {
     0.9: "nine simulations in ten",
     0.8: "eight simulations in ten",
     0.5: "half of the simulations",
 }
-
-_EXACT_DAYS = 150
-"""Dates further apart are rounded to a part of the month, a month or a year."""
 
 _MOST_CAUSES, _HALF, _MOSTLY = 3, 0.5, 0.9
 _FEW = 3
@@ -63,18 +59,21 @@ def _stated(case: Case, condition: str) -> str:
     known = case.middle is not None and case.interval is not None
     if certain is None and not known:
         return ""
-    subject, done = _event(case)
+    subject, does = _event(case)
+    done, is_past = mood.would(outcome, does), False
     by_source = _by_source(case)
     start = condition
     if outcome.already_passed_probability >= _HALF:
-        passed = f"{subject} {_already(done)} {phrases.passed_when(case.summary)}"
+        already = mood.would(outcome, does, "already")
+        passed = f"{subject} {already} {phrases.passed_when(case.summary)}"
         parts = [f"{passed}, {out_of(outcome.already_passed_probability)}{_doubt(case)}"]
         if pace.pooled(case.summary) and not case.summary.is_updated:
             start = ""  # a median pace is none of the reports'
+        is_past = True
     elif certain is None and (case.middle is None or case.middle.date is None):
         gone, lost = (phrases.label_words(word) for word in (outcome.gone, outcome.lost))
-        done = done.replace("would", "would not", 1).replace(gone, lost)
-        parts = [f"{subject} {done}{not_happening(case)}"]
+        negated = mood.would(outcome, does.replace(gone, lost), "not")
+        parts = [f"{subject} {negated}{not_happening(case)}"]
     elif by_source:
         (name, date), *others = by_source
         start = _under(case, condition, pace.by_source(case.summary, name))
@@ -92,6 +91,7 @@ def _stated(case: Case, condition: str) -> str:
         date = f"{subject} {done} {within or _date(case)}"
         rest = _others(case) if within else _spread(case)
         parts = [", ".join(filter(None, (date, late))), *rest]
+    start = start if is_past else mood.supposed(outcome, start)
     return phrases.capitalised(", ".join(filter(None, (start, "; ".join(parts))))) + "."
 
 
@@ -118,35 +118,29 @@ def _briefly(case: Case) -> str:
 
 
 def _event(case: Case) -> tuple[str, str]:
-    """`the whole force of about 12,000`, `would be lost`."""
+    """`the whole force of about 12,000`, `be lost`."""
     outcome, laws = case.outcome, case.summary.laws
     unit = phrases.label_words(outcome.unit)
     lost, gone = map(phrases.label_words, (outcome.lost, outcome.gone))
-    is_force, law = _is_force(outcome), pace.size_law(laws)
+    is_force, law = phrases.is_force(outcome), pace.size_law(laws)
     of_size, at = _of_size(outcome, laws, unit), outcome.threshold
-    be_lost = f"would be {lost}"
     if isinstance(at, Amount):
         shown = units(exact(float(at)), unit)
-        return (f"the {of_size}", f"would fall to {shown}") if is_left(at) else (shown, be_lost)
+        return (f"the {of_size}", f"fall to {shown}") if is_left(at) else (shown, f"be {lost}")
     if at == 1 and any(outcome.unusable):
         left, of = amounts.figure(outcome.unusable, unit)
         if not law:  # days of supply
-            return f"the {phrases.as_level(outcome)}", f"would fall to {left} {of}"
+            return f"the {phrases.as_level(outcome)}", f"fall to {left} {of}"
         if is_force or left.endswith((*wording.LARGE,)):
-            return f"the {of_size}", f"would fall to {left}"
+            return f"the {of_size}", f"fall to {left}"
         first = amounts.amount(pace.size_of(laws))
-        return f"the {phrases.as_level(outcome)}", f"would fall from {first} to {left} {of}"
+        return f"the {phrases.as_level(outcome)}", f"fall from {first} to {left} {of}"
     more = "those who follow" if is_force else "what is added"
     beside = f" and {more}" if outcome.counting == "casualties" and pace.following(case) else ""
     if at == 1:
-        return f"{phrases.the_whole(outcome, of_size)}{beside}", f"would be {gone}"
+        return f"{phrases.the_whole(outcome, of_size)}{beside}", f"be {gone}"
     what = "what can be used of " if any(outcome.unusable) else ""
-    return f"{wording.part(at)} of {what}the {of_size}{beside}", f"would be {gone}"
-
-
-def _is_force(outcome: Outcome) -> bool:
-    """Whether it consists of people, who go without saying."""
-    return outcome.words.level == DOMAINS["force"].level
+    return f"{wording.part(at)} of {what}the {of_size}{beside}", f"be {gone}"
 
 
 def _of_size(outcome: Outcome, laws: pace.Laws, unit: str) -> str:
@@ -154,7 +148,7 @@ def _of_size(outcome: Outcome, laws: pace.Laws, unit: str) -> str:
 
     def much(law: InputSummary) -> str:
         values = stated(law)
-        return amounts.extent(values) if _is_force(outcome) else pace.much(values, unit)
+        return amounts.extent(values) if phrases.is_force(outcome) else pace.much(values, unit)
 
     law, whole = pace.size_law(laws), phrases.whole_words(outcome)
     if law is None:
@@ -180,12 +174,6 @@ def _out_of(part: str, whole: str) -> str:
 def _by(case: Case) -> str:
     """`by `, since a whole is lost little by little; empty for what falls to a level on one day."""
     return "" if phrases.event(case.outcome)[1].startswith("down to") else "by "
-
-
-def _already(done: str) -> str:
-    """`would already have been lost`, `would already have fallen to 1,000`."""
-    done = done.replace("would be", "would already have been", 1)
-    return done.replace("would fall", "would already have fallen", 1)
 
 
 def _doubt(case: Case) -> str:
@@ -225,7 +213,7 @@ def _by_source(case: Case) -> list[tuple[str, str]]:
 
 def _between(low: dt.date, high: dt.date) -> str:
     """`between 10 and 24 January 2026`, as exact as the two are close."""
-    return wording.between_dates(low, high, _EXACT_DAYS)
+    return wording.between_dates(low, high, wording.EXACT_DAYS)
 
 
 def _date(case: Case) -> str:
@@ -236,9 +224,7 @@ def _date(case: Case) -> str:
         return case.median
     if _on_one_day(case):
         return f"{_by(case) or 'on '}{wording.prose_date(case.middle.date)}"
-    low, high = case.ends
-    days = _EXACT_DAYS + 1 if low is None or high is None else (high - low).days
-    return _around(case, case.middle.date, days)
+    return _around(case, case.middle.date, case.spread)
 
 
 def _in_body(case: Case) -> str:
@@ -256,9 +242,8 @@ def _on_one_day(case: Case) -> bool:
 
 
 def _around(case: Case, date: dt.date, days: int) -> str:
-    """A date of a spread of some days: `by about 7 March 2025`, `by mid-March 2025`."""
-    by, words = _by(case), around(date, days, _EXACT_DAYS)
-    return f"{by}{words.removeprefix('in ').replace('around', 'about', 1) if by else words}"
+    """A date of a spread of some days: `by about 7 March 2025`, `around 7 March 2025`."""
+    return by_about(date, days) if _by(case) else around(date, days)
 
 
 def _spread(case: Case) -> list[str]:
@@ -281,7 +266,8 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        found.append(f"{out_of(never)} it does not happen {by_horizon(case)}{_causes(case)}")
+        not_so = mood.it_happens(case.outcome, never=True)
+        found.append(f"{out_of(never)} {not_so} {by_horizon(case)}{_causes(case)}")
     return found
 
 

@@ -21,10 +21,9 @@ from simulate.report.text.rate import (
     time_words,
     unit_of_time,
 )
-from simulate.scenario.nouns import units
+from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
-from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import in_months
 
 Laws = dict[str, InputSummary]
@@ -74,7 +73,19 @@ def condition(case: Case) -> str:
     since = _since(laws, is_sourced=bool(reported)) if at else ""
     seasons = _seasons(case.summary) if at else ""
     how = (words for words in _changes(case, laws) if not seasons or words != _SEASONS)
+    if reported.startswith(figures("")):
+        reported += _size_from(case, reported)
     return ", ".join(filter(None, (f"{at}{since}", seasons, reported, *how)))
+
+
+def _size_from(case: Case, reported: str) -> str:
+    """` and, for the size of the stock, from analysts`, where others than of the pace gave it."""
+    law, whole = case.summary.laws.get("force.size"), phrases.label_words(case.outcome.whole)
+    name = who(law.source) if law else ""
+    if not name or name in reported:
+        return ""
+    several = all_of(whole) == "all of the" or re.search(r" (?:at|in|of|on) ", whole)
+    return f" and, for the {'' if several else 'size of the '}{whole}, from {name}"
 
 
 def briefly(case: Case) -> str:
@@ -126,8 +137,13 @@ def _by_time(rates: Sequence[float], days: float) -> list[float]:
 
 
 def deed(summary: Summary) -> str:
-    """` fired`: what happens to a unit, if the scenario has a participle of its own for it."""
+    """` fired`: what happens to a unit, if the scenario has a participle of its own for it.
+
+    Empty where `had use gone on` says it.
+    """
     of = summary.outcomes[0]
+    if of.mood == "ended" and not phrases.is_force(of):
+        return ""
     lost = phrases.label_words(of.lost)
     return f" {lost}" if lost != of.words.lost and _PARTICIPLE.fullmatch(lost) else ""
 
@@ -233,12 +249,13 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
     if case.summary.reference:
         yield "changing as such rates have changed"
     yield from (words for start, words in _COURSES.items() if has(laws, start))
-    beside = [words[0] if _is_force(case) else words[1] for words in _spells(case, laws)]
+    is_force = phrases.is_force(case.outcome)
+    beside = [words[0] if is_force else words[1] for words in _spells(case, laws)]
     if _is_slowed(case, laws):
         yield from _slowed(case, laws)
         beside = []
     if _returns(case, laws):
-        beside.append("wounded who return" if _is_force(case) else "returns")
+        beside.append("wounded who return" if is_force else "returns")
     for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
         beside += filter(None, [arrivals.at_once(case, laws, _in_time(laws, what, last), word)])
     beside += _inflows(case, laws, last)
@@ -255,10 +272,6 @@ def _returns(case: Case, laws: Laws) -> bool:
 def _last(case: Case) -> dt.date:
     """The day from which on nothing moves the dates of the sentence."""
     return case.ends[1] or case.horizon
-
-
-def _is_force(case: Case) -> bool:
-    return case.outcome.words.level == DOMAINS["force"].level
 
 
 def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:

@@ -15,7 +15,7 @@ from simulate.report.text.wrapping import cells, shorten
 from simulate.scenario.nouns import all_of, units
 from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount, is_left, main_threshold
-from simulate.scenario.words import Words
+from simulate.scenario.words import DOMAINS, Words
 
 HORIZON_CAUSE = "horizon"  # as in engine/tally.py, which needs NumPy
 """The cause of "never" for draws that reach the end of the simulated period."""
@@ -70,6 +70,11 @@ def event(outcome: Depletion) -> tuple[str, str]:
     if outcome.threshold == 1:
         return f"{the_whole(outcome, whole)} (100 %)", share_lost(outcome)
     return f"{wording.part(outcome.threshold)} of the {share_whole(outcome)}", share_lost(outcome)
+
+
+def is_force(outcome: Depletion) -> bool:
+    """Whether it consists of people or equipment that are lost, and go without saying."""
+    return outcome.words.level == DOMAINS["force"].level
 
 
 def whole_words(outcome: Depletion) -> str:

@@ -90,8 +90,11 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
     cases = f"{at_least}about {wording.percent(held)} of cases"
     cases = cases if held >= _FEW else "hardly any case"
+    series = "38 series of losses in war, the nearest record there is"
+    if phrases.is_force(outcome):
+        series = "38 real series of losses"
     return (
-        "Going by back-tests on 38 real series of losses, ranges this "
+        f"Going by back-tests on {series}, ranges this "
         f"{'narrow' if held < _HALF else 'wide'} at a constant rate hold the true date in {cases}."
     )
 
@@ -258,7 +261,12 @@ def moment_words(law: InputSummary) -> str:
     return time_words(law) or day_words(law.quantiles)
 
 
-def around(date: dt.date, days: int, exact: int) -> str:
+def by_about(date: dt.date, days: int) -> str:
+    """A limit of a spread of days: `by about 7 March 2025`, `by mid-March 2025`."""
+    return f"by {around(date, days).removeprefix('in ').replace('around', 'about', 1)}"
+
+
+def around(date: dt.date, days: int, exact: int = wording.EXACT_DAYS) -> str:
     """A date of a spread of days: `around 7 March 2025`, `in mid-March 2025`, `around March 2025`.
 
     It is whole up to `exact` days.

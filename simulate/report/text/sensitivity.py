@@ -241,7 +241,7 @@ def _why_alike(found: Effects, summary: Summary) -> str:
     lead = "No uncertain input moves this date" if found.ranked else "No input is uncertain"
     if case.outcome.depleted_probability > 0:
         return f"{lead}: every simulation gives the same one."
-    said = [f"{lead}. {phrases.capitalised(case.subject)} would not be {case.done}"]
+    said = [f"{lead}. {phrases.capitalised(case.would_not)}"]
     said[0] += not_happening(case)
     fixed = [each for each in summary.inputs if _DECIDING.search(each.name)]
     fixed = [each for each in fixed if inputs.is_fixed(each)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from simulate.analysis.sweep import Sweep, SweepCell
 from simulate.analysis.update import CONFLICTS, FEW_FIT
 from simulate.analysis.values import Instant
-from simulate.report.text import captions, phrases, wording
+from simulate.report.text import captions, mood, phrases, wording
 from simulate.report.text.inputs import input_words
 from simulate.report.text.update import reports_words
 
@@ -83,7 +83,8 @@ def finding(sweep: Sweep) -> str:
     """How far the median moves, as the title of a picture."""
     cells = [cell for cell in sweep.cells if not cell.refused]
     days = [cell.chosen.at(0.5).date for cell in cells]
-    event, horizon = captions.happens(cells[0].chosen), min(cell.horizon for cell in cells)
+    event = captions.happens(mood.most_open([cell.chosen for cell in cells]))
+    horizon = min(cell.horizon for cell in cells)
     return f"{event}: {wording.medians_words(days, horizon, 'assumptions')}"
 
 
@@ -91,9 +92,11 @@ def sentence(sweep: Sweep) -> str:
     """One sentence to cite, with the range of the medians over the grid."""
     subject, done = event_words(sweep)
     n = wording.grouped(len(sweep.cells))
+    about = mood.most_open([cell.chosen for cell in sweep.cells])
+    event = f"{subject} {mood.would(about, f'be {done}')}"
     return (
-        f"Over {n} combinations of {swept_words(sweep)}, for the date by which {subject} would be "
-        f"{done}: {span_words(sweep)}, under the assumptions of the scenario "
+        f"Over {n} combinations of {swept_words(sweep)}, for the date by which {event}: "
+        f"{span_words(sweep)}, under the assumptions of the scenario "
         f"“{phrases.title_words(sweep.first)}”{updated_words(sweep)}."
     )
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from simulate.analysis.values import Instant
-from simulate.scenario.numerals import exact, first_digit
+from simulate.scenario.numerals import exact, first_digit, simple_part
 from simulate.scenario.stocks import Amount, is_left
 
 LARGE = {"billion": 1e9, "million": 1e6}
@@ -32,11 +32,11 @@ MARK = "~"
 
 MARKED = f"{MARK} Monte Carlo error above half a day."
 
+EXACT_DAYS = 150
+"""Dates further apart are rounded to a part of the month, a month or a year."""
+
 _MONTHS, _YEARS = 300, 1100
 """Days between two dates from which the month, and the year, says enough."""
-
-_PARTS = {"a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "two thirds": 2 / 3}
-_SAME_PART = 0.0005  # a third may be written 0.333
 
 TOO_FEW = "too few draws"
 # Whole escape sequences first (7-bit and 8-bit introducers): no "[31m" is left behind.
@@ -100,9 +100,10 @@ def prose_date(date: dt.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def short_date(date: dt.date) -> str:
-    """A date where there is little room: `14 Apr 2025`."""
-    return f"{date.day} {MONTHS[date.month - 1][:3]} {date.year}"
+def short_date(date: dt.date, days: int = 0) -> str:
+    """A date where there is little room: `14 Apr 2025`, of a spread of many days `Apr 2025`."""
+    month = f"{MONTHS[date.month - 1][:3]} {date.year}"
+    return month if days > _MONTHS else f"{date.day} {month}"
 
 
 def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str] = ("", "")) -> str:
@@ -119,20 +120,21 @@ def prose_pair(low: dt.date, high: dt.date, joiner: str, hedges: tuple[str, str]
 def between_dates(low: dt.date, high: dt.date, exact: int = 21) -> str:
     """Two dates as exact as they are close: `between early February and mid-April 2025`.
 
-    Up to `exact` days apart they are whole.
+    Up to `exact` days apart, or in one month, they are whole.
     """
+    pair = rough_pair(low, high, "and", exact)
+    return f"between {pair}" if low < high else f"on {prose_date(low)}"
+
+
+def rough_pair(low: dt.date, high: dt.date, joiner: str, exact: int = EXACT_DAYS) -> str:
+    """`3 February to 13 April 2025`, `mid-January to mid-September 2024`, `2031 to 2038`."""
     days = (high - low).days
-    if days <= exact:
-        pair = prose_pair(low, high, "and")
-        return f"between {pair}" if low < high else f"on {prose_date(low)}"
+    if days <= exact or (low.year, low.month) == (high.year, high.month):
+        return prose_pair(low, high, joiner)
     first, last = (rough_date(date, days) for date in (low, high))
-    if first == last:
-        return f"in {last}"
     if low.year == high.year:
         first = first.removesuffix(f" {low.year}")
-    if (low.year, low.month) == (high.year, high.month) and not first.startswith("mid-"):
-        first = first.partition(" ")[0]  # between early and late April
-    return f"between {first} and {last}"
+    return f"{first} {joiner} {last}"
 
 
 def medians_words(dates: Sequence[dt.date | None], horizon: dt.date, cause: str) -> str:
@@ -288,8 +290,7 @@ def share(value: float, lost: str = "lost") -> str:
 
 def part(value: float) -> str:
     """A share in a sentence: `half`, `a third`, `30 %`."""
-    near = (name for name, of in _PARTS.items() if abs(value - of) < _SAME_PART)
-    return next(near, share(value))
+    return simple_part(value) or share(value)
 
 
 def error_days(error: float, requested: float | None = None) -> str:

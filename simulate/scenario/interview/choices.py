@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from simulate.scenario.interview.grammar import PER, PERIOD, pattern, refusal
+from simulate.scenario.interview.prelude import WITHIN
 from simulate.scenario.names import INFLOWS, any_of, closest
 from simulate.scenario.spelling import write
 from simulate.scenario.written_numbers import WORD
@@ -19,7 +20,7 @@ def _also(**words: str) -> Mapping[str, str]:
 
 KINDS = {
     "force": "people or equipment, which are lost",
-    "stock": "supplies such as missiles, water or gas, which are used up",
+    "stock": "supplies such as missiles, water or gas, or a budget of emissions, which are used up",
     "fund": "money, which is spent",
 }
 KINDS_TOO = _also(
@@ -31,7 +32,7 @@ KINDS_TOO = _also(
 )
 """What runs out, and other words for it."""
 KNOWN = {
-    "count": "{w.losses} up to some day, such as 3,800 by 16 January 2025",
+    "count": "what was {w.lost} by some day, such as 3,800 by 16 January 2025",
     "rate": "{w.losses} per day, week, month or year, such as 92 a day",
     "left": "what was left on two dates",
     "supply": "for how many days what is left will last",
@@ -77,9 +78,11 @@ TOPICS = {
     "season": "how the rate differs from month to month, each year",
     "trend": "how the rate grows or falls, bit by bit or on a date",
     "report": "another report of {w.the_losses}, by another source",
+    "prelude": "{w.losses} before the first day counted",
     "wounded": "losses of whom some return to duty",
     "pauses": "a period in which the rate is lower, or higher",
     "ends": "what could end {w.the_losses}, such as a ceasefire",
+    "ended": "{w.the_losses} stopped: on what day",
     "observed": "counts published later, to compare with the result",
     "shares": "for which shares or amounts you want dates; now 30, 50 and 100 %",
     "question": "the question that the scenario answers, in words",
@@ -88,7 +91,7 @@ TOPICS = {
 }
 """What is asked only where it is wanted; the names are answers to `more`."""
 EXAMPLES = {
-    "count": "the force has lost 3,800 by 16 January 2025",
+    "count": "3,800 had been {w.lost} by 16 January 2025",
     "rate": "about nine a week are fired; 260 million a week is paid out",
     "left": "22,500 in October, 10,500 in June",
     "supply": "enough for ten to twelve days",
@@ -101,9 +104,11 @@ EXAMPLES = {
     "season": "1.9, 1.7, 1.4, 1, 0.6, 0.4, 0.3, 0.3, 0.5, 0.8, 1.3, 1.7",
     "trend": "-5 % a week until July",
     "report": "1,450 by 20 January, the ministry",
+    "prelude": "about 4,500 since February 2022",
     "wounded": "about a third of the wounded return after six to eight weeks",
     "pauses": "a truce of 10 to 20 days from 1 March on",
     "ends": "a ceasefire in April, 30 %",
+    "ended": "until the ceasefire on 24 June 2025",
     "observed": "4,700 on 9 February, the ministry",
     "shares": "half",
     "question": "When will the reservoir be empty?",
@@ -130,9 +135,11 @@ TOPICS_TOO = _also(
     trend="growth, growing, rising, falling, rise, fall, step, change",
     shares="threshold, amount",
     report="claim, source, estimate",
+    prelude="before, earlier",
     wounded="injured, return, returning, recovered, recover",
     pauses="break",
     ends="ceasefire, truce",
+    ended="stopped, stop, over",
     floor="reserve, minimum",
     published="forecast, prediction, deadline",
 )
@@ -147,6 +154,7 @@ def offered(answers: Mapping[str, str]) -> Mapping[str, str]:
     """The topics that go with what is known."""
     others = [] if answers.get("known") in ("count", "rate") else ["report"]
     others += [] if answers.get("wording", "force") == "force" else ["wounded"]
+    others += [] if answers.get("known") == "count" and WITHIN not in answers else ["prelude"]
     return {topic: text for topic, text in TOPICS.items() if topic not in others}
 
 
@@ -190,7 +198,8 @@ _LOST = pattern(
     r"(?:(?:had been|have been|were)\s+)?"
     rf"({FATES})\b(.*)"
 )
-_CASUALTIES = pattern(r"\bcasualties\b")
+_CASUALTIES = pattern(r"(?<!civilian )\bcasualties\b")
+_ALL_LOST = "soldiers killed or wounded"
 _LOST_UNIT = pattern(rf"([\w-]+(?:\s+(?!{FATE})[\w-]+){{0,3}}),?\s+({FATES})")
 _KILLED = re.compile(r"\b(?:dead|died)\b")
 _WHOLE_OF = _also(
@@ -200,7 +209,7 @@ _WHOLE_OF = _also(
     fund="budget, account, grant",
 )
 """What is depleted, and how it is."""
-_WHOLES = rf"({'|'.join(_WHOLE_OF)}|reserve)"
+_WHOLES = rf"({'|'.join((*_WHOLE_OF, *KINDS))}|reserve)"
 _A_WHOLE = pattern(  # not missiles in store: the whole of these is a stock of missiles
     r"(?:(?:an?|the)\s+)?((?:(?!(?:no|of|in|on|at|for|from|with)\b)[\w'-]+\s+){0,2}"
     rf"({'|'.join(_WHOLE_OF)}))"
@@ -227,7 +236,7 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     told = _CASUALTIES.sub("killed or wounded", text)
     if key in ("losses.count", "losses.rate") and (found := _LOST.fullmatch(told)):
         return f"{found[1]}{found[3]}", {"wording.lost": lost_words(found[2])}
-    if key == "unit" and (found := _LOST_UNIT.fullmatch(text)):
+    if key == "unit" and (found := _LOST_UNIT.fullmatch(_CASUALTIES.sub(_ALL_LOST, text))):
         return found[1], {"wording.lost": lost_words(found[2])}
     if key == "wording":
         return _kind_of(text)
@@ -277,6 +286,15 @@ _SAID = pattern(
     r"just(?! (?:over|under|above|below|short|more|less|fewer)\b)|"
     r"a (?:mere|total of)|in (?:all|total)),?\s+)+(?=\S)"
 )
+AT_FIRST = pattern(
+    r"\bpre-?war\s|,?\s+(?:(?:just|right|shortly) )?(?:"
+    r"(?:before|at the (?:start|beginning|outbreak) of) (?:the )?"
+    r"(?:war|fighting|invasion|offensive|campaign|conflict)|"
+    r"at the (?:very )?(?:outset|start|beginning)|"
+    r"(?:when|as|before) (?:it|they|the [a-z]+) (?:began|started|broke out)"
+    r")(?!\s+(?:in|on|of|against)\b)\b"
+)
+"""That a size is one of the first day counted."""
 _FURTHER = pattern(
     r"(?:^|(?<=; ))(?:a further|another|further|(?:an )?(?:additional|extra))\s+|"
     r"(?<=\d)\s+more\b(?! than)"

@@ -43,9 +43,10 @@ from simulate.scenario.interview.sources import split_source
 from simulate.scenario.notation import LONGEST
 
 _ALONE: dict[str, Role] = {
-    "losses.start": "earlier",
+    **dict.fromkeys(("losses.start", "prelude.start"), "earlier"),
     "losses.as_of": "day",
     "losses.claims.as_of": "day",
+    "losses.ended": "day",
     "pauses.start": "day",
     "ends.date": "later",
     "horizon": "last",
@@ -55,6 +56,7 @@ _BESIDE: dict[str, Role] = {
     **dict.fromkeys(("losses.count", "losses.claims.count", "reinforcements", "outflows"), "day"),
     **dict.fromkeys(("force.size", "force.counts", "force.lasts"), "stock"),
     **dict.fromkeys(("inflow.amount", "inflow.from", "losses.rate"), "first"),
+    "prelude.count": "earlier",
     "observed": "reported",
     "trend": "until",
 }
@@ -67,14 +69,17 @@ _COUNTED = (
 """Whose days are past when a source names them."""
 _AT_ONCE = ("reinforcements", "outflows", "inflow.amount")
 _JOINT = pattern(rf",?\s+(?:{UNTIL_WORDS}|{FROM_WORDS}|on|as of|in|at|for|around|about)\s+|,\s+")
+_IN = rf"{FROM_WORDS}|in|on|at|within|during|over the|for|another|a further"
 _GONE_BY, _GONE_IN = (
     pattern(rf"(?:^|(?<=\s))(?:{leads})\s[^,]{{1,{LONGEST}}}(?=, )")
-    for leads in (rf"{NOT_BEFORE}|{UNTIL_WORDS}", rf"{FROM_WORDS}|in|on|at|within|during|over the")
+    for leads in (rf"{NOT_BEFORE}|{UNTIL_WORDS}", _IN)
 )
 """The first words for a day behind what happens, up to a comma."""
 _SAYS_SO = pattern(
     rf"^(?!(?:it|he|she|they)\b)([^,:;\d]+?)\s+{SAYS}(?:\s+on\s+([^,:;]+?)\s+that)?\s+(?:that\s+)?(?=\S)"
 )
+_COUNTED_FROM = pattern(r"(?<=s )\(((?:from|after) [^()]*)\)")
+"""Of ten more days (from 17 June)."""
 _OF_A_SHARE = pattern(
     rf"(?P<share>[^,:;]*?)\s+(?P<day>(?:{NOT_BEFORE}|{UNTIL_WORDS}|in|on)\s[^,:;]+),\s+"
     r"(?P<name>[^:;]+):\s+(?P<words>.+)"
@@ -97,6 +102,10 @@ _DATED = r"(?:(?:published )?on|dated|of|from)\s+"
 _BEFORE_A_DAY = pattern(rf"(?:^|,\s+|\s\()(?:{_DATED})?|\s{_DATED}|\s(?=\d)")
 """What comes between a name and the day on which it published something."""
 _DAY_OF_MONTH = re.compile(r"(?<![\d.])\d\d?(?!\d)")
+_WHAT_ENDED = pattern(
+    rf"^\D*?\b(?:on|of|since|with)\s+(?=(?:the\s+)?(?:{dates.MONTH_NAME}\w*\s+)?\d{{1,2}}(?!\d))"
+)
+"""What ended the losses, before the day: a ceasefire on 24 June 2025."""
 _ONWARDS = pattern(rf"^((?:{FROM_WORDS})\s.+?)\s+on(?:wards?)?$")
 _A_PAUSE = re.compile(rf"from {ISO}.* (?:until|for) ")  # as `periods` writes it
 _N_WORDS = 9  # no day is named in more words
@@ -108,6 +117,9 @@ def seen_from(key: str, text: str, answers: Answers) -> tuple[Known | None, str]
     day = published_on(source.strip('"'), None)
     latest = day if day and plain(key) in _COUNTED else dt.date.max
     if known := known_days(answers):
+        if key.startswith("prelude."):
+            eve = known.first - dt.timedelta(1)
+            return Known(eve, eve, latest=eve), ""
         return known._replace(latest=latest), ""
     if day:
         said = f"the year follows from the day of the source, {day.day} {day:%B %Y}"
@@ -149,7 +161,7 @@ def in_figures(text: str, key: str, known: Known | None) -> str:
         check_known(text, known)
     if role == "published":
         return _published(unquoted(text), known)
-    in_years = with_years(text, known)
+    in_years = with_years(_WHAT_ENDED.sub("", text) if key == "losses.ended" else text, known)
     is_period = key == "inflow.from"
     if key in _ALONE or (
         is_period and not re.search(rf"\b(?:{UNTIL_WORDS})\b", in_years, re.IGNORECASE)
@@ -229,6 +241,7 @@ def _published(text: str, known: Known | None) -> str:
     """The day or period at the beginning or the end of a text, and the name beside it."""
     if _YEAR_APART.search(text) or re.match(rf"{ISO}(?: to {ISO})?: ", text):  # or it is read
         return text
+    text = _COUNTED_FROM.sub(r"\1", text)
     text = _SAYS_SO.sub(lambda who: f"{', '.join(filter(None, (small(who[1]), who[2])))}: ", text)
     dated = _OF_A_SHARE.fullmatch(text)
     if dated and (SHARE.search(dated["share"]) or re.match(r"(?i)all\b", dated["share"])):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import forecasts, order, periods, trends, unclear
-from simulate.scenario.interview.choices import own_words, plain_number
+from simulate.scenario.interview.choices import AT_FIRST, own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, seen_from
 from simulate.scenario.interview.document import (
     Answers,
@@ -30,7 +31,7 @@ from simulate.scenario.interview.grammar import ISO, refusal
 from simulate.scenario.interview.prompts import called, usual
 from simulate.scenario.interview.questions import ASKED, FIRST, Question
 from simulate.scenario.interview.readers import check_file, law
-from simulate.scenario.interview.sources import split_source
+from simulate.scenario.interview.sources import split_source, unbracketed
 from simulate.scenario.interview.topics import about_topics, what_else
 from simulate.scenario.interview.units import in_units
 from simulate.scenario.notation import is_nothing, lacks_a_year
@@ -70,7 +71,7 @@ def _in_words(text: str, answers: Answers) -> str:
     name = domain(answers)
     unit = parse(answers["unit"], "").tree if "unit" in answers else ""
     size = ASKED[name].size.format(unit=unit)
-    about, words = event(answers, DOMAINS[name]), DOMAINS[name]
+    about, words = " ".join(event(answers, DOMAINS[name])), DOMAINS[name]
     if "{size}" not in text:  # where what was lost is no person
         words = words._replace(lost=answers.get("wording.lost", words.lost).strip('"'))
     return text.format(w=words, asked=ASKED[name], unit=unit, size=size, event=about)
@@ -127,6 +128,9 @@ def _one_understood(
     answers: Answers, question: Question, text: str, data: DataFolder
 ) -> tuple[str, dict[str, str]]:
     key, is_amount, typed = question.key, has_amount(question.key), text
+    text = unbracketed(text) if is_amount else text
+    with spelling(_TYPED):
+        text, part = unclear.in_part(key, text)
     unclear.check_part(key, text)
     text = order.day_behind(text) if is_amount else text
     text, called_so = order.number_first(key, text)
@@ -137,6 +141,8 @@ def _one_understood(
         text = text if split_source(text)[1] else text.removesuffix(".")
         unclear.check_reading(key, text, answers.get("unit", "").strip('"'))
         text = plain_number(key, text)
+    if key == "force.size" and answers.get("losses.start"):
+        text = AT_FIRST.sub("", text)
     known, _ = seen_from(key, text, answers)
     text = periods.in_a_period(key, periods.from_a_day(key, text, answers), known)
     text = periods.in_a_pause(key, text, known)
@@ -155,10 +161,10 @@ def _one_understood(
     try:
         read, found = _as_the_hints_say(answers, question, text, data)
     except ScenarioError as error:
-        if not (in_words or words or called_so):
+        if not (in_words or words or called_so or part):
             raise
         raise ScenarioError(*(_quoting(typed, p) for p in error.problems)) from None
-    return read, found | in_words | words | called_so
+    return read, found | in_words | words | called_so | part
 
 
 def _in_part(
@@ -198,9 +204,21 @@ def _quoting(typed: str, problem: Problem) -> Problem:
     return problem._replace(message=problem.message.replace(shown(hint.of), shown(typed)))
 
 
+def with_ends(answers: Answers, data: DataFolder) -> Iterator[Answers]:
+    """The answers, and with later ends of the simulation as long as none was chosen."""
+    yield answers
+    scenario = loaded(answers, data).scenario
+    for years in () if answers.get("horizon") else _LATER:
+        end = f"{scenario.origin.year + years}-01-01"
+        if end > str(scenario.last_day):
+            yield {**answers, "published.horizon": end}
+
+
+_LATER = (10, 20, 50)
+"""Years after the first day, one of which is the end if the usual one is too early."""
 _SEPARATE = (
     *("trend", "force.floor", "force.usable", "rate.by_month", "thresholds", "question"),
-    *("horizon", "published", "observed", "outflows", "reinforcements"),
+    *("horizon", "published", "observed", "outflows", "reinforcements", "losses.ended"),
 )
 """Topics of one question, without which the others mean the same."""
 
@@ -225,12 +243,15 @@ def suggestion(
 ) -> str:
     """What an empty line can answer after a wrong one, and is taken if it does; empty without it.
 
-    It is the answer with what a hint names as an example, in figures where no words are lost.
+    It is the answer with what a hint names as an example, in figures where these say the same.
     """
     for one in (_replaced(text, hint.of, hint.such_as) for hint in _hints(error)):
         with contextlib.suppress(ScenarioError, LimitError):
             read, found = understood(answers, question, one, data) if one else ("", answers)
-            return one if any("wording." in key for key in found.keys() - answers.keys()) else read
+            with contextlib.suppress(ScenarioError, LimitError):
+                if understood(answers, question, read, data)[1] == found:
+                    return read
+            return one
     return ""
 
 

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from simulate.scenario import overlay
 from simulate.scenario.data_file import DataFolder
+from simulate.scenario.interview.prelude import with_prelude
 from simulate.scenario.loader import LoadedScenario, Source
 from simulate.scenario.nouns import all_of
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, simple_part
 from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import LAST_DATE
-from simulate.scenario.words import DOMAINS, Domain, Words
+from simulate.scenario.words import DOMAINS, Domain, Words, perfect
 from simulate.scenario.yaml_source import parse
 
 Answers = Mapping[str, str]
@@ -40,10 +41,13 @@ def loaded(answers: Answers, data: DataFolder) -> LoadedScenario:
 def document(answers: Answers) -> str:
     """The commented file."""
     words = DOMAINS[domain(answers)]
-    same = (
-        "" if any(path.startswith("rate.") for path in answers) else " if the rate stayed the same"
-    )
-    question = f"When would {event(answers, words)}{same}?"
+    is_same = not any(path.startswith("rate.") for path in answers)
+    who, does = event(answers, words)
+    same = " if the rate stayed the same" if is_same else ""
+    if "losses.ended" in answers:
+        rate = " at the same rate" if is_same else ""
+        does, same = perfect(does), f" had {words.the_losses} gone on{rate}"
+    question = f"When would {who} {does}{same}?"
     filled = {"question": question, **_stand_ins(answers), **answers}
     filled["horizon"] = answers.get("horizon", "") or answers.get("published.horizon", "")
     own = [
@@ -65,7 +69,8 @@ def document(answers: Answers) -> str:
         is_short = len(entries) == 1 or key == "force.counts"
         inline, below = f"[{', '.join(entries)}]", "".join(f"\n  - {entry}" for entry in entries)
         filled[key] = (inline if is_short else below) if entries else ""
-    return _HEADER + "".join(f"{line}\n" for line in _lines(_in_claims(filled), words))
+    lines = _lines(_in_claims(with_prelude(filled)), words)
+    return _HEADER + "".join(f"{line}\n" for line in lines)
 
 
 def plain(path: str) -> str:
@@ -132,8 +137,8 @@ def year_of_title(answers: Answers) -> Known | None:
     return Known(dt.date(year, 7, 1), dt.date(year, 1, 1))
 
 
-def event(answers: Answers, words: Words) -> str:
-    """What the dates are about: `the whole force be lost`, `the stock fall to 600`."""
+def event(answers: Answers, words: Words) -> tuple[str, str]:
+    """What the dates are about: `the whole force`, `be lost`, or `the stock`, `fall to 600`."""
     whole = answers.get("wording.whole", words.whole).strip('"')
     lost = answers.get("wording.lost", words.lost).strip('"')
     is_net = answers.get("counting") != "casualties" and any(
@@ -148,12 +153,12 @@ def event(answers: Answers, words: Words) -> str:
     if not shares:
         kind, amount = amounts[0]
         number = exact(float(amount))
-        return f"the {whole} fall to {number}" if kind == "left" else f"{number} be {lost}"
+        return (f"the {whole}", f"fall to {number}") if kind == "left" else (number, f"be {lost}")
     at = float(max(shares))  # the main threshold
     if level := in_words(answers.get("force.floor", "")) if at == 1 else "":
-        return f"the {whole} fall to {level}"
-    part = f"{'half' if at == _HALF else f'{exact(100 * at)} %'} of the"
-    return f"{all_of(whole) if at == 1 else part} {whole} be {gone}"
+        return f"the {whole}", f"fall to {level}"
+    part = f"{simple_part(at) or f'{exact(100 * at)} %'} of the"
+    return f"{all_of(whole) if at == 1 else part} {whole}", f"be {gone}"
 
 
 def shares_in(answers: Answers) -> str:
@@ -194,6 +199,7 @@ _COMMENTS = {
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day, and does not include it. "
     "{law}",
+    "losses.ended": "The last day of {w.the_losses}; the sentences say what would have happened.",
     "losses.claims.count": "{w.losses} by one report. {law}",
     "losses.claims.days": "The days up to as_of in which they fell.",
     **dict.fromkeys((f"losses.claims.{key}" for key in ("as_of", "source", "url")), ""),
@@ -203,6 +209,9 @@ _COMMENTS = {
     "losses.series.window": "Days up to the last date of the file.",
     **dict.fromkeys(("losses.series.source", "losses.series.url"), ""),
     **dict.fromkeys(("losses.source", "losses.url"), ""),
+    "prelude.start": "The count has {w.losses} before losses.start too, from this day on. {law}",
+    "prelude.intensity": "Their pace relative to that from losses.start on. {law}",
+    **dict.fromkeys(("prelude.source", "prelude.url"), ""),
     "force.counts": "What was left at the beginning of each date.",
     "force.lasts": "Days of supply left on the date as_of. {law}",
     "force.size": "The {w.whole} {w.at_first}, including what was {w.lost} since. {law}",
@@ -348,7 +357,6 @@ def _stand_ins(answers: Answers) -> dict[str, str]:
 
 
 _LASTS = "{distribution: uniform, low: 1, high: 3650}"  # until the days of a pause are known
-_HALF = 0.5
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 
 

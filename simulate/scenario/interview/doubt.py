@@ -28,7 +28,7 @@ _CHANCE = pattern(
     rf",?\s*\((?:with |at )?(?:an? )?(?:{_LIKELY} )?(?:of )?(?P<a>{_SHARE})(?: {_LIKELY})?\)"
     rf"|,?\s*\b(?:with |at )?(?:an? )?(?P<b>{_SHARE}) {_LIKELY}(?: of\b)?"
     rf"|,?\s*\b(?:with |at )?(?:an? )?{_LIKELY}(?: of| is)? (?P<c>{_SHARE})"
-    rf"|,\s*(?P<d>{_SHARE})(?=$|[,;])"
+    rf"|,\s*(?P<d>{_SHARE})(?=$|;|,(?!\s*\d))"
 )
 """How likely something is: in brackets, between commas, or with a word such as chance."""
 _OR_NOT = pattern(r"^(?:0|zero|nothing|none) or |\s+or (?:nothing|none|not|0|zero)\b")

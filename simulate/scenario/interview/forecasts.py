@@ -100,7 +100,7 @@ def _check_words(text: str) -> None:
     if others and not re.search(r"\d|\bor\b", others):
         share = f"{others} " if SHARE.fullmatch(others) else ""
         alone = ", ".join(filter(None, (f"{share}{found[0]}", name.strip("()"))))
-        hint = f"write {alone}, if that is what it means"
+        hint = f"write {alone}, if that is the date asked for, not one of another event"
         if re.search(r"\bnot(?: .*into)?\s*$", said):
             hint = _BY_WHICH
         raise refusal("published is a day and a name, without other words", others, hint)

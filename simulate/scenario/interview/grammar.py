@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
+from decimal import Context, Decimal
 
 from simulate.errors import Problem, ScenarioError
 from simulate.scenario.notation import number_hint
 from simulate.scenario.spelling import Hint
 from simulate.scenario.values import shown
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
-from simulate.scenario.written_numbers import Kind
+from simulate.scenario.written_numbers import THREE_DECIMALS, Kind
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -93,6 +94,18 @@ _OVER = pattern(
     r"((?!(?:just|well|a little|slightly)\s+over\b).+?)\s+(?:in|over|within|during)\s+"
     r"(?:the\s+)?(?:(?:first|last|past)\s+)?(.+)"
 )
+
+
+def to_digits(value: Decimal, n: int) -> str:
+    """A number to so many digits; not of three decimals, which could be thousands.
+
+    Examples
+    --------
+    >>> to_digits(Decimal(100) / 31, 4), to_digits(Decimal(100) / 7, 4)
+    ('3.2258', '14.29')
+    """
+    texts = (f"{Context(prec=digits).plus(value).normalize():f}" for digits in (n, n + 1))
+    return next((text for text in texts if not re.fullmatch(THREE_DECIMALS, text)), f"{value:.4f}")
 
 
 # --- names ---

@@ -70,8 +70,8 @@ def _check_certain(phrase: str, lead: str, words: str, known: Known | None) -> N
     """Raise a `ScenarioError` if what was published has no last day, or one of two."""
     more = _MORE_OR_LESS.match(words)
     time = f"within {words[more.end() :]}" if more else ""
-    if time and known and (last := within(time, known.anchor)):
-        said = f"write {time}, which is by {last.day} {last:%B %Y}, or the day that it means"
+    if time and known and (days := within(time, known.anchor)):
+        said = f"write {time}, which is by {days[1].day} {days[1]:%B %Y}, or the day that it means"
         way = Hint(said, such_as=time, of=phrase)
         raise refusal("published has no certain last day", phrase, way)
     if lead == "by" and (year := re.fullmatch(rf"(?:the year )?({_YEAR})", words)):
@@ -88,8 +88,8 @@ def meanings(phrase: str, role: Role, known: Known | None) -> list[Found]:
     if leads := _LEADS.fullmatch(words):
         lead, words = leads[1].lower(), leads[2]
     after_the_count = role in ("later", "reported", "last", "published")
-    if after_the_count and known and (last := within(words, known.anchor)):
-        return [Found(last, last, is_vague=True)]
+    if after_the_count and known and (days := within(words, known.anchor)):
+        return [Found(*days, is_vague=True)]
     if role == "published":
         _check_certain(phrase, lead, words, known)
     if role == "published" and (both := _BOTH.fullmatch(words)):

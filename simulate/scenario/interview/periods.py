@@ -21,7 +21,8 @@ from simulate.scenario.interview.grammar import (
     per_of,
     refusal,
 )
-from simulate.scenario.interview.readers import a_day, has_an_end, next_day
+from simulate.scenario.interview.meant import meanings
+from simulate.scenario.interview.readers import has_an_end, next_day, pace_of
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.written_numbers import RATE
 
@@ -77,7 +78,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     key, (what, _) = plain(key), split_source(text)
     if key == "inflow.amount":
         _check_single(text, known)
-    if key not in ("inflow.amount", "inflow.from", "losses.rate"):
+    if key not in ("inflow.amount", "inflow.from", "losses.rate", "prelude.count"):
         return text
     if (
         key == "losses.rate"
@@ -89,7 +90,7 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
             key, f"{what[: found.start()]}{found['since'] or ''}{text.removeprefix(what)}", known
         )
     if (found := _PERIOD.search(what)) is None or not (found["lead"] or key == "inflow.from"):
-        return text
+        return f"{_in_one(key, what, known)}{text.removeprefix(what)}"
     if key == "losses.rate" and not measured(text):
         raise has_an_end(found[0].strip())
     last = found["last"]
@@ -108,7 +109,33 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
     if not (re.match(ISO, begins) and until):
         return text
     period = f"from {begins} until {until}"
-    return f"{what[: found.start()]}{period}{what[found.end() :]}{text.removeprefix(what)}"
+    much = what[: found.start()].rstrip(" ,")
+    much = _in_its_days(much, period) if key == "inflow.amount" else much
+    return f"{much} {period}{what[found.end() :]}{text.removeprefix(what)}".lstrip()
+
+
+def _in_one(key: str, what: str, known: Known | None) -> str:
+    """What comes `in` one month, quarter or year, as what comes from its first day on."""
+    is_count = key == "inflow.amount" and not _A_RATE.search(what)
+    found = _IN.fullmatch(what) if is_count else None
+    days = meanings(found["when"], "day", known) if found else []
+    if found is None or len(days) != 1 or days[0].low == days[0].high:
+        return what
+    period = f"from {days[0].low} until {next_day(str(days[0].high))}"
+    return f"{_in_its_days(found['much'], period)} {period}"
+
+
+def _in_its_days(much: str, period: str) -> str:
+    """What comes in a period as a count in its days, unless it is a rate."""
+    first, *others = map(dt.date.fromisoformat, re.findall(ISO, period))
+    if not much or _A_RATE.search(much) or len(others) != 1:
+        return much
+    return f"{_DONE.sub('', much)} in {(others[0] - first).days} days"
+
+
+_A_RATE = pattern(rf"\b{PER}\s+{PERIOD}\b|\d\s*/|\b(?:dai|week|month|year)ly\b")
+_DONE = pattern(r"\s+(?:(?:is|are|was|were|will|to)\s+)?(?:be\s+|being\s+)?[a-z]+ed$")
+_IN = pattern(r"(?P<much>.*\d.*?),?\s+(?:in|during|over)\s+(?P<when>.+)")
 
 
 def measured(text: str) -> str:
@@ -122,7 +149,7 @@ def measured(text: str) -> str:
     what, _ = split_source(text)
     for days in filter(None, (_IN_DAYS.search(what), _PERIOD.search(what))):
         before = what[: days.start()].rstrip(" ,")
-        if days.end() == len(what) and (_is_rate(before) or a_day(before)):
+        if days.end() == len(what) and (_is_rate(before) or pace_of(before)):
             return days[0].strip(" ,")
     return ""
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from simulate.scenario.interview import choices, readers, sources
+from simulate.scenario.interview import choices, prelude, readers, sources
 from simulate.scenario.interview.document import Answers
 from simulate.scenario.interview.units import unit
 from simulate.scenario.words import Domain
@@ -99,7 +100,8 @@ ABOUT_DAYS = (
 )
 ABOUT_KINDS = (
     "The kind chooses the words: a force is lost, a stock used up, a fund spent. What the "
-    "sentences call it may follow, fund: the programme; a brigade or a stockpile says both."
+    "sentences call it may follow a colon: force: the garrison, stock: the carbon budget, fund: "
+    "the programme. A brigade or a stockpile alone says both."
 )
 ABOUT_UNITS = (
     "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "
@@ -110,6 +112,21 @@ ABOUT_SOURCES = (
     "A newspaper, 22 January 2025, https://example.org/article: the name is printed in the "
     "sentence and the address below it. It may also follow the number itself, after a comma: 3800, "
     "a newspaper. The same is the source named before."
+)
+ABOUT_WOUNDED = (
+    "Of killed and wounded, usually 0.7 to 0.8: 2.5 wounded for each man killed among Soviet "
+    "forces at Kursk in 1943, 4.2 among those of Donetsk in 2022 (Dupuy Institute). It is lower "
+    "where missing and captured men are counted. If you do not know it, give a wide range, such as "
+    "0.4 to 0.8, and call it your assumption in wounded.source."
+)
+ABOUT_RETURNS = (
+    "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
+    "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "
+    "such as 14 to 56 days. Of those killed alone nobody returns: leave the topic out."
+)
+BETWEEN_COUNTS = (
+    "What came in between the two counts was used as well: if 880 fell to 640 while 90 came in, "
+    "330 were used, not 240. If it came in only after the second count, give its first day. "
 )
 _ON = "The number may be a range, such as 2800 to 3200 on 2026-01-22."
 
@@ -137,6 +154,12 @@ def examples_of(named: Mapping[str, str]) -> str:
     return f"What a newspaper writes, and what it is here:{said}"
 
 
+PRELUDE_START = Question(
+    "prelude.start",
+    f"On which day did {{w.the_losses}} before the first day counted begin? {DATES}",
+    readers.prelude_start,
+    more_help=ABOUT_DAYS,
+)
 FIRST = (
     Question(
         "title",
@@ -190,6 +213,7 @@ FIRST = (
         when=_when("count"),
         more_help=ABOUT_DAYS,
     ),
+    replace(PRELUDE_START, when=lambda answers: prelude.WITHIN in answers),
     Question(
         "losses.series.file",
         "Which CSV file, in the folder of the scenario, has the counts? Dates are in its first "

@@ -12,7 +12,7 @@ from simulate.errors import ScenarioError
 from simulate.scenario.counts import checked_points
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.interview.choices import FATE, KNOWN, KNOWN_TOO, ROWS_TOO, chosen
-from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.document import Answers, days_in
 from simulate.scenario.interview.grammar import (
     FROM,
     ISO,
@@ -23,15 +23,18 @@ from simulate.scenario.interview.grammar import (
     pattern,
     per_of,
     refusal,
+    to_digits,
 )
+from simulate.scenario.interview.prelude import prelude
 from simulate.scenario.notation import (
     LONGEST,
     is_date,
     names_days,
 )
 from simulate.scenario.spelling import IN_A_FILE, Hint, write
+from simulate.scenario.stocks import DAYS_IN
 from simulate.scenario.values import ISO_DATE, cut
-from simulate.scenario.written_numbers import RATE, rounded
+from simulate.scenario.written_numbers import RATE
 from simulate.scenario.yaml_source import quoted, resolve
 
 Filled = Mapping[str, str]
@@ -142,7 +145,7 @@ def day_before(date: str) -> str:
 def amount(key: str, text: str, _: Answers) -> Filled:
     """`92 a day`: an amount and its unit of time."""
     no_rate = f"{key} must be so many a day, week, month or year"
-    if way := a_day(text):
+    if way := pace_of(text):
         raise refusal(no_rate, text, write(way))
     number, per = per_of(text := _AVERAGE.sub("", text))
     if per and not law(number).startswith('"'):
@@ -160,25 +163,37 @@ def amount(key: str, text: str, _: Answers) -> Filled:
     return {key: quoted(text), f"{key.rpartition('.')[0]}.per": "day"}
 
 
-def a_day(text: str) -> str:
+def pace_of(text: str) -> str:
     """How many a day a count, or a range, in so many days is; empty without the days.
+
+    Where that is a small part of one, it is how many a week, month or year.
 
     Examples
     --------
-    >>> a_day("1000 in the past week"), a_day("1000 a week")
-    ('142.9 a day', '')
+    >>> pace_of("1000 in the past week"), pace_of("4 in 90 days"), pace_of("1000 a week")
+    ('142.9 a day', '1.3528 a month', '')
     """
     count, days = over_days(text)
     if not (days and (whole := digits(count, "count", ranges=True))):
         return ""
-    each = re.sub(r"\d[\d.]*", lambda n: f"{rounded(Decimal(n[0]) / Decimal(days)):f}", whole)
-    return f"{each} a day"
+
+    most, of = float(re.findall(r"[\d.]+", whole)[-1]) / float(days), DAYS_IN.items()
+    per = next((unit for unit, length in of if most * length > _SMALL), "year")
+
+    def each(count: re.Match[str]) -> str:
+        return to_digits(Decimal(count[0]) / Decimal(days) * Decimal(days_in(per)), 4)
+
+    return f"{re.sub(r'[0-9][0-9.]*', each, whole)} a {per}"
+
+
+_SMALL = 0.5
+"""A pace of less is given for a longer unit of time."""
 
 
 def rate(key: str, text: str, answers: Answers) -> Filled:
     """`92 a day`, perhaps `since 2026-03-15`; a day without a year waits for that of the stock."""
     found = _SINCE.fullmatch(text)
-    if found is None or not (a_day(found[1]) or re.fullmatch(RATE, found[1].lower())):
+    if found is None or not (pace_of(found[1]) or re.fullmatch(RATE, found[1].lower())):
         return amount(key, text, answers)
     much, begins = amount(key, found[1], answers), found[3]
     if re.search(r"\b(?:until|till|to)\b", begins) and not re.search(rf"{ISO} to {ISO}", begins):
@@ -248,6 +263,23 @@ def on_date(text: str) -> tuple[str, str]:
             break
     # Without a date, 500 left is no answer to how many were sent.
     return _LEFT.sub("", number) if date else number, "".join(date)
+
+
+def prelude_start(key: str, text: str, answers: Answers) -> Filled:
+    """The day on which the losses before those counted began."""
+    found = {key: law(text)}
+    check_prelude({**answers, **found})
+    return found
+
+
+def check_prelude(answers: Answers) -> None:
+    """Raise a `ScenarioError` if more was lost a day before the first day counted than since."""
+    if (found := prelude(answers)) and found.is_faster:
+        first = re.findall(ISO, answers["losses.start"])[0]
+        hint = f"leave it out, and give the size as it was on {first}, after these losses"
+        raise refusal(
+            "before the first day counted, the pace must not be above that since", hint=hint
+        )
 
 
 def csv_file(_key: str, text: str, _: Answers) -> Filled:

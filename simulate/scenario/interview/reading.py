@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from simulate.scenario.interview import forecasts
-from simulate.scenario.interview.days import counted_from, is_around, seen_from
+from simulate.scenario.interview.choices import AT_FIRST
+from simulate.scenario.interview.days import counted_from, is_around, published_on, seen_from
 from simulate.scenario.interview.document import (
     Answers,
     domain,
@@ -17,10 +18,12 @@ from simulate.scenario.interview.document import (
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.periods import in_a_pause, measured
+from simulate.scenario.interview.prelude import BESIDE, WITHIN, prelude
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.numerals import exact
+from simulate.scenario.numerals import exact, simple_part
 from simulate.scenario.values import ISO_DATE
+from simulate.scenario.words import DOMAINS
 from simulate.scenario.written_dates import season_in
 from simulate.scenario.written_numbers import HEDGE, LOSSES, WORD, hedge_of
 from simulate.scenario.yaml_source import parse
@@ -43,7 +46,8 @@ _OWN_WORDS = ("wording.whole", "wording.lost")
 def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     """How an answer was read, what a range means, and the words it added for the sentences."""
     new = {key: value for key, value in found.items() if value != before.get(key)}
-    laws = "" if "season" in new else "\n".join(new.values())  # a season scales the rate
+    texts = (value for key, value in new.items() if key != WITHIN)
+    laws = "" if "season" in new else "\n".join(texts)  # a season scales the rate
     earlier = _RANGE.findall(" ".join(before.values()))
     ranges = [one for one in dict.fromkeys(_RANGE.findall(laws)) if one not in earlier]
     ranges = [one for one in ranges if read != text or not one[1]]  # three numbers say it all
@@ -79,9 +83,11 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
         if in_a_pause("pauses.start", text, known_days(before)) != read:
             said.append("what came before is counted already")
     said += _of_reports(new, before)
+    said += _of_an_old_count(new, found)
     said += _of_other_losses(text, new, before)
     said += _of_certainty(laws, new, before)
     said += _of_forecasts(read, new, before)
+    said += _of_the_first_day(text, new, before, found)
     own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
 
@@ -92,7 +98,8 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
         counted = (counted_from(one, known_days(before)) for one in forecasts.entries(read))
         yield from (f"counted from {day.day} {day:%B %Y}" for day in counted if day)
     for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
-        yield f"compared with the date of {exact(100 * float(share))} %"
+        said = simple_part(float(share)) or f"{exact(100 * float(share))} %"
+        yield f"compared with the date of {said}"
 
 
 def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
@@ -108,6 +115,25 @@ def _of_reports(new: Answers, before: Answers) -> Iterator[str]:
         last = day_before(days[-1]) if _RANGE.search(before["losses.start"]) else days[-1]
         shown = map(dt.date.fromisoformat, dict.fromkeys((days[0], last)))
         yield f"from the same first day, {' to '.join(f'{day.day} {day:%B %Y}' for day in shown)}"
+
+
+def _of_an_old_count(new: Answers, found: Answers) -> Iterator[str]:
+    """That a count ends long before its source, by which the losses may have ended."""
+    days = re.findall(ISO, found.get("losses.as_of", ""))
+    source = published_on(found.get("losses.source", "").strip('"'), None)
+    if not (days and source and new.keys() & {"losses.as_of", "losses.source"}):
+        return
+    before = (source - dt.date.fromisoformat(day_before(days[-1]))).days
+    if before >= _LONG:
+        losses = DOMAINS[domain(found)].the_losses
+        yield (
+            f"the count ends {before} days before its source; if {losses} stopped in between, "
+            "answer ended to more"
+        )
+
+
+_LONG = 14
+"""Days between the last day of a count and its source from which on it may be over."""
 
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:
@@ -174,6 +200,32 @@ _SAME = {
 }
 _KIND = re.compile(rf"\b(?:{LOSSES}|deaths|casualties)\b")
 _LEFT_OUT = re.compile(r"\b(?:not|without|excluding|except|besides)\b[^,;]*")
+
+
+def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) -> Iterator[str]:
+    """What was there on the first day counted, and lost before it, or that nothing was."""
+    days = (found.get("losses.start", ""), new.get("force.as_of", ""))
+    starts, of = (re.findall(ISO, day) for day in days)
+    first = dt.date.fromisoformat(starts[0]) if starts else None
+    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
+    if first and at_first:
+        yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
+    if WITHIN in new:
+        shares = map(float, re.findall(r"0\.\d+", new[WITHIN]))
+        said = " to ".join(exact(100 * share) for share in dict.fromkeys(sorted(shares)[::2]))
+        yield f"{said} % of them before that day"
+    if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
+        total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))
+        yield f"{total} in all, {earlier} of them before the first day counted"
+        if found.get("force.size") and not found.get("force.as_of"):
+            yield "the size is what there was before these"
+    is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
+    if first and is_earlier and "force.size" in new and "losses.count" in found and not both:
+        lost = DOMAINS[domain(before)].lost
+        yield f"nothing {lost} before {first.day} {first:%B %Y} is counted; prelude in more adds it"
+
+
+_SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)
 
 
 def _of_certainty(laws: str, new: Answers, before: Answers) -> Iterator[str]:

@@ -23,8 +23,11 @@ _YEAR_END = pattern(
 _NAMED_BY = pattern(rf"\b(?:the )?(this|next|last|coming)(?: year['\u2019]s)? ({_NAMED}|month\b)")
 _HEDGE = r"(?:about|around|roughly|approximately|some) "
 _WITHIN = pattern(
-    rf"(?:within|in|over)(?: the)?(?: next| coming)? (?:{_HEDGE})?(\S+) (day|week|month|year)s?"
-    r"(?:['\u2019]?s?['\u2019]? time)?(?: (?:of|from|after) (.+))?"
+    r"(?P<lead>(?:within|in|over|for)(?: the)?(?: next| coming)? )?"
+    r"(?P<again>another |a further )?"
+    rf"(?:{_HEDGE})?(?:(?P<low>\S+) (?:to|or) )?(?P<n>\S+) (?P<more>more |further )?"
+    r"(?P<unit>day|week|month|year)s?(?:['\u2019]?s?['\u2019]? time)?"
+    r"(?: (?:of|from|after) (?P<day>.+))?"
 )
 _LONGEST_TIME = 999
 _AMOUNT = pattern(rf"\d[\d.,]*(?:\s*(?:to|-)\s*\d[\d.,]*)?(?:\s+(?:{'|'.join(SCALES)})\b)?")
@@ -104,22 +107,37 @@ _FIRST_YEAR, _LAST_YEAR = 1001, 8999
 
 def start_of(words: str, day: dt.date) -> dt.date | None:
     """The day from which `within three months` is counted: a given one, or one it names itself."""
-    if (found := _WITHIN.fullmatch(words)) is None or not found[3]:
-        return found and day
-    spans = dates.spans(dates.tidy(found[3]))
+    found = _WITHIN.fullmatch(words)
+    if found is None or not any(found.group("lead", "again", "low", "more")):
+        return None
+    if not found["day"]:
+        return day
+    spans = dates.spans(dates.tidy(found["day"]))
     return spans[0].last if len(spans) == 1 else None
 
 
-def within(words: str, day: dt.date) -> dt.date | None:
-    """The last day of `within three months`, seen from another day."""
+def within(words: str, day: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The last day of `within three months`, or both of `10 to 12 more days`, seen from another.
+
+    Examples
+    --------
+    >>> [str(last) for last in within("10 to 12 more days from 17 June 2025", dt.date.max) or ()]
+    ['2025-06-27', '2025-06-29']
+    """
     found, first = _WITHIN.fullmatch(words), start_of(words, day)
     if found is None or first is None or first.year > _LAST_YEAR:
         return None
-    one = "1" if found[1].lower() in ("a", "an") else found[1]
+    low, high = (_after(first, found[n] or found["n"], found["unit"].lower()) for n in ("low", "n"))
+    return (low, high) if low and high and low <= high else None
+
+
+def _after(first: dt.date, n_in_words: str, unit: str) -> dt.date | None:
+    """The day so many units of time after another; None where that is no number of them."""
+    one = "1" if n_in_words.lower() in ("a", "an") else n_in_words
     number = digits(f"{one} soldiers", "count") or one
     if not number.isdecimal() or not 0 < int(number) <= _LONGEST_TIME:
         return None
-    n, unit = int(number), found[2].lower()
+    n = int(number)
     if unit in ("day", "week"):
         return first + dt.timedelta(n * (7 if unit == "week" else 1))
     month = first.month + n * (12 if unit == "year" else 1)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 
+from simulate.scenario.interview.choices import FATE
 from simulate.scenario.interview.document import Answers
+from simulate.scenario.interview.doubt import certain
 from simulate.scenario.interview.forecasts import bare
-from simulate.scenario.interview.grammar import FROM, PER, PERIOD, pattern, per_of, refusal
+from simulate.scenario.interview.grammar import (
+    FROM,
+    PER,
+    PERIOD,
+    SAYS,
+    is_number,
+    pattern,
+    per_of,
+    refusal,
+)
 from simulate.scenario.interview.readers import Filled, Reader
 from simulate.scenario.notation import SAME_SOURCE, names_days
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
@@ -14,21 +25,36 @@ from simulate.scenario.written_numbers import HEDGE, LOSSES
 from simulate.scenario.yaml_source import parse, quoted
 
 _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
+_IS_NAME = (
+    rf"(?!{HEDGE}\d|(?:{FATE}|{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
+    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)(?=\S)"
+)
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"
-    r"(?:[,;]?\s+according to\s+|[,;]\s+)"
-    rf"((?!{HEDGE}\d|(?:{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
-    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)\S.*)"
+    rf"(?:[,;]?\s+according to\s+|[,;]\s+)({_IS_NAME}.*)"
 )
 """A number, perhaps with its date or unit of time, and who published it."""
+_WHO = r"(?:(?-i:[A-Z])|(?:the|an?|one|two|several|some) )"
+_LAST_CLAUSE = pattern(rf"(.*\d.*),\s+({_IS_NAME}(?:{_WHO}[^,;\d]*|[a-z]+s|[^,;\d]*\b{SAYS}))")
+"""A number with its noun, and who published it."""
+_IN_BRACKETS = pattern(rf",?\s*\(({_WHO}[^()]*)\)$")
 
 
 def split_source(text: str) -> tuple[str, str]:
     """The text before a source that follows it, and the source."""
     named = _SOURCED.fullmatch(text)
+    if named is None and (named := _LAST_CLAUSE.fullmatch(text)) and not is_number(named[1]):
+        named = None
     if named is None or names_days(named[2]) or _FIRST_DAY.match(named[2]):
         return text, ""
     return named[1], named[2]
+
+
+def unbracketed(text: str) -> str:
+    """A text whose source in brackets follows a comma: `3800 (the ministry)`."""
+    found = _IN_BRACKETS.search(text)
+    is_source = found and split_source(f"1, {found[1]}")[1] and not certain(text)[1]
+    return _IN_BRACKETS.sub(r", \1", text) if is_source else text
 
 
 _FIRST_DAY = pattern(rf"{FROM}\s+(?:(?:\S+\s+)?\W*(?:{SEASON}|{MONTH_NAME})|\d{{4}}-\d\d-\d\d)")

@@ -8,6 +8,7 @@ import re
 from simulate.scenario.interview.choices import (
     COUNTING,
     COUNTING_TOO,
+    FATE,
     LISTS,
     POOLING,
     POOLING_TOO,
@@ -31,6 +32,7 @@ from simulate.scenario.interview.grammar import (
 from simulate.scenario.interview.readers import (
     Filled,
     amount,
+    check_prelude,
     check_total,
     counted,
     dated_size,
@@ -48,6 +50,7 @@ from simulate.scenario.notation import (
 )
 from simulate.scenario.spelling import Hint, write
 from simulate.scenario.written_dates import MONTH_NAME, SEASON
+from simulate.scenario.written_numbers import SCALE
 from simulate.scenario.yaml_source import quoted
 
 
@@ -196,6 +199,25 @@ def day_of_report(key: str, text: str, answers: Answers) -> Filled:
     return {key: (law if answers.get("known") == "rate" else counted)(text)}
 
 
+def prelude(key: str, text: str, answers: Answers) -> Filled:
+    """`4500`, perhaps `since 2022-02-01` or `from 2022-02-01 to 2022-12-14`."""
+    found = _BEFORE.fullmatch(text)
+    much, lead, first, last = found.groups("") if found else (text, "", "", "")
+    if law(much).startswith('"'):
+        instance = Hint("for instance 4500 since 1 February 2022", is_general=True)
+        hint = number_hint(much, "count", ranges=True) or instance
+        raise refusal(f"{key} must be a number", much, hint)
+    first = f"{first} to {last}" if lead == "since" and last else first  # since mid-February
+    filled = {key: law(much), **({"prelude.start": law(first)} if first else {})}
+    check_prelude({**answers, **filled})
+    return filled
+
+
+_BEFORE = re.compile(
+    r"(.+?)(?: (since|from|in) (\d{4}-\S+)(?: to (\d{4}-\S+))?)?(?: (?:by|until) \d{4}-.+)?"
+)
+
+
 def returns(key: str, text: str, _answers: Answers) -> Filled:
     """`a third`, perhaps `of the wounded return after 60 days`."""
     share, _, after = _RETURN.sub(" ", text).partition(" after ")
@@ -259,12 +281,10 @@ def shares(key: str, text: str, _: Answers) -> Filled:
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
     def threshold(entry: str) -> str:
-        entry = _OF_IT.sub("", entry)
-        entry = re.sub(r"^(.+?)\s+(left|lost)$", r"\2 \1", entry, flags=re.IGNORECASE)
-        match = re.fullmatch(r"(left|lost)\s+(.+)", entry, re.IGNORECASE)
-        return (
-            f"{{{match[1].lower()}: {value(match[2])}}}" if match else value(_WHOLE.sub("1", entry))
-        )
+        if amount := _AMOUNT.fullmatch(entry := _OF_IT.sub("", entry)):
+            done, n = (amount[1], amount[2]) if amount[1] else (amount[4], amount[3])
+            return f"{{{'left' if done.lower() == 'left' else 'lost'}: {value(n)}}}"
+        return value(_WHOLE.sub("1", entry))
 
     return {key: listed(map(threshold, re.split(r"[,;]\s*", text)))}
 
@@ -277,5 +297,11 @@ def own_question(key: str, text: str, _: Answers) -> Filled:
     return {key: quoted(text)}
 
 
+_GONE = rf"left|lost|used up|used|spent|{FATE}"
+_AMOUNT = pattern(
+    rf"({_GONE})\s+(.+)|(?:when )?(.*?\d\S*(?:\s+(?:{SCALE})\b)?)"
+    rf"(?:\s+(?!{_GONE})[^\W\d]\S*)*?\s+({_GONE})"
+)
+"""An amount that is left or lost, and what of it: 600 soldiers left."""
 _WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")
 _OF_IT = pattern(r"(?<=\w) of (?:it|them|those|the)\b.*$")

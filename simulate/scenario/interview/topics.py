@@ -13,8 +13,12 @@ from simulate.scenario.interview.questions import (
     ABOUT_COUNTS,
     ABOUT_DAYS,
     ABOUT_RATES,
+    ABOUT_RETURNS,
+    ABOUT_WOUNDED,
+    BETWEEN_COUNTS,
     COUNTS,
     DATES,
+    PRELUDE_START,
     Question,
     each_choice,
     examples_of,
@@ -105,16 +109,10 @@ def _inflow(block: str, answers: Answers) -> Questions:
             topical.period,
             "",
             lambda answers: f"{block}.until" not in answers,
-            f"{_BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
+            f"{BETWEEN_COUNTS if answers.get('known') == 'left' else ''}{ABOUT_DAYS}",
         ),
         _counting(answers),
     )
-
-
-_BETWEEN_COUNTS = (
-    "What came in between the two counts was used as well: if 880 fell to 640 while 90 came in, "
-    "330 were used, not 240. If it came in only after the second count, give its first day. "
-)
 
 
 def _counting(answers: Answers) -> Question:
@@ -146,36 +144,23 @@ def _wounded(block: str, answers: Answers) -> Questions:
             "What share of the wounded return to duty, and after how many days on average: a third "
             "after 60 days, or 0.2 to 0.4 after six to eight weeks? Its source may follow.",
             sources.sourced(topical.returns),
-            more_help=_ABOUT_RETURNS,
+            more_help=ABOUT_RETURNS,
         ),
         Question(
             f"{block}.return_days",
             "After how many days on average do they return: 60, or 30 to 90?",
             readers.one(readers.law),
-            more_help=_ABOUT_RETURNS,
+            more_help=ABOUT_RETURNS,
         ),
         Question(
             f"{block}.share",
             "What share of {w.the_losses} are wounded: 0.75, three quarters, or 0.7 to 0.85?",
             readers.one(readers.law),
-            more_help=_ABOUT_WOUNDED,
+            more_help=ABOUT_WOUNDED,
         ),
         source(block),
         _counting(answers),
     )
-
-
-_ABOUT_WOUNDED = (
-    "Of killed and wounded, usually 0.7 to 0.8: 2.5 wounded for each man killed among Soviet "
-    "forces at Kursk in 1943, 4.2 among those of Donetsk in 2022 (Dupuy Institute). It is lower "
-    "where missing and captured men are counted. If you do not know it, give a wide range, such as "
-    "0.4 to 0.8, and call it your assumption in wounded.source."
-)
-_ABOUT_RETURNS = (
-    "Of 1,000 lost, 750 of them wounded, a third of the wounded are 250 who are there again after "
-    "60 days on average, and can be lost once more. If a newspaper says some weeks, give a range, "
-    "such as 14 to 56 days. Of those killed alone nobody returns: leave the topic out."
-)
 
 
 def _report(block: str, answers: Answers) -> Questions:
@@ -215,6 +200,21 @@ def _report(block: str, answers: Answers) -> Questions:
             "them, in a narrower range. Separate gives two results. The file calls these linear, "
             "quantile and each; there, weight gives one report more say.",
         ),
+    )
+
+
+def _prelude(block: str, _: Answers) -> Questions:
+    block = "prelude"
+    return (
+        Question(
+            f"{block}.count",
+            "How many {unit} were {w.lost} before the first day counted, beside those counted: "
+            "4500 since February 2022, or 4000 to 5000? A size without a day is then what there "
+            f"was before these. {_ITS_SOURCE}.",
+            sources.sourced(topical.prelude),
+            more_help=ABOUT_COUNTS,
+        ),
+        PRELUDE_START,
     )
 
 
@@ -276,9 +276,16 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     "outflows": _events(
         f"How much is taken, and when: 400 on 1 May 2026? {_ITS_SOURCE} after a comma. {_SEVERAL}",
     ),
+    "prelude": _prelude,
     "wounded": _wounded,
     "pauses": _pause,
     "ends": _end,
+    "ended": _alone(
+        "losses.ended",
+        "On which day did {w.the_losses} stop: 24 June 2025, or a ceasefire on 24 June 2025? The "
+        "dates stay the same, and the sentences say what would have happened.",
+        readers.one(readers.day),
+    ),
     "floor": _alone(
         "force.floor",
         "How much cannot be used: 600, or 500 to 700?",
@@ -319,6 +326,8 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
         "Which dates do you want? Those of shares {w.lost} (0.5), of what is left (left 600) or of "
         "{w.losses} in all (lost 5000), separated by commas: 0.5, 1, left 600.",
         topical.shares,
+        "Shares are a third of the 50,000, half, 80 % or all; amounts are 600 left or 12,167 lost. "
+        "Separated by commas, a third, all, 600 left, each has a date of its own.",
     ),
     "question": _alone("question", "The question, in words.", topical.own_question),
     "horizon": _alone(
@@ -328,12 +337,14 @@ _TOPICS: Mapping[str, Callable[[str, Answers], Questions]] = {
     ),
     "published": _alone(
         "published",
-        "By what date will {event} according to others, and who says so? A day, a period (10 to 20 "
-        "April 2025) or words, then the name: by the spring, a newspaper. By or until a season or "
-        f"month means before its first day, into one or not before one that day. {_SEVERAL}",
+        "By what date will {event} according to others, and who says so? Only that is compared, "
+        "not the date of a warning; for a part, name it first (half of it by June, a newspaper). "
+        "A day, a period (10 to 20 April 2025) or words, then the name: by the spring, a "
+        f"newspaper. {_SEVERAL}",
         forecasts.published,
-        "A share may come first: half by June, a newspaper; its date is then shown as well. "
-        "The words are printed in quotation marks, so give those of the source. If you date them "
+        "Where a share comes first, its date is shown as well. By or until a season or month means "
+        "before its first day, into one or not before one that day. The words are printed in "
+        "quotation marks, so give those of the source. If you date them "
         "yourself, they follow the name: by the spring of 2025, a diplomat: by next spring. Next "
         "spring, or within a year, is seen from the day of publication where that follows the name "
         "(ISW, 6 January 2025), else from the count or the stock.",

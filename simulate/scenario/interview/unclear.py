@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from itertools import pairwise
+from statistics import median
 
 from simulate.scenario.interview.choices import FATE, FATES, lost_words
 from simulate.scenario.interview.days import in_figures, published_on
@@ -11,12 +13,15 @@ from simulate.scenario.interview.document import Answers, Known, known_days, pla
 from simulate.scenario.interview.grammar import (
     FROM,
     NAMED,
+    digits,
     number,
     pattern,
     refusal,
 )
+from simulate.scenario.interview.prelude import WITHIN
 from simulate.scenario.interview.sources import split_source
-from simulate.scenario.written_numbers import HEDGE, THREE_DECIMALS
+from simulate.scenario.spelling import IN_A_FILE, Hint
+from simulate.scenario.written_numbers import BOUND, HEDGE, THREE_DECIMALS, Kind
 
 _LOSSES = ("losses.count", "losses.rate", "losses.claims.count", "observed")
 
@@ -65,6 +70,50 @@ _ABOUT = pattern(rf"(?<!\w){HEDGE}")
 _AND = pattern(rf"(?:,|;|,? (?:and|plus),?) (?:another |a further )?(?:{HEDGE})?")
 
 
+def in_part(key: str, text: str) -> tuple[str, dict[str, str]]:
+    """A count in all without the part of it since a day, and the share of it before that day.
+
+    Examples
+    --------
+    >>> in_part("losses.count", "9,000 in all, a third of them since December, A")
+    ('9,000 since December, A', {'prelude.share': '0.6667'})
+    """
+    apart = re.sub(r"\s\(([^()]+)\)", r", \1", text)
+    found = _IN_PART.fullmatch(apart) if key == "losses.count" else None
+    if found is None or not _numbers(found["n"], "count"):
+        return text, {}
+    shares, total = _numbers(found["part"], "share"), 1.0
+    if not shares:
+        shares, total = (
+            _numbers(found["part"], "count"),
+            median(_numbers(found["n"], "count") or [0]),
+        )
+    before = [f"{1 - n / total:.4g}" for n in reversed(shares) if 0 < n < total]
+    if not before:
+        return text, {}
+    law = IN_A_FILE.of(*before) if before[1:] else before[0]
+    return f"{found['all']} {found['since']}", {WITHIN: law}
+
+
+def _numbers(text: str, kind: Kind) -> list[float]:
+    """The number, or those of a range, that a text means."""
+    with contextlib.suppress(ValueError):
+        way = digits(text, kind, ranges=True) or text
+        return [float(n) for n in re.split(" to |, ", way)]
+    return []
+
+
+_OF_THEM = "(?:of (?:them|these|those|that|whom|which)|including)"
+_IN_PART = pattern(
+    rf"(?P<all>(?:{HEDGE}|{BOUND})?(?P<n>\d[\d,.]*(?:(?: to |[-–])\d[\d,.]*)?)(?<!,)"
+    rf"(?:\s(?!(?:of|and|plus)\b)[\w-]+)*?)(?:\s+in (?:all|total))?(?:\s+{FROM}\s[^,\d]+)?,?\s+"
+    rf"(?:{_OF_THEM} )?"
+    rf"(?P<part>(?:{HEDGE})?(?:\d\S*(?: to \d\S*)?(?: \S+)?|half|an? \w+|\w+ \w+s))"
+    rf"(?: {_OF_THEM})?(?:,? {FATE})? (?P<since>{FROM}\s.+)"
+)
+"""A count and the part of it since a day: 9,000, half of them since December."""
+
+
 def check_reading(key: str, text: str, unit: str) -> None:
     """Raise a `ScenarioError` if the number of an answer is that of something else, or of two."""
     what, _ = split_source(text)
@@ -88,15 +137,20 @@ def check_reading(key: str, text: str, unit: str) -> None:
 
 
 def check_part(key: str, text: str) -> None:
-    """Raise a `ScenarioError` if an answer has the first day of a part of the losses only."""
+    """Raise a `ScenarioError` if an answer has the days of a part of the losses only."""
     if plain(key) in ("losses.start", *_LOSSES) and _OF_A_PART.search(text):
-        hint = "give the day of the first loss; for the days of a part, count that part alone"
+        hint = "give the day of the first loss; or count the part of those days alone, and answer "
+        hint += "prelude to more for the losses before them"
         raise refusal("the days must cover all the losses", text, hint)
+    if key == "force.size" and (lost := _LOST_OF_IT.fullmatch(text)):
+        hint = (
+            f"write {lost[1]}; for those lost before the first day counted answer prelude to more"
+        )
+        raise refusal(f"{key} must be one number", text, Hint(hint, such_as=lost[1], of=text))
 
 
-_OF_A_PART = pattern(
-    rf"\b(?:of (?:them|these|those|whom|which)|mostly|mainly|largely)\b.*\b{FROM}\b.*(?:{NAMED}|\d)"
-)
+_LOST_OF_IT = pattern(rf"(.*?\d[^,]*?),?\s+{_OF_THEM}\b.*\b(?:{FATE}|lost\b|used\b|spent\b).*")
+_OF_A_PART = pattern(rf"\b(?:{_OF_THEM}|mostly|mainly|largely)\b.*\b{FROM}\b.*(?:{NAMED}|\d)")
 
 
 def check_trend(text: str) -> None:

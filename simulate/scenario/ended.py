@@ -1,0 +1,55 @@
+"""Losses that have ended, and days that are past: whether it may still happen, or would have."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from simulate.scenario.fields import ScenarioFields
+from simulate.scenario.values import Contradiction, Day
+from simulate.scenario.words import Mood
+from simulate.scenario.written_dates import days
+
+_DATED = re.compile(r"(?:^|; )[^,;:.]+, (\d{1,2} [A-Z][a-z]+ \d{4})\b")
+"""A source with the day of its publication."""
+
+
+def mood_of(scenario: ScenarioFields, first: dt.date | None) -> Mood:
+    """The mood of an outcome whose dates begin on the `first`."""
+    if scenario.losses.ended is not None:
+        return "ended"
+    stated = max(_stated(scenario), default=None)
+    return "past" if first and stated and first < stated else "open"
+
+
+def _stated(scenario: ScenarioFields) -> Iterator[dt.date]:
+    """The days on which losses and size were published."""
+    yield from (claim.published for _, claim in scenario.losses.chosen if claim.published)
+    known = (item for item in scenario.inputs if item.name.startswith(("force.", "losses.")))
+    for source in {item.said.source for item in known}:
+        for day in _DATED.findall(source):
+            yield from days(day)
+
+
+def against_the_end(scenario: ScenarioFields) -> Iterator[Contradiction]:
+    """What cannot be where the losses have ended: counts of later days, and another end."""
+    losses, ended, counts = scenario.losses, scenario.losses.ended, scenario.force.counts
+    if ended is None:
+        return
+    counted = [*losses.dates, *((f"{name}.as_of", claim.as_of) for name, claim in losses.flows)]
+    counted += [("losses.start", losses.start)] if losses.rate and losses.start else []
+    counted += [("force.counts[1].date", counts[1].date)] if counts else []
+    for name, day in counted:
+        if day.support[0] > Day.of(ended) + 1:
+            message = f"losses.ended, {ended}, is before the day of {name} in every simulation"
+            hint = "ended is the last day on which there were losses; correct one of the two"
+            yield Contradiction("losses.ended", message, hint)
+    for i, count in enumerate(scenario.observed):
+        if Day.of(count.date) > Day.of(ended) + 1:
+            message = f"{count.date} is after the losses ended, on {ended}"
+            hint = "the simulated losses go on, so it compares with none; leave it out"
+            yield Contradiction(f"observed[{i}].date", message, hint)
+    if scenario.ends:
+        hint = "leave out ends, or losses.ended if another event could have come first"
+        yield Contradiction("ends", "ends cannot be given beside losses.ended", hint)

@@ -163,8 +163,9 @@ def _way_out(scenario: Scenario) -> str:
     first, last = (f"{Day(end).date}" for end in law.support)
     since = first if first == last else f"a day from {first} to {last}"
     return (
-        "widen what the scenario assumes or evidence.error, or check since when the reported "
-        f"numbers count: the simulated {scenario.wording.words.losses} count since {since} ({name})"
+        "widen what the scenario assumes or the error of the reports (evidence.error), or check "
+        "since when the reported numbers count: the simulated "
+        f"{scenario.wording.words.losses} count since {since} ({name})"
     )
 
 
@@ -194,7 +195,7 @@ def _refused(
         f"needed; levels of the reports before it: {levels}"
     )
     conflicts = _conflicts(loaded.scenario, prior)
-    wider = "widen what the scenario assumes, or evidence.error"
+    wider = "widen what the scenario assumes, or the error of the reports (evidence.error)"
     more_draws = f"{_more_draws(plan, effective)}; or {wider}"
     hint = _way_out(loaded.scenario) if conflicts else more_draws
     problems = (

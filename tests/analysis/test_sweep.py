@@ -212,5 +212,5 @@ def test_memory_does_not_grow_with_tallies(file: Path) -> None:
 def test_the_python_face(file: Path) -> None:
     result = simulate.sweep(file, ["force.size=10000,12000"], draws=1024)
     assert result.to_dict()["swept"] == [{"name": "force.size", "values": ["10000", "12000"]}]
-    assert result.cite().startswith("Over 2 combinations of force.size (10000, 12000)")
+    assert result.cite().startswith("Over 2 combinations of size of the force (10,000, 12,000)")
     assert repr(result).startswith("<SweepResult of 'T': 2 combinations\n Whole force")

@@ -32,7 +32,7 @@ def test_too_few_draws_are_refused() -> None:
     words = str(caught.value)
     assert words.startswith("the report “R of 2025-03-27” conflicts with the scenario")
     assert "at least 100 are needed" in words
-    assert "hint: widen what the scenario assumes or evidence.error, or check since when" in words
+    assert "hint: widen what the scenario assumes or the error of the reports" in words
     assert "hint: more draws" not in words
 
 

@@ -70,7 +70,8 @@ def test_a_conflict_is_printed_once_with_its_combinations() -> None:
     about = [each for each in found.warnings if "conflicts with the scenario" in each]
     assert len({cell.warnings for cell in found.sweep.cells}) > 1
     (conflict,) = about
-    assert conflict.endswith("[in 4 combinations, these figures with size 11000, multiplier 0.9]")
+    which = "size of the force: 11,000, change of rate after the count: 0.9"
+    assert conflict.endswith(f"[in 4 combinations, these figures with {which}]")
     both = simulate.sweep(
         scenario(COUNT, SIZE, observed=[report(9900), report(9800, "2025-03-07")]),
         {"rate.multiplier": [0.9, 1.0]},

@@ -40,8 +40,8 @@ def test_result_lines_alone() -> None:
     three = call("compare", FLAGSHIP, NIS, POINT, "-n", "1024", "-q").stdout.splitlines()
     assert [line.partition(": ")[0][-11:] for line in three] == ["B against A", "C against A"]
     assert call("sweep", POINT, *SIZES, "-n", "1024", "-q").stdout == (
-        "Whole force (100 %) lost, 2 combinations: median from 23 March 2025 (size 10000) "
-        "to 14 April 2025 (size 12000)\n"
+        "Whole force (100 %) lost, 2 combinations: median from 23 March 2025 (size of the "
+        "force: 10,000) to 14 April 2025 (size of the force: 12,000)\n"
     )
 
 
@@ -153,7 +153,7 @@ def test_one_file_may_be_standard_input() -> None:
     text = Path(POINT).read_text(encoding="utf-8")
     for command in (("compare", POINT, "-", "-q"), ("sweep", "-", *SIZES, "-q")):
         result = call(*command, "-n", "1024", input=text)
-    assert "10000" in result.stdout
+    assert "10,000" in result.stdout
 
 
 @pytest.mark.parametrize("command", [COMPARE, SWEEP], ids=["compare", "sweep"])

@@ -95,7 +95,7 @@ def test_a_card_of_effects_has_one_figure_and_the_names_of_sources() -> None:
     shown = texts(simulate.sensitivity(of, draws=512).picture().draw(CARD))
     assert "The choice of claim matters most" in shown
     for name in ("ministry", "group"):
-        assert any(text.startswith(f"{name}: ") for text in shown), name
+        assert any(text.startswith(f"{name}:\n") for text in shown), name
 
 
 def test_a_card_says_of_what_its_shares_are() -> None:

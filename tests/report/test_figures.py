@@ -83,7 +83,7 @@ def test_a_published_date_stretches_the_axis_unless_it_is_far_away() -> None:
     def shown(date: dt.date) -> tuple[bool, float]:
         check = PublishedCheck("label", date, 1.0, 0.0)
         figure = histogram_figure(summary, replace(outcome, published=(check,)))
-        dated = f"label: {date.day} {date:%B %Y} (100 % by then)"
+        dated = f"Label: {date.day} {date:%B %Y} (100 % by then)"
         return dated in texts(figure), figure.axes[0].get_xlim()[1]
 
     near, far = dt.date(2025, 4, 27), dt.date(2025, 12, 1)

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 import simulate
 from simulate.report.document import SheetName
 from simulate.report.figures.bars import bars
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.dates import span_of
 from simulate.report.figures.flags import Pole, needed_end, rows, strip, turned
+from simulate.report.figures.frame import SHEETS
 from tests.report.layout import faults
 
 
@@ -42,7 +44,8 @@ def test_an_axis_ends_with_its_dates(kind: str, sheet: SheetName) -> None:
     outcome = result.outcome()
     figure = result.picture(kind).draw(sheet)
     assert not faults(figure)
-    low, high = span_of(result.summary, outcome, bars(outcome.histogram, 120))
+    marked = date_flags(outcome, SHEETS[sheet])
+    low, high = span_of(result.summary, marked, bars(outcome.histogram, 120))
     # Its labels stretched it by a third before they could move.
     assert figure.axes[0].get_xlim()[1] <= high + 0.05 * (high - low)
 
@@ -67,7 +70,7 @@ def test_a_long_label_has_a_second_line_before_words_are_left_out(kind: str) -> 
     figure = simulate.run(tree, draws=2048, strength=True).picture(kind).draw("social")
     words = [each.get_text() for each in figure.findobj(Text) if "spokesman" in each.get_text()]
     label = next(each for each in words if not each.startswith("Source"))
-    assert " ".join(label.split("\n")).startswith(f"{who}, 20 April 2025")
+    assert " ".join(label.split("\n")).startswith(f"A{who[1:]}, 20 April 2025")
     assert label.count("\n") == 1
     assert not faults(figure)
 

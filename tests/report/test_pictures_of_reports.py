@@ -16,7 +16,9 @@ import simulate
 from simulate.report.document import Drawing, SheetName
 from simulate.report.figures.axis import place
 from simulate.report.figures.bars import bars
+from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.dates import MOST_BARS, bars_and_span
+from simulate.report.figures.frame import SHEETS
 from simulate.report.figures.style import PUBLISHED
 from simulate.report.pages.run import run_page
 from simulate.report.render.html import html
@@ -105,7 +107,7 @@ def test_in_a_column_labels_do_not_stretch_an_axis(kind: str, sheet: SheetName) 
     for result in (brigade(), stock()):
         figure = result.picture(kind).draw(sheet)
         assert not faults(figure)
-        _, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS)
+        _, _, (low, high) = bars_and_span(result.summary, result.outcome(), None, MOST_BARS, ())
         # Labels at the right of their lines stretched it by two thirds.
         assert figure.axes[0].get_xlim()[1] <= high + 0.05 * (high - low)
 
@@ -114,7 +116,8 @@ def test_in_a_column_labels_do_not_stretch_an_axis(kind: str, sheet: SheetName) 
 def test_bars_on_the_axis_are_drawn(name: str) -> None:
     result = simulate.run(CONFIGS / f"{name}.yaml", draws=4096)
     outcome = result.outcome()
-    drawn, _, (low, high) = bars_and_span(result.summary, outcome, None, MOST_BARS)
+    marked = date_flags(outcome, SHEETS["web"])
+    drawn, _, (low, high) = bars_and_span(result.summary, outcome, None, MOST_BARS, marked)
     plain = bars(outcome.histogram, MOST_BARS, result.summary.horizon)
     assert drawn is not None
     assert plain is not None
@@ -176,7 +179,7 @@ def test_claims_are_compared_by_their_numbers_with_the_published_date(sheet: She
     assert "if the two" not in shown
     assert BRIGADE["title"] in shown or sheet in ("phone", "social")
     # The published period is a line in each panel, named once or more.
-    assert "a deputy: by autumn" in shown
+    assert "A deputy: by autumn" in shown
     for axes in figure.axes[:2]:
         dotted = [line for line in axes.lines if line.get_color() == PUBLISHED]
         assert dotted
@@ -202,15 +205,15 @@ def test_files_with_one_title_are_the_first_and_the_second_scenario(tmp_path: Pa
 
 
 def test_a_published_date_has_its_date_and_its_words() -> None:
-    said = "officials: empty by the end of the summer, 22 September 2024"
+    said = "Officials: empty by the end of the summer, 22 September 2024"
     shown = texts(stock().picture("histogram").draw("phone"))
-    assert any(words.startswith("a: officials: empty by the end of the summer,") for words in shown)
+    assert any(words.startswith("a: Officials: empty by the end of the summer,") for words in shown)
     shown = texts(stock().picture("fan" if stock().summary.strength else "cdf").draw("web"))
     assert any(words.replace("\n", " ").startswith(said) for words in shown)
     short = {**STOCK, "published": [{"label": "officials", "date": "2024-09-22"}]}
     for sheet in ("web", "social"):
         shown = texts(simulate.run(short, draws=1024).picture("histogram").draw(sheet))
-        assert any(words.startswith("officials: 22 September 2024 (") for words in shown)
+        assert any(words.startswith("Officials: 22 September 2024 (") for words in shown)
 
 
 @pytest.mark.parametrize(
@@ -305,5 +308,5 @@ def test_a_card_of_two_names_the_published_date_that_both_have() -> None:
         one = {**STOCK, "published": [{"label": "a paper", "date": "2024-09-22"}]}
         figure = simulate.compare([one, other], draws=1024).picture().draw("social")
         assert not faults(figure)
-        found.append([words for words in texts(figure) if words.startswith("a paper: ")])
-    assert found == [["a paper: 22 September 2024"], []]
+        found.append([words for words in texts(figure) if words.startswith("A paper: ")])
+    assert found == [["A paper: 22 September 2024"], []]

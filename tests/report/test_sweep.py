@@ -67,11 +67,13 @@ def test_what_the_text_says() -> None:
         draws=1024,
     ).sweep
     text = flat(sweep_text(found, 100))
-    assert "Swept: force.size (10000, 12000)" in text
-    assert "size median P5 P95 never 2025-04-15 shift (days) ± days" in text
-    assert "10000 2025-03-23 2025-03-23 2025-03-23 0 % 100 % 0.0 ± 0" in text
-    assert "12000 2025-04-14 2025-04-14 2025-04-14 0 % 100 % +21.6 ± 0" in text
-    assert "median from 23 March 2025 (size 10000) to 14 April 2025 (size 12000)" in text
+    assert "Swept: size of the force (10,000, 12,000)" in text
+    assert "the force median P5 P95 never 2025 shift (days) ± days" in text
+    assert "10,000 2025-03-23 2025-03-23 2025-03-23 0 % 100 % 0.0 ± 0" in text
+    assert "12,000 2025-04-14 2025-04-14 2025-04-14 0 % 100 % +21.6 ± 0" in text
+    low, high = "size of the force: 10,000", "size of the force: 12,000"
+    assert f"median from 23 March 2025 ({low}) to 14 April 2025 ({high})" in text
+    assert "force.size" not in text
     assert "Set everywhere: unit=men." in text
     assert "1,024 draws of each combination, the same random numbers in all, seed 0" in text
     assert found.first.scenario.digest[:12] in text
@@ -87,7 +89,7 @@ def test_what_has_no_room_is_named() -> None:
 def test_what_is_never_reached_is_said() -> None:
     assert "median “not by the horizon” in all of them" in headline(made("all never"))
     assert "never: not by the horizon of that combination." in flat(sweep_text(made("some never")))
-    assert "“not by 10 February 2025” (horizon 2025-02-10)" in headline(made("some never"))
+    assert "“not by 10 February 2025” (horizon: 10 Feb 2025)" in headline(made("some never"))
 
 
 def test_how_to_cite_is_printed_when_asked_for() -> None:
@@ -100,7 +102,7 @@ def test_warnings_name_their_combinations() -> None:
     text = flat(sweep_text(made("all never")))
     date = "2025-01-20"
     assert (
-        f"no simulation reaches a loss of 100 % by the horizon, {date} [with horizon {date}]"
+        f"no simulation reaches a loss of 100 % by the horizon, {date} [with horizon: 20 Jan 2025]"
         in text
     )
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import DateHistogram
+from simulate.report.figures.axis import date_axis
 from simulate.report.figures.bars import Bars, in_bars_of
 from simulate.report.figures.canvas import Axes, fitted, text_width, words_beside
 from simulate.report.figures.flags import Pole, Room
@@ -119,9 +120,7 @@ def draw_names(axes: Axes, parts: Sequence[Part], beyond: float, room: Room, she
         axes.plot([day, end], [height, y * top], **line)
         axes.plot(day, height, "o", markersize=3.5, markeredgecolor="white", **line)
     # The names are no part of the axis.
-    ticks = [*zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)]
-    shown = [(at, label.get_text()) for at, label in ticks if at <= beyond]
-    axes.set_xticks([at for at, _ in shown], [label for _, label in shown])
+    date_axis(axes, room.low, room.high, sheet, end=beyond)
     axes.spines["bottom"].set_bounds(room.low, beyond)
 
 

@@ -63,12 +63,12 @@ def _alt_text(summary: Summary, outcome: Outcome) -> str:
 
 def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -> Figure:
     after, origin = updated_outcome(summary, outcome), summary.origin.toordinal()
-    drawn, then, span = dates.bars_and_span(summary, outcome, after, dates.MOST_BARS)
+    marked = date_flags(outcome, sheet, after=after, on_curve=True)
+    drawn, then, span = dates.bars_and_span(summary, outcome, after, dates.MOST_BARS, marked)
     flags = before_after.moments(summary, outcome, after, sheet)
     if after is None and (len({flag.x for flag in flags}) > 1 or sheet.is_card):
         flags = [replace(flag, level=curve.at(flag.x - origin)) for flag in flags]
     aside = before_after.gauge_of(summary, outcome, after, sheet, from_top=True)
-    marked = date_flags(outcome, sheet, after=after, on_curve=True)
 
     def draw(axes: Axes, room: Room) -> None:
         _draw_scale(axes, room)

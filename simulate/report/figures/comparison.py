@@ -39,6 +39,7 @@ ON_CARD = 2
 _OWN_SCALE = "Each histogram has a vertical scale of its own"
 _SAME_SCALE = 4.0
 """Histograms of which none is so many times taller than another have one vertical scale."""
+_ALL = slice(None)
 _GAP, _CARD_GAP = 0.22, 0.08
 """Inches between two scenarios."""
 _LOWEST = 0.2
@@ -65,8 +66,8 @@ class _Panel(Struct, frozen=True):
         return style.SCENARIOS[self.number % len(style.SCENARIOS)]
 
 
-def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
-    """A histogram for each scenario, for one threshold that all have.
+def drawing(comparison: Comparison, threshold: float | None = None, part: slice = _ALL) -> Drawing:
+    """A histogram for each scenario, or for a part of them, for one threshold that all have.
 
     All are on one axis of dates and in bars of the same width, each with its own median and that
     of the first scenario; a hatched gauge beside it shows the draws that are never depleted.
@@ -81,36 +82,43 @@ def drawing(comparison: Comparison, threshold: float | None = None) -> Drawing:
         raise LimitError(f"{n} scenarios are more than the {text.MOST_DRAWN} a picture can show")
     threshold = comparison.thresholds[-1] if threshold is None else threshold
     comparison = text.by_claim(comparison)
-    return frame.framed(_alt_text(comparison, threshold), partial(_figure, comparison, threshold))
+    draw = partial(_figure, comparison, threshold, part=part)
+    return frame.framed(_alt_text(comparison, threshold, part), draw)
 
 
-def _alt_text(comparison: Comparison, threshold: float) -> str:
-    n = len(comparison.summaries)
+def _alt_text(comparison: Comparison, threshold: float, part: slice) -> str:
     each = [
         f"{comparison.names[number]}, “{title_words(summary)}”: "
         f"{headline(summary, outcome_of(summary, threshold))}"
-        for number, summary in enumerate(comparison.summaries)
+        for number, summary in [*enumerate(comparison.summaries)][part]
     ]
-    start = f"Histograms of the simulated dates of {n} scenarios on one axis of dates"
+    what = f"{len(each)} scenario{'s' if len(each) > 1 else ''}"
+    start = f"Histograms of the simulated dates of {what} on one axis of dates"
     return ". ".join([start, *each, *text.headlines(comparison, threshold)]) + "."
 
 
 def _figure(
-    comparison: Comparison, threshold: float, sheet: frame.Sheet, *, dated: bool = True
+    comparison: Comparison,
+    threshold: float,
+    sheet: frame.Sheet,
+    *,
+    part: slice,
+    dated: bool = True,
 ) -> Figure:
-    n = len(comparison.summaries)
-    if sheet.is_card and n > ON_CARD:
+    if sheet.is_card and len(comparison.summaries) > ON_CARD:
         raise ValueError("a card has room for two scenarios only")
     if sheet.is_card:  # which has little room, and no vertical scale
         sheet = replace(sheet, left=sheet.margin, labels=9.0, number=26.0)
     panels = _panels(comparison, threshold, dates.MOST_BARS // (2 if sheet.is_narrow else 1))
-    bodies = _bodies(panels, sheet)
+    bodies = _bodies(panels, sheet)[part]
+    alike = len({panel.summary.scenario.title for panel in panels}) < len(panels)
+    shown = panels[part]
+    n = len(shown)
     if not dated:
         medians = ([flag for flag in body.flags if flag.color == style.MEDIAN] for body in bodies)
         bodies = [replace(body, flags=own) for body, own in zip(bodies, medians, strict=True)]
     areas = dates.rooms(bodies, sheet)
-    alike = len({panel.summary.scenario.title for panel in panels}) < n
-    headings = [_headings(panel, sheet, alike=alike) for panel in panels]
+    headings = [_headings(panel, sheet, alike=alike) for panel in shown]
     gap = _CARD_GAP if sheet.is_card else _GAP
     above = [
         gap + frame.headings_height(sheet, heading) + area.strip
@@ -125,7 +133,7 @@ def _figure(
     )
     tall = (page.top + sheet.gap - page.bottom - sum(above)) / n
     if dated and tall < _LOWEST:  # published dates have no room on this card
-        return _figure(comparison, threshold, sheet, dated=False)
+        return _figure(comparison, threshold, sheet, part=part, dated=False)
     y = page.top + sheet.gap
     for body, area, heading, words in zip(bodies, areas, headings, above, strict=True):
         page.write(heading, y - gap)
@@ -216,15 +224,31 @@ def _panels(comparison: Comparison, threshold: float, most: int) -> list[_Panel]
 
 def _bodies(panels: Sequence[_Panel], sheet: frame.Sheet) -> list[dates.Body]:
     """One for each scenario, on an axis that has room for the published dates of all."""
-    spans = [dates.span_of(panel.summary, panel.outcome, panel.drawn) for panel in panels]
+    marked = [_published(panel, panels, sheet) for panel in panels]
+    pairs = [*zip(panels, marked, strict=True)]
+    spans = [dates.span_of(panel.summary, each, panel.drawn) for panel, each in pairs]
     low, high = min(start for start, _ in spans), max(end for _, end in spans)
-    bodies = [_body(panel, panels, sheet, (low, high)) for panel in panels]
+    bodies = [_body(panel, panels, sheet, each, (low, high)) for panel, each in pairs]
     flags = [flag for body in bodies for flag in body.flags]
     return [replace(body, flags=dates.inside(body.flags, low, high, flags)) for body in bodies]
 
 
+def _published(panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet) -> list[Flag]:
+    """The published dates; a card has room for the names of one, in its first panel."""
+    if not sheet.is_card:
+        return date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
+    first, *others = (date_flags(one.outcome, sheet, shares=False)[:1] for one in panels)
+    if any(each != first for each in others):
+        return []
+    return [replace(flag, label="", far="") for flag in first] if panel.number else first
+
+
 def _body(
-    panel: _Panel, panels: Sequence[_Panel], sheet: frame.Sheet, span: tuple[float, float]
+    panel: _Panel,
+    panels: Sequence[_Panel],
+    sheet: frame.Sheet,
+    marked: Sequence[Flag],
+    span: tuple[float, float],
 ) -> dates.Body:
     """One scenario, with the gauge of "never" if one of them needs it."""
     flags = _flag(panel, "median", style.MEDIAN, "-")
@@ -232,12 +256,6 @@ def _body(
         first = panels[0].name
         name = f"{first}:" if sheet.is_narrow else f"median of {first}{':' if ' ' in first else ''}"
         flags += _flag(panels[0], name, style.INK, DASHED)
-    marked = date_flags(panel.outcome, sheet, shares=not sheet.is_tight)
-    if sheet.is_card:  # which has room for the names of one date, in its first panel
-        firsts = (date_flags(one.outcome, sheet, shares=False)[:1] for one in panels)
-        marked = marked[:1] if all(each == marked[:1] for each in firsts) else []
-    if sheet.is_card and panel.number:
-        marked = [replace(flag, label="", far="") for flag in marked]
     flags += marked
     top = max(one.tallest for one in panels) if _one_scale(panels) else panel.tallest
 

@@ -108,8 +108,7 @@ def date_flags(
         words, far = f"{shown_as} by {short_date(date)}", ""
         if name:
             # A year stands for a date by its place on an axis, and for any period.
-            known = when if sheet.is_narrow and not period else str(date.year)
-            head = name.partition(": ")[0]
+            known, head = str(date.year), name.partition(": ")[0]
             names = [whole, name, head, shorten(head, _LABEL_CELLS // 2)]
             marks = ["," if sheet.is_narrow or ":" in each else ":" for each in names]
             dated = [
@@ -153,7 +152,7 @@ def _share(mark: _Marked) -> str:
 
 def _in_full(label: str) -> str:
     """A published label, as long as a line at most."""
-    return wording.embedded(shorten(wording.inert(label), _WHOLE_CELLS))
+    return _begun(shorten(wording.inert(label), _WHOLE_CELLS))
 
 
 def _label(label: str) -> str:
@@ -161,4 +160,9 @@ def _label(label: str) -> str:
     label = wording.inert(label)
     name, colon, _ = label.partition(": ")
     label = name if colon and cells(label) > _LABEL_CELLS else label
-    return wording.embedded(shorten(label, _LABEL_CELLS))
+    return _begun(shorten(label, _LABEL_CELLS))
+
+
+def _begun(label: str) -> str:
+    """A label ready for use as the beginning of a line."""
+    return phrases.capitalised(wording.embedded(label))

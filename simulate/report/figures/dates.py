@@ -32,8 +32,8 @@ _NEAR_DAYS = 14
 """Published dates so near are on the axis, however short."""
 _MESSAGE = 9.0
 """Points of words in place of a picture."""
-_BEYOND = 0.01
-"""Share of the axis after the last bar, which would look cut off without it."""
+_BEYOND = 0.015
+"""Share of the axis after the last bar, which would look cut off without it, and before a line."""
 
 
 class Body(Struct, frozen=True):
@@ -180,7 +180,7 @@ def rooms(bodies: Sequence[Body], sheet: Sheet) -> list[Room]:
 def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: float) -> Axes:
     """Draw a body whose axis is `bottom` inches above the lower edge."""
     axes = canvas.axes(sheet.left, bottom, room.inches, room.tall + room.strip)
-    date_axis(axes, room.low, room.high, room.inches, sheet)
+    date_axis(axes, room.low, room.high, sheet)
     body.draw(axes, room)
     if sheet.is_tight:
         axes.tick_params(axis="y", labelsize=sheet.labels)
@@ -192,33 +192,37 @@ def draw_body(canvas: Canvas, sheet: Sheet, body: Body, room: Room, bottom: floa
 
 
 def bars_and_span(
-    summary: Summary, outcome: Outcome, after: Outcome | None, most: int
+    summary: Summary,
+    outcome: Outcome,
+    after: Outcome | None,
+    most: int,
+    marked: Iterable[Flag],
 ) -> tuple[Bars | None, Bars | None, tuple[float, float]]:
     """The bars of an outcome, those after later reports, and the axis, which they fill."""
     drawn, then = drawn_bars(summary, outcome, after, most)
-    span = span_of(summary, outcome, drawn)
+    span = span_of(summary, marked, drawn)
     if drawn is None:
         return drawn, then, span
     drawn = within(outcome.histogram, drawn, *span)
     return drawn, None if after is None else in_bars_of(after.histogram, drawn), span
 
 
-def span_of(summary: Summary, outcome: Outcome, shown: Bars | None) -> tuple[float, float]:
-    """First and last day of the axis: the bars, and the published dates that are not far away."""
+def span_of(summary: Summary, marked: Iterable[Flag], shown: Bars | None) -> tuple[float, float]:
+    """First and last day of the axis: the bars, and the named lines that are not far away."""
     if shown is None:
         return summary.origin.toordinal(), summary.horizon.toordinal() + 1
     reach = max(shown.edges[-1] - shown.edges[0], _NEAR_DAYS)
     first, last = padded(shown)
     low, high = shown.edges[0] - reach, shown.edges[-1] + reach
-    near = []
-    for check in outcome.published:
-        days = (check.period.first, check.period.last) if check.period else (check.date,)
-        dates = [day.toordinal() for day in days]
-        seen = [date for date in dates if low <= date < high]
+    near: list[float] = []
+    for flag in (flag for flag in marked if flag.far):
+        ends = [flag.x, flag.last]
+        seen = [x for x in ends if low <= x <= high]
         # All of a period, unless most of the axis would be empty.
-        near += dates if seen and low - reach <= dates[0] and dates[-1] < high + reach else seen
-    begin, end = min([first, *near]), max([last, *(date + 1 for date in near)])
-    return begin, end + _BEYOND * (end - begin)
+        near += ends if seen and low - reach <= flag.x and flag.last <= high + reach else seen
+    begin, end = min([first, *near]), max([last, *near])
+    beyond = _BEYOND * (end - begin)
+    return begin - (beyond if begin < first else 0.0), end + beyond
 
 
 def padded(shown: Bars) -> tuple[float, float]:

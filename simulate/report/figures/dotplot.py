@@ -159,9 +159,9 @@ def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -
     summary, outcome, after = _shown(summary, outcome)
     origin = summary.origin.toordinal()
     sheet = replace(sheet, left=sheet.margin + 0.1)  # there is no vertical scale
-    span = dates.span_of(
-        summary, outcome, bars(outcome.histogram, dates.MOST_BARS, summary.horizon)
-    )
+    marked = date_flags(outcome, sheet)
+    shown = bars(outcome.histogram, dates.MOST_BARS, summary.horizon)
+    span = dates.span_of(summary, marked, shown)
     never = curve.dots.count(None)
     widest = 1.1 if sheet.is_narrow else 2.2
     dots = _Dots(
@@ -184,13 +184,12 @@ def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -
     moments = moment_flags(summary, outcome, sheet)
     if after:
         moments = [replace(flag, color=UPDATED) for flag in moments]
-    flags = [*moments, *date_flags(outcome, sheet)]
     aside = _aside(summary, outcome, dots, sheet) if never else None
-    body = dates.Body(span, flags, draw, aside, dots.tall)
+    body = dates.Body(span, [*moments, *marked], draw, aside, dots.tall)
     inside = f"; filled: {dots.interval.words}" if dots.interval and dots.days else ""
     remarks = _too_few_for_a_dot(summary, curve, outcome)
-    shown = f"{_dots(curve, 'simulations')}{after}{inside}"
-    return dates.composed(whole, first, sheet, body, shown=shown, remarks=remarks)
+    words = f"{_dots(curve, 'simulations')}{after}{inside}"
+    return dates.composed(whole, first, sheet, body, shown=words, remarks=remarks)
 
 
 def _shown(summary: Summary, outcome: Outcome) -> tuple[Summary, Outcome, str]:

@@ -45,6 +45,10 @@ from simulate.scenario.stocks import Amount, is_left
 
 _PANEL = 1.6
 """Inches that a panel is tall on a page."""
+_CARD_HEAD = 0.3
+"""Inches above the panel of a card, for its name."""
+_SNUG = 0.09
+"""Inches of the room of labels that are empty above them."""
 
 _BEYOND = 1.15
 """How long the axis is, as a multiple of the time until nearly all simulations are depleted."""
@@ -114,9 +118,8 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     within = replace(sheet, left=left, right=right)
     body = dates.Body((low, high), dates.inside(found, low, high), lambda *_: None)
     (room,) = dates.rooms([body], within)
-    # Above the name of the first panel.
-    room = replace(room, levels=[level + 1 for level in room.levels])
-    above = max(strip(room.levels, room.poles, sheet.labels) - HEAD, 0.0) if body.flags else 0.0
+    # Labels of dates are beneath the name of the first panel, where no line crosses it.
+    above = max(strip(room.levels, room.poles, sheet.labels) - _SNUG, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
     remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
     if sheet.is_card:
@@ -128,16 +131,17 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
         words = replace(words, foot=_shares_of(summary, strength))
     lines = mark_lines(marks, sheet)
     listed = list_height(lines)
-    tall = len(panels) * (_PANEL + HEAD) - sheet.gap + above
+    head = _CARD_HEAD if sheet.is_card else HEAD
+    tall = len(panels) * (_PANEL + head) - sheet.gap + above
     frame = Frame(sheet, words, tall=tall, below=listed)
     each = (frame.tall + sheet.gap - above) / len(panels)
-    room = replace(room, tall=each - HEAD, strip=0.0)
+    room = replace(room, tall=each - head, strip=0.0)
     for below, panel in zip(reversed(range(len(panels))), panels, strict=True):
         axes = frame.canvas.axes(left, frame.bottom + below * each, room.inches, room.tall)
         upright = [day for flag in body.flags for day in (flag.x, flag.last)]
         labelled = panel is panels[0]
-        most = 1 if labelled and body.flags else 2  # labels of dates are above the first
-        draw_panel(axes, panel, drawn, room, sheet, upright=upright, lines=most)
+        pad = above if labelled else 0.0
+        draw_panel(axes, panel, drawn, room, sheet, upright=upright, above=pad)
         axes.tick_params(labelbottom=below == 0)
         draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)
     draw_list(frame, marks, lines, frame.foot + listed)

@@ -119,14 +119,14 @@ def draw_panel(
     sheet: Sheet,
     *,
     upright: Sequence[float],
-    lines: int,
+    above: float,
 ) -> None:
-    """Draw a panel on its axes; words keep clear of `upright` lines at these days.
+    """Draw a panel on its axes, its name so many inches `above`.
 
-    Its name has at most so many `lines`.
+    Words keep clear of `upright` lines at these days.
     """
     size = 8.0 if sheet.is_narrow else _NAME_SIZE
-    date_axis(axes, room.low, room.high, room.inches, sheet)
+    date_axis(axes, room.low, room.high, sheet)
     axes.tick_params(axis="y", labelsize=sheet.ticks)
     ends = [date.toordinal() + 1.0 for date in strength.dates]
     values = panel.by_level(ends, strength.levels, panel.bands)
@@ -156,12 +156,8 @@ def draw_panel(
     if len(values) > 1 and not is_line(panel.bands):
         _label_ends(axes, panel, strength, room, sheet.labels)
     name: Look = {"size": size, "weight": "bold", "color": panel.color}
-    # Lines of dates may cross it; an edge would make shapes of its letters.
-    name["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-    wrapped = balanced(
-        f"{panel.name}{counted}", size, inches=room.inches, lines=lines, weight="bold"
-    )
-    axes.set_title("\n".join(wrapped), name, loc="left", pad=6, linespacing=1.0)
+    wrapped = balanced(f"{panel.name}{counted}", size, inches=room.inches, lines=2, weight="bold")
+    axes.set_title("\n".join(wrapped), name, loc="left", pad=6 + 72 * above, linespacing=1.0)
 
 
 def _draw_updated(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,8 @@ DOTTED: LineStyle = (0, (1, 2))
 _BAND: Look = {"alpha": 0.12, "linewidth": 0, "zorder": 0.4}
 _CLEAR = 0.1
 """Inches between what is drawn and the lowest label above it."""
+_MOST_TURNED = 2
+"""Labels tried at the left of their lines where others begin before theirs."""
 _STRETCH = 0.04
 """Share of an axis by which labels may stretch it before they move to the left of their lines."""
 
@@ -110,8 +113,9 @@ def turned(
 ) -> list[Pole]:
     """The poles with as few of the last labels at their left as keep the axis from stretching.
 
-    Where that does not help, labels begin before their lines, or else are all at their right.
-    Labels may reach so many inches `beside` both ends of the axis.
+    Where that does not help, labels begin before their lines, with as few as possible at their
+    left; or else are all at their right. Labels may reach so many inches `beside` both ends of the
+    axis.
     """
     before, over = beside
     order = sorted(range(len(poles)), key=lambda index: poles[index].x)
@@ -125,11 +129,17 @@ def turned(
         if fits and high - end <= _STRETCH * (end - start) and rows(found, per_inch) is not None:
             return found
     per_inch = (end - start) / inches
-    found = [
+    centred = [
         replace(pole, before=max(pole.width - over - (end - pole.x) / per_inch, 0.0))
         for pole in poles
     ]
-    return list(poles) if rows(found, per_inch) is None else found
+    for n in range(_MOST_TURNED + 1):
+        for chosen in combinations(order, n):
+            found = [replace(pole, left=k in chosen) for k, pole in enumerate(centred)]
+            lowest = min((found[k].span(per_inch)[0] for k in chosen), default=start)
+            if lowest >= start - before * per_inch and rows(found, per_inch) is not None:
+                return found
+    return list(poles)
 
 
 def rows(poles: Sequence[Pole], units_per_inch: float) -> list[int] | None:

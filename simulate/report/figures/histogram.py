@@ -86,11 +86,11 @@ def draw_bars(
 def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
     most = dates.MOST_BARS // 2 if sheet.is_narrow else dates.MOST_BARS
     after = updated_outcome(summary, outcome)
-    drawn, then, (low, last) = dates.bars_and_span(summary, outcome, after, most)
+    marked = date_flags(outcome, sheet, after=after)
+    drawn, then, (low, last) = dates.bars_and_span(summary, outcome, after, most, marked)
     parts = parts_of(summary, outcome, drawn)
     moments = before_after.moments(summary, outcome, after, sheet)
     aside = before_after.gauge_of(summary, outcome, after, sheet)
-    marked = date_flags(outcome, sheet, after=after)
     dark = None if then else shaded(summary, outcome, on_card=sheet.is_card)
     high = last
     if parts and not sheet.is_tight:

@@ -11,7 +11,7 @@ from simulate.analysis.values import NeverCause
 from simulate.report.figures.canvas import Axes, fitted
 from simulate.report.figures.flags import Room
 from simulate.report.figures.frame import Sheet
-from simulate.report.figures.style import CAUSES, INK, SMALL, Look
+from simulate.report.figures.style import CAUSES, SMALL, Look
 from simulate.report.text import phrases
 from simulate.report.text.wording import not_by, percent, percent_cell, short_date
 from simulate.scenario.words import Words
@@ -69,8 +69,7 @@ def brief_aside(
     def draw(gauge: Axes, _: Room) -> None:
         bare_gauge(gauge)
         base = 1.0 - never if from_top else 0.0
-        look: Look = {"facecolor": "white", "edgecolor": INK, "hatch": "////", "linewidth": 0.8}
-        gauge.bar(0.5, never, 1, base, **look)
+        _fill(gauge, base, never, CAUSES[0])
         gauge.text(1.25, 0.5, brief_words(summary, outcome), size=size, va="center")
 
     # "30 Jun 2026" takes 0.087 inches for each point of its size.
@@ -109,9 +108,8 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
         gauge.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"], size=SMALL)
     base = 1.0 - phrases.never_probability(outcome) if from_top else 0.0
     middles = []
-    for cause, (color, hatch) in zip(causes, CAUSES, strict=False):
-        look: Look = {"facecolor": "white", "edgecolor": color, "hatch": hatch, "linewidth": 0.8}
-        gauge.bar(0.5, cause.probability, 1, base, **look)
+    for cause, look in zip(causes, CAUSES, strict=False):
+        _fill(gauge, base, cause.probability, look)
         middles.append(base + cause.probability / 2)
         base += cause.probability
     gauge.text(0, 1.03, never_label(summary, outcome), size=SMALL)
@@ -121,6 +119,13 @@ def _draw(gauge: Axes, summary: Summary, outcome: Outcome, *, from_top: bool) ->
     heights = [0.05 * (1 + label.count("\n")) + _APART for label in labels]
     for y, label in zip(apart(middles, heights), labels, strict=True):
         gauge.text(1.15, y, label, size=SMALL, va="center")
+
+
+def _fill(gauge: Axes, base: float, share: float, look: tuple[str, str]) -> None:
+    """Hatch a part of the gauge; `look` is a colour and a hatch."""
+    color, hatch = look
+    hatched: Look = {"facecolor": "white", "edgecolor": color, "hatch": hatch, "linewidth": 0.8}
+    gauge.bar(0.5, share, 1, base, **hatched)
 
 
 def bare_gauge(gauge: Axes, wide: int = 1) -> None:

@@ -61,7 +61,7 @@ def _alt_text(sweep: Sweep) -> str:
     what = f"Medians and intervals of {len(sweep.cells)} combinations of {text.swept_words(sweep)}"
     parts = [
         f"{what} in the scenario “{title_words(sweep.first)}”",
-        text.headline(sweep, plain=True),
+        text.headline(sweep),
         *(_row_words(sweep, cell) for cell in sweep.cells),
     ]
     return ". ".join(parts) + "."
@@ -75,7 +75,7 @@ def _row_words(sweep: Sweep, cell: SweepCell) -> str:
     share = (
         f", never in {wording.percent(never, cell.chosen.depleted_mc_error)}" if never > 0 else ""
     )
-    named = text.cell_words(sweep, cell, plain=True)
+    named = text.cell_words(sweep, cell)
     return f"{named}; median {middle}, P5 {low}, P95 {high}{share}"
 
 
@@ -96,7 +96,7 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
     )
     axes = page.canvas.axes(left, page.bottom, inches, rows * row)
     low, high = _span(sweep)
-    date_axis(axes, low, high, inches, sheet)
+    date_axis(axes, low, high, sheet)
     axes.set_ylim(rows - 0.5, -0.5)
     without_scale(axes)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -126,7 +126,7 @@ def _figure(sweep: Sweep, sheet: Sheet) -> Figure:
 def _row_names(sweep: Sweep, sheet: Sheet) -> tuple[list[str], bool]:
     """Names and values of each combination, or the values alone where one would be cut."""
     values = [[text.plain_value(value) for value in cell.values] for cell in sweep.cells]
-    full = [text.cell_words(sweep, cell, plain=True) for cell in sweep.cells]
+    full = [text.cell_words(sweep, cell) for cell in sweep.cells]
     never = [
         f" (never {_never_cell(cell)})" if 0 < cell.chosen.depleted_probability < 1 else ""
         for cell in sweep.cells
@@ -150,7 +150,7 @@ def _words(sweep: Sweep, *, brief: bool) -> frame.Words:
     by = f", by {', '.join(text.input_names(sweep))}" if brief else ""
     return frame.Words(
         text.finding(sweep),
-        [text.headline(sweep, plain=True)],
+        [text.headline(sweep)],
         [text.never_words(sweep)]
         if any(c.chosen.depleted_probability < 1 for c in sweep.cells)
         else [],

@@ -197,7 +197,7 @@ def _draw_dates(
         in_the_middle(axes, _unmoved(report, found))
         return
     beside = [labels(bar, report.summary, bars, sheet) for bar in bars]
-    date_axis(axes, *limits(bars, middle, beside, inches, sheet), inches, sheet)
+    date_axis(axes, *limits(bars, middle, beside, inches, sheet), sheet)
     for number, (bar, both) in enumerate(zip(bars, beside, strict=True)):
         _draw(axes, number + _below(sheet), bar, both, sheet)
     if middle is not None:
@@ -277,7 +277,7 @@ def _name(
     if sheet.is_narrow:
         (line,) = fitted(words, sheet.labels, inches=sheet.inches - 0.6, lines=1)
         return f"{line} ({total})" if total else line
-    name = fitted(words, sheet.labels, inches=inches, lines=1 if sheet.is_card else 2)
+    name = fitted(words, sheet.labels, inches=inches, lines=2)
     return "\n".join([*name, *([total] if total else [])])
 
 

@@ -152,8 +152,8 @@ def _end_words(
     names = _DATES if isinstance(case.bound, dt.date) else _NAMES
     claim, _, source = case.name.partition(": ")
     if source and not sheet.is_narrow:
-        most = _SOURCE_CELLS * 2 // 3 if sheet.is_card else _SOURCE_CELLS
-        claim = shorten(source_words(source).removeprefix("the "), most)
+        name, break_ = source_words(source).removeprefix("the ").partition(" (")[0], "\n"
+        claim = shorten(name, _SOURCE_CELLS)
     return f"{names.get(case.name, claim)}:{break_}{when}"
 
 

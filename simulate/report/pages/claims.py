@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from simulate.analysis.summary import ClaimSummary, Outcome, PooledClaims, Summary
 from simulate.analysis.values import Shift, ValueQuantile
 from simulate.report import document
-from simulate.report.pages.cells import date_cell, published_cells
+from simulate.report.pages.cells import date_cell, published_cells, warned
 from simulate.report.text import phrases
 from simulate.report.text.captions import question_words
 from simulate.report.text.headline import headline
@@ -127,7 +127,7 @@ def side_by_side(
             for place, claim in enumerate(claims)
             if _is_compared(claim)
         ),
-        ("warnings", "Warnings", document.warned(_warnings(numbered))),
+        ("warnings", "Warnings", warned(_warnings(numbered), numbered[0][1])),
         question=question_words(first),
     )
 

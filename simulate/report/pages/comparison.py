@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from itertools import pairwise, starmap
 
 from simulate.analysis.comparison import Against, Comparison
 from simulate.analysis.values import Instant, Shift
 from simulate.report import document
 from simulate.report.figures.comparison import drawing
-from simulate.report.pages.cells import chance_cell, date_cell, level_cell
+from simulate.report.pages.cells import chance_cell, date_cell, labelled, level_cell
 from simulate.report.text import comparison as words
-from simulate.report.text.wording import MARK, MARKED, inert, instant_cell, share, shift_words
+from simulate.report.text.wording import (
+    MARK,
+    MARKED,
+    inert,
+    instant_cell,
+    listed,
+    share,
+    shift_words,
+)
 
 _MOST_IN_FULL = 8
+_MOST_IN_A_PICTURE = 4
+"""Scenarios whose histograms are on one page of paper, in letters that can be read."""
 
 
 def comparison_page(comparison: Comparison, *, verbose: bool = True) -> document.Document:
@@ -32,7 +43,7 @@ def comparison_page(comparison: Comparison, *, verbose: bool = True) -> document
         ("dates", "Dates", _dates(comparison, chosen)),
         ("orders", "Which comes first", _orders(comparison, chosen) if full else ()),
         ("pictures", "In pictures", _pictures(comparison, chosen)),
-        ("warnings", "Warnings", document.warned(warning_lines(comparison))),
+        ("warnings", "Warnings", document.warned(warning_lines(comparison, named=True))),
         ("cite", "To cite", document.paragraphs(cited)),
         names=_names(comparison),
     )
@@ -116,17 +127,22 @@ def _share(comparison: Comparison, threshold: float) -> str:
 
 
 def _pictures(comparison: Comparison, chosen: Collection[float]) -> Iterator[document.Picture]:
-    few = len(comparison.summaries) <= words.MOST_DRAWN
-    for threshold in chosen if few else ():
-        caption = f"The dates of all simulations, {_share(comparison, threshold)}."
-        yield document.Picture(caption, partial(drawing, comparison, threshold))
+    n = len(comparison.summaries)
+    pictures = -(-n // _MOST_IN_A_PICTURE)
+    ends = [n * k // pictures for k in range(pictures + 1)]
+    for threshold in chosen if n <= words.MOST_DRAWN else ():
+        for part in starmap(slice, pairwise(ends)):
+            names = "" if pictures == 1 else f", {listed(comparison.names[part])}"
+            caption = f"The dates of all simulations, {_share(comparison, threshold)}{names}."
+            yield document.Picture(caption, partial(drawing, comparison, threshold, part))
 
 
-def warning_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Each warning once, after the letters of its scenarios."""
+def warning_lines(comparison: Comparison, *, named: bool = False) -> tuple[str, ...]:
+    """Each warning once, after the letters of its scenarios; with `named`, inputs in words."""
     found: dict[str, list[str]] = {}
     for number, summary in enumerate(comparison.summaries):
         for warning in summary.warnings:
-            found.setdefault(warning, []).append(words.letter(number))
+            shown = labelled(warning, summary) if named else warning
+            found.setdefault(shown, []).append(words.letter(number))
     lines = (f"{', '.join(letters)}: {warning}" for warning, letters in found.items())
     return (*words.unlike(comparison), *lines)

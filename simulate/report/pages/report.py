@@ -12,6 +12,7 @@ from simulate.report import document
 from simulate.report.pages import sensitivity as effects
 from simulate.report.pages.assumptions import assumptions, limits, notes, pooled, published
 from simulate.report.pages.backtest import fared
+from simulate.report.pages.cells import warned
 from simulate.report.pages.moved import moved
 from simulate.report.pages.run import cited, dates, histogram, intervals, shares, shares_heading
 from simulate.report.pages.strength import observed, strength_picture
@@ -36,7 +37,7 @@ def report_page(
     backtest: Backtest | None = None,
 ) -> document.Document:
     """The page of a run and its analyses, and the shell command that writes it again."""
-    warnings = (*document.warned(summary.warnings),) or document.paragraphs(["None."])
+    warnings = (*warned(summary.warnings, summary),) or document.paragraphs(["None."])
     return document.composed(
         inert(summary.scenario.title) or "Untitled scenario",
         ("answer", "The answer", _answer(summary)),
@@ -62,7 +63,7 @@ def report_page(
 
 
 def _answer(summary: Summary) -> document.Blocks:
-    yield from document.warned(summary.warnings[: summary.n_serious])
+    yield from warned(summary.warnings[: summary.n_serious], summary)
     main = phrases.main_outcome(summary)
     yield document.paragraph(phrases.headed(*phrases.event(main)), "subject")
     yield document.paragraph(phrases.capitalised(span(summary.updated or summary)), "span")

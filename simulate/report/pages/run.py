@@ -10,7 +10,7 @@ from simulate.analysis.summary import Outcome, Summary
 from simulate.analysis.values import ByDate, Instant, Interval, PublishedCheck
 from simulate.report import document
 from simulate.report.figures.sketch import histogram_sketch
-from simulate.report.pages.cells import date_cell, level_cell, published_cells
+from simulate.report.pages.cells import date_cell, labelled, level_cell, published_cells
 from simulate.report.pages.claims import claims, left_out
 from simulate.report.pages.strength import observed, strength
 from simulate.report.pages.update import update
@@ -44,7 +44,8 @@ def run_page(summary: Summary, *, verbose: bool = False) -> document.Document:
     more = [each for each in summary.outcomes if each is not main] if verbose else []
     chosen = (main, *more)
     spread = () if phrases.certain_date(summary, main) else chosen
-    serious, others = summary.warnings[: summary.n_serious], summary.warnings[summary.n_serious :]
+    warnings = [labelled(text, summary) for text in summary.warnings]
+    serious, others = warnings[: summary.n_serious], warnings[summary.n_serious :]
     of = phrases.words_of(summary)
     less = product(("histogram", "shares"), more)
     among = "" if verbose else f", among the simulated {of.losses}"

@@ -13,7 +13,7 @@ from simulate.analysis.sensitivity import SensitivityResult
 from simulate.analysis.summary import Summary
 from simulate.report import document
 from simulate.report.figures.tornado import drawing
-from simulate.report.pages.cells import date_cell
+from simulate.report.pages.cells import date_cell, warned
 from simulate.report.pages.moved import moved
 from simulate.report.text import sensitivity as words
 from simulate.report.text import wording
@@ -60,7 +60,7 @@ def sensitivity_page(report: SensitivityResult, *, verbose: bool = False) -> doc
             (f"needed-{k}", *_needed(report, tuple(answers), verbose=verbose))
             for k, (_, answers) in enumerate(targets)
         ),
-        ("warnings", "Warnings", document.warned(summary.warnings)),
+        ("warnings", "Warnings", warned(summary.warnings, summary)),
         ("run", "", [document.paragraph(run)]),
     )
 

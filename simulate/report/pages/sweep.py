@@ -10,12 +10,13 @@ from typing import NamedTuple
 from simulate.analysis.sweep import Sweep, SweepCell
 from simulate.report import document
 from simulate.report.figures.sweep import drawing
-from simulate.report.pages.cells import date_cell
+from simulate.report.pages.cells import date_cell, warned
 from simulate.report.text import sweep as words
 from simulate.report.text.phrases import largest_error_words
-from simulate.report.text.wording import MARK, MARKED, inert, percent_cell, shift_words
+from simulate.report.text.wording import MARK, MARKED, inert, percent_cell, shift_words, short_date
 from simulate.report.text.wrapping import wrap
 
+_NAME_WIDTH, _NAME_LINES = 10, 5
 _VALUE_WIDTH, _VALUE_LINES = 18, 3
 _MOST_WARNINGS = 10
 
@@ -34,7 +35,7 @@ def sweep_page(sweep: Sweep, *, verbose: bool = False) -> document.Document:
         ("answer", "", [document.paragraph(words.headline(sweep), "strong")]),
         ("dates", "Dates", _dates(sweep)),
         ("pictures", "In pictures", _pictures(sweep)),
-        ("warnings", "Warnings", _warnings(tuple(words.warnings(sweep)))),
+        ("warnings", "Warnings", _warnings(sweep)),
         ("cite", "To cite", document.paragraphs(cited)),
         question=f"Swept: {words.swept_words(sweep)}",
     )
@@ -59,8 +60,9 @@ def _dates(sweep: Sweep) -> document.Blocks:
 
 
 def _needed(sweep: Sweep) -> Iterator[_Column]:
-    for place, name in enumerate(words.short_names(sweep)):
-        yield _Column(name, partial(_value, place))
+    for place, name in enumerate(words.input_names(sweep)):
+        header = "\n".join(wrap(name, _NAME_WIDTH, lines=_NAME_LINES))
+        yield _Column(header, partial(_value, place))
     for name, level in (("median", 0.5), ("P5", 0.05), ("P95", 0.95)):
         yield _Column(name, partial(_date, level))
     yield _Column("never", _never)
@@ -68,8 +70,8 @@ def _needed(sweep: Sweep) -> Iterator[_Column]:
 
 def _extra(sweep: Sweep) -> Iterator[_Column]:
     """Columns omitted where they do not fit, the most useful first."""
-    dates = [_Column(f"by\n{by.date}", partial(_by, by.date)) for by in sweep.cells[0].chosen.by]
-    yield from dates[:1]
+    dates = [_Column(_by_words(by.date), partial(_by, by.date)) for by in sweep.cells[0].chosen.by]
+    yield from dates
     yield _Column(
         "shift (days)",
         partial(_shift, sweep.cells[0]),
@@ -81,7 +83,6 @@ def _extra(sweep: Sweep) -> Iterator[_Column]:
         lambda cell: largest_error_words(words.shown_dates(cell)),
         "± days: largest 95 % Monte Carlo error of the dates in the row.",
     )
-    yield from dates[1:]
 
 
 def _never(cell: SweepCell) -> str:
@@ -90,13 +91,18 @@ def _never(cell: SweepCell) -> str:
     return percent_cell(1.0 - cell.chosen.depleted_probability, cell.chosen.depleted_mc_error)
 
 
+def _by_words(date: dt.date) -> str:
+    """The header of a column for a date, as narrow as its shares."""
+    return "by\n" + "\n".join(short_date(date).rsplit(" ", 1))
+
+
 def _by(date: dt.date, cell: SweepCell) -> str:
     found = (by for by in cell.chosen.by if by.date == date and not cell.refused)
     return next((percent_cell(by.probability, by.mc_error) for by in found), "")
 
 
 def _value(place: int, cell: SweepCell) -> str:
-    value = inert(cell.values[place])
+    value = inert(words.plain_value(cell.values[place]))
     return "\n".join(wrap(value, _VALUE_WIDTH, lines=_VALUE_LINES, ellipsis="..."))
 
 
@@ -119,8 +125,9 @@ def _pictures(sweep: Sweep) -> Iterator[document.Picture]:
         yield document.Picture(caption, partial(drawing, sweep))
 
 
-def _warnings(found: tuple[str, ...]) -> document.Blocks:
-    yield from document.warned(found[:_MOST_WARNINGS])
+def _warnings(sweep: Sweep) -> document.Blocks:
+    found = tuple(words.warnings(sweep))
+    yield from warned(found[:_MOST_WARNINGS], sweep.first)
     more = len(found) - _MOST_WARNINGS
     if more > 0:
         yield document.paragraph(f"... and {more} more; all are in the JSON.", "marked")

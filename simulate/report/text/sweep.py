@@ -21,14 +21,6 @@ _VALUE_CELLS = 60
 _MOST_VALUES = 12
 
 
-def short_names(sweep: Sweep) -> list[str]:
-    """Names of the swept settings for narrow columns: the last part where that is unique."""
-    names = [name for name, _ in sweep.grid.swept]
-    last = [name.rpartition(".")[2] for name in names]
-    chosen = (s if last.count(s) == 1 else name for name, s in zip(names, last, strict=True))
-    return [wording.embedded(wording.inert(name)) for name in chosen]
-
-
 def input_names(sweep: Sweep) -> list[str]:
     """Names of the swept settings in words."""
     return [
@@ -51,23 +43,20 @@ def plain_value(value: str) -> str:
     return value
 
 
-def cell_words(sweep: Sweep, cell: SweepCell, *, plain: bool = False) -> str:
-    """`return_share 0.25, size 10000`; `plain` is for pictures: `size of the force: 10,000`."""
-    names = input_names(sweep) if plain else short_names(sweep)
-    shown = map(plain_value, cell.values) if plain else cell.values
-    pairs = zip(names, shown, strict=True)
-    colon = ":" if plain else ""
-    return ", ".join(f"{name}{colon} {value_words(value)}" for name, value in pairs)
+def cell_words(sweep: Sweep, cell: SweepCell) -> str:
+    """`share of wounded who return: 0.25, size of the force: 10,000`."""
+    pairs = zip(input_names(sweep), map(plain_value, cell.values), strict=True)
+    return ", ".join(f"{name}: {value_words(value)}" for name, value in pairs)
 
 
 def swept_words(sweep: Sweep) -> str:
-    """`wounded.return_share (0, 0.25, 0.5) and force.size (10000, 12000)`."""
+    """`share of wounded who return (0, 0.25, 0.5) and size of the force (10,000, 12,000)`."""
     parts = []
-    for name, values in sweep.grid.swept:
-        shown = [value_words(value) for value in values[:_MOST_VALUES]]
+    for name, (_, values) in zip(input_names(sweep), sweep.grid.swept, strict=True):
+        shown = [value_words(plain_value(value)) for value in values[:_MOST_VALUES]]
         if more := len(values) - len(shown):
             shown.append(f"and {more} more")
-        parts.append(f"{wording.embedded(wording.inert(name))} ({', '.join(shown)})")
+        parts.append(f"{name} ({', '.join(shown)})")
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
@@ -83,9 +72,9 @@ def shown_dates(cell: SweepCell) -> tuple[Instant, ...]:
     return tuple(cell.chosen.at(level) for level in (0.05, 0.5, 0.95))
 
 
-def headline(sweep: Sweep, *, plain: bool = False) -> str:
-    """The result in one line: the earliest and the latest median; `plain` as in `cell_words`."""
-    n, medians = wording.grouped(len(sweep.cells)), span_words(sweep, plain=plain)
+def headline(sweep: Sweep) -> str:
+    """The result in one line: the earliest and the latest median."""
+    n, medians = wording.grouped(len(sweep.cells)), span_words(sweep)
     event, updated = phrases.headed(*event_words(sweep)), updated_words(sweep)
     return f"{event}{updated}, {n} combinations: {medians}"
 
@@ -181,8 +170,8 @@ def _without_figures(warning: str) -> str:
     return warning
 
 
-def span_words(sweep: Sweep, *, plain: bool = False) -> str:
-    """`median from 7 March 2025 (size 10000) to 13 April 2025 (size 12000)`."""
+def span_words(sweep: Sweep) -> str:
+    """`median from 7 March 2025 (size of the force: 10,000) to 13 April 2025 (...)`."""
 
     def day(cell: SweepCell) -> float:
         at = cell.chosen.at(0.5)
@@ -198,9 +187,7 @@ def span_words(sweep: Sweep, *, plain: bool = False) -> str:
         return f"median “not by the horizon” in {which} of them"
     if day(first) == day(last):
         return f"median {median(first)} in {which} of them"
-    low, high = (
-        f"{median(cell)} ({cell_words(sweep, cell, plain=plain)})" for cell in (first, last)
-    )
+    low, high = (f"{median(cell)} ({cell_words(sweep, cell)})" for cell in (first, last))
     if first.chosen.at(0.5).gap or last.chosen.at(0.5).gap:
         return f"earliest median {low}, latest {high}"
     return f"median from {low} to {high}"

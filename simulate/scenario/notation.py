@@ -146,14 +146,14 @@ def _hedged(match: re.Match[str], wanted: _Wanted) -> Hint:
         low, high = Decimal(round(low)), Decimal(round(high))
     if wanted.kind in numbers.RATIOS:
         low, high = numbers.rounded(low), numbers.rounded(high)
-    values = [low, found.value, high] if low < found.value < high else [low, high]
+    values = (low, found.value, high)
     texts = [*map(str, map(Written, values))]
     if wanted.spelled.spoken and len(scale) > 2 and scale in numbers.SCALES:
         texts = [f"{Written(value / numbers.SCALES[scale])} {scale}" for value in values]
         exactly = f"{Written(found.value / numbers.SCALES[scale])} {scale}{wanted.per}"
     limits = f"{wanted.spelled.of(*texts)}{wanted.per}"
-    what = "lowest, likeliest and highest value" if values[2:] else "limits it lies between"
-    return Hint(f"write {exactly} for exactly that, or the {what}, such as {limits}", way=limits)
+    said = f"write {exactly} for exactly that, or the lowest, likeliest and highest value"
+    return Hint(f"{said}, such as {limits}", way=limits)
 
 
 _ASSUMED = Decimal("0.1")
@@ -163,7 +163,8 @@ _ASSUMED = Decimal("0.1")
 def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
     if (found := wanted.read(match[1] or f"{match[2]}{match[3]}")) is None:
         return _NO_HINT
-    said = f"write {found}{wanted.per} for the limit itself"
+    limit = f"{found}{wanted.per}"
+    said = f"write {limit} for the limit itself"
     if wanted.spelled is None:
         return Hint(said)
     way, way_said = (-1, "less") if re.search(numbers.BELOW, match[0]) else (1, "more")
@@ -174,7 +175,7 @@ def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
     if match[0].startswith("well") or not numbers.fits(other, wanted.kind):
         return Hint(said)
     limits = wanted.range(*sorted((found.value, other)))
-    return Hint(f"{said}, such as {limits} for up to 10 % {way_said}", such_as=limits)
+    return Hint(f"{said}, such as {limits} for up to 10 % {way_said}", such_as=limit)
 
 
 def _part_of(match: re.Match[str], wanted: _Wanted) -> Hint:

@@ -127,7 +127,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
     "losses above the force": (
         "run good.yaml -n 8k --set 'losses.count={distribution: uniform, low: 11000, high: 13000}'",
         0,
-        "in 50 % of simulations losses.count is above the whole force",
+        "in 50 % of simulations the number lost (losses.count) is above the whole force",
     ),
     "start after as_of": (
         (
@@ -136,7 +136,7 @@ RUNS: Mapping[str, tuple[Any, ...]] = {
         ),
         0,
         "in 50 % of simulations",
-        "losses.start is not before losses.as_of",
+        "(losses.start) is not before the day the count was made (losses.as_of)",
     ),
     "already passed": ("run good.yaml -n 1k -v --set force.size=3500", 0, "already passed"),
     "out is a file": ("run good.yaml -n 1e8 --out data.csv", 4, "data.csv"),

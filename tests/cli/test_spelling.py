@@ -18,7 +18,7 @@ PACKAGE = Path(simulate.__file__).parent
 SHOWN = ("report/pages/", "report/render/", "report/text/", "api/report.py")
 NO_ERRORS = ("cli/", "scenario/interview/document.py", *SHOWN)
 """The shell itself, a file that it writes, and how answers are shown."""
-SHELL = re.compile(r"(?<![\w-])--?[a-z]|exit code", re.IGNORECASE)
+SHELL = re.compile(r"(?<![\w?-])--?[a-z]|exit code", re.IGNORECASE)
 
 
 @pytest.mark.parametrize(

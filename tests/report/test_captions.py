@@ -309,6 +309,20 @@ def test_a_question_of_losses_says_where_arrivals_replace_them(
     assert words == f"When would half of the force be lost?{counted}"
 
 
+@pytest.mark.parametrize(("a_day", "is_named"), [(0.9, False), (1.1, True)])
+def test_a_title_names_an_inflow_that_moves_the_date(a_day: float, is_named: object) -> None:
+    """Of 100 lost a day, from one on."""
+    amount = {"distribution": "uniform", "low": a_day - 0.1, "high": a_day + 0.1}
+    tree = {
+        "title": "T",
+        "force": {"size": 5000, "as_of": "2025-03-01"},
+        "losses": {"rate": 100, "per": "day"},
+        "inflow": [{"amount": amount, "per": "day"}],
+    }
+    summary = simulate.run(tree, draws=1024).summary
+    assert (", with more coming in" in title(summary)) == is_named
+
+
 def test_the_line_begins_at_the_size_that_the_sentence_gives() -> None:
     """Each draw has a day of its own for the size, and is larger before it."""
     late_january = {"distribution": "uniform", "low": "2025-01-21", "high": "2025-02-01"}

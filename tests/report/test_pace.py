@@ -73,6 +73,9 @@ def test_one_is_no_plural_and_a_wide_range_is_no_number(rate: Any, words: str) -
         (uniform(11e3, 13e3), "11,000 to 13,000"),
         (between(11e3, 12e3, 13e3), "about 12,000"),
         (between(9e3, 12e3, 14500), "9,000 to 14,500"),
+        (between(11e3, 11e3, 12e3), "just over 11,000"),
+        (between(11500, 12e3, 12e3), "just under 12,000"),
+        (between(8e3, 12e3, 12e3), "8,000 to 12,000"),
     ],
 )
 def test_a_stated_range_is_given_as_such(size: Any, words: str) -> None:

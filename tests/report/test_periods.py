@@ -134,10 +134,10 @@ def test_what_is_far_from_the_bars_is_named_at_the_edge(kind: str, sheet: SheetN
     if sheet == "3.5in":
         assert "← a" in words
         assert "b →" in words
-        assert "a: officials, 10 to 20 February 2024 (0 % within)" in words
+        assert "a: Officials, 10 to 20 February 2024 (0 % within)" in words
     else:
-        assert "← officials: 10 to 20 February 2024 (0 % " in words
-        assert "the auditor: 1 February 2026 (100 % by then) →" in words
+        assert "← Officials: 10 to 20 February 2024 (0 % " in words
+        assert "The auditor: 1 February 2026 (100 % by then) →" in words
 
 
 @pytest.mark.parametrize(("named", "thresholds", "said"), [(0, 2, 2), (1, 2, 1), (0, 1, 0)])
@@ -203,8 +203,8 @@ def test_a_long_label_is_its_name_not_half_a_sentence() -> None:
         {"label": "the press: in May", "date": "2025-05-30"},
     ]
     shown = texts(simulate.run(scenario(size=SIZE, published=dates), draws=2048).plot().figure)
-    assert any(text.startswith("the auditors: 31 May 2025 (") for text in shown)
-    assert any(text.startswith("the press: in May, 30 May 2025 (") for text in shown)
+    assert any(text.startswith("The auditors: 31 May 2025 (") for text in shown)
+    assert any(text.startswith("The press: in May, 30 May 2025 (") for text in shown)
 
 
 def test_an_input_that_moves_nothing() -> None:
@@ -228,7 +228,7 @@ def test_the_label_of_a_promise_says_what_is_gone_by_then() -> None:
     for check in (promise, limit):
         of = scenario(size=SIZE, published=[check])
         shown = texts(simulate.run(of, draws=2048).picture("histogram").draw("web"))
-        (label,) = (text for text in shown if text.startswith("the director: "))
+        (label,) = (text for text in shown if text.startswith("The director: "))
         assert " by then)" in label
         assert (" % gone by then)" in label) == (check is promise)
 
@@ -242,5 +242,5 @@ def test_a_card_with_two_labels_keeps_each_on_one_line() -> None:
     for n in (1, 2):
         of = scenario(size=SIZE, published=checks[:n])
         card = simulate.run(of, draws=2048, strength=True).picture("fan").draw("social")
-        (two,) = {"\n" in text for text in texts(card) if text.startswith("a spokesman for")}
+        (two,) = {"\n" in text for text in texts(card) if text.startswith("A spokesman for")}
         assert two == (n == 1)

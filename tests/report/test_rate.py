@@ -108,6 +108,17 @@ def test_claims_behind_a_rate(claims: list[dict[str, Any]], words: str) -> None:
     assert basis_words(result.summary) == words
 
 
+def test_what_was_lost_before_the_first_day_is_no_part_of_the_pace() -> None:
+    # 9,000 in 100 days at half the pace and 50 days at the full one: 90 a day.
+    losses = {"count": 9000, "start": "2022-12-20", "as_of": "2023-02-08"}
+    of = {"force": {"size": 50_000}, "losses": losses, "title": "T", "horizon": "2030-01-01"}
+    prelude = {"start": "2022-09-11", "intensity": 0.5}
+    result = simulate.run({**of, "prelude": prelude}, draws=1024)
+    assert (
+        basis_words(result.summary) == "about 4,500 over 50 days, of 9,000 since 11 September 2022"
+    )
+
+
 def test_the_line_of_a_run() -> None:
     certain = RateSummary(3800 / 41, 0.0, (ValueQuantile(0.5, 3800 / 41, 0.0),))
     summary = replace(resting_on(scenario()), rate=certain)

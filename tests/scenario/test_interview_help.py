@@ -72,10 +72,10 @@ def test_nothing_is_added_to_a_range(text: str) -> None:
     [
         ("losses.rate", "several hundred a day", "200 to 900 a day"),
         ("force.size", "several thousand on 9 May 2025", "2000 to 9000 on 2025-05-09"),
-        ("force.size", "more than 3,000 on 9 May 2025", "3000 to 3300 on 2025-05-09"),
-        ("force.size", "3,000 or fewer on 9 May 2025", "2700 to 3000 on 2025-05-09"),
-        ("losses.rate", "fewer than 40 a month", "36 to 40 a month"),
-        ("losses.rate", "at least 500 a month, the maker", "500 to 550 a month, the maker"),
+        ("force.size", "more than 3,000 on 9 May 2025", "3000 on 2025-05-09"),
+        ("force.size", "3,000 or fewer on 9 May 2025", "3000 on 2025-05-09"),
+        ("losses.rate", "fewer than 40 a month", "40 a month"),
+        ("losses.rate", "at least 500 a month, the maker", "500 a month, the maker"),
         # No year is offered where no other day says which one is meant.
         ("force.size", "3,000 on 9 May", ""),
         ("force.size", "several hundred on 9 May", ""),

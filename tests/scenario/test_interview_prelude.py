@@ -134,10 +134,37 @@ def test_where_it_is_said_that_nothing_before_is_counted() -> None:
         assert "prelude" not in understood("force.size", text)[1]
 
 
+RATE = {
+    "title": "T",
+    "wording": "fund",
+    "known": "rate",
+    "unit": "dollars",
+    "losses.rate": "410 a month",
+    "losses.source": "",
+    "force.source": "",
+    "more": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("size", "start", "said"),
+    [
+        ("14200 on 2022-01-01", "1 August 2022", "; if the rate holds from the day of the size on"),
+        ("14200", "1 August 2022", "; to count it, answer count to known"),
+        ("14200 on 2022-08-01", "1 August 2022", ""),
+    ],
+)
+def test_a_rate_counts_nothing_before_its_first_day(size: str, start: str, said: str) -> None:
+    found = understood("losses.start", start, RATE | {"force.size": size})[1]
+    nothing = f"nothing spent before 1 August 2022 is counted{said}"
+    assert (nothing in found) == bool(said)
+    assert said or "nothing spent" not in found
+
+
 def test_the_dead_beside_the_size_are_not_lost() -> None:
     question, answers = before("force.size", WAGNER)
     text = "50,000, of whom 4,500 had been killed before mid-December"
-    with pytest.raises(ScenarioError, match="answer prelude to more") as caught:
+    with pytest.raises(ScenarioError, match="prelude in more is for those") as caught:
         dialogue.understood(answers, question, text, DATA)
     assert dialogue.suggestion(answers, question, text, caught.value, DATA) == "50000"
 
@@ -193,7 +220,7 @@ def test_what_is_offered_is_read_again_as_it_was() -> None:
     with pytest.raises(ScenarioError) as caught:
         dialogue.understood(answers, question, text, DATA)
     offered = dialogue.suggestion(answers, question, text, caught.value, DATA)
-    assert offered == "4500 to 4950 since mid-December 2022, A"
+    assert offered == "4500 since mid-December 2022, A"
     found = dialogue.understood(answers, question, offered, DATA)[1]
     assert found["losses.start"] == "{distribution: uniform, low: 2022-12-11, high: 2022-12-21}"
     assert "losses.as_of" not in found

@@ -27,7 +27,7 @@ WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
         ("all of it by 1 June 2025, ISW: within weeks", "ISW: all of it within weeks"),
         ("it says all is gone by June, ISW", "ISW: it says all is gone by June"),
         ("the ministry says it lasts into the summer", "the ministry: it lasts into the summer"),
-        ("half by 1 June 2025, ISW: by the summer", "ISW: half by the summer"),
+        ("half by 1 June 2025, ISW: by the summer", "ISW: by the summer"),
     ],
 )
 def test_a_name_may_be_on_either_side_of_a_day(text: str, label: str) -> None:
@@ -251,6 +251,34 @@ def test_a_time_without_its_end_is_offered_with_one(text: str, time: str, last: 
         dialogue.understood(answers, question, text, DATA)
     offered = dialogue.suggestion(answers, question, text, caught.value, DATA)
     assert offered == read(COUNT, "published", re.sub("in .*? (?=(a|six) )", "within ", text))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("it may have to cut pay in May, A", True),
+        ("by May or June, A", False),
+        ("half of it will be gone by June 2025, A", False),  # of which it says what it is
+    ],
+)
+def test_words_for_what_happens_may_be_of_another_event(text: str, is_said: object) -> None:
+    question, answers = before("published", FUND | {"more": "published"})
+    found, filled = dialogue.understood(answers, question, text, DATA)
+    said = reading.read_back(text, found, answers, filled)
+    assert ("compared with the date by which the whole fund will be spent" in said) == is_said
+
+
+def test_what_is_wanted_after_all_is_left_out_by_nothing() -> None:
+    typed = COUNT | {"more": "shares, pauses, published", "thresholds": "none"}
+    question, answers = before("pauses.start", typed)
+    usual = before("pauses.start", COUNT | {"more": "pauses, published"})[1]
+    thresholds = [loaded(each, DATA).scenario.thresholds for each in (answers, usual)]
+    assert thresholds[0] == thresholds[1]
+    with pytest.raises(ScenarioError, match="type back until more is asked"):
+        dialogue.answered(answers, question, "nothing", DATA)
+    question, answers = before("published", COUNT)
+    found = dialogue.answered(answers, question, "nothing", DATA)
+    assert loaded(found, DATA).scenario.published == ()
 
 
 def test_of_several_things_the_whole_is_all_of_them() -> None:

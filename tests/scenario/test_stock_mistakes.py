@@ -165,6 +165,13 @@ def test_a_law_that_reaches_below_zero_in_some_draw_is_refused() -> None:
 
 
 DOUBTED = {
+    "a rate that begins after the stock was counted": (
+        f"{HEAD}{STOCK}{RATE.replace('}', ', start: 2026-01-23}')}",
+        (
+            "nothing is lost between force.as_of and losses.start, from which the rate holds; "
+            "leave losses.start out if it holds from force.as_of on"
+        ),
+    ),
     "a floor that can be above what can be used": (
         f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
         (

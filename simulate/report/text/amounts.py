@@ -22,10 +22,16 @@ def middle(values: Sequence[float]) -> float:
 
 
 def amount(values: Sequence[float]) -> str:
-    """`3,800`, `about 3,400`: the middle one of increasing values."""
+    """`3,800`, `about 3,400`: the middle one of increasing values.
+
+    Of three it is `just over` the lowest or `just under` the highest, where that is the middle one.
+    """
     if not values:
         return ""
     spread = max(values) - min(values)
+    if spread and values[1:-1] in ([values[0]], [values[-1]]) and not is_wide(values):
+        side = "over" if values[1] == values[0] else "under"
+        return f"just {side} {brief(values[1], _STATED)}"
     shown = stated_about(middle(values), spread)
     return f"about {shown.removesuffix('.0')}" if spread else shown
 

@@ -19,6 +19,7 @@ from simulate.report.text import causes, mood, phrases, wording
 from simulate.report.text.amounts import amount, brief
 from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
+from simulate.report.text.inflow import more_comes_in
 from simulate.report.text.never import not_happening
 from simulate.report.text.pace import CHANGES, figure, pooled, size_of
 from simulate.report.text.rate import by_about, has, middle, unit_of_time
@@ -215,7 +216,7 @@ def _condition(summary: Summary) -> str:
     """What the date rests on: `at about 127 soldiers a day`; empty where the pace changes."""
     if summary.reference or has(summary.laws, (*CHANGES, "force.lasts")):
         return ""
-    beside = ", with more coming in" if has(summary.laws, "inflow[") else ""
+    beside = ", with more coming in" if more_comes_in(summary) else ""
     if n := pooled(summary):
         return f"at the pace of {wording.in_words(n)} reports{beside}"
     pace = " ".join(figure(summary))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulate.analysis.summary import InputSummary, Summary
-from simulate.report.text import amounts, arrivals, phrases, rate, trend, wording
+from simulate.report.text import amounts, arrivals, inflow, phrases, rate, trend, wording
 from simulate.report.text.attribution import figures, who
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import (
@@ -22,7 +22,6 @@ from simulate.report.text.rate import (
     unit_of_time,
 )
 from simulate.scenario.nouns import all_of, units
-from simulate.scenario.numerals import exact
 from simulate.scenario.stocks import Amount
 from simulate.scenario.written_dates import in_months
 
@@ -42,14 +41,10 @@ _SPELLS = {
     "pauses[": ("pauses", "pauses", "slowed by pauses"),
 }
 """Spells of a lower pace: of people, of anything else, and where they make a great difference."""
-_GREAT, _HALF = 4 / 3, 0.5
+_GREAT = 4 / 3
 
 _PARTICIPLE = re.compile(r"(shot|\w*(ed|[eorw]n|id|[ln][dt]))( (away|back|down|off|out|over))?")
 """Neither `gone` nor `killed or wounded`, which are not said twice in a sentence."""
-
-_BEGINS = ("losses.start", "force.as_of", "force.counts[0].date")
-_GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
-"""Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 
 
 def size_law(laws: Laws) -> InputSummary | None:
@@ -258,7 +253,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
         beside.append("wounded who return" if is_force else "returns")
     for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
         beside += filter(None, [arrivals.at_once(case, laws, _in_time(laws, what, last), word)])
-    beside += _inflows(case, laws, last)
+    beside += inflow.inflows(case, last, is_named=" a " in pace(case.summary))
     if beside:
         yield f"with {wording.listed(beside)}"
 
@@ -332,58 +327,10 @@ def days_needed(case: Case, laws: Laws) -> float | None:
     size, rates, at = size_of(laws), numbers(case.summary.rate.quantiles), case.outcome.threshold
     if not (size and rates) or isinstance(at, Amount):
         return None
-    steady = [law for name, law in laws.items() if name.endswith("].amount")]
-    inflow = sum(amounts.middle(numbers(law.quantiles)) / rate.DAYS[law.per] for law in steady)
     arriving = following(case)
     coming = [amounts.middle(numbers(laws[f"{entry}.size"].quantiles)) for entry in arriving]
     losses = at * amounts.middle(size) + sum(coming)
-    return losses / max(amounts.middle(rates) - inflow, 1e-9)
-
-
-def _inflows(case: Case, laws: Laws, last: dt.date) -> Iterator[str]:
-    """`75 a month from production as of 1 April 2026`, `75 a month coming in until then`.
-
-    With its unit where the pace has named none.
-    """
-    unit, is_named = phrases.label_words(case.summary.unit), " a " in pace(case.summary)
-    for item in (law for name, law in laws.items() if name.endswith("].amount")):
-        entry = item.name.removesuffix("amount")
-        begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
-        if begin and rate.earliest(begin) > last:
-            continue
-        if begin and rate.earliest(begin) <= _first(laws):
-            begin = None  # no day of its own
-        size, of = amounts.figure(stated(item), unit, amounts.extent)
-        giver = wording.inert(item.label)
-        is_giver, is_unit = _GIVER.fullmatch(item.label), giver.endswith(f" {of}")  # new tanks
-        thing = f" {giver}" if is_giver and is_unit else "" if is_named else f" {of}"
-        words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
-        named = f"from {giver}" if is_giver and not is_unit else "coming in"
-        day = moment_words(begin) if begin else ""
-        ends = moment_words(end) if end and rate.earliest(end) < last else ""
-        if day and ends:
-            when = f" between {day} and {ends}"
-        elif ends:
-            when = f" until {ends}"
-        else:
-            when = day and (f" as of {day}" if named != "coming in" else f" from {day} on")
-        yield f"{words} {named}{when}"
-
-
-def _first(laws: Laws) -> dt.date:
-    """The first day that is known of the losses or the stock."""
-    days = (laws[name] for name in _BEGINS if name in laws)
-    return min(map(rate.earliest, days), default=dt.date.min)
-
-
-def _in_terms_of_pace(case: Case, item: InputSummary) -> str:
-    """` (about 39 a day)`, where what comes in outweighs a pace given in another unit of time."""
-    outcome, (per, days) = case.outcome, unit_of_time(case.summary)
-    outweighs = any(each.cause == phrases.INFLOW_CAUSE for each in outcome.never)
-    if not outweighs or outcome.depleted_probability >= _HALF or per == item.per:
-        return ""
-    value = amounts.middle(numbers(item.quantiles)) * days / rate.DAYS[item.per]
-    return f" (about {exact(float(f'{value:.2g}'))} a {per})"
+    return losses / max(amounts.middle(rates) - inflow.a_day(laws), 1e-9)
 
 
 def too_late(case: Case) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -173,6 +174,11 @@ def basis_words(summary: Summary) -> str:
         what, days = f"{len(chosen)} claims", _days(start, *(claim.as_of for claim in chosen))
     else:
         what, days = amount(laws.get("losses.count", ())), _days(start, end)
+    began, upto = middle(start), middle(end)
+    if "prelude.start" in laws and isinstance(began, dt.date) and isinstance(upto, dt.date):
+        counted = amounts.middle(numbers(summary.rate.quantiles)) * (upto - began).days
+        whole = f"of {what} since {day_words(laws['prelude.start'])}"
+        return f"about {exact(float(f'{counted:.2g}'))} over {days}, {whole}"
     return " over ".join(filter(None, (what, days)))
 
 
@@ -232,10 +238,14 @@ def numbers(law: Quantiles) -> list[float]:
 def stated(law: InputSummary) -> list[float]:
     """The percentiles of an input between its lowest and highest value, if those are given.
 
-    Where all values between these two are equally likely, nothing else was stated.
+    Where all values between these two are equally likely, nothing else was stated; where one of
+    the two is the likeliest, it was, and is the middle one of three.
     """
     ends = [float(end) for end in law.ends if isinstance(end, int | float)]
     between = [] if ends and law.distribution.startswith("uniform") else numbers(law.quantiles)
+    if ends and law.distribution.startswith("triangular") and isinstance(law.mean, float):
+        mode = 3 * law.mean - sum(ends)
+        between = [end for end in ends if math.isclose(mode, end)] or between
     return [*ends[:1], *between, *ends[1:]]
 
 

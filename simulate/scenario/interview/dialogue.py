@@ -221,6 +221,7 @@ _SEPARATE = (
     *("horizon", "published", "observed", "outflows", "reinforcements", "losses.ended"),
 )
 """Topics of one question, without which the others mean the same."""
+_LEAVE = "type back until more is asked, and answer nothing or other topics"
 
 
 def left_out(answers: Answers, question: Question, data: DataFolder) -> dict[str, str] | None:
@@ -288,12 +289,9 @@ def _replaced(text: str, wrong: str, new: str) -> str:
 
 
 def _answered(answers: Answers, question: Question, text: str, data: DataFolder) -> dict[str, str]:
-    typed = text or usual(question, answers)
-    if typed is None:
-        hint = "to leave it out, type back until more is asked, and answer nothing or other topics"
-        raise refusal(f"{question.key} is required", hint=hint if "more" in answers else "")
-    if question.usual == "" and is_nothing(typed):
-        typed = ""
+    if is_nothing(text) and (without := left_out(answers, question, data)) is not None:
+        return without
+    typed = _typed(answers, question, text)
     if question.key == "losses.series.file":
         check_file(typed, data)
     found = {**answers, question.key: "", **(question.read(typed, answers) if typed else {})}
@@ -312,6 +310,18 @@ def _answered(answers: Answers, question: Question, text: str, data: DataFolder)
     if found.keys() >= {"losses.start", "losses.as_of"}:
         _check_order(scenario.start, scenario.losses.law("as_of"), found["losses.start"])
     return found
+
+
+def _typed(answers: Answers, question: Question, text: str) -> str:
+    """The answer, or that of an empty line and of nothing."""
+    typed = text or usual(question, answers)
+    if is_nothing(text) and (question.usual == "" or "more" in answers):
+        typed = question.usual
+    if typed is None:
+        leave = "answer nothing" if plain(question.key) in _SEPARATE else _LEAVE
+        hint = f"to leave it out, {leave}" if "more" in answers else ""
+        raise refusal(f"{question.key} is required", hint=hint)
+    return typed
 
 
 def _check_order(start: Distribution, as_of: Distribution, first: str) -> None:

@@ -48,7 +48,9 @@ def document(answers: Answers) -> str:
         rate = " at the same rate" if is_same else ""
         does, same = perfect(does), f" had {words.the_losses} gone on{rate}"
     question = f"When would {who} {does}{same}?"
-    filled = {"question": question, **_stand_ins(answers), **answers}
+    usual = {"question": question, **_stand_ins(answers)}
+    left_out = {key: usual[key] for key in ("question", "thresholds") if not answers.get(key)}
+    filled = {**usual, **answers, **left_out}
     filled["horizon"] = answers.get("horizon", "") or answers.get("published.horizon", "")
     own = [
         f", {k}: {answers[path]}" for k in ("whole", "lost") if (path := f"wording.{k}") in answers

@@ -82,6 +82,7 @@ def published(key: str, text: str, answers: Answers) -> Filled:
     when = f"from: {match[1]}, to: {match[2]}" if match else f"date: {month_or_day}"
     about = _threshold(text, answers)
     at = f", threshold: {about}" if about else ""
+    label = _OF_WHAT.sub(r"\1", label)  # the threshold says it
     wanted = shares_in(answers)[1:-1].split(", ")
     is_new = about not in ("", "1.0", *_NUMBER.findall(" ".join(wanted)))
     too = {"thresholds": listed(sorted((about, *wanted), key=_share))} if is_new else {}
@@ -118,6 +119,26 @@ _DAY_IN_WORDS = pattern(
 def entries(text: str) -> list[str]:
     """The parts between semicolons, none of them empty."""
     return [part for part in re.split(r"\s*;\s*", text) if part]
+
+
+def has_a_clause(text: str) -> bool:
+    """Whether what was published has words for what happens, beside a day and a name.
+
+    Examples
+    --------
+    >>> (
+    ...     has_a_clause("2025-06-01, A: pay must be cut by June"),
+    ...     has_a_clause("2025-06-01, A: by June"),
+    ... )
+    (True, False)
+    """
+    words = Forecast.of(text).label.partition(": ")[2]
+    return bool(_VERB.search(words)) and not SHARE.search(words)
+
+
+_VERB = pattern(
+    r"\b(?:will|would|could|can|must|might|ha[sd]|have|is|are|be)\b|\bmay (?!or\b|to\b|and\b)[a-z]"
+)
 
 
 def check_single(text: str) -> None:
@@ -169,6 +190,9 @@ SHARE = pattern(
     r"\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))(?! (?:chance|probability|likel))"
 )
 
+_OF_WHAT = pattern(
+    rf"(^|: ){SHARE.pattern}(?: of (?:it|them|the \w+))?,? (?=(?:by|before|until|in|on)\b)"
+)
 
 _SAYS = pattern(
     rf"(?:\s+(?:{SAYS}|expects?|predicts?|forecasts?|gives? (?:it|them))(?:\s+that)?|:)?$"

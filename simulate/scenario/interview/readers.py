@@ -108,7 +108,7 @@ def count(key: str, text: str, answers: Answers) -> Filled:
         found = count(key, f"{since[1]}{since[3] or ''}", answers)
         return {**found, "losses.start": law(since[2])}
     number, date = on_date(text)
-    check_total(key, text, "answer rate to known, with back, and then this again")
+    check_total(key, text, "say since when, or answer rate to known, with back, and this again")
     return {key: law(number), **({"losses.as_of": counted(date)} if date else {})}
 
 

@@ -12,6 +12,7 @@ from simulate.scenario.interview.days import counted_from, is_around, published_
 from simulate.scenario.interview.document import (
     Answers,
     domain,
+    event,
     in_words,
     known_days,
     plain,
@@ -97,6 +98,10 @@ def _of_forecasts(read: str, new: Answers, before: Answers) -> Iterator[str]:
     if any(plain(key) == "published" for key in new):
         counted = (counted_from(one, known_days(before)) for one in forecasts.entries(read))
         yield from (f"counted from {day.day} {day:%B %Y}" for day in counted if day)
+        subject, does = event(before, DOMAINS[domain(before)])
+        if any(map(forecasts.has_a_clause, forecasts.entries(read))):
+            yield f"compared with the date by which {subject} will {does}"
+            yield "if it is of another event, type back, then nothing"
     for share in re.findall(r"label: .*, threshold: (0\.\d+)", "\n".join(new.values())):
         said = simple_part(float(share)) or f"{exact(100 * float(share))} %"
         yield f"compared with the date of {said}"
@@ -220,9 +225,17 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
         if found.get("force.size") and not found.get("force.as_of"):
             yield "the size is what there was before these"
     is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
-    if first and is_earlier and "force.size" in new and "losses.count" in found and not both:
-        lost = DOMAINS[domain(before)].lost
-        yield f"nothing {lost} before {first.day} {first:%B %Y} is counted; prelude in more adds it"
+    if not (first and found.get("force.size") and new.keys() & {"force.size", "losses.start"}):
+        return
+    nothing = f"nothing {DOMAINS[domain(before)].lost} before {first.day} {first:%B %Y} is counted"
+    if found.get("known") == "rate":
+        stock = re.findall(ISO, found.get("force.as_of", ""))
+        if not stock:
+            yield f"{nothing}; to count it, answer count to known"
+        elif stock[-1] < starts[0]:
+            yield f"{nothing}; if the rate holds from the day of the size on, type back, then Enter"
+    elif is_earlier and "losses.count" in found and not both:
+        yield f"{nothing}; prelude in more adds it"
 
 
 _SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)

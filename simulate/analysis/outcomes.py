@@ -49,7 +49,7 @@ PROBABILITIES = (0.5, 0.8, 0.9, 0.95)
 LEAST_GAP_DAYS = 0.5
 """A gap is reported if it leaves a date uncertain by more than this."""
 
-_FIRST = INTERVAL_LEVELS[0]
+_ENDS = INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1]
 _BIN_DAYS = (1, 2, 7, 14, 28, 56, 112, 224, 448, 896)
 _BULK_BINS, _MOST_BINS = 120, 400
 
@@ -217,7 +217,7 @@ def depletion(
         words=words,
         unit=scenario.unit,
         unusable=unusable(scenario),
-        mood=mood_of(scenario, at[_FIRST].date if _FIRST in at else None),
+        mood=mood_of(scenario, *(at[level].date if level in at else None for level in _ENDS)),
     )
 
 

@@ -15,10 +15,13 @@ _DATED = re.compile(r"(?:^|; )[^,;:.]+, (\d{1,2} [A-Z][a-z]+ \d{4})\b")
 """A source with the day of its publication."""
 
 
-def mood_of(scenario: ScenarioFields, first: dt.date | None) -> Mood:
-    """The mood of an outcome whose dates begin on the `first`."""
-    if scenario.losses.ended is not None:
-        return "ended"
+def mood_of(scenario: ScenarioFields, first: dt.date | None, last: dt.date | None) -> Mood:
+    """The mood of an outcome with dates from the `first` to the `last`, None where there is none.
+
+    What they all reach before the losses ended does not need them to go on.
+    """
+    if ended := scenario.losses.ended:
+        return "past" if last and last <= ended else "ended"
     stated = max(_stated(scenario), default=None)
     return "past" if first and stated and first < stated else "open"
 

@@ -37,8 +37,8 @@ def all_of(whole: str) -> str:
 
 
 def unit_of(shown: str, unit: str) -> str:
-    """The unit behind a number: `tank` behind `1` and `about 1`."""
-    return one_of(unit) if shown.removeprefix("about ") == "1" else unit
+    """The unit behind a number: `tank` behind `1`, `about 1` and `just over 1`."""
+    return one_of(unit) if re.fullmatch(r"(?:about |just \w+ )?1", shown) else unit
 
 
 def units(shown: str, unit: str) -> str:

@@ -12,6 +12,7 @@ from simulate.report.text import comparison, sweep
 from simulate.report.text.captions import finding, number_and_meaning, strength_finding
 from simulate.report.text.citation import sentence
 from simulate.report.text.mood import would
+from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from tests.cases import uniform
 from tests.report.test_news import said
@@ -105,9 +106,9 @@ def test_a_pace_of_any_kind_would_have_gone_on() -> None:
         "Had use gone on at 9.75 units a day, the pace between the counts of 1 and 21 June 2025, "
         "the rest of the stock, 305 of 500 units, would have been used up by 22 July 2025."
     )
-    assert said(force={"lasts": 11, "as_of": "2025-06-18"}, losses=ended, wording="stock") == (
-        "With 11 days of supply on 18 June 2025, had use gone on, the whole stock would have been "
-        "used up by 29 June 2025."
+    assert said(force={"lasts": 11, "as_of": "2025-06-25"}, losses=ended, wording="stock") == (
+        "With 11 days of supply on 25 June 2025, had use gone on, the whole stock would have been "
+        "used up by 6 July 2025."
     )
 
 
@@ -154,6 +155,23 @@ def test_several_results_have_the_mood_of_what_may_still_happen() -> None:
     grid = simulate.sweep(FIRED, {"force.size": [400, 500]}, draws=1024)
     assert "by which the whole stock (100 %) would have been used up:" in sweep.sentence(grid.sweep)
     assert sweep.finding(grid.sweep).startswith("Whole stock of interceptors would have been used")
+
+
+def test_what_was_reached_before_the_end_needs_nothing_to_go_on() -> None:
+    """Half of 505 at 8.3 to 12.5 a day takes 20 to 30 days from 13 June, until 13 July, all 40."""
+    for ended, start in (("2025-07-12", "At"), ("2025-07-02", "Had use gone on at")):
+        found = run(losses={**FIRED["losses"], "ended": ended}, thresholds=[0.5, 1])
+        half, whole = (news_sentence(found, outcome) for outcome in found.outcomes)
+        assert half.startswith(f"{start} about 10 interceptors a day, ")
+        assert " would have been used up by about 7 July 2025" in half
+    assert whole.startswith("Had use gone on at about 10 interceptors a day, ")
+
+
+def test_strength_of_a_size_that_is_likeliest_at_an_end() -> None:
+    size = {"distribution": "triangular", "low": 480, "mode": 480, "high": 505}
+    found = run(force={"size": size, "as_of": "2025-06-13"})
+    assert found.strength is not None
+    assert " would have fallen from 480 to none" in strength_finding(found, found.strength)
 
 
 def outcomes(**losses: Any) -> tuple[Outcome, ...]:

@@ -139,6 +139,7 @@ def test_what_has_passed_names_the_reports_it_is_weighed_against() -> None:
         ("water in the dams", "CNN", "ISW", "CNN and, for the water in the dams, from ISW, "),
         # The same in short, none, or one whom nobody would take for the source of the size.
         ("stock", "CNN, 27 July 2025", "CNN, 3 May 2025", "CNN, the whole stock of 3,000 units"),
+        ("stock", "Kyiv Post", "Kyiv", "Kyiv Post and, for the size of the stock, from Kyiv, the"),
         ("stock", "CNN", "", "CNN, the whole stock"),
         ("stock", "", "CNN", "At 200 units a month, the whole stock"),
     ],

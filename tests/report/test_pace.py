@@ -59,6 +59,7 @@ def test_percentages_are_plain_numbers(rate: dict[str, Any], words: str) -> None
         (uniform(8.333, 12.5), "At 8.33 to 12.50 units a month"),
         (uniform(27.5, 37.5), "At 27.5 to 37.5 units a month"),
         ({"distribution": "lognormal", "p5": 20, "p95": 40}, "At 20 to 40 units a month"),
+        (between(1, 1, 1.1), "At just over 1 unit a month"),
     ],
 )
 def test_one_is_no_plural_and_a_wide_range_is_no_number(rate: Any, words: str) -> None:
@@ -76,6 +77,8 @@ def test_one_is_no_plural_and_a_wide_range_is_no_number(rate: Any, words: str) -
         (between(11e3, 11e3, 12e3), "just over 11,000"),
         (between(11500, 12e3, 12e3), "just under 12,000"),
         (between(8e3, 12e3, 12e3), "8,000 to 12,000"),
+        # Eleven thousand in eight cases of ten is no likeliest value with more above it.
+        ({"distribution": "discrete", "values": [11e3, 12e3], "weights": [8, 2]}, "about 11,000"),
     ],
 )
 def test_a_stated_range_is_given_as_such(size: Any, words: str) -> None:

@@ -98,6 +98,12 @@ def test_the_day_on_which_losses_stopped(text: str) -> None:
     assert "When would the whole force have been lost had the losses gone on at" in document(found)
 
 
+def test_no_end_is_no_end() -> None:
+    question, answers = before("losses.ended", CEASED, understood=True)
+    found = dialogue.understood(answers, question, "nothing", DATA)[1]
+    assert "When would the whole force be lost if the rate stayed the same?" in document(found)
+
+
 def test_the_end_of_a_month_is_its_last_day() -> None:
     question, answers = before("losses.ended", CEASED, understood=True)
     found = dialogue.understood(answers, question, "at the end of June 2025", DATA)[1]

@@ -375,6 +375,9 @@ def test_the_days_of_a_count_have_the_year_of_its_source() -> None:
     ("text", "filled"),
     [
         ("a third of the 50,000", "[0.3333]"),
+        ("20 % of the force left, half", "[0.8, 0.5]"),
+        ("a third left", "[0.6667]"),
+        ("80 % of them are lost", "[0.8]"),
         ("lost 12,167", "[{lost: 12167}]"),
         ("0.3, 0.5, 5,000 lost", "[0.3, 0.5, {lost: 5000}]"),
     ],

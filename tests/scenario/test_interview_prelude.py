@@ -126,6 +126,22 @@ def test_a_part_of_the_count_since_a_day(
     assert scenario.prelude.intensity.support == pytest.approx(paces, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("4,000 to 5,000", "44.4 to 55.6 %"),
+        ("about half of them", "45 to 55 %"),
+        ("a third of them", "66.7 %"),
+    ],
+)
+def test_the_share_before_the_first_day_is_said(part: str, said: str) -> None:
+    question, answers = before("losses.count", WAGNER)
+    text = f"9,000, {part} since 15 December 2022"
+    read, found = dialogue.understood(answers, question, text, DATA)
+    back = reading.read_back(text, read, answers, found)
+    assert f"; {said} of them before that day" in back
+
+
 def test_where_it_is_said_that_nothing_before_is_counted() -> None:
     warning = "nothing lost before 15 December 2022 is counted; prelude in more adds it"
     for text in ("about 50,000 were sent", "50,000 on 24 February 2022"):

@@ -321,6 +321,8 @@ def test_by_a_year_can_be_before_it_or_in_it(text: str) -> None:
             "A, 17 June 2025: it lasts another two to three weeks",
         ),
         ("ten more days from 17 June 2025, A", "2025-06-27", "A: ten more days from 17 June 2025"),
+        ("ten days, A, 17 June 2025", "2025-06-27", "A, 17 June 2025: ten days"),
+        ("three weeks from 17 June 2025, A", "2025-07-08", "A: three weeks from 17 June 2025"),
         ("within a year, A, 17 June 2025", "2026-06-17", "A, 17 June 2025: within a year"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from simulate.report.text import wording
@@ -22,16 +23,10 @@ def middle(values: Sequence[float]) -> float:
 
 
 def amount(values: Sequence[float]) -> str:
-    """`3,800`, `about 3,400`: the middle one of increasing values.
-
-    Of three it is `just over` the lowest or `just under` the highest, where that is the middle one.
-    """
+    """`3,800`, `about 3,400`: the middle one of increasing values."""
     if not values:
         return ""
     spread = max(values) - min(values)
-    if spread and values[1:-1] in ([values[0]], [values[-1]]) and not is_wide(values):
-        side = "over" if values[1] == values[0] else "under"
-        return f"just {side} {brief(values[1], _STATED)}"
     shown = stated_about(middle(values), spread)
     return f"about {shown.removesuffix('.0')}" if spread else shown
 
@@ -48,9 +43,12 @@ def is_wide(values: Sequence[float]) -> bool:
 
 
 def extent(values: Sequence[float]) -> str:
-    """As `amount`, but `25 to 40`, `0.40 to 0.76`, `up to 70`, where the range is wide."""
+    """As `amount`, but `25 to 40`, `0.40 to 0.76`, `up to 70`, where the range is wide.
+
+    What is likeliest at one of its ends is `just over` or `just under` that.
+    """
     if not values or not is_wide(values):
-        return amount(values)
+        return _beside_an_end(values) or amount(values)
     # The ends of a range are those of a source, unless they are the result of a division.
     is_stated = not values[2:] and all(round(each, 2) == each for each in values)
     digits = _STATED if is_stated else 3
@@ -62,6 +60,18 @@ def extent(values: Sequence[float]) -> str:
         most = max(map(len, decimals))
         ends = [end + "0" * (most - len(part)) for end, part in zip(ends, decimals, strict=True)]
     return " to ".join(ends)
+
+
+def _beside_an_end(values: Sequence[float]) -> str:
+    """`just over 410`, `just under 500`: one of the ends is also all that lies between them."""
+    if not values[3:] or values[1] < values[-2] or values[0] == values[-1]:
+        return ""
+    return f"just {'over' if values[0] == values[1] else 'under'} {brief(values[1], _STATED)}"
+
+
+def bare(shown: str) -> str:
+    """A number without `about` or `just over`."""
+    return re.sub(r"^(?:about|just \w+) ", "", shown)
 
 
 def brief(value: float, digits: int = 3) -> str:

@@ -77,7 +77,7 @@ def _size_from(case: Case, reported: str) -> str:
     """` and, for the size of the stock, from analysts`, where others than of the pace gave it."""
     law, whole = case.summary.laws.get("force.size"), phrases.label_words(case.outcome.whole)
     name = who(law.source) if law else ""
-    if not name or name in reported:
+    if not name or f"{reported} for ".startswith(f"{figures(name)} for "):
         return ""
     several = all_of(whole) == "all of the" or re.search(r" (?:at|in|of|on) ", whole)
     return f" and, for the {'' if several else 'size of the '}{whole}, from {name}"
@@ -110,7 +110,7 @@ def pace(summary: Summary) -> str:
 def _seasons(summary: Summary) -> str:
     """`465,000 from December to February`: the pace of other months than the ordinary ones."""
     others = [*trend.by_month(summary.laws).items()][1:]
-    paces = (figure(summary, at)[0].removeprefix("about ") if at else "none" for at, _ in others)
+    paces = (amounts.bare(figure(summary, at)[0]) if at else "none" for at, _ in others)
     words = [f"{pace} {in_months(of)}" for pace, (_, of) in zip(paces, others, strict=True)]
     return wording.listed(words) if words else ""
 
@@ -136,7 +136,7 @@ def deed(summary: Summary) -> str:
 
     Empty where `had use gone on` says it.
     """
-    of = summary.outcomes[0]
+    of = phrases.main_outcome(summary)
     if of.mood == "ended" and not phrases.is_force(of):
         return ""
     lost = phrases.label_words(of.lost)
@@ -340,5 +340,5 @@ def too_late(case: Case) -> str:
     if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
         return ""
     unit, sizes = phrases.label_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
-    size = amounts.figure(sizes, unit, amounts.extent)[0].removeprefix("about ")
+    size = amounts.bare(amounts.figure(sizes, unit, amounts.extent)[0])
     return f"too early for the {size} due {arrivals.when(laws[f'{entries[0]}.date'])}"

@@ -239,13 +239,13 @@ def stated(law: InputSummary) -> list[float]:
     """The percentiles of an input between its lowest and highest value, if those are given.
 
     Where all values between these two are equally likely, nothing else was stated; where one of
-    the two is the likeliest, it was, and is the middle one of three.
+    the two is the likeliest, it stands for all percentiles.
     """
     ends = [float(end) for end in law.ends if isinstance(end, int | float)]
     between = [] if ends and law.distribution.startswith("uniform") else numbers(law.quantiles)
     if ends and law.distribution.startswith("triangular") and isinstance(law.mean, float):
         mode = 3 * law.mean - sum(ends)
-        between = [end for end in ends if math.isclose(mode, end)] or between
+        between = next(([end] * len(between) for end in ends if math.isclose(mode, end)), between)
     return [*ends[:1], *between, *ends[1:]]
 
 

@@ -44,7 +44,7 @@ def document(answers: Answers) -> str:
     is_same = not any(path.startswith("rate.") for path in answers)
     who, does = event(answers, words)
     same = " if the rate stayed the same" if is_same else ""
-    if "losses.ended" in answers:
+    if answers.get("losses.ended"):
         rate = " at the same rate" if is_same else ""
         does, same = perfect(does), f" had {words.the_losses} gone on{rate}"
     question = f"When would {who} {does}{same}?"

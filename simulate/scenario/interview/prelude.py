@@ -29,7 +29,7 @@ class Prelude(NamedTuple):
     @property
     def is_faster(self) -> bool:
         """Whether more was lost a day before the first day counted than since."""
-        return max(_numbers(self.intensity)) > 1
+        return max(numbers(self.intensity)) > 1
 
 
 def prelude(answers: Mapping[str, str]) -> Prelude | None:
@@ -37,7 +37,7 @@ def prelude(answers: Mapping[str, str]) -> Prelude | None:
     is_beside = bool(answers.get(BESIDE))
     law, counted = answers.get(BESIDE if is_beside else WITHIN, ""), answers.get("losses.count", "")
     first, start, end = (_day(answers.get(at, "")) for at in _DAYS)
-    if not (_numbers(law) and any(_numbers(counted)) and 0 < first < start < end):
+    if not (numbers(law) and any(numbers(counted)) and 0 < first < start < end):
         return None
     of, n = _middle(law), _middle(counted)
     before, since = (of, n) if is_beside else (of * n, n - of * n)
@@ -64,6 +64,12 @@ def with_prelude(filled: Mapping[str, str]) -> Mapping[str, str]:
     return {**filled, **others, **own}
 
 
+def numbers(law: str) -> list[float]:
+    """The numbers of a law from the lowest to the highest; none of a text."""
+    values = law.partition(", weights")[0]
+    return [] if law.startswith('"') else [float(n) for n in _NUMBER.findall(values)]
+
+
 _DAYS = ("prelude.start", "losses.start", "losses.as_of")
 _OTHER = re.compile(r"losses\.claims\[\d+\]\.count")
 """The total of another report, which has the same share before the first day."""
@@ -79,16 +85,10 @@ def _day(law: str) -> float:
     return (days[0] + days[-1]) / 2 if days else 0
 
 
-def _numbers(law: str) -> list[float]:
-    """The numbers of a law from the lowest to the highest; none of a text."""
-    values = law.partition(", weights")[0]
-    return [] if law.startswith('"') else [float(n) for n in _NUMBER.findall(values)]
-
-
 def _middle(law: str) -> float:
     """The likeliest number of a law, or the middle of its two ends."""
-    numbers = _numbers(law)
-    return numbers[1] if len(numbers) == 3 else (numbers[0] + numbers[-1]) / 2
+    found = numbers(law)
+    return found[1] if len(found) == 3 else (found[0] + found[-1]) / 2
 
 
 def _changed(law: str, change: Callable[[float], float]) -> str:

@@ -19,7 +19,7 @@ from simulate.scenario.interview.document import (
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.periods import in_a_pause, measured
-from simulate.scenario.interview.prelude import BESIDE, WITHIN, prelude
+from simulate.scenario.interview.prelude import BESIDE, WITHIN, numbers, prelude
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.numerals import exact, simple_part
@@ -216,8 +216,9 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
     if first and at_first:
         yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
     if WITHIN in new:
-        shares = map(float, re.findall(r"0\.\d+", new[WITHIN]))
-        said = " to ".join(exact(100 * share) for share in dict.fromkeys(sorted(shares)[::2]))
+        shares = numbers(new[WITHIN])
+        ends = dict.fromkeys((shares[0], shares[-1]))
+        said = " to ".join(exact(float(f"{100 * share:.3g}")) for share in ends)
         yield f"{said} % of them before that day"
     if (both := prelude(found)) and new.keys() & {BESIDE, "prelude.start", "losses.as_of"}:
         total, earlier = (f"{n:,.6g}" for n in (both.before + both.since, both.before))

@@ -102,13 +102,14 @@ def _named(which: str, name: str, day: dt.date) -> str:
 
 _LAST_OF_WINTER = 2  # February
 _FIRST_YEAR, _LAST_YEAR = 1001, 8999
+_ANY_DAY = dt.date(2000, 1, 1)
 """Of other years, no others beside them are years of four digits for certain."""
 
 
 def start_of(words: str, day: dt.date) -> dt.date | None:
     """The day from which `within three months` is counted: a given one, or one it names itself."""
     found = _WITHIN.fullmatch(words)
-    if found is None or not any(found.group("lead", "again", "low", "more")):
+    if found is None or _after(_ANY_DAY, found["n"], found["unit"].lower()) is None:
         return None
     if not found["day"]:
         return day

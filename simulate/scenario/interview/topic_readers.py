@@ -24,6 +24,7 @@ from simulate.scenario.interview.grammar import (
     PER,
     PERIOD,
     UNTIL,
+    number,
     over_days,
     pattern,
     per_of,
@@ -277,16 +278,28 @@ def observed(key: str, text: str, answers: Answers) -> Filled:
 
 
 def shares(key: str, text: str, _: Answers) -> Filled:
-    """`0.5, 1, left 600`, `600 left`, or `a third of the 50,000`."""
+    """`0.5, 1, left 600`, `600 left`, `a third of the 50,000`, or `20 % left`, which is 0.8."""
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
     def threshold(entry: str) -> str:
+        if share := _part_gone(entry):
+            raise refusal(f"{key} must be shares that are lost", entry, write(share))
         if amount := _AMOUNT.fullmatch(entry := _OF_IT.sub("", entry)):
             done, n = (amount[1], amount[2]) if amount[1] else (amount[4], amount[3])
             return f"{{{'left' if done.lower() == 'left' else 'lost'}: {value(n)}}}"
         return value(_WHOLE.sub("1", entry))
 
     return {key: listed(map(threshold, re.split(r"[,;]\s*", text)))}
+
+
+def _part_gone(entry: str) -> str:
+    """The share that is lost where 20 % of the force is left, or 80 % lost; empty for others."""
+    part = _PART.fullmatch(entry)
+    share = number(part["share"], "share") if part else None
+    if part is None or share is None or share >= 1:
+        return ""
+    is_amount = not part["of"] and part["share"].replace(".", "").isdecimal()  # 0.2 left
+    return "" if is_amount else f"{1 - share if part['left'] else share:.4g}"
 
 
 def own_question(key: str, text: str, _: Answers) -> Filled:
@@ -303,5 +316,9 @@ _AMOUNT = pattern(
     rf"(?:\s+(?!{_GONE})[^\W\d]\S*)*?\s+({_GONE})"
 )
 """An amount that is left or lost, and what of it: 600 soldiers left."""
+_PART = pattern(
+    rf"(?:when )?(?P<share>.+?)(?P<of> of (?:it|them|those|the)\b.*?)?"
+    rf"(?: (?:is|are|has been|have been))? (?:(?P<left>left|remaining)|{_GONE}|gone)"
+)
 _WHOLE = pattern(r"^(?:all|everything|the whole|whole)$")
 _OF_IT = pattern(r"(?<=\w) of (?:it|them|those|the)\b.*$")

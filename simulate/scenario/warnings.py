@@ -231,7 +231,7 @@ def _of_the_stock(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 f"used; give more, or cut the floor off with max: {threshold:.10g}"
             )
     start, day = scenario.losses.start, force.as_of
-    if scenario.losses.by_rate and start and day and start.support[0] - day.support[1] >= 1:
+    if scenario.losses.by_rate and start and day and start.ppf(0.5) - day.ppf(0.5) >= 1:
         _, lost = scenario.wording.event
         text = f"nothing is {lost} between force.as_of and losses.start, from which the rate holds"
         yield ScenarioWarning(f"{text}; leave losses.start out if it holds from force.as_of on")

@@ -131,7 +131,7 @@ DOMAINS: Mapping[Domain, Words] = {
 }
 
 
-_PARTICIPLES = {"be": "been", "fall": "fallen", "rise": "risen", "take": "taken"}
+_PARTICIPLES = {"be": "been", "come": "come", "fall": "fallen", "rise": "risen", "take": "taken"}
 """Of the verbs in sentences, those that do not end in `ed`."""
 
 

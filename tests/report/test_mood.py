@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -134,6 +135,20 @@ def test_what_would_not_have_happened() -> None:
     more = said(force=FORCE, **tree, inflow=[{"amount": 310, "per": "month"}])
     assert "at least as much would have come in as was used up" in more
     assert "it would have taken longer" in more
+
+
+def test_why_it_would_not_have_happened() -> None:
+    """Of two days each in eight weeks, both are later than 36.5 days in (19.5 / 56)² of draws."""
+    day = {"distribution": "uniform", "low": "2025-06-25", "high": "2025-08-20"}
+    ends = [{"label": label, "date": day} for label in ("truce", "retreat")]
+    losses = {**COUNT, "source": "CNN, 1 September 2025"}
+    tree: dict[str, Any] = {"force": FORCE, "losses": losses, "wording": "stock"}
+    words = said(**tree, ends=ends, horizon="2026-01-01")
+    assert " would not have been used up in 88 of 100 simulations; in 4" in words
+    assert re.search(r"in 4\d “truce” would have come first, in 4\d “retreat”\.$", words)
+    tree["losses"]["ended"] = "2025-06-24"
+    lost = said(**tree, thresholds=[{"lost": 900}])
+    assert lost.endswith("in any simulation: the stock had only 505.")
 
 
 def test_pictures_cards_and_papers_have_the_same_mood(fired: Summary) -> None:

@@ -117,6 +117,10 @@ def test_what_was_lost_before_the_first_day_is_no_part_of_the_pace() -> None:
     assert (
         basis_words(result.summary) == "about 4,500 over 50 days, of 9,000 since 11 September 2022"
     )
+    claims = [{"count": n, "as_of": "2023-02-08"} for n in (9000, 9900)]  # no count of all
+    of["losses"] = {"start": "2022-12-20", "claims": claims}
+    result = simulate.run({**of, "prelude": prelude}, draws=1024)
+    assert basis_words(result.summary) == "2 claims over 50 days"
 
 
 def test_the_line_of_a_run() -> None:

@@ -172,6 +172,14 @@ DOUBTED = {
             "leave losses.start out if it holds from force.as_of on"
         ),
     ),
+    "a rate that mostly begins after the stock was counted": (
+        f"{HEAD}{STOCK}losses: {{rate: 200, per: month, start: "
+        "{distribution: uniform, low: 2026-01-10, high: 2026-02-05}}\n",
+        (
+            "nothing is lost between force.as_of and losses.start, from which the rate holds; "
+            "leave losses.start out if it holds from force.as_of on"
+        ),
+    ),
     "a floor that can be above what can be used": (
         f"{HEAD}{STOCK.replace('}', f', usable: {uniform(0.1, 0.3)}, floor: 600}}')}{RATE}",
         (

@@ -14,7 +14,7 @@ from simulate.report.pages.cells import date_cell, warned
 from simulate.report.text import sweep as words
 from simulate.report.text.phrases import largest_error_words
 from simulate.report.text.wording import MARK, MARKED, inert, percent_cell, shift_words, short_date
-from simulate.report.text.wrapping import wrap
+from simulate.report.text.wrapping import cells, wrap
 
 _NAME_WIDTH, _NAME_LINES = 10, 5
 _VALUE_WIDTH, _VALUE_LINES = 18, 3
@@ -61,7 +61,8 @@ def _dates(sweep: Sweep) -> document.Blocks:
 
 def _needed(sweep: Sweep) -> Iterator[_Column]:
     for place, name in enumerate(words.input_names(sweep)):
-        header = "\n".join(wrap(name, _NAME_WIDTH, lines=_NAME_LINES))
+        width = max(_NAME_WIDTH, *map(cells, name.split()))  # a key is one word
+        header = "\n".join(wrap(name, width, lines=_NAME_LINES))
         yield _Column(header, partial(_value, place))
     for name, level in (("median", 0.5), ("P5", 0.05), ("P95", 0.95)):
         yield _Column(name, partial(_date, level))

@@ -14,21 +14,22 @@ from simulate.report.text.phrases import (
     never_probability,
 )
 
-COMES_FIRST = " comes first"
-"""What an event does that ends the losses."""
+
+def comes_first(outcome: Outcome) -> str:
+    """What an event does that ends the losses."""
+    return f" {mood.happens(outcome, 'come')} first"
 
 
 def reason(cause: str, summary: Summary, outcome: Outcome) -> str:
     """Why it does not happen: `at least as much comes in as is lost`."""
-    lost = label_words(outcome.lost)
+    lost = f"{'is' if outcome.mood == 'open' else 'was'} {label_words(outcome.lost)}"
     counts = " between the two counts" if "force.counts[0].size" in summary.laws else ""
-    comes = "comes in as is" if outcome.mood == "open" else "would have come in as was"
     own = {
         HORIZON_CAUSE: f"it {mood.would(outcome, 'take longer')}",
-        NO_RATE_CAUSE: f"nothing is {lost}{counts}",
-        INFLOW_CAUSE: f"at least as much {comes} {lost}",
+        NO_RATE_CAUSE: f"nothing {lost}{counts}",
+        INFLOW_CAUSE: f"at least as much {mood.happens(outcome, 'come')} in as {lost}",
     }
-    return own.get(cause) or f"“{label_words(cause)}”{COMES_FIRST}"
+    return own.get(cause) or f"“{label_words(cause)}”{comes_first(outcome)}"
 
 
 def horizon_share(outcome: Outcome) -> float:

@@ -209,7 +209,7 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
     def worded(probability: float, error: float) -> str:
         return f"{ranked(f'{percent(probability, error)} of simulations', probability, error)}."
 
-    happens = mood.it_happens(outcome)
+    happens = mood.happens(outcome)
     for check in outcome.published:
         date = phrases.published_label(check, "“{}”")
         if check.period:
@@ -218,10 +218,10 @@ def _clauses(summary: Summary, outcome: Outcome, scale: Scale | None) -> Iterato
             yield f"The published period {date}: {('; ' if scale else ', ').join(parts)}."
             continue
         shown = worded(check.probability_by, check.mc_error)
-        yield f"By the published date {date} {happens} in {shown}"
+        yield f"By the published date {date} it {happens} in {shown}"
     for by in phrases.unpublished(outcome):
         shown = worded(by.probability, by.mc_error)
-        yield f"By {prose_date(by.date)} {happens} in {shown}"
+        yield f"By {prose_date(by.date)} it {happens} in {shown}"
     if scale:
         never = worded(phrases.never_probability(outcome), outcome.depleted_mc_error)
         yield f"{phrases.capitalised(not_by(summary.horizon))}: {never}"

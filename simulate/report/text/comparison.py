@@ -283,8 +283,8 @@ def median_words(
         return f"the median date is {shown}" if cited else f"median {shown}"
     horizons = [comparison.summaries[0].horizon, comparison.summaries[against.number].horizon]
     if share := _not_in(comparison, against, threshold):
-        never = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)), never=True)
-        return f"{never} in {share} of either {_by(horizons)}"
+        never = mood.happens(mood.most_open(_outcomes(comparison, threshold)), never=True)
+        return f"it {never} in {share} of either {_by(horizons)}"
     first, second = map(wording.middle_prose, (moved.before, moved.after), horizons)
     one, other = comparison.names[0], comparison.names[against.number]
     return f"median {first} in {one}, {second} in {other}"
@@ -347,8 +347,8 @@ def order_words(
     orders = orders_of(against, threshold)
     one, other = comparison.names[0], comparison.names[against.number]
     alone, shared = orders["independent"], orders.get("shared")
-    happens = mood.it_happens(mood.most_open(_outcomes(comparison, threshold)))
-    neither = f"neither {happens.removeprefix('it ')} by {wording.prose_date(against.horizon)}"
+    happens = mood.happens(mood.most_open(_outcomes(comparison, threshold)))
+    neither = f"neither {happens} by {wording.prose_date(against.horizon)}"
     words = (f"{one} comes first", f"{other} comes first", "both fall on the same day", neither)
     form = phrases.with_error if cited else wording.percent
     chances = zip(words, (shared or alone).chances, alone.chances, strict=True)

@@ -9,6 +9,7 @@ from simulate.analysis.summary import Outcome
 from simulate.analysis.values import PeriodCheck, PublishedCheck
 from simulate.report.text import mood, phrases, wording
 from simulate.report.text.attribution import again, who
+from simulate.scenario.words import perfect
 
 # `re` compiles these, and keeps them, when a label first needs them.
 _MONTH = rf"(?:{'|'.join(f'{month}|{month[:3]}' for month in wording.MONTHS)}|sept)\b\.?"
@@ -121,7 +122,7 @@ def _of_period(period: PeriodCheck, given: str, outcome: Outcome) -> str:
     ):
         if share >= _NEARLY:
             all_of = "all" if share >= 1 else "practically all"
-            return f"In {all_of} simulations {mood.it_happens(outcome)} {where} {given}{end}"
+            return f"In {all_of} simulations it {mood.happens(outcome)} {where} {given}{end}"
         if share >= _MOST and rest:
             others = ((inside, "in it"), rest)
             beside = [f"in {wording.percent(p)} {word}" for p, word in others if round(100 * p)]
@@ -194,7 +195,7 @@ def _named(name: str, *, alone: bool) -> str:
 def _happens(of: Outcome, probability: float, does: str = "happen") -> str:
     """`In 36 % of simulations it happens`."""
     if probability <= 0:
-        asked = "does it {}" if of.mood == "open" else "would it have {}ed"
-        return f"In no simulation {asked.format(does)}"
+        does_it = f"does it {does}" if of.mood == "open" else f"would it {perfect(does)}"
+        return f"In no simulation {does_it}"
     share = f"{wording.percent(probability)} of" if probability < 1 else "all"
-    return f"In {share} simulations {mood.it_happens(of, does)}"
+    return f"In {share} simulations it {mood.happens(of, does)}"

@@ -17,11 +17,11 @@ def would(of: Depletion, does: str, how: str = "") -> str:
     return " ".join(filter(None, ("would", how, perfect(does) if is_past else does)))
 
 
-def it_happens(of: Depletion, does: str = "happen", *, never: bool = False) -> str:
-    """`it happens`, `it does not happen`; of what is past `it would have happened`."""
+def happens(of: Depletion, does: str = "happen", *, never: bool = False) -> str:
+    """`happens`, `does not happen`; of what is past `would have happened`."""
     if of.mood != "open":
-        return f"it {would(of, does, 'not' if never else '')}"
-    return f"it does not {does}" if never else f"it {does}s"
+        return would(of, does, "not" if never else "")
+    return f"does not {does}" if never else f"{does}s"
 
 
 def supposed(of: Depletion, condition: str) -> str:

@@ -75,7 +75,7 @@ def _why(case: Case, *, is_certain: bool) -> str:
         return f"; {longer}" if longer else ""
     if len(found) <= 1:
         return "".join(f": {reason}" if is_certain else f", in which {reason}" for reason in found)
-    end, of = causes.COMES_FIRST, " of 100" if is_certain else ""
+    end, of = causes.comes_first(case.outcome), " of 100" if is_certain else ""
     for k in range(len(found) - 1, 0, -1):
         if found[k - 1].endswith(end):
             found[k] = found[k].removesuffix(end)
@@ -92,7 +92,8 @@ def _beyond_reach(case: Case) -> str:
     more = has(laws, ("inflow[", "reinforcements[", "wounded."))
     if more or not size or not isinstance(at, Amount) or is_left(at) or size[-1] >= at:
         return ""
-    return f"the {phrases.whole_words(case.outcome)} has only {amounts.extent(size)}"
+    had = "has" if case.outcome.mood == "open" else "had"
+    return f"the {phrases.whole_words(case.outcome)} {had} only {amounts.extent(size)}"
 
 
 def _longer(case: Case) -> str:

@@ -266,8 +266,8 @@ def _others(case: Case) -> list[str]:
     found = [f"{case.passed.removeprefix('; ')}{_doubt(case)}"] if case.passed else []
     if round(100 * phrases.never_probability(case.outcome)) >= 1:
         never = phrases.never_probability(case.outcome)
-        not_so = mood.it_happens(case.outcome, never=True)
-        found.append(f"{out_of(never)} {not_so} {by_horizon(case)}{_causes(case)}")
+        not_so = mood.happens(case.outcome, never=True)
+        found.append(f"{out_of(never)} it {not_so} {by_horizon(case)}{_causes(case)}")
     return found
 
 

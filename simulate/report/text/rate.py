@@ -172,8 +172,8 @@ def basis_words(summary: Summary) -> str:
     start, end = (laws.get(day, ()) for day in COUNTED)
     if len(chosen) > 1:
         what, days = f"{len(chosen)} claims", _days(start, *(claim.as_of for claim in chosen))
-    else:
-        what, days = amount(laws.get("losses.count", ())), _days(start, end)
+        return " over ".join(filter(None, (what, days)))
+    what, days = amount(laws.get("losses.count", ())), _days(start, end)
     began, upto = middle(start), middle(end)
     if "prelude.start" in laws and isinstance(began, dt.date) and isinstance(upto, dt.date):
         counted = amounts.middle(numbers(summary.rate.quantiles)) * (upto - began).days

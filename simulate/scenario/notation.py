@@ -171,6 +171,8 @@ def _bounded(match: re.Match[str], wanted: _Wanted) -> Hint:
     other = found.value * (1 + way * _ASSUMED)
     if wanted.kind in AMOUNTS and found.value >= _WHOLE_FROM:
         other = Decimal(round(other))
+    if wanted.kind in numbers.RATIOS:
+        other = numbers.rounded(other)
     said += ", or a range with the other limit you assume"
     if match[0].startswith("well") or not numbers.fits(other, wanted.kind):
         return Hint(said)

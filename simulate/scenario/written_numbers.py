@@ -83,7 +83,7 @@ _MONTHS = (
 )
 # Words that make another quantity of the number they follow.
 _ANOTHER = (
-    r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|less|fewer|to|and|or|"
+    r"/|±|\d|\b(?:x|times|\w*fold|an?|per|each|every|of|left|remain\w*|more|most|less|least|fewer|to|and|or|"
     rf"{_TIMES}|{_MONTHS}|ago|approx\w*|est|estimated|mil|"
     r"(?<!ed )by|before|until|till|since|after|up|"  # promised by the EU
     r"not|without|excluding|except|unless|if|plus|minus|double|half)\b"
@@ -148,10 +148,10 @@ BOUND = (
 """Words of a limit: the other one is not known."""
 BELOW = (
     r"^(?:well (?:under|below)|no more|not more|less|fewer|under|below|up to|at most|"
-    r"as (?:many|much)|a maximum|[<≤])|(?:or (?:fewer|less)|(?:and|at) most)\b"
+    r"as (?:many|much)|a maximum|[<≤])|(?:or (?:fewer|less)|(?:and|at)(?: the)? most)\b"
 )
 """Of these, the words of an upper limit."""
-BOUND_AFTER = r"\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at) (?:more|least|most))"
+BOUND_AFTER = r",?\s*(?:\+|plus\b|or (?:more|fewer|less)|(?:and|at)(?: the)? (?:more|least|most))"
 TO = r"(?:\s*(?:[-–—]|\.\.+|…)\s*| to | and | or |, )"
 MAGNITUDES = {"ten": 10} | {name: n for name, n in SCALES.items() if len(name) > 4}
 VAGUE = rf"(?:(?:a few|few|several|many|some|a couple of|{'|'.join(MAGNITUDES)})s?(?: of)?\s*)+"

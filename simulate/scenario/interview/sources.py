@@ -27,7 +27,7 @@ from simulate.scenario.yaml_source import parse, quoted
 _RATE = pattern(rf"\b(?:to|by|at|of) \S+ {PER} {PERIOD}\b")
 _IS_NAME = (
     rf"(?!{HEDGE}\d|(?:{FATE}|{LOSSES}|(?:[\w-]+\s+){{0,3}}of (?:whom|which|them|these|those)|"
-    r"(?:in|ex)cluding|not|most|mostly)\b)(?!-?\d)(?=\S)"
+    r"(?:in|ex)cluding|not|most|mostly|at (?:the )?(?:least|most))\b)(?!-?\d)(?=\S)"
 )
 _SOURCED = pattern(
     rf"(.*(?:[\d)]|\b(?:day|week|month|year)s?|\b(?:{SEASON})|{MONTH_NAME}\w*)(?: on)?)"

@@ -309,15 +309,20 @@ def test_a_question_of_losses_says_where_arrivals_replace_them(
     assert words == f"When would half of the force be lost?{counted}"
 
 
-@pytest.mark.parametrize(("a_day", "is_named"), [(0.9, False), (1.1, True)])
-def test_a_title_names_an_inflow_that_moves_the_date(a_day: float, is_named: object) -> None:
-    """Of 100 lost a day, from one on."""
+@pytest.mark.parametrize(
+    ("a_day", "begins", "is_named"),
+    [(0.9, "2025-03-01", False), (1.1, "2025-03-01", True), (50, "2025-06-01", False)],
+)
+def test_a_title_names_an_inflow_that_moves_the_date(
+    a_day: float, begins: str, is_named: object
+) -> None:
+    """Of 100 lost a day, from one on; all are lost on the 50th day."""
     amount = {"distribution": "uniform", "low": a_day - 0.1, "high": a_day + 0.1}
     tree = {
         "title": "T",
         "force": {"size": 5000, "as_of": "2025-03-01"},
         "losses": {"rate": 100, "per": "day"},
-        "inflow": [{"amount": amount, "per": "day"}],
+        "inflow": [{"amount": amount, "per": "day", "from": begins}],
     }
     summary = simulate.run(tree, draws=1024).summary
     assert (", with more coming in" in title(summary)) == is_named

@@ -178,12 +178,12 @@ def down_to_a_reserve() -> simulate.Result:
     return simulate.run(reserve, draws=1024, strength=True)
 
 
-def test_a_card_has_a_condition_also_where_something_comes_in() -> None:
+def test_a_card_has_a_condition_also_where_something_comes_in_later() -> None:
     summary = down_to_a_reserve().summary
     number, meaning = number_and_meaning(summary, main_outcome(summary))
     assert number == "1 to 13 December 2024"
     event = "Stock would be down to 16 interceptors"
-    pace = "at 4.5 to 5.5 interceptors a week, with more coming in"
+    pace = "at 4.5 to 5.5 interceptors a week"
     assert meaning == f"{event} {pace}: nine simulations in ten"
 
 

@@ -173,8 +173,10 @@ DOUBTED = {
         ),
     ),
     "a rate that mostly begins after the stock was counted": (
-        f"{HEAD}{STOCK}losses: {{rate: 200, per: month, start: "
-        "{distribution: uniform, low: 2026-01-10, high: 2026-02-05}}\n",
+        (
+            f"{HEAD}{STOCK}losses: {{rate: 200, per: month, start: "
+            "{distribution: uniform, low: 2026-01-10, high: 2026-02-05}}\n"
+        ),
         (
             "nothing is lost between force.as_of and losses.start, from which the rate holds; "
             "leave losses.start out if it holds from force.as_of on"

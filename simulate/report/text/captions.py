@@ -68,7 +68,7 @@ def finding(summary: Summary, outcome: Outcome) -> str:
     """
     if summary.update is not None and (after := summary.updated) is not None:
         return _updated_finding(summary.update, after, outcome)
-    return _finding(summary, outcome, happens, _condition(summary))
+    return _finding(summary, outcome, happens, _condition(case_of(summary, outcome)))
 
 
 def _finding(summary: Summary, outcome: Outcome, told: Callable[..., str], condition: str) -> str:
@@ -212,11 +212,12 @@ def _event(outcome: Depletion) -> tuple[str, str]:
     return subject, done.removesuffix(outcome.words.by_level)
 
 
-def _condition(summary: Summary) -> str:
+def _condition(case: Case) -> str:
     """What the date rests on: `at about 127 soldiers a day`; empty where the pace changes."""
+    summary = case.summary
     if summary.reference or has(summary.laws, (*CHANGES, "force.lasts")):
         return ""
-    beside = ", with more coming in" if more_comes_in(summary) else ""
+    beside = ", with more coming in" if more_comes_in(case) else ""
     if n := pooled(summary):
         return f"at the pace of {wording.in_words(n)} reports{beside}"
     pace = " ".join(figure(summary))
@@ -226,7 +227,7 @@ def _condition(summary: Summary) -> str:
 
 def states_pace(summary: Summary) -> bool:
     """Whether a finding names the pace, which nothing changes."""
-    return _condition(summary) != ""
+    return _condition(case_of(summary)) != ""
 
 
 def _clusters_share(case: Case) -> str:
@@ -252,7 +253,7 @@ def number_and_meaning(summary: Summary, outcome: Outcome, look: str = "") -> tu
     case, draws = case_of(summary, outcome), phrases.drawn(summary)
     event, beyond = happens(outcome), wording.not_by(case.horizon)
     negated = happens(outcome, "not")
-    condition = _condition(summary)
+    condition = _condition(case)
     condition = condition and f" {condition}"
     given = f"{event}{condition}"
     unchosen = " (default horizon)" if case.unchosen else ""

@@ -79,6 +79,11 @@ class Case(NamedTuple):
         return (interval.low.date, interval.high.date) if interval else (None, None)
 
     @property
+    def last(self) -> dt.date:
+        """The day from which on nothing moves the dates of the sentence."""
+        return self.ends[1] or self.horizon
+
+    @property
     def spread(self) -> int:
         """Days between the dates of the interval; without one of them, too many for whole dates."""
         low, high = self.ends

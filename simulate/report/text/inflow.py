@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
-from simulate.analysis.summary import InputSummary, Summary
+from simulate.analysis.summary import InputSummary
 from simulate.report.text import amounts, phrases, wording
 from simulate.report.text.headline import Case
 from simulate.report.text.rate import DAYS, earliest, moment_words, numbers, stated, unit_of_time
@@ -17,34 +17,48 @@ _GIVER = re.compile(r"(?!(?i:from |inflow))[^\W\d_][^\d:;,()]{0,39}")
 """Labels of an inflow that can follow `from`: `production`, `payroll taxes`."""
 _HALF = 0.5
 
-
-def more_comes_in(summary: Summary) -> bool:
-    """Whether an inflow is large enough, beside the pace, to be named in a title."""
-    rates, comes = numbers(summary.rate.quantiles), a_day(summary.laws)
-    return comes > 0 and not (rates and comes < _NOTICED * amounts.middle(rates))
-
-
 _NOTICED = 0.01
 """Share of the pace from which on an inflow moves a date by more than a hundredth of its days."""
 
 
+def more_comes_in(case: Case) -> bool:
+    """Whether an inflow is large enough, beside the pace, to be named in a title."""
+    rates, comes = numbers(case.summary.rate.quantiles), sum(map(_each_day, _in_time(case)))
+    return comes > 0 and not (rates and comes < _NOTICED * amounts.middle(rates))
+
+
 def a_day(laws: Mapping[str, InputSummary]) -> float:
     """About how much comes in a day, from all inflows."""
-    steady = [law for name, law in laws.items() if name.endswith("].amount")]
-    return sum(amounts.middle(numbers(law.quantiles)) / DAYS[law.per] for law in steady)
+    return sum(map(_each_day, _steady(laws)))
 
 
-def inflows(case: Case, last: dt.date, *, is_named: bool) -> Iterator[str]:
+def _steady(laws: Mapping[str, InputSummary]) -> list[InputSummary]:
+    return [law for name, law in laws.items() if name.endswith("].amount")]
+
+
+def _each_day(item: InputSummary) -> float:
+    return amounts.middle(numbers(item.quantiles)) / DAYS[item.per]
+
+
+def _in_time(case: Case) -> list[InputSummary]:
+    """The inflows without those that begin after the last date of the sentence."""
+    laws = case.summary.laws
+    begins = ((item, laws.get(_key(item, "from"))) for item in _steady(laws))
+    return [item for item, begin in begins if not begin or earliest(begin) <= case.last]
+
+
+def _key(item: InputSummary, key: str) -> str:
+    return item.name.removesuffix("amount") + key
+
+
+def inflows(case: Case, *, is_named: bool) -> Iterator[str]:
     """`75 a month from production as of 1 April 2026`, `75 a month coming in until then`.
 
-    Those that begin after the `last` day are left out. With its unit where none `is_named` yet.
+    With its unit where none `is_named` yet.
     """
     laws, unit = case.summary.laws, phrases.label_words(case.summary.unit)
-    for item in (law for name, law in laws.items() if name.endswith("].amount")):
-        entry = item.name.removesuffix("amount")
-        begin, end = laws.get(f"{entry}from"), laws.get(f"{entry}until")
-        if begin and earliest(begin) > last:
-            continue
+    for item in _in_time(case):
+        begin, end = (laws.get(_key(item, key)) for key in ("from", "until"))
         if begin and earliest(begin) <= _first(laws):
             begin = None  # no day of its own
         size, of = amounts.figure(stated(item), unit, amounts.extent)
@@ -54,7 +68,7 @@ def inflows(case: Case, last: dt.date, *, is_named: bool) -> Iterator[str]:
         words = f"{size}{thing} a {item.per}{_in_terms_of_pace(case, item)}"
         named = f"from {giver}" if is_giver and not is_unit else "coming in"
         day = moment_words(begin) if begin else ""
-        ends = moment_words(end) if end and earliest(end) < last else ""
+        ends = moment_words(end) if end and earliest(end) < case.last else ""
         if day and ends:
             when = f" between {day} and {ends}"
         elif ends:

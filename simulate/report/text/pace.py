@@ -236,7 +236,7 @@ def _since(laws: Laws, *, is_sourced: bool) -> str:
 
 def _changes(case: Case, laws: Laws) -> Iterator[str]:
     """How the pace goes on, as far as it can move the date: `rising by about 1.4 % a month`."""
-    last = _last(case)
+    last = case.last
     yield trend.multiplied(laws)
     for key in ("week", "month", "year"):
         yield trend.per(laws, key, last)
@@ -253,7 +253,7 @@ def _changes(case: Case, laws: Laws) -> Iterator[str]:
         beside.append("wounded who return" if is_force else "returns")
     for what, word in (("reinforcements[", "more"), ("outflows[", "less")):
         beside += filter(None, [arrivals.at_once(case, laws, _in_time(laws, what, last), word)])
-    beside += inflow.inflows(case, last, is_named=" a " in pace(case.summary))
+    beside += inflow.inflows(case, is_named=" a " in pace(case.summary))
     if beside:
         yield f"with {wording.listed(beside)}"
 
@@ -262,11 +262,6 @@ def _returns(case: Case, laws: Laws) -> bool:
     """Whether wounded who return can move the date."""
     follows = "rate.strength_exponent" in laws or case.outcome.counting == "strength"
     return follows and has(laws, "wounded.")
-
-
-def _last(case: Case) -> dt.date:
-    """The day from which on nothing moves the dates of the sentence."""
-    return case.ends[1] or case.horizon
 
 
 def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:
@@ -279,7 +274,7 @@ def _in_time(laws: Laws, start: str, last: dt.date) -> list[str]:
 def _spells(case: Case, laws: Laws) -> Iterator[tuple[str, str, str]]:
     """The words for spells of a lower pace that can begin before the date."""
     for start, words in _SPELLS.items():
-        if has(laws, start) and (start != "pauses[" or _in_time(laws, start, _last(case))):
+        if has(laws, start) and (start != "pauses[" or _in_time(laws, start, case.last)):
             one, several = ("a pause", "pauses")
             if any(amounts.middle(numbers(law.quantiles)) > 1 for law in _intensities(laws)):
                 one, several = ("a spell at another pace", "spells at another pace")
@@ -319,7 +314,7 @@ def _is_slowed(case: Case, laws: Laws) -> bool:
 
 def following(case: Case) -> list[str]:
     """The reinforcements that can arrive before the date, as `reinforcements[0]`."""
-    return _in_time(case.summary.laws, "reinforcements[", _last(case))
+    return _in_time(case.summary.laws, "reinforcements[", case.last)
 
 
 def days_needed(case: Case, laws: Laws) -> float | None:
@@ -337,7 +332,7 @@ def too_late(case: Case) -> str:
     """`too early for the 100 due in September 2024`, where nothing else arrives; or empty."""
     laws = case.summary.laws
     entries = [name.rpartition(".")[0] for name in laws if re.match(r"reinforcements.*date$", name)]
-    if len(entries) != 1 or _in_time(laws, "reinforcements[", _last(case)):
+    if len(entries) != 1 or _in_time(laws, "reinforcements[", case.last):
         return ""
     unit, sizes = phrases.label_words(case.summary.unit), stated(laws[f"{entries[0]}.size"])
     size = amounts.bare(amounts.figure(sizes, unit, amounts.extent)[0])

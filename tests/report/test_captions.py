@@ -149,6 +149,8 @@ def test_sources_are_credited_by_name(source: str, names: str) -> None:
             "Minister Ruiz; the minister; Minister Soto",
         ),
         (["Reuters", "judgement"], "Reuters"),
+        (["Reuters", "President Biden's order, 3 May"], "Reuters; President Biden's order"),
+        (["Reuters", "ISW's own division of 3,800 by the days"], "Reuters"),
         (
             ["Reuters", "an independent tally of obituaries and of hospital lists"],
             "Reuters; an independent tally of obituaries and of hospital lists",

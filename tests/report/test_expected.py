@@ -138,6 +138,7 @@ def test_the_first_published_date_follows(label: str, when: dict[str, str], word
         ("ISW", "the date ISW gave"),
         ("A paper", "the date a paper gave"),
         ("one official: before summer", "the date one official gave as “before summer”"),
+        ("this newspaper: before summer", "the date this newspaper gave as “before summer”"),
         ("Ministry: mid-April", "the date the Ministry gave as “mid-April”"),
         ("One America News", "the date One America News gave"),
         ("mid-April", "the published date (mid-April)"),

@@ -49,7 +49,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
         {"force": STOCK, "losses": USE, "inflow": [{"amount": 11, "per": "week"}]}
         | {"wording": "stock", "unit": "missiles"},
         (
-            "At 8 to 10 missiles a week, with 11 a week coming in, the whole stock of 52 "
+            "At 8 to 10 missiles a week from 15 March 2026 on, "
+            "with 11 a week coming in, the whole stock of 52 "
             "missiles would not be used up in any simulation: at least as much comes in as is "
             "used up."
         ),
@@ -64,7 +65,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 110, "per": "week"}],
         },
         (
-            "At 80 to 140 dollars a week, with 110 a week coming in, the whole fund of "
+            "At 80 to 140 dollars a week from 1 January 2026 on, "
+            "with 110 a week coming in, the whole fund of "
             "4,100 "
             "dollars would not be spent by 1 January 2027 in any simulation; in 50 of 100 at "
             "least as "

@@ -49,14 +49,16 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 75, "per": "month", "from": "2026-04-01"}],
         },
         (
-            "At 200 vehicles a month, with 75 a month coming in from 1 April 2026 on, the "
+            "At 200 vehicles a month from 22 January 2026 on, "
+            "with 75 a month coming in from 1 April 2026 on, the "
             "whole stock of 3,000 vehicles would be gone by 12 December 2027."
         ),
     ),
     "a floor": (
         {"wording": "fund", "force": {**STOCK, "floor": 600}, "losses": RATE, "thresholds": [0.5]},
         (
-            "At 200 units a month, half of what can be used of the fund of 3,000 units would be "
+            "At 200 units a month from 22 January 2026 on, "
+            "half of what can be used of the fund of 3,000 units would be "
             "spent by 23 July 2026."
         ),
     ),
@@ -94,14 +96,16 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     "a season of many paces": (
         {"force": STOCK, "losses": RATE, "rate": {"by_month": [1, 1, 1, 2, 3, 4, *[1] * 6]}},
         (
-            "At 200 units a month on average over the year, changing with the seasons, the whole "
+            "At 200 units a month on average over the year from 22 January 2026 on, "
+            "changing with the seasons, the whole "
             "force of 3,000 would be lost by 3 May 2027."
         ),
     ),
     "a stated rate that is changed": (
         {"force": STOCK, "losses": RATE, "rate": {"multiplier": 1.5}},
         (
-            "At 200 units a month, raised by 50 %, the whole force of 3,000 would be lost by 22 "
+            "At 200 units a month from 22 January 2026 on, "
+            "raised by 50 %, the whole force of 3,000 would be lost by 22 "
             "November 2026."
         ),
     ),
@@ -138,7 +142,10 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "what is left": (
         {"force": STOCK, "losses": RATE, "thresholds": [{"left": 1000}]},
-        ("At 200 units a month, the force of 3,000 would fall to 1,000 units on 22 November 2026."),
+        (
+            "At 200 units a month from 22 January 2026 on, "
+            "the force of 3,000 would fall to 1,000 units on 22 November 2026."
+        ),
     ),
     "a fund in millions": (
         {
@@ -150,7 +157,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "inflow": [{"amount": 9.5, "per": "month"}],
         },
         (
-            "At 410 million dollars a month, rising by about 1.3 % a month until 1 January 2023, "
+            "At 410 million dollars a month from 1 January 2022 on, "
+            "rising by about 1.3 % a month until 1 January 2023, "
             "with 9.5 million a month coming in, the whole fund of 14.2 billion dollars "
             "would be gone by 3 August 2024."
         ),
@@ -163,7 +171,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "losses": RATE,
         },
         (
-            "At 200 euros a month, all of the reserves of 3,000 euros would be spent by "
+            "At 200 euros a month from 22 January 2026 on, "
+            "all of the reserves of 3,000 euros would be spent by "
             "23 April 2027."
         ),
     ),
@@ -175,7 +184,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "losses": RATE,
         },
         (
-            "At 200 missiles fired a month, all 3,000 missiles in store would be fired by "
+            "At 200 missiles fired a month from 22 January 2026 on, "
+            "all 3,000 missiles in store would be fired by "
             "23 April 2027."
         ),
     ),
@@ -221,21 +231,24 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "reinforcements": [{"date": "2026-03-01", "size": 4e8}],
         },
         (
-            "At 52 million euros a week, with 400 million more on 1 March 2026, the fund of 1.1 "
+            "At 52 million euros a week from 22 January 2026 on, "
+            "with 400 million more on 1 March 2026, the fund of 1.1 "
             "billion euros would fall to 150 million on 22 July 2026."
         ),
     ),
     "a usable share of people": (
         {"force": {**STOCK, "usable": 0.8}, "losses": RATE},
         (
-            "At 200 units a month, the whole usable force, 80 % of 3,000, would be lost by "
+            "At 200 units a month from 22 January 2026 on, "
+            "the whole usable force, 80 % of 3,000, would be lost by "
             "22 January 2027."
         ),
     ),
     "a usable share of a stock": (
         {"wording": "stock", "force": {**STOCK, "usable": 0.8}, "losses": RATE},
         (
-            "At 200 units a month, the whole usable stock, 80 % of 3,000 units, would be used up "
+            "At 200 units a month from 22 January 2026 on, "
+            "the whole usable stock, 80 % of 3,000 units, would be used up "
             "by 22 January 2027."
         ),
     ),
@@ -250,7 +263,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             "reinforcements": [{"date": "2028-09-01", "size": 100}],
         },
         (
-            "At 200 units a month, the whole stock of 3,000 units would be gone by 23 April "
+            "At 200 units a month from 22 January 2026 on, "
+            "the whole stock of 3,000 units would be gone by 23 April "
             "2027, too early for the 100 due on 1 September 2028."
         ),
     ),
@@ -266,7 +280,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
             ],
         },
         (
-            "At 200 units a month, with 700 more in three deliveries by 1 May 2026 and 50 less on "
+            "At 200 units a month from 22 January 2026 on, "
+            "with 700 more in three deliveries by 1 May 2026 and 50 less on "
             "15 May 2026, the whole stock of 3,000 units would be gone by 31 July 2027."
         ),
     ),

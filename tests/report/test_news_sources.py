@@ -135,13 +135,15 @@ def test_what_has_passed_names_the_reports_it_is_weighed_against() -> None:
             "analysts",
             "a US official and, for the size of the stock, from",
         ),
-        ("missiles in store", "CNN", "ISW", "CNN and, for the missiles in store, from ISW, "),
-        ("water in the dams", "CNN", "ISW", "CNN and, for the water in the dams, from ISW, "),
+        ("missiles in store", "CNN", "ISW", "CNN and, for the size of the stock, from ISW, "),
+        ("water in the dams", "CNN", "ISW", "CNN and, for the size of the stock, from ISW, "),
         # The same in short, none, or one whom nobody would take for the source of the size.
         ("stock", "CNN, 27 July 2025", "CNN, 3 May 2025", "CNN, the whole stock of 3,000 units"),
         ("stock", "Kyiv Post", "Kyiv", "Kyiv Post and, for the size of the stock, from Kyiv, the"),
         ("stock", "CNN", "", "CNN, the whole stock"),
-        ("stock", "", "CNN", "At 200 units a month, the whole stock"),
+        ("arsenal", "CNN", "ISW", "CNN and, for the size of the arsenal, from ISW, "),
+        ("US Reserve", "CNN", "ISW", "CNN and, for the size of the stock, from ISW, "),
+        ("stock", "", "CNN", "At 200 units a month from 22 January 2026 on, the whole stock"),
     ],
 )
 def test_a_size_is_not_credited_to_others(

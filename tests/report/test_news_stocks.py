@@ -61,7 +61,8 @@ def test_a_pledge_that_may_not_come_parts_the_dates() -> None:
         reinforcements=[{"date": "2026-06-01", "size": size}],
     )
     assert words.startswith(
-        "At 190 to 210 units a month, with a 50 % chance of 1,000 more on 1 June 2026, the whole "
+        "At 190 to 210 units a month from 22 January 2026 on, "
+        "with a 50 % chance of 1,000 more on 1 June 2026, the whole "
         "stock of 3,000 units would be gone either between "
     )
     assert words.count(" of simulations") == 1

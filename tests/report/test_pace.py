@@ -188,6 +188,8 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("local officials", "local officials"),
         ("two analysts, 3 May", "two analysts"),
         ("own estimate", ""),
+        ("Pentagon documents dated 28 February, leaked", "the Pentagon documents"),
+        ("15 documents dated 28 February", ""),
         ("rounding errors", ""),
         ("interviews by a group of local officials", ""),
         ("Own estimate", ""),

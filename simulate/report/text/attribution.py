@@ -29,7 +29,7 @@ _BODY = (
 _IS_BODY = rf"(?:[\w’'-]+ ){{0,3}}{_BODY}"
 """A body without capitals: `city council`, not `interviews by a group of officials`."""
 _LOWER_BODY = rf"(?:the|an?) {_IS_BODY}"
-_CLAUSE = r"(?<=\w) (?:familiar|who|that|which|seen|published)\b"
+_CLAUSE = r"(?<=\w) (?:familiar|who|that|which|seen|published|dated|leaked)\b"
 _BEYOND = r"(?<=\w) (?:of|for|by|in|on|with)\b"
 """Where a long description of a source can end, and a very long one."""
 _SAYS = re.compile(
@@ -43,6 +43,8 @@ _NAME_CELLS, _SOURCE_CELLS = 46, 90
 _NO_NAME = re.compile(
     r"\d[.]\d|^Judgement| on \d{1,2} \w+ \d{4}$| in \d{4}$| briefing of |['’]s [a-z]"
 )
+_THING = re.compile(r"^[A-Z][^:;.,\d]{0,40}['\u2019]s [a-z][^:;.,\d]{0,20}(?=,|$)")
+"""What somebody has who is a source: `President Biden's order`."""
 _NOTE = re.compile("judgement|judgment|assumed|assuming|assumption|unknown|guess")
 
 # Sentences of a source may begin with the part that they support, as in "Low: HUR, 6 January".
@@ -65,7 +67,9 @@ def who(source: str) -> str:
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     is_common = is_common or re.match(rf"{_COMMON} (?:at|from|in|of|with) ", small)
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
-    if len(name) > _CLAUSE_CELLS:  # an independent count (that the group publishes every month)
+    if len(name) > _CLAUSE_CELLS or _LABELLED.search(
+        name
+    ):  # an independent count (that the group publishes every month)
         name = re.split(_CLAUSE, name, maxsplit=1)[0]
     if len(name) > _WHO_CELLS and (part := re.match(rf"(.{{1,{_WHO_CELLS}}}){_BEYOND}", name)):
         name = part[1]
@@ -98,7 +102,7 @@ def sources(*summaries: Summary, most: int = 8) -> str:
         source = wording.inert(item.source)
         if source and not SAME_SOURCE.match(source) and not source.startswith("losses.claims["):
             whole.setdefault(_bare(source), shorten(source, _SOURCE_CELLS))
-            for name in _names(source):
+            for name in [*_names(source)] or _THING.findall(source):
                 found.setdefault(_bare(name), shorten(name, _SOURCE_CELLS))
     names = _once([*(found or whole).values()])
     if not names:

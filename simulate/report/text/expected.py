@@ -42,7 +42,7 @@ _PEOPLE = re.compile(
     r"(ials|[yi]sts|erts|ors|ians|chers|[sz]ers|gers|kers|sters|aries|eers|ners|tudies)$"
 )
 """Plurals of people: officials, analysts, economists, experts, advisors."""
-_SOMEBODY = re.compile(r"(?i:an?|one|two|three|several|some) [a-z]")
+_SOMEBODY = re.compile(r"(?i:an?|this|our|one|two|three|several|some) [a-z]")
 """The beginning of `one official`."""
 _PARTICLE = 3
 """Letters of the longest word that is small in a name: `Institute for the Study of War`."""

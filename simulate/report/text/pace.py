@@ -65,7 +65,7 @@ def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at, laws = pace(case.summary), case.summary.laws
     reported = at and _reported(case.summary)
-    since = _since(laws, is_sourced=bool(reported)) if at else ""
+    since = _since(laws) if at else ""
     seasons = _seasons(case.summary) if at else ""
     how = (words for words in _changes(case, laws) if not seasons or words != _SEASONS)
     if reported.startswith(figures("")):
@@ -79,8 +79,9 @@ def _size_from(case: Case, reported: str) -> str:
     name = who(law.source) if law else ""
     if not name or f"{reported} for ".startswith(f"{figures(name)} for "):
         return ""
-    several = all_of(whole) == "all of the" or re.search(r" (?:at|in|of|on) ", whole)
-    return f" and, for the {'' if several else 'size of the '}{whole}, from {name}"
+    is_short = re.fullmatch(r"[a-z-]+", whole) and all_of(whole) != "all of the"
+    of = whole if is_short else case.outcome.words.whole
+    return f" and, for the size of the {of}, from {name}"
 
 
 def briefly(case: Case) -> str:
@@ -221,13 +222,13 @@ def _days_counted(dated: Sequence[InputSummary | None], first: dt.date, last: dt
     return f"{begin.removesuffix(year) if end.endswith(year) else begin} to {end}"
 
 
-def _since(laws: Laws, *, is_sourced: bool) -> str:
+def _since(laws: Laws) -> str:
     """` from 30 June 2023 on`, where a stated rate begins with or after a stock that is dated."""
     start, as_of = laws.get("losses.start"), laws.get("force.as_of")
     if "losses.rate" not in laws or as_of is None:
         return ""
     if start is None:
-        return f" from {moment_words(as_of)} on" if is_sourced else ""
+        return f" from {moment_words(as_of)} on"
     return f" from {moment_words(max(start, as_of, key=rate.earliest))} on"
 
 

@@ -40,18 +40,19 @@ def against_the_end(scenario: ScenarioFields) -> Iterator[Contradiction]:
     losses, ended, counts = scenario.losses, scenario.losses.ended, scenario.force.counts
     if ended is None:
         return
+    the_losses = scenario.wording.words.the_losses
     counted = [*losses.dates, *((f"{name}.as_of", claim.as_of) for name, claim in losses.flows)]
     counted += [("losses.start", losses.start)] if losses.rate and losses.start else []
     counted += [("force.counts[1].date", counts[1].date)] if counts else []
     for name, day in counted:
         if day.support[0] > Day.of(ended) + 1:
             message = f"losses.ended, {ended}, is before the day of {name} in every simulation"
-            hint = "ended is the last day on which there were losses; correct one of the two"
+            hint = f"ended is the last day of {the_losses}; correct one of the two"
             yield Contradiction("losses.ended", message, hint)
     for i, count in enumerate(scenario.observed):
         if Day.of(count.date) > Day.of(ended) + 1:
-            message = f"{count.date} is after the losses ended, on {ended}"
-            hint = "the simulated losses go on, so it compares with none; leave it out"
+            message = f"{count.date} is after {the_losses} ended, on {ended}"
+            hint = "the simulation goes on, so there is nothing to compare it with; leave it out"
             yield Contradiction(f"observed[{i}].date", message, hint)
     if scenario.ends:
         hint = "leave out ends, or losses.ended if another event could have come first"

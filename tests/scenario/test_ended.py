@@ -13,7 +13,7 @@ from tests.scenario.mistakes import refused
 
 HEAD = "title: T\nforce: {size: 500}\n"
 COUNTED = "losses: {count: 125, start: 2025-06-13, as_of: 2025-06-25, ended: "
-HINT = "ended is the last day on which there were losses; correct one of the two"
+HINT = "ended is the last day of the losses; correct one of the two"
 
 
 RATE = "losses: {rate: 9, per: day, start: 2025-07-01, ended: 2025-06-24}\n"
@@ -33,7 +33,7 @@ LATER = "observed: [{label: X, date: 2025-06-26, losses: 130}]\n"
         (
             f"{HEAD}{COUNTED}2025-06-24}}\n{LATER}",
             "4:29: 2025-06-26 is after the losses ended, on 2025-06-24",
-            "the simulated losses go on, so it compares with none; leave it out",
+            "the simulation goes on, so there is nothing to compare it with; leave it out",
         ),
         (
             f"{HEAD.replace('500', '500, as_of: 2025-06-13')}{RATE}",

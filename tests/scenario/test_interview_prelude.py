@@ -143,7 +143,7 @@ def test_the_share_before_the_first_day_is_said(part: str, said: str) -> None:
 
 
 def test_where_it_is_said_that_nothing_before_is_counted() -> None:
-    warning = "nothing lost before 15 December 2022 is counted; prelude in more adds it"
+    warning = "nothing lost before 15 December 2022 is counted; to add it, answer prelude to more"
     for text in ("about 50,000 were sent", "50,000 on 24 February 2022"):
         assert warning in understood("force.size", text)[1]
     for text in ("50,000", "46,000 on 1 January 2023"):
@@ -180,7 +180,7 @@ def test_a_rate_counts_nothing_before_its_first_day(size: str, start: str, said:
 def test_the_dead_beside_the_size_are_not_lost() -> None:
     question, answers = before("force.size", WAGNER)
     text = "50,000, of whom 4,500 had been killed before mid-December"
-    with pytest.raises(ScenarioError, match="prelude in more is for those") as caught:
+    with pytest.raises(ScenarioError, match="counted, answer prelude to more") as caught:
         dialogue.understood(answers, question, text, DATA)
     assert dialogue.suggestion(answers, question, text, caught.value, DATA) == "50000"
 

@@ -67,9 +67,8 @@ def who(source: str) -> str:
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     is_common = is_common or re.match(rf"{_COMMON} (?:at|from|in|of|with) ", small)
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
-    if len(name) > _CLAUSE_CELLS or _LABELLED.search(
-        name
-    ):  # an independent count (that the group publishes every month)
+    # An independent count (that the group publishes every month), documents (dated 28 February).
+    if len(name) > _CLAUSE_CELLS or _LABELLED.search(name):
         name = re.split(_CLAUSE, name, maxsplit=1)[0]
     if len(name) > _WHO_CELLS and (part := re.match(rf"(.{{1,{_WHO_CELLS}}}){_BEYOND}", name)):
         name = part[1]

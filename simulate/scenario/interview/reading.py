@@ -236,7 +236,7 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
         elif stock[-1] < starts[0]:
             yield f"{nothing}; if the rate holds from the day of the size on, type back, then Enter"
     elif is_earlier and "losses.count" in found and not both:
-        yield f"{nothing}; prelude in more adds it"
+        yield f"{nothing}; to add it, answer prelude to more"
 
 
 _SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)

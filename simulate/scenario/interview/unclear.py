@@ -143,9 +143,8 @@ def check_part(key: str, text: str) -> None:
         hint += "prelude to more for the losses before them"
         raise refusal("the days must cover all the losses", text, hint)
     if key == "force.size" and (lost := _LOST_OF_IT.fullmatch(text)):
-        hint = (
-            f"write {lost[1]}; where a count is known, prelude in more is for those lost before it"
-        )
+        more = "to add what was lost before the first day counted, answer prelude to more"
+        hint = f"write {lost[1]}; {more}"
         raise refusal(f"{key} must be one number", text, Hint(hint, such_as=lost[1], of=text))
 
 

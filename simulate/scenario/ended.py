@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from simulate.scenario.fields import ScenarioFields
 from simulate.scenario.values import Contradiction, Day
 from simulate.scenario.words import Mood
-from simulate.scenario.written_dates import days
+from simulate.scenario.written_dates import days, tidy
 
-_DATED = re.compile(r"(?:^|; )[^,;:.]+, (\d{1,2} [A-Z][a-z]+ \d{4})\b")
+_DATED = re.compile(
+    r"(?:^|; )(?:[^,;:.]|\b[A-Z]\.)+, "
+    r"(\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)\b"
+)
 """A source with the day of its publication."""
 
 
@@ -32,7 +35,7 @@ def _stated(scenario: ScenarioFields) -> Iterator[dt.date]:
     known = (item for item in scenario.inputs if item.name.startswith(("force.", "losses.")))
     for source in {item.said.source for item in known}:
         for day in _DATED.findall(source):
-            yield from days(day)
+            yield from days(tidy(day))
 
 
 def against_the_end(scenario: ScenarioFields) -> Iterator[Contradiction]:

@@ -204,6 +204,8 @@ def test_no_number_changes() -> None:
     [
         ("CNN, 31 July 2025", "would be used up by 31 July"),  # it may happen on that day
         ("CNN, 1 August 2025", "would have been used up by 31 July"),
+        ("U.S. officials, August 1, 2025", "would have been used up by 31 July"),
+        ("CNN, 2025-08-01", "would have been used up by 31 July"),
         ("CNN, 1 May 2025; the ministry, 1 August 2025, of losses", "would have been used up by"),
         ("CNN, of the days up to 1 August 2025", "would be used up by"),
         ("CNN, 31 February 2026", "would be used up by"),

@@ -79,6 +79,13 @@ def test_another_report_has_the_same_share_before_the_first_day() -> None:
         "losses.claims[1].count": "6000",
         "losses.claims[1].as_of": "2023-02-16",
     }
+    said = understood("losses.claims[1].count", "6000, a ministry", typed)[1]
+    assert "other reports get the same share before that day" in said
+    later = typed | {"more": "report, prelude"}
+    assert (
+        "other reports get the same share"
+        in understood("prelude.count", "900 from 2022-06-15", later)[1]
+    )
     claims = loaded(asked(typed), DATA).scenario.losses.claims
     assert [claim.count.support[0] for claim in claims] == [9000, 12000]
 

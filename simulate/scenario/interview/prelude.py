@@ -54,12 +54,8 @@ def with_prelude(filled: Mapping[str, str]) -> Mapping[str, str]:
     if not filled.get("prelude.start"):
         return {path: law for path, law in filled.items() if not path.startswith("prelude.")}
     found = prelude(filled) or Prelude(filled["losses.count"], "1", 0, 1)  # the day is no day
-    in_all = 1 + found.before / found.since if filled.get(BESIDE) else 1
-    others = {
-        path: _changed(law, lambda each: each * in_all)
-        for path, law in filled.items()
-        if _OTHER.fullmatch(path) and not filled.get(path.replace("count", "days"))
-    }
+    in_all = 1 + found.before / found.since
+    others = {path: _changed(filled[path], lambda each: each * in_all) for path in scaled(filled)}
     own = {"losses.count": found.total, "prelude.intensity": found.intensity}
     return {**filled, **others, **own}
 
@@ -70,9 +66,14 @@ def numbers(law: str) -> list[float]:
     return [] if law.startswith('"') else [float(n) for n in _NUMBER.findall(values)]
 
 
+def scaled(filled: Mapping[str, str]) -> list[str]:
+    """The totals of other reports, raised by the same share before the first day."""
+    paths = filter(_OTHER.fullmatch, filled if filled.get(BESIDE) else ())
+    return [path for path in paths if not filled.get(path.replace("count", "days"))]
+
+
 _DAYS = ("prelude.start", "losses.start", "losses.as_of")
 _OTHER = re.compile(r"losses\.claims\[\d+\]\.count")
-"""The total of another report, which has the same share before the first day."""
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 

@@ -19,7 +19,7 @@ from simulate.scenario.interview.document import (
 )
 from simulate.scenario.interview.grammar import ISO, NAMED
 from simulate.scenario.interview.periods import in_a_pause, measured
-from simulate.scenario.interview.prelude import BESIDE, WITHIN, numbers, prelude
+from simulate.scenario.interview.prelude import BESIDE, WITHIN, numbers, prelude, scaled
 from simulate.scenario.interview.readers import day_before
 from simulate.scenario.interview.sources import split_source
 from simulate.scenario.numerals import exact, simple_part
@@ -207,14 +207,8 @@ _KIND = re.compile(rf"\b(?:{LOSSES}|deaths|casualties)\b")
 _LEFT_OUT = re.compile(r"\b(?:not|without|excluding|except|besides)\b[^,;]*")
 
 
-def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) -> Iterator[str]:
-    """What was there on the first day counted, and lost before it, or that nothing was."""
-    days = (found.get("losses.start", ""), new.get("force.as_of", ""))
-    starts, of = (re.findall(ISO, day) for day in days)
-    first = dt.date.fromisoformat(starts[0]) if starts else None
-    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
-    if first and at_first:
-        yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
+def _of_the_prelude(new: Answers, found: Answers) -> Iterator[str]:
+    """What was lost before the first day counted."""
     if WITHIN in new:
         shares = numbers(new[WITHIN])
         ends = dict.fromkeys((shares[0], shares[-1]))
@@ -225,6 +219,20 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
         yield f"{total} in all, {earlier} of them before the first day counted"
         if found.get("force.size") and not found.get("force.as_of"):
             yield "the size is what there was before these"
+    reports = scaled(found) if both else ()
+    if reports and new.keys() & {BESIDE, "prelude.start", *reports}:
+        yield "other reports get the same share before that day"
+
+
+def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) -> Iterator[str]:
+    """What was there on the first day counted, and lost before it, or that nothing was."""
+    days = (found.get("losses.start", ""), new.get("force.as_of", ""))
+    starts, of = (re.findall(ISO, day) for day in days)
+    first = dt.date.fromisoformat(starts[0]) if starts else None
+    at_first = AT_FIRST.search(text) if first and "force.size" in new and not of else None
+    if first and at_first:
+        yield f'"{at_first[0].strip(" ,")}" is the first day counted, {first.day} {first:%B %Y}'
+    yield from _of_the_prelude(new, found)
     is_earlier = _SENT.search(text) is not None or (of and starts and of[0] < starts[0])
     if not (first and found.get("force.size") and new.keys() & {"force.size", "losses.start"}):
         return
@@ -235,7 +243,7 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
             yield f"{nothing}; to count it, answer count to known"
         elif stock[-1] < starts[0]:
             yield f"{nothing}; if the rate holds from the day of the size on, type back, then Enter"
-    elif is_earlier and "losses.count" in found and not both:
+    elif is_earlier and "losses.count" in found and not prelude(found):
         yield f"{nothing}; to add it, answer prelude to more"
 
 

@@ -201,7 +201,8 @@ def test_a_stated_rate_is_that_of_the_months_without_a_factor() -> None:
     scenario = loaded(found, DATA)
     result = simulate.run(scenario, draws=4096)
     assert news_sentence(result.summary).startswith(
-        "At 3 to 4 million dollars a week, 6 to 8 million from August to October, with "
+        "At 3 to 4 million dollars a week from 1 July 2024 on, 6 to 8 million from August to "
+        "October, with "
     )
     for level in (0.05, 0.5, 0.95):
         # The engine runs on by days; the hand counts months of the calendar.

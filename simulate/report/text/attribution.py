@@ -67,12 +67,14 @@ def who(source: str) -> str:
     is_common = small.islower() and (re.match(_UNNAMED, small) or re.fullmatch(_COMMON, small))
     is_common = is_common or re.match(rf"{_COMMON} (?:at|from|in|of|with) ", small)
     name = small if is_common or re.match(r"(?:The|An?|This) ", name) else name
-    if len(name) > _CLAUSE_CELLS or _LABELLED.search(name):  # an independent count (that the group publishes every month)
+    if len(name) > _CLAUSE_CELLS or _LABELLED.search(
+        name
+    ):  # an independent count (that the group publishes every month)
         name = re.split(_CLAUSE, name, maxsplit=1)[0]
     if len(name) > _WHO_CELLS and (part := re.match(rf"(.{{1,{_WHO_CELLS}}}){_BEYOND}", name)):
         name = part[1]
     # An article, or whose it is: Ukraine's General Staff.
-    article = re.match(r"(the|an?|this) |[\w-]+['\u2019]s? ", name)
+    article = re.match(r"(the|an?|this) |([A-Z][\w-]* ){0,3}[\w-]+['\u2019]s? ", name)
     body = re.search(_BODY, name)
     own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()

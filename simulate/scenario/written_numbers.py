@@ -121,16 +121,17 @@ class Hedge(NamedTuple):
 
 
 _SLIGHTLY = r"(?:just|a little|slightly)"
-_NONE, _TENTH = Decimal(0), Decimal("0.1")
+_NONE, _LITTLE, _TENTH = Decimal(0), Decimal("0.05"), Decimal("0.1")
 _BELOW = Hedge(
     r"nearly|almost|close to|not quite|"
     rf"{_SLIGHTLY} (?:under|below|short of|(?:less|fewer) than)",
-    *(_TENTH, _NONE, "up to 10 % below"),
+    *(_LITTLE, _NONE, "up to 5 % below"),
 )
 _ABOVE = Hedge(
     rf"{_SLIGHTLY} (?:over|above|more than)",
-    *(_NONE, _TENTH, "up to 10 % above"),
+    *(_NONE, _LITTLE, "up to 5 % above"),
 )
+_ODD = Hedge("", _NONE, _TENTH, "up to 10 % above")
 _ABOUT = Hedge(
     r"about|around|roughly|approximately|approx\.?|circa|ca?\.|ca(?![a-z])|~|≈|some|perhaps|maybe|possibly|"
     r"probably|an estimated|estimated|est\.",
@@ -233,7 +234,7 @@ def _plural(scale: int) -> str:
 def hedge_of(text: str) -> Hedge:
     """What a text with one of the words of about means: `300-odd` is 300 or more."""
     if text.endswith("odd"):
-        return _ABOVE
+        return _ODD
     return next((one for one in (_BELOW, _ABOVE) if re.match(one.words, text)), _ABOUT)
 
 

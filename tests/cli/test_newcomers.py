@@ -108,12 +108,18 @@ def test_a_range_is_described_as_precisely_as_it_is_known() -> None:
     assert not re.search(r"\d,\d{3}\.\d", told)
 
 
-def test_the_table_of_strength_has_the_words_of_the_scenario() -> None:
-    killed = str(CONFIGS / "wagner-killed.yaml")
-    told = call("run", killed, "-n", "1k", "--strength").stdout
-    table = told.partition("Fighters present and fighters killed at the end of each date\n")[2]
+@pytest.mark.parametrize(
+    ("name", "units", "lost"),
+    [("wagner-killed", "Fighters", "killed"), ("tanks-storage", "Tanks", "withdrawn")],
+)
+def test_the_table_of_strength_has_the_words_of_the_scenario(
+    name: str, units: str, lost: str
+) -> None:
+    told = call("run", str(CONFIGS / f"{name}.yaml"), "-n", "1k", "--strength").stdout
+    caption = f"{units} present and {units.lower()} {lost} at the end of each date\n"
+    table = told.partition(caption)[2]
     above, header, *_ = table.splitlines()
-    assert above.split() == ["killed"] * 3
+    assert above.split() == ["present"] * 3 + [lost] * 3
     assert header.split()[-3:] == ["P5", "P50", "P95"]
     assert max(map(len, table.splitlines())) <= 80
 

@@ -79,7 +79,7 @@ def test_the_dates_of_sources_are_their_own_medians() -> None:
     losses = {"start": "2024-12-06", "claims": [group, slow]}
     tree: dict[str, Any] = {"force": {"size": 12000}, "losses": losses}
     assert (
-        "would be lost by about 11 May 2025; at about 1.6 a day, based on figures from the "
+        "would be lost by about 11 May 2025; at about 11 a week, based on figures from the "
         in said(**tree, horizon="2060-01-01")
     )
     # By 2040 most draws of the ministry's have no date, so there is none to print.

@@ -201,6 +201,10 @@ def test_a_period_that_holds_all(label: str, words: str) -> None:
         ("Associated Partners", "Associated Partners"),
         ("according to the ministry", "the ministry"),
         ("From the ministry", "the ministry"),
+        (
+            "South Korea's National Intelligence Service",
+            "South Korea's National Intelligence Service",
+        ),
         ("according to Ukraine's General Staff", "Ukraine's General Staff"),
         ("General Staff", "the General Staff"),
         ("Officials of the army", "officials of the army"),

@@ -130,10 +130,10 @@ def test_the_line_of_a_run() -> None:
 
 
 def test_a_rate_has_one_unit_of_time_everywhere() -> None:
-    """8 in 41 days are 0.195 a day and 1.37 a week, the first unit of time with at least one."""
+    """8 in 41 days are 1.37 a week and 5.94 a month, the first unit of time with at least two."""
     found = simulate.run(scenario(8, 40), draws=1024).summary
-    assert rate_words(found) == "Loss rate: 1.37 units a week (8 over 41 days)"
-    assert pace(found) == "at 1.37 units a week"
+    assert rate_words(found) == "Loss rate: 5.94 units a month (8 over 41 days)"
+    assert pace(found) == "at 5.94 units a month"
 
 
 def test_days_of_supply_have_no_rate_of_their_own() -> None:
@@ -164,9 +164,9 @@ def test_how_intervals_as_narrow_have_fared(count: Any, width: str, held: str) -
     assert said == f"{start} {width} at a constant rate hold the true date in {held}."
 
 
-def test_other_series_than_those_of_war_are_the_nearest_record() -> None:
+def test_what_was_back_tested_is_named_where_it_is_of_another_kind() -> None:
     found = simulate.run(scenario(uniform(3000, 4600), 12_000, wording="fund"), draws=4096).summary
-    start = "Going by back-tests on 38 series of losses in war, the nearest record there is, "
+    start = "Going by back-tests on 38 series of losses in war, none of a fund, "
     assert constant_words(found, main_outcome(found)).startswith(f"{start}ranges this narrow ")
 
 

@@ -209,7 +209,7 @@ def test_an_example_is_not_offered_as_an_answer(key: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("wording", ("fund: the programme", "a force is lost")),
+        ("wording", ("fund: the aid budget", "a force is lost")),
         # Of killed and wounded, 2.5 and 4.2 to one are 0.71 and 0.81.
         ("wounded.share", ("0.7 to 0.8", "2.5 wounded", "4.2 among", "0.4 to 0.8", "Dupuy")),
     ],

@@ -262,7 +262,7 @@ RANGE = (
             "nearly 900",
             (
                 "write 900 for exactly that, or the lowest, likeliest and highest value, such as "
-                "{distribution: triangular, low: 810, mode: 900, high: 900}"
+                "{distribution: triangular, low: 855, mode: 900, high: 900}"
             ),
         ),
         ("24.9%", f"{NOT_A_SHARE}; where the unit is per cent, write 24.9"),

@@ -13,7 +13,7 @@ from simulate.report.text.calendar import Tick, ticks
 
 _FEW, _MOST = 4, 9
 """An axis has so many dates if they have room; more than the second number are not tried."""
-_APART = 0.011
+_APART = 0.0075
 """Inches between two dates, for each point of their size."""
 _NOON = 0.5
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from simulate.analysis.summary import Outcome, Summary
 from simulate.report.figures.bars import Bars
-from simulate.report.figures.canvas import Axes, white_edge, words_beside
+from simulate.report.figures.canvas import Axes, text_width, white_edge, words_beside
 from simulate.report.figures.date_lines import moment_flags
 from simulate.report.figures.flags import Flag, Room
 from simulate.report.figures.frame import Sheet, Sign
@@ -66,27 +67,36 @@ def signs(summary: Summary, *, lines: bool = False) -> list[Sign]:
     ]
 
 
-def draw_after(axes: Axes, before: Bars, after: Bars, sheet: Sheet) -> None:
-    """Draw the histogram after later reports over the one before, and name both where alone."""
+def draw_after(
+    axes: Axes, before: Bars, after: Bars, sheet: Sheet, upright: Sequence[float] = ()
+) -> None:
+    """Draw the histogram after later reports over the one before, and name both where alone.
+
+    A name is on no `upright` line at these days if it has room elsewhere.
+    """
     look: Look = {"facecolor": UPDATED, "alpha": 0.35, "edgecolor": "none"}
     axes.stairs(after.heights, after.edges, fill=True, **look)
     axes.stairs(after.heights, after.edges, color=UPDATED, linewidth=1.6)
     if sheet.is_narrow:
         return  # `signs` name them
     tallest = max(*before.heights, *after.heights)
+    first, last = axes.get_xlim()
+    size = sheet.labels + 1
     for (name, color, _), own, other in zip(LOOKS, (before, after), (after, before), strict=True):
-        gaps = [a - b for a, b in zip(own.heights, other.heights, strict=True)]
-        k = max(range(len(gaps)), key=gaps.__getitem__)
-        if gaps[k] < _NEAR * tallest:
-            continue
-        middle = (own.edges[k] + own.edges[k + 1]) / 2
-        y = other.heights[k] + gaps[k] / 2
-        look = {"size": sheet.labels + 1, "color": color, "ha": "center", "va": "center"}
+        wide = _days(axes, name, size)
         # Beside the scale there is room at the right only.
-        first, last = axes.get_xlim()
-        at_edge = (middle - first) < _EDGE * (last - first)
-        x = own.edges[k + 1] + 0.01 * (last - first) if at_edge else middle
-        _named(axes, name, (x, y), 0, look | ({"ha": "left"} if at_edge else {}))
+        starts = [
+            end + 0.01 * (last - first)
+            if (begin + end) / 2 - first < _EDGE * (last - first)
+            else (begin + end - wide) / 2
+            for begin, end in pairwise(own.edges)
+        ]
+        gaps = [a - b for a, b in zip(own.heights, other.heights, strict=True)]
+        free = [k for k, gap in enumerate(gaps) if gap >= _NEAR * tallest]
+        k = max(free, key=lambda k: (_clear(starts[k], wide, upright), gaps[k]), default=None)
+        if k is not None:
+            look = {"size": size, "color": color, "ha": "left", "va": "center"}
+            _named(axes, name, (starts[k], other.heights[k] + gaps[k] / 2), 0, look)
 
 
 def name_curves(
@@ -94,16 +104,35 @@ def name_curves(
     days: Sequence[float],
     lines: Sequence[Sequence[float]],
     size: float,
+    *,
     colors: Sequence[str] = (BEFORE, UPDATED),
+    upright: Sequence[float] = (),
 ) -> None:
-    """Name two curves at the last place where they are about furthest apart."""
+    """Name two curves at the last place where they are about furthest apart.
+
+    There no `upright` line at these days crosses their names, if that can be.
+    """
     gaps = [abs(a - b) for a, b in zip(*lines, strict=True)]
     if not gaps or max(gaps) < _NEAR * axes.get_ylim()[1]:
         return
-    k = max(k for k, gap in enumerate(gaps) if gap >= 0.9 * max(gaps))
+    wide = max(_days(axes, f"{name} ", size) for name, _, _ in LOOKS)
+    free = (k for k, gap in enumerate(gaps) if gap >= 0.9 * max(gaps))
+    k = max(free, key=lambda k: (_clear(days[k] - wide, wide, upright), k))
     for (name, _, _), color, line in zip(LOOKS, colors, lines, strict=True):
         look: Look = {"size": size, "color": color, "ha": "right", "va": "bottom"}
         _named(axes, name, (days[k], line[k]), 3, look)
+
+
+def _days(axes: Axes, name: str, size: float) -> float:
+    """Days of the axis that a bold name covers."""
+    first, last = axes.get_xlim()
+    inches = axes.get_window_extent().width / axes.figure.dpi
+    return text_width(name, size, "bold") / inches * (last - first)
+
+
+def _clear(start: float, wide: float, upright: Sequence[float]) -> bool:
+    """Whether no line crosses a name that begins at a day and is so many days wide."""
+    return not any(start < day < start + wide for day in upright)
 
 
 def _named(axes: Axes, name: str, at: tuple[float, float], up: float, look: Look) -> None:
@@ -144,7 +173,8 @@ def gauge_of(
             offset = (0, 0 if full else -2 if from_top else 2)
             behind: Look = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
             words_beside(gauge, shown, (x, y), offset, bbox=behind if full else None, **words)
-        gauge.text(2, 1.03, f"not by\n{short_date(summary.horizon)}:", size=size, ha="right")
+        above = f"not by\n{short_date(summary.horizon)}:"
+        words_beside(gauge, above, (2, 1), (0, 2), size=size, ha="right", va="bottom")
 
     # "before" and "41.5 %" take about 0.06 inches for each point of their size.
     # The gap has room for half a date at the end of the axis.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from simulate.report.figures import before_after, dates
 from simulate.report.figures.bars import outside_words
 from simulate.report.figures.canvas import QUARTERS, Axes, Figure, percents
 from simulate.report.figures.date_lines import date_flags
-from simulate.report.figures.flags import Room
+from simulate.report.figures.flags import Room, upright
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
 from simulate.report.figures.style import CURVE, CURVE_ERROR, PALE, UPDATED, Look
@@ -74,7 +75,7 @@ def _figure(summary: Summary, curve: CdfCurve, outcome: Outcome, sheet: Sheet) -
         _draw_scale(axes, room)
         _draw_curve(axes, room, curve, origin)
         if after is not None:
-            _draw_updated(axes, room, outcome, after, sheet)
+            _draw_updated(axes, room, (outcome, after), sheet, upright([*flags, *marked]))
         if not curve.days:
             dates.say_nothing(axes, summary, outcome)
 
@@ -122,14 +123,16 @@ def _draw_curve(axes: Axes, room: Room, curve: CdfCurve, origin: int) -> None:
     axes.set_xlim(room.low, room.high)
 
 
-def _draw_updated(axes: Axes, room: Room, outcome: Outcome, after: Outcome, sheet: Sheet) -> None:
+def _draw_updated(
+    axes: Axes, room: Room, both: tuple[Outcome, Outcome], sheet: Sheet, upright: Sequence[float]
+) -> None:
     """The updated curve, at the edges of its histogram's bins, and the names of both."""
-    edges = [edge.toordinal() for edge in outcome.histogram.edges]
+    edges = [edge.toordinal() for edge in both[0].histogram.edges]
     if not edges:
         return
-    lines = [[0.0, *accumulate(each.histogram.probability)] for each in (outcome, after)]
+    lines = [[0.0, *accumulate(each.histogram.probability)] for each in both]
     ends = [min(room.low, edges[0]), *edges, max(room.high, edges[-1])]
     axes.plot(ends, [0.0, *lines[1], lines[1][-1]], color=UPDATED, linewidth=1.8, zorder=2.9)
     if not sheet.is_narrow:  # where signs name them
-        before_after.name_curves(axes, edges, lines, sheet.labels + 1)
+        before_after.name_curves(axes, edges, lines, sheet.labels + 1, upright=upright)
     axes.set_xlim(room.low, room.high)

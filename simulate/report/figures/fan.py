@@ -17,7 +17,7 @@ from simulate.report.figures.canvas import Figure
 from simulate.report.figures.date_lines import date_flags
 from simulate.report.figures.fan_marks import Mark, draw_list, list_height, mark_lines, marks_of
 from simulate.report.figures.fan_panel import HEAD, Panel, Updated, draw_panel
-from simulate.report.figures.flags import draw_flags, strip
+from simulate.report.figures.flags import draw_flags, strip, upright
 from simulate.report.figures.frame import Frame, Sheet, Words, framed, of_scenario
 from simulate.report.figures.style import LOST, PRESENT
 from simulate.report.text import strength as text
@@ -138,10 +138,9 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     room = replace(room, tall=each - head, strip=0.0)
     for below, panel in zip(reversed(range(len(panels))), panels, strict=True):
         axes = frame.canvas.axes(left, frame.bottom + below * each, room.inches, room.tall)
-        upright = [day for flag in body.flags for day in (flag.x, flag.last)]
         labelled = panel is panels[0]
         pad = above if labelled else 0.0
-        draw_panel(axes, panel, drawn, room, sheet, upright=upright, above=pad)
+        draw_panel(axes, panel, drawn, room, sheet, upright=upright(body.flags), above=pad)
         axes.tick_params(labelbottom=below == 0)
         draw_flags(axes, body.flags, room, sheet.labels, labelled=labelled)
     draw_list(frame, marks, lines, frame.foot + listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,9 @@ _INDENT = 0.36
 # Possible places of a number, in points from its mark.
 _NEAR = [(10, 8), (-10, 8), (10, -8), (-10, -8), (0, 13), (0, -13), (14, 0), (-14, 0)]
 _PLACES = [(scale * x, scale * y) for scale in (1, 2, 3) for x, y in _NEAR]
+
+_NEARER = 1.2
+"""How many times as far from a number as its own point all others are, if they can be."""
 
 
 class Mark(Struct, frozen=True):
@@ -119,18 +123,26 @@ def draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
 
 
 def _offsets(axes: Axes, marks: Sequence[Mark]) -> list[tuple[int, int]]:
-    """A place for each number that is free of points and of the numbers before it."""
-    points = [axes.transData.transform((mark.x, mark.y)) * 72 / axes.figure.dpi for mark in marks]
-    taken = [(float(x), float(y)) for x, y in points]
+    """A place for each number, free of points, other numbers and the scales.
+
+    It is the first that is much nearer to its own point than to others, or else the nearest.
+    """
+    found = [axes.transData.transform((mark.x, mark.y)) * 72 / axes.figure.dpi for mark in marks]
+    points = [(float(x), float(y)) for x, y in found]
+    left, bottom = axes.transAxes.transform((0, 0)) * 72 / axes.figure.dpi
+    taken = [*points]
     chosen = []
-    for x, y in points:
-        free = (
-            (dx, dy)
+    for k, (x, y) in enumerate(points):
+        others = points[:k] + points[k + 1 :]
+        free = {
+            (dx, dy): min((math.dist((x + dx, y + dy), each) for each in others), default=math.inf)
             for dx, dy in _PLACES
+            if x + dx > left + 4 and y + dy > bottom + 4
             if all(abs(x + dx - a) > 9 or abs(y + dy - b) > 9 for a, b in taken)
-        )
-        dx, dy = next(free, _PLACES[0])
-        taken.append((float(x + dx), float(y + dy)))
+        }
+        near = {place: min(far / math.hypot(*place), _NEARER) for place, far in free.items()}
+        dx, dy = max(near, key=near.__getitem__, default=_PLACES[0])
+        taken.append((x + dx, y + dy))
         chosen.append((dx, dy))
     return chosen
 

@@ -143,7 +143,8 @@ def draw_panel(
         axes.plot(days, values[0.5], color=panel.color, linewidth=2.0)
     visible = slice(max(bisect_right(ends, room.low) - 1, 0), bisect_right(ends, room.high))
     counted = _value_axis(axes, panel, visible, room)
-    _draw_updated(axes, days, after, None if sheet.is_narrow else values.get(0.5), panel.color)
+    median = None if sheet.is_narrow else values.get(0.5)
+    _draw_updated(axes, days, after, median, panel.color, upright=upright)
     curves: list[Curve] = [(days, each) for each in values.values()]
     curves += [(days, each) for level, each in values.items() if level == 0.5]  # thick: twice
     curves += [(days, each) for each in after.values()]
@@ -166,6 +167,8 @@ def _draw_updated(
     after: Mapping[float, Sequence[float]],
     median: Sequence[float] | None,
     color: str,
+    *,
+    upright: Sequence[float],
 ) -> None:
     """Percentiles `after` later reports by level; with the `median` before, both are named."""
     for level in _DRAWN:
@@ -175,7 +178,9 @@ def _draw_updated(
     if median is not None and 0.5 in after:
         upto = bisect_right(days, days[0] + _NAMED * (axes.get_xlim()[1] - days[0]))
         medians = [each[:upto] for each in (median, after[0.5])]
-        name_curves(axes, days[:upto], medians, _NAME_SIZE, (color, UPDATED))
+        name_curves(
+            axes, days[:upto], medians, _NAME_SIZE, colors=(color, UPDATED), upright=upright
+        )
 
 
 def _value_axis(axes: Axes, panel: Panel, visible: slice, room: Room) -> str:

@@ -84,6 +84,11 @@ class Pole(Struct, frozen=True):
         return start, start + self.width * units_per_inch
 
 
+def upright(flags: Sequence[Flag]) -> list[float]:
+    """Where their lines are."""
+    return [day for flag in flags for day in (flag.x, flag.last)]
+
+
 def poles(flags: Sequence[Flag], size: float) -> list[Pole]:
     """The flags as they are measured in words of that size."""
     return [

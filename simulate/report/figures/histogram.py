@@ -20,7 +20,7 @@ from simulate.report.figures.by_source import (
 )
 from simulate.report.figures.canvas import Axes, Figure, percents, round_marks, without_scale
 from simulate.report.figures.date_lines import date_flags
-from simulate.report.figures.flags import Room, needed_end
+from simulate.report.figures.flags import Room, needed_end, upright
 from simulate.report.figures.frame import Sheet, framed
 from simulate.report.figures.never import few_words
 from simulate.report.figures.style import HISTOGRAM, HISTOGRAM_INTERVAL, INK, Look
@@ -28,6 +28,9 @@ from simulate.report.text.captions import parts_words, undated_words
 from simulate.report.text.headline import alt_text
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.update import before_and_after, updated_alt, updated_outcome
+
+_APART = 0.17
+"""Inches between two marks of the vertical axis, at least."""
 
 
 def drawing(summary: Summary, outcome: Outcome | None = None) -> Drawing:
@@ -60,7 +63,8 @@ def draw_bars(
 
     `inside` are the first day, and end, of the bars in the colour of the interval, or denser where
     bars are divided into `parts`. `top` fills the height of the room; the tallest bar if left out.
-    `steps` and `size` are of the vertical axis: about how many marks, and their size in points.
+    `steps` and `size` are of the vertical axis: about how many marks, if they have room, and
+    their size in points.
     """
     heights, edges = drawn.heights, drawn.edges
     top = max(heights) if top is None else top
@@ -78,7 +82,7 @@ def draw_bars(
         look: Look = {"facecolor": HISTOGRAM_INTERVAL, "alpha": 0.75, "edgecolor": "none"}
         axes.stairs(heights, within, fill=True, **look)
     axes.stairs(heights, edges, color=INK, linewidth=0.5)
-    marks = round_marks(top, end, steps)
+    marks = round_marks(top, end, min(steps, max(int(room.tall / _APART), 1)))
     axes.set_yticks(marks, percents(marks), size=size)
     axes.spines["left"].set_bounds(0, end)
 
@@ -106,7 +110,7 @@ def _figure(summary: Summary, outcome: Outcome, sheet: Sheet) -> Figure:
         tallest = max([*drawn.heights, *(then.heights if then else ())])
         draw_bars(axes, drawn, room, inside=inside, parts=parts, top=tallest)
         if then:
-            before_after.draw_after(axes, drawn, then, sheet)
+            before_after.draw_after(axes, drawn, then, sheet, upright([*moments, *marked]))
         if parts and not sheet.is_tight:
             draw_names(axes, parts, last, room, sheet)
 

@@ -11,7 +11,6 @@ from simulate.report.text import strength as words
 from simulate.report.text.phrases import (
     capitalised,
     certain_date,
-    in_column,
     label_words,
     main_outcome,
     words_of,
@@ -22,6 +21,8 @@ from simulate.scenario.numerals import count, decimals, fixed
 
 _MILLIONS = 1e7
 """From so many units on, a table counts millions."""
+_WIDEST_WORD = 10
+"""The longest word for which six columns fit in 80 cells: withdrawn, handed out."""
 
 
 def strength_picture(summary: Summary) -> Iterator[document.Picture]:
@@ -66,9 +67,10 @@ def _table(summary: Summary, found: StrengthOverTime, when: str) -> document.Tab
     # Where all draws agree, one column says it.
     one = words.is_line(found.present) and words.is_line(found.lost)
     levels = {0.5: ""} if one else {0.05: "P5", 0.5: "P50", 0.95: "P95"}
-    word = in_column(label_words(main.lost), main.words.lost)  # the caption has the full word
+    done = label_words(main.lost)
+    word = done if cells(done) <= _WIDEST_WORD else main.words.lost  # the caption has the full one
     gap = " " if cells(word) <= len("lost") else "\n"
-    names = f"{main.words.present} ", f"{word}{gap}"
+    names = f"{main.words.present}{gap}", f"{word}{gap}"
     for name, bands in zip(names, (found.present, found.lost), strict=True):
         for level, label in levels.items():
             if row := words.band(bands, found, level):

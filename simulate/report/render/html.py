@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-# A date, a percentage, an error behind its sign, a difference of two scenarios.
+# A date, a percentage, an error behind its sign, a name with a number, a difference of scenarios.
 _WHOLE = re.compile(
-    rf"~?\b\d{{4}}-\d\d-\d\d\b|(?:± |&[lg]t;)\b[\d.]+ %|{TOGETHER}|\b[A-Z] - [A-Z]\b"
+    rf"~?\b\d{{4}}-\d\d-\d\d\b|(?:± |&[lg]t;)\b[\d.]+ %|{TOGETHER}"
+    r"|\b[A-Za-z]+-\d+\b|\b[A-Z] - [A-Z]\b"
 )
 
 

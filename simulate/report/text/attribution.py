@@ -73,7 +73,7 @@ def who(source: str) -> str:
     if len(name) > _WHO_CELLS and (part := re.match(rf"(.{{1,{_WHO_CELLS}}}){_BEYOND}", name)):
         name = part[1]
     # An article, or whose it is: Ukraine's General Staff.
-    article = re.match(r"(the|an?|this) |[\w-]+['\u2019]s? ", name)
+    article = re.match(r"(the|an?|this) |([A-Z][\w-]* ){0,3}[\w-]+['\u2019]s? ", name)
     body = re.search(_BODY, name)
     own = re.fullmatch(_PEOPLE, name) or re.fullmatch(_IS_BODY, name)
     is_name = article or own or name[:1].isupper()

@@ -91,7 +91,7 @@ def constant_words(summary: Summary, outcome: Outcome) -> str:
     held, at_least = _held(width), "at least " if width > _HELD[-1][0] else ""
     cases = f"{at_least}about {wording.percent(held)} of cases"
     cases = cases if held >= _FEW else "hardly any case"
-    series = "38 series of losses in war, the nearest record there is"
+    series = f"38 series of losses in war, none of a {outcome.words.whole}"
     if phrases.is_force(outcome):
         series = "38 real series of losses"
     return (
@@ -140,13 +140,17 @@ def rate_phrase(summary: Summary) -> str:
 
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
-    """The unit of time of all rates, that of the file or the first with at least 1; its days."""
+    """The unit of time of all rates, that of the file or the first with at least 2; its days."""
     law = summary.laws.get("losses.rate")
     middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
     for name, days in DAYS_IN.items():
-        if name == law.per if law else days * middle_rate >= 1:
+        if name == law.per if law else days * middle_rate >= _FEWEST:
             return name, days
     return "year", DAYS_IN["year"]
+
+
+_FEWEST = 2
+"""Of fewer in a unit of time a fraction would count: ten a week, not 1.46 a day."""
 
 
 def basis_words(summary: Summary) -> str:

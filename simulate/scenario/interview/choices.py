@@ -248,7 +248,7 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
 
 
 def _kind_of(text: str) -> tuple[str, dict[str, str]]:
-    """The kind of `a brigade` or `fund: the programme`, and that noun; other texts as they are."""
+    """The kind of `a brigade` or `fund: the aid budget`, and that noun; other texts as they are."""
     if found := _A_WHOLE.fullmatch(text):
         whole = found[1] if " " in found[1] else found[1].lower()
         return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}

@@ -81,7 +81,7 @@ RANGES = (
     "From a low to a high every value is equally likely, and none lies outside (uniform). Lowest, "
     "most likely, highest ({0}, {1}, {2}{per}) makes values near the middle one likelier "
     "(triangular). Of 6 or 7, both are equally likely. About {1} is read as 10 % either way, with "
-    "{1} likeliest, nearly {1} as up to 10 % below. The file that is written can be edited: "
+    "{1} likeliest, nearly {1} as up to 5 % below. The file that is written can be edited: "
     "{{{{distribution: lognormal, p5: 3000, p95: 4200}}}}, for instance, leaves one chance "
     "in twenty below 3000 and one above 4200; simulate init shows more."
 )
@@ -101,7 +101,7 @@ ABOUT_DAYS = (
 ABOUT_KINDS = (
     "The kind chooses the words: a force is lost, a stock used up, a fund spent. What the "
     "sentences call it may follow a colon: force: the garrison, stock: the carbon budget, fund: "
-    "the programme. A brigade or a stockpile alone says both."
+    "the aid budget. A brigade or a stockpile alone says both."
 )
 ABOUT_UNITS = (
     "The noun behind the numbers: men, where a newspaper writes 780 men. What happened to them, "

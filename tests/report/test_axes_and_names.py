@@ -15,7 +15,8 @@ from matplotlib.text import Text
 import simulate
 from simulate.report.document import Picture, SheetName
 from simulate.report.pages.cells import labelled
-from tests.report.layout import faults
+from tests.cases import FUND_OF_ONE_DATE
+from tests.report.layout import faults, texts
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -77,6 +78,18 @@ def test_six_scenarios_have_two_pictures_on_a_page() -> None:
     assert ends == ["B and C.", "E and F."]
     made = [picture.drawing() for picture in drawn if picture.drawing]
     assert max(each.draw("page").get_figheight() for each in made) < 9.25 * 8 / 6
+
+
+def test_the_day_of_publication_is_no_part_of_a_label() -> None:
+    period = {"from": "2028-01-01", "to": "2028-12-31"}
+    said = [
+        {"label": "the office (CBO), 7 February: in 2028", **period},
+        {"label": "A US official, June 17, 2025: soon", "date": "2028-03-01"},
+    ]
+    result = simulate.run({**FUND_OF_ONE_DATE, "published": said}, draws=1024)
+    words = " ".join(texts(result.picture("histogram").draw("web"))).replace("\n", " ")
+    assert "The office (CBO): in 2028" in words
+    assert "A US official: soon, 1 March 2028" in words
 
 
 def test_a_warning_names_inputs_in_words() -> None:

@@ -169,6 +169,12 @@ RATE = {
 }
 
 
+def test_from_one_day_to_another_may_be_the_days_counted() -> None:
+    alone = "answer the first alone"
+    assert alone in understood("losses.start", "from 13 to 24 June 2022")[1]
+    assert alone not in understood("losses.start", "13 to 24 June 2022")[1]
+
+
 @pytest.mark.parametrize(
     ("size", "start", "said"),
     [

@@ -154,6 +154,17 @@ def test_a_count_in_so_many_days_keeps_its_range(text: str, a_day: list[float]) 
     assert found.get("losses.start") == ("2025-06-13" if "June" in text else None)
 
 
+@pytest.mark.parametrize("during", ["in December 2024", "in early December 2024"])
+def test_a_month_in_which_a_rate_was_measured_is_no_end_of_it(during: str) -> None:
+    text = f"1,500 killed and wounded a day {during}, the ministry"
+    question, answers = before("losses.rate", STOCK | {"wording": "force"})
+    said, found = dialogue.understood(answers, question, text, DATA)
+    assert found["losses.rate"] == "1500"
+    assert found["losses.start"] == "2024-12-01"
+    back = reading.read_back(text, said, answers, found)
+    assert f"measured {during}; it goes on after that" in back
+
+
 def test_days_in_which_a_count_was_made_are_no_end_of_its_rate() -> None:
     text = "100 to 150 in the twelve days from 13 to 24 June 2025"
     question, answers = before("losses.rate", STOCK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -152,15 +153,25 @@ def _share(mark: _Marked) -> str:
 
 def _in_full(label: str) -> str:
     """A published label, as long as a line at most."""
-    return _begun(shorten(wording.inert(label), _WHOLE_CELLS))
+    return _begun(shorten(_unpublished(label), _WHOLE_CELLS))
 
 
 def _label(label: str) -> str:
     """A published label, short enough for a flag; of a long one what precedes its colon."""
-    label = wording.inert(label)
+    label = _unpublished(label)
     name, colon, _ = label.partition(": ")
     label = name if colon and cells(label) > _LABEL_CELLS else label
     return _begun(shorten(label, _LABEL_CELLS))
+
+
+def _unpublished(label: str) -> str:
+    """A label without the day of its publication, which looks like the day that was published."""
+    return _MADE.sub("", wording.inert(label))
+
+
+_MADE = re.compile(
+    r", (?:on )?(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+ \d{1,2}(?:, \d{4})?)(?=: |$)"
+)
 
 
 def _begun(label: str) -> str:

@@ -115,12 +115,15 @@ def in_a_period(key: str, text: str, known: Known | None) -> str:
 
 
 def _in_one(key: str, what: str, known: Known | None) -> str:
-    """What comes `in` one month, quarter or year, as what comes from its first day on."""
+    """What comes, or a rate, `in` one month, quarter or year, as from its first day on."""
+    found = _IN.fullmatch(what)
+    is_rate = key == "losses.rate" and found is not None and _is_rate(found["much"])
     is_count = key == "inflow.amount" and not _A_RATE.search(what)
-    found = _IN.fullmatch(what) if is_count else None
-    days = meanings(found["when"], "day", known) if found else []
+    days = meanings(found["when"], "day", known) if found and (is_rate or is_count) else []
     if found is None or len(days) != 1 or days[0].low == days[0].high:
         return what
+    if is_rate:
+        return f"{found['much']} from {days[0].low}"
     period = f"from {days[0].low} until {next_day(str(days[0].high))}"
     return f"{_in_its_days(found['much'], period)} {period}"
 
@@ -147,7 +150,7 @@ def measured(text: str) -> str:
     ('from 2 to 11 March', '')
     """
     what, _ = split_source(text)
-    for days in filter(None, (_IN_DAYS.search(what), _PERIOD.search(what))):
+    for days in filter(None, (each.search(what) for each in (_IN_DAYS, _PERIOD, _IN_A_MONTH))):
         before = what[: days.start()].rstrip(" ,")
         if days.end() == len(what) and (_is_rate(before) or pace_of(before)):
             return days[0].strip(" ,")
@@ -158,6 +161,9 @@ def _is_rate(text: str) -> bool:
     return re.fullmatch(RATE, text.rstrip(" ,").lower()) is not None
 
 
+_IN_A_MONTH = pattern(
+    rf",?\s+(?:in|during|over)\s+(?:(?:early|mid|late)[- ])?{NAMED}(?:\s+\d{{4}})?$"
+)
 _IN_DAYS = pattern(
     r",?\s+(?:in|over|during)\s+(?:the\s+)?(?:(?:first|last|past)\s+)?"
     r"(?:(?!next|coming)\S+\s+)?"

@@ -89,6 +89,8 @@ def read_back(text: str, read: str, before: Answers, found: Answers) -> str:
     said += _of_certainty(laws, new, before)
     said += _of_forecasts(read, new, before)
     said += _of_the_first_day(text, new, before, found)
+    if "losses.start" in new and _SPAN.match(text):
+        said.append("if these are the first and the last day counted, answer the first alone")
     own = (parse(new[key], "").tree for key in _OWN_WORDS if key in new)
     return "; ".join((*said, *(f'the sentences will say "{words}"' for words in own)))
 
@@ -247,6 +249,7 @@ def _of_the_first_day(text: str, new: Answers, before: Answers, found: Answers) 
         yield f"{nothing}; to add it, answer prelude to more"
 
 
+_SPAN = re.compile(r"from\b.* (?:to|until|through) ", re.IGNORECASE)
 _SENT = re.compile(r"\b(?:sent|deployed|committed)\b", re.IGNORECASE)
 
 

@@ -179,7 +179,7 @@ def test_an_uncertain_one_is(file: Path) -> None:
         ("157.44, 441.57", "P5 3.84 to P95 10.77, mean 7.30"),
         ("410000, 410000", "10,000 units a day"),
         ("0.00041, 0.00082", "P5 0.00365 to P95 0.00730, mean 0.00548 units a year"),
-        ("41, 8200000", "P5 1.0 to P95 200,000, mean 100,000"),
+        ("41, 8200000", "P5 7.0 to P95 1,400,000, mean 700,000"),
     ],
 )
 def test_the_loss_rate_is_not_rounded_to_nothing(file: Path, values: str, shown: str) -> None:

@@ -14,6 +14,7 @@ from simulate.report.text.captions import number_and_meaning
 from simulate.report.text.headline import case_of
 from simulate.report.text.precision import advised_dates
 from simulate.report.text.wording import error_days
+from tests.cases import scenario, uniform
 from tests.texts import comparison_text, run_text, sweep_text
 
 B = "title: B\nforce: {size: 12000}\nlosses: {count: 3800, as_of: 2025-01-16, start: 2024-12-06}\n"
@@ -186,3 +187,22 @@ def test_the_loss_rate_is_not_rounded_to_nothing(file: Path, values: str, shown:
     loaded = simulate.load(file, [TWO % values, "force.size=1e9"])
     page = run_text(simulate.run(loaded, draws=1024).summary, 100, verbose=True)
     assert shown in " ".join(page.split())
+
+
+def test_an_error_stands_beside_its_date_or_in_a_column_not_both() -> None:
+    summary = simulate.run(scenario(uniform(3000, 4000)), draws=4096).summary
+    brief, verbose = (run_text(summary, 80, verbose=full) for full in (False, True))
+    assert "± days" in brief
+    assert "± days" not in verbose.partition("Simulation intervals")[0]
+    assert "± 95 % Monte Carlo error in days." in verbose
+
+
+def test_a_mark_that_only_intervals_have_is_explained_as_theirs() -> None:
+    sizes = [uniform(20_000, 25_000), uniform(9_000, 12_000)]
+    days = [{"distribution": "uniform", "low": "2023-10-01", "high": "2023-11-01"}, "2024-06-06"]
+    counts = [{"size": size, "date": day} for size, day in zip(sizes, days, strict=True)]
+    tree = {"title": "T", "force": {"counts": counts}, "horizon": "2030-01-01"}
+    text = run_text(simulate.run(tree).summary, 80, verbose=True)
+    table, _, rest = text.partition("± 95 % Monte Carlo error in days.")
+    assert "~" not in table
+    assert "~ in the intervals: error above half a day; about " in rest

@@ -146,14 +146,14 @@ def dates(
         header = [
             phrases.in_column(done, "share"),
             *(level_cell(q.level) for q in summary.outcomes[0].quantiles),
-            "± days",
+            *([] if verbose else ["± days"]),
         ]
         rows = _percentile_rows(summary, less, verbose=verbose, before=bool(chosen))
         whole = phrases.share_whole(main)
         updated = ", updated" if summary.updated and not chosen else ""
         caption = f"Date by which the share of the {whole} is {done}{updated}"
         yield document.table(caption, header, rows)
-    yield from _precision(summary, chosen)
+    yield from _precision(summary, chosen, verbose=verbose)
 
 
 def intervals(summary: Summary, chosen: Iterable[Outcome]) -> document.Blocks:
@@ -233,7 +233,8 @@ def _percentile_row(summary: Summary, outcome: Outcome, *, verbose: bool) -> lis
         return f"{shown}\n± {_error(summary, at)}" if verbose and at.date else shown
 
     moments = [quantile.at for quantile in outcome.quantiles]
-    return [phrases.threshold_cell(outcome), *map(cell, moments), _error(summary, *moments)]
+    largest = [] if verbose else [_error(summary, *moments)]
+    return [phrases.threshold_cell(outcome), *map(cell, moments), *largest]
 
 
 def _error(summary: Summary, *moments: Instant) -> str:
@@ -250,15 +251,21 @@ def _interval_row(interval: Interval, summary: Summary) -> list[str]:
     ]
 
 
-def _precision(summary: Summary, chosen: tuple[Outcome, ...]) -> document.Blocks:
+def _precision(summary: Summary, chosen: tuple[Outcome, ...], *, verbose: bool) -> document.Blocks:
     words = precision_words(summary, chosen) if chosen else precision_phrase(summary)
-    yield from document.paragraphs((_row_words(summary, brief=not chosen), words), "small")
+    errors = _CELL_WORDS if verbose else _row_words(summary, brief=not chosen)
+    yield from document.paragraphs((errors, words), "small")
     settling = settling_phrase(summary, advised_dates(summary, chosen), brief=not chosen)
-    shown = (quantile.at for outcome in chosen for quantile in outcome.quantiles)
+    shown = [quantile.at for outcome in chosen for quantile in outcome.quantiles]
+    marked = any(wording.MARK in wording.instant_cell(at, summary.horizon) for at in shown)
     if settling:
-        yield document.paragraph(f"{wording.MARK} {settling}.", "marked")
-    elif any(wording.MARK in wording.instant_cell(at, summary.horizon) for at in shown):
+        below = " in the intervals:" if shown and not marked else ""
+        yield document.paragraph(f"{wording.MARK}{below} {settling}.", "marked")
+    elif marked:
         yield document.paragraph(wording.MARKED, "marked")
+
+
+_CELL_WORDS = "± 95 % Monte Carlo error in days."
 
 
 def _row_words(summary: Summary, *, brief: bool) -> str:

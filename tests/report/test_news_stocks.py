@@ -38,6 +38,10 @@ def test_what_can_be_used_is_a_part_of_the_stock(threshold: Any, force: Any, wor
             {"preset": "stock", "whole": "missiles in store"},
             *(uniform(90, 95), 40, "the rest of the missiles in store, 40 of 90 to 95 billion d"),
         ),
+        (
+            {"preset": "fund", "whole": "National Welfare Fund"},
+            *(113.5, 37.5, "the rest of the National Welfare Fund, 37.5 of 113.5 billion doll"),
+        ),
     ],
 )
 def test_of_a_stock_counted_twice_the_rest_is_left(

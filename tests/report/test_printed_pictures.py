@@ -105,7 +105,8 @@ def test_a_picture_of_a_stock_begins_on_its_day() -> None:
 
 def test_what_is_used_up_begins_with_the_second_count() -> None:
     """Between both counts the stock falls, so a line at 0 would contradict it."""
-    counts = [{"date": "2022-02-01", "size": 113.5}, {"date": "2025-01-01", "size": 37.5}]
+    size = {"distribution": "uniform", "low": 36, "high": 39}
+    counts = [{"date": "2022-02-01", "size": 113.5}, {"date": "2025-01-01", "size": size}]
     tree = {"title": "T", "wording": "fund", "unit": "billions", "force": {"counts": counts}}
     figure = simulate.run(tree, draws=64, strength=True).picture("fan").draw("7in")
     above, below = (np.asarray(axes.lines[0].get_xdata()) for axes in figure.axes)
@@ -113,6 +114,20 @@ def test_what_is_used_up_begins_with_the_second_count() -> None:
     assert min(above) < counted - 1000
     assert min(below) == counted
     assert "Billions spent: from 1 January 2025, the second count, on." in texts(figure)
+
+
+def test_of_one_date_what_is_left_is_drawn_alone() -> None:
+    """What was used mirrors it; bands too narrow to be seen are not explained."""
+    tree = {"title": "T", "wording": "stock", "force": {"size": 119, "as_of": "2022-11-18"}}
+    rate = {"distribution": "uniform", "low": 3.07, "high": 3.09}
+    result = simulate.run(
+        {**tree, "losses": {"rate": rate, "per": "day"}}, draws=1024, strength=True
+    )
+    figure = result.picture("fan").draw("7in")
+    assert len([axes for axes in figure.axes if axes.lines]) == 1
+    words = " ".join(texts(figure))
+    assert "Line: median of the simulations at the end of the day." in words
+    assert "band" not in words
 
 
 def test_a_later_count_has_its_date_once() -> None:

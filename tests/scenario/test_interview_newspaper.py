@@ -232,6 +232,8 @@ def test_other_words_beside_a_published_day_are_named(text: str, others: str, al
         ("a grant", "fund", "grant"),
         ("fund: the rental programme", "fund", "rental programme"),
         ("stock: the army's Iskander stock", "stock", "Iskander stock"),
+        ("force: the whole contingent", "force", "contingent"),
+        ("the entire brigade", "force", "brigade"),
         ("Stock: bridges", "stock", "bridges"),
         ("the northern army", "force", "northern army"),
     ],

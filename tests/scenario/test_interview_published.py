@@ -23,6 +23,7 @@ WINTER = Known(dt.date(2025, 1, 20), dt.date(2024, 10, 1))
         ("15 April 2025 according to an officer", "an officer"),
         ("half of those in Kursk gone by the spring, ISW", "ISW: half of those in Kursk gone by"),
         ("an officer said by spring 2025", "an officer: by spring 2025"),
+        ("in June 2025, an officer warned", "an officer: in June"),
         ("ISW said on 3 March 2025 that half is gone by June", "ISW, 3 March 2025: half is gone"),
         ("all of it by 1 June 2025, ISW: within weeks", "ISW: all of it within weeks"),
         ("it says all is gone by June, ISW", "ISW: it says all is gone by June"),

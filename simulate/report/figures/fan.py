@@ -9,7 +9,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from simulate.analysis.summary import StrengthOverTime, Summary
+from simulate.analysis.summary import Bands, StrengthOverTime, Summary
 from simulate.report.document import Drawing
 from simulate.report.figures import dates
 from simulate.report.figures.bars import PROBABILITY
@@ -30,6 +30,7 @@ from simulate.report.text.captions import (
 )
 from simulate.report.text.headline import case_of, published_words
 from simulate.report.text.phrases import (
+    day_of_most,
     drawn,
     equal_tailed,
     event,
@@ -121,12 +122,13 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     # Labels of dates are beneath the name of the first panel, where no line crosses it.
     above = max(strip(room.levels, room.poles, sheet.labels) - _SNUG, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
-    remarks = [*dates.keys(body.flags), *_remarks(summary, strength)]
-    if sheet.is_card:
+    if sheet.is_card or (day_of_most(main) and not marks):  # losses mirror what is left
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
-    shown = f"{_key(drawn)} {_updated_key(summary)}".strip()
-    words = Words(title, foot=remarks, shown=shown)
-    words = of_scenario(words, summary, sheet, card, _key(drawn, on_card=True))
+    flows = [text.counted_from(summary) if panels[1:] else "", text.goes_on(summary)]
+    remarks = [*filter(None, flows), *_shares_of(summary, strength)]
+    shown = f"{_key(drawn, panels)} {_updated_key(summary)}".strip()
+    words = Words(title, foot=[*dates.keys(body.flags), *remarks], shown=shown)
+    words = of_scenario(words, summary, sheet, card, _key(drawn, panels, on_card=True))
     if sheet.is_card:
         words = replace(words, foot=_shares_of(summary, strength))
     lines = mark_lines(marks, sheet)
@@ -157,14 +159,27 @@ def _without_median(strength: StrengthOverTime) -> StrengthOverTime:
     return replace(strength, levels=levels, present=present, lost=lost)
 
 
-def _key(strength: StrengthOverTime, *, on_card: bool = False) -> str:
+_SEEN = 0.03
+"""Share of its panel from which on a band can be told from the line."""
+
+
+def _widest(bands: Bands) -> float:
+    """The largest difference between levels on one day, as a share of the largest value."""
+    top = max(map(max, bands.values))
+    widths = (max(day) - min(day) for day in zip(*bands.values, strict=True))
+    return max(widths) / top if top > 0 else 0.0
+
+
+def _key(strength: StrengthOverTime, panels: Sequence[Panel], *, on_card: bool = False) -> str:
     middle = "Line: median"
     if not on_card:
         middle += " of the simulations at the end of the day"
     if len(strength.levels) == 1:
         return f"{middle}. The simulations are too few for bands."
-    if text.is_line(strength.present) and text.is_line(strength.lost):
+    if all(text.is_line(panel.bands) for panel in panels):
         return "At the end of the day, if every number is exact."
+    if max(_widest(panel.bands) for panel in panels) < _SEEN:
+        return f"{middle}."
     middle = f"{middle}. " if 0.5 in strength.levels else ""
     dark, light = "middle half (25th to 75th percentile)", "Light band with dashed edges"
     if on_card:
@@ -180,11 +195,6 @@ def _updated_key(summary: Summary) -> str:
         return ""
     after = reports_words(update)
     return f"Purple, without bands: the same median and dashed edges after {after}."
-
-
-def _remarks(summary: Summary, strength: StrengthOverTime) -> list[str]:
-    flows = text.counted_from(summary), text.goes_on(summary)
-    return [*filter(None, flows), *_shares_of(summary, strength)]
 
 
 def _shares_of(summary: Summary, strength: StrengthOverTime) -> list[str]:

@@ -80,16 +80,16 @@ def is_force(outcome: Depletion) -> bool:
 def whole_words(outcome: Depletion) -> str:
     """What is depleted: `force`, `usable stock`, or of one counted twice `rest of the stock`."""
     whole = label_words(outcome.whole)
-    common, proper = _PARTS_OF[outcome.part]
-    return f"{common if whole[:1].islower() else proper}{whole}"
+    common, name, names = _PARTS_OF[outcome.part]
+    return f"{common if whole[:1].islower() else names if ' ' in whole else name}{whole}"
 
 
 _PARTS_OF = {
-    "": ("", ""),
-    "usable": ("usable ", "usable part of "),
-    "rest": ("rest of the ", "rest of "),
+    "": ("", "", ""),
+    "usable": ("usable ", "usable part of ", "usable part of the "),
+    "rest": ("rest of the ", "rest of ", "rest of the "),
 }
-"""Words before a whole in lower case, and before a name."""
+"""Words before a whole in lower case, a name, and one of several words, which has an article."""
 
 
 def as_level(outcome: Depletion) -> str:

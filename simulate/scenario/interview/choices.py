@@ -250,15 +250,19 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
 def _kind_of(text: str) -> tuple[str, dict[str, str]]:
     """The kind of `a brigade` or `fund: the aid budget`, and that noun; other texts as they are."""
     if found := _A_WHOLE.fullmatch(text):
-        whole = found[1] if " " in found[1] else found[1].lower()
+        whole = _ALL.sub("", found[1])
+        whole = whole if " " in whole else whole.lower()
         return _WHOLE_OF[found[2].lower()], {"wording.whole": quoted(whole)}
     if (found := _RESERVE.fullmatch(text)) and (
         kind := meaning(found[2].lower(), KINDS, KINDS_TOO)
     ):
         return kind, {"wording.whole": quoted(found[1])}
     if found := _OF_A_KIND.fullmatch(text):
-        return found[1].lower(), {"wording.whole": quoted(found[2])}
+        return found[1].lower(), {"wording.whole": quoted(_ALL.sub("", found[2]))}
     return text, {}
+
+
+_ALL = pattern(r"^(?:whole|entire) ")
 
 
 def plain_number(key: str, text: str) -> str:

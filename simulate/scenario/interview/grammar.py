@@ -28,7 +28,10 @@ NAMED = rf"(?:{MONTH_NAME}[a-z]*|\b(?:{SEASON})\b)"
 FROM = r"(?:from|since|(?:starting|beginning)(?: on| in| from)?(?! of\b))"
 UNTIL = r"(?:until|till)"
 ISO = r"\d{4}-\d\d-\d\d"
-SAYS = r"(?:says?|said|reported|estimated|announced)"
+SAYS = (
+    r"(?:says?|said|reported|estimated|announced|warn(?:s|ed)|wrote|claimed|argued|calculated|"
+    r"reckoned)"
+)
 UNDOUBTED = pattern(
     r"(?:(?!(?:not|never|no|hardly|may|might|could|if|unless|until|or|[a-z]+n['\u2019]t)\b)[a-z][a-z'\u2019-]*,?\s+)*"
 )

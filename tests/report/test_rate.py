@@ -130,7 +130,7 @@ def test_the_line_of_a_run() -> None:
 
 
 def test_a_rate_has_one_unit_of_time_everywhere() -> None:
-    """8 in 41 days are 1.37 a week and 5.94 a month, the first unit of time with at least two."""
+    """8 in 41 days are 1.37 a week and 5.94 a month, the first unit below a year with two."""
     found = simulate.run(scenario(8, 40), draws=1024).summary
     assert rate_words(found) == "Loss rate: 5.94 units a month (8 over 41 days)"
     assert pace(found) == "at 5.94 units a month"

@@ -140,17 +140,18 @@ def rate_phrase(summary: Summary) -> str:
 
 
 def unit_of_time(summary: Summary) -> tuple[str, float]:
-    """The unit of time of all rates, that of the file or the first with at least 2; its days."""
+    """The unit of time of all rates, that of the file or one with few digits; its days.
+
+    Of fewer than two a fraction would count: ten a week, not 1.46 a day; a year is long for that.
+    """
     law = summary.laws.get("losses.rate")
     middle_rate = amounts.middle(numbers(summary.rate.quantiles) or [0.0])
-    for name, days in DAYS_IN.items():
-        if name == law.per if law else days * middle_rate >= _FEWEST:
-            return name, days
-    return "year", DAYS_IN["year"]
-
-
-_FEWEST = 2
-"""Of fewer in a unit of time a fraction would count: ten a week, not 1.46 a day."""
+    if law:
+        return law.per, DAYS[law.per]
+    year = DAYS_IN["year"]
+    units = [(name, days) for name, days in DAYS_IN.items() if days < year]
+    enough = (unit for least in (2, 1) for unit in units if unit[1] * middle_rate >= least)
+    return next(enough, ("year", year))
 
 
 def basis_words(summary: Summary) -> str:

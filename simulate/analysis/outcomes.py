@@ -217,6 +217,7 @@ def depletion(
         words=words,
         unit=scenario.unit,
         unusable=unusable(scenario),
+        net=bool(scenario.losses.net),
         mood=mood_of(scenario, *(at[level].date if level in at else None for level in _ENDS)),
     )
 

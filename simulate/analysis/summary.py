@@ -26,7 +26,7 @@ from simulate.analysis.values import (
 )
 from simulate.scenario.words import DOMAINS, Mood, Part, Words
 
-WORDED = ("whole", "part", "lost", "gone", "words", "unit", "unusable", "mood")
+WORDED = ("whole", "part", "lost", "gone", "words", "unit", "unusable", "mood", "net")
 """Fields of an outcome that serve its sentences only."""
 
 
@@ -38,7 +38,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     words for what is depleted, all of it or a `part`, and what happens to it, `gone` that of a
     share no longer there (not `lost` where something comes in as well), `words` all others but its
     `unit`; `unusable` is the 5, 50 and 95 % point of what is left when all that can be used is
-    gone; `mood` is that of the verbs.
+    gone; `mood` is that of the verbs; of a `net` pace what comes in has been subtracted.
     """
 
     threshold: float
@@ -56,6 +56,7 @@ class Depletion(Struct, frozen=True, kw_only=True):
     unit: str = "units"
     unusable: tuple[float, ...] = ()
     mood: Mood = "open"
+    net: bool = False
 
     def __hash__(self) -> int:
         return hash((self.threshold, self.quantiles))  # words hold mappings

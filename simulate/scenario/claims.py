@@ -93,6 +93,11 @@ class Losses(Sourced):
         None, description="The rate itself, in place of count and as_of: so many per unit of time."
     )
     per: Per | None = Field(None, description="Unit of time of `rate`: day, week, month or year.")
+    net: bool | None = Field(
+        None,
+        description="Whether the rate is what is lost beyond what comes in. It changes no number: "
+        "the sentences say so, and an inflow would be counted twice.",
+    )
     ended: Date | None = Field(
         None,
         description="The last day of losses that have stopped since. It changes no number: the "

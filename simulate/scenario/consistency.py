@@ -310,6 +310,12 @@ def _flows(scenario: ScenarioFields) -> Iterator[Contradiction]:
         for i, jump in enumerate(getattr(scenario, key)):
             at = f"{key}[{i}]"
             yield from _before_the_stock(scenario, jump.date, f"{at}.date", f"{at} {happens}")
+    if scenario.losses.net and not scenario.losses.rate:
+        hint = "leave it out; a count is of all that was lost"
+        yield Contradiction("losses.net", "losses.net needs losses.rate", hint)
+    if scenario.losses.net and scenario.inflow:
+        hint = "leave inflow out, or losses.net if the rate is all that is lost"
+        yield Contradiction("inflow", "inflow is already subtracted from a net rate", hint)
     for i, inflow in enumerate(scenario.inflow):
         at, until = f"inflow[{i}].until", inflow.until
         if until is None:

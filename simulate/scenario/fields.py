@@ -180,7 +180,7 @@ class ScenarioFields(Block):
     @property
     def gone(self) -> str:
         """What has happened to a share that is no longer there, where others came or returned."""
-        flows = self.inflow or self.reinforcements or self.returning
+        flows = self.inflow or self.reinforcements or self.returning or self.losses.net
         return "gone" if self.counts_by == "strength" and flows else self.wording.event[1]
 
     @property

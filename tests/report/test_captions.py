@@ -20,6 +20,7 @@ from simulate.report.text.captions import (
     question_words,
     strength_finding,
 )
+from simulate.report.text.news import news_sentence
 from simulate.report.text.phrases import main_outcome
 from simulate.report.text.wording import between_dates
 from tests.cases import FUND_OF_ONE_DATE
@@ -309,6 +310,19 @@ def test_a_question_of_losses_says_where_arrivals_replace_them(
     }
     words = question_words(simulate.run(tree, draws=1024).summary)
     assert words == f"When would half of the force be lost?{counted}"
+
+
+@pytest.mark.parametrize(
+    ("wording", "beyond"), [("force", "more than are replaced"), ("fund", "more than comes in")]
+)
+def test_a_net_rate_is_called_one(wording: str, beyond: str) -> None:
+    losses = {"rate": 100, "per": "day", "net": True, "start": "2025-04-01"}
+    tree = {"title": "T", "wording": wording, "force": {"size": 5000, "as_of": "2025-03-01"}}
+    summary = simulate.run({**tree, "losses": losses}, draws=1024).summary
+    assert title(summary).endswith(f" at 100 units a day {beyond}")
+    said = news_sentence(summary)
+    assert said.startswith(f"At 100 units a day {beyond}, from 1 April 2025 on, the whole ")
+    assert " would be gone by " in said
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,22 @@ def test_a_month_in_which_a_rate_was_measured_is_no_end_of_it(during: str) -> No
     assert f"measured {during}; it goes on after that" in back
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["20 billion a year more than it takes in, NAME", "20 billion net a year"],
+)
+def test_a_rate_may_be_what_is_spent_beyond_what_comes_in(text: str) -> None:
+    question, answers = before("losses.rate", FUND | {"unit": "dollars"})
+    said, found = dialogue.understood(answers, question, text, DATA)
+    scenario = loaded(found, DATA).scenario
+    assert scenario.losses.net is True
+    assert (scenario.losses.rate, scenario.gone) != (None, "spent")
+    assert "what comes in is subtracted already" in reading.read_back(text, said, answers, found)
+    inflow = {**found, "more": "inflow", "inflow.amount": "1", "inflow.per": "year"}
+    with pytest.raises(ScenarioError, match="already subtracted from a net rate"):
+        loaded(inflow, DATA)
+
+
 def test_days_in_which_a_count_was_made_are_no_end_of_its_rate() -> None:
     text = "100 to 150 in the twelve days from 13 to 24 June 2025"
     question, answers = before("losses.rate", STOCK)

@@ -30,6 +30,16 @@ def uniform(low: float, high: float) -> str:
 
 
 REFUSED = {
+    "a count that is net": (
+        f"{HEAD}{STOCK}{COUNTED.replace('}', ', net: true}')}",
+        "4:65: losses.net needs losses.rate",
+        "leave it out; a count is of all that was lost",
+    ),
+    "an inflow beside a net rate": (
+        f"{HEAD}{STOCK}{RATE.replace('}', ', net: true}')}{AS_MUCH}",
+        "5:9: inflow is already subtracted from a net rate",
+        "leave inflow out, or losses.net if the rate is all that is lost",
+    ),
     "a stock long after the count": (
         f"{HEAD}force: {{size: 3000, as_of: 9890-01-01}}\n{COUNTED}",
         f"3:28: force.as_of {FAR}, 2025-12-01",

@@ -21,7 +21,7 @@ from simulate.report.text.attribution import source_words, sources
 from simulate.report.text.headline import Case, between, case_of
 from simulate.report.text.inflow import more_comes_in
 from simulate.report.text.never import not_happening
-from simulate.report.text.pace import CHANGES, figure, pooled, size_of
+from simulate.report.text.pace import CHANGES, beyond, figure, pooled, size_of
 from simulate.report.text.rate import by_about, has, middle, unit_of_time
 from simulate.report.text.strength import (
     changes_to_the_end,
@@ -222,7 +222,7 @@ def _condition(case: Case) -> str:
         return f"at the pace of {wording.in_words(n)} reports{beside}"
     pace = " ".join(figure(summary))
     said = f"at {pace} a {unit_of_time(summary)[0]}" if pace else "at the reported pace"
-    return f"{said}{beside}"
+    return f"{said}{beyond(summary)}{beside}"
 
 
 def states_pace(summary: Summary) -> bool:

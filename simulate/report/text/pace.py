@@ -65,7 +65,7 @@ def condition(case: Case) -> str:
     """`at about 127 soldiers a day, based on figures from HUR for 1 to 9 May 2025, with pauses`."""
     at, laws = pace(case.summary), case.summary.laws
     reported = at and _reported(case.summary)
-    since = _since(laws) if at else ""
+    since = f"{beyond(case.summary) and ','}{since}" if at and (since := _since(laws)) else ""
     seasons = _seasons(case.summary) if at else ""
     how = (words for words in _changes(case, laws) if not seasons or words != _SEASONS)
     if reported.startswith(figures("")):
@@ -105,7 +105,14 @@ def pace(summary: Summary) -> str:
     if not (said := " ".join(figure(summary, next(iter(levels), 1.0)))):
         return ""
     of_year = " on average over the year" if has(laws, "rate.by_month") and not levels else ""
-    return f"at {said}{deed(summary)} a {per}{of_year}"
+    return f"at {said}{deed(summary)} a {per}{of_year}{beyond(summary)}"
+
+
+def beyond(summary: Summary) -> str:
+    """` more than comes in`, ` more than are replaced`, of a net pace."""
+    of = phrases.main_outcome(summary)
+    does = "are replaced" if phrases.is_force(of) else "comes in"
+    return f" more than {does}" if of.net else ""
 
 
 def _seasons(summary: Summary) -> str:

@@ -247,6 +247,27 @@ def own_words(key: str, text: str) -> tuple[str, dict[str, str]]:
     return text, {}
 
 
+_NET = pattern(
+    r",?\s+more than (?:(?:it|they|is|are|the \w+)\s+)?"
+    r"(?:takes? in|comes? in|receives?|recruits?|replaced|join)\b|\bnet(?: of income)?\b\s*"
+)
+"""What is lost beyond what comes in."""
+
+
+def net_rate(key: str, text: str) -> tuple[str, dict[str, str]]:
+    """A rate without the words that say that what comes in is subtracted, and that it is.
+
+    Examples
+    --------
+    >>> net_rate("losses.rate", "20 billion a year more than it takes in, the ministry")
+    ('20 billion a year, the ministry', {'losses.net': 'true'})
+    """
+    net = _NET.search(text) if key == "losses.rate" else None
+    if net is None:
+        return text, {}
+    return f"{text[: net.start()]}{text[net.end() :]}", {"losses.net": "true"}
+
+
 def _kind_of(text: str) -> tuple[str, dict[str, str]]:
     """The kind of `a brigade` or `fund: the aid budget`, and that noun; other texts as they are."""
     if found := _A_WHOLE.fullmatch(text):

@@ -15,7 +15,7 @@ from simulate.errors import LimitError, Problem, ScenarioError
 from simulate.scenario.data_file import DataFolder
 from simulate.scenario.distributions import Distribution
 from simulate.scenario.interview import forecasts, order, periods, trends, unclear
-from simulate.scenario.interview.choices import AT_FIRST, own_words, plain_number
+from simulate.scenario.interview.choices import AT_FIRST, net_rate, own_words, plain_number
 from simulate.scenario.interview.days import has_amount, in_figures, seen_from
 from simulate.scenario.interview.document import (
     Answers,
@@ -148,7 +148,9 @@ def _one_understood(
     text = periods.in_a_pause(key, text, known)
     with spelling(_TYPED):
         text = trends.step(key, text, known)
+    text, is_net = net_rate(key, text)
     text, in_words = own_words(key, text)
+    in_words |= is_net
     text = in_figures(text, key, known)
     if known is None and key != "losses.rate" and in_figures(text, key, _SOME_DAY) != text:
         raise refusal("the year is missing", typed, _with_a_year(text, answers))

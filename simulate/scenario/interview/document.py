@@ -198,6 +198,7 @@ _COMMENTS = {
     "losses.count": "{w.losses} from start to as_of. {law}",
     "losses.rate": "{w.losses} per unit of time. {law}",
     **dict.fromkeys(("losses.per", "losses.pooling"), ""),
+    "losses.net": "What comes in is subtracted already.",
     "losses.start": "The day {w.the_losses} began. {law}",
     "losses.as_of": "The count runs up to the beginning of this day, and does not include it. "
     "{law}",

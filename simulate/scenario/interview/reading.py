@@ -145,6 +145,8 @@ _LONG = 14
 
 def _of_the_rate(text: str, new: Answers, found: Answers) -> Iterator[str]:
     """What a season, the first day of a rate and the days in which it was measured mean."""
+    if "losses.net" in new:
+        yield "what comes in is subtracted already, and the sentences will say so"
     if "losses.rate" in new and (behind := measured(text)):
         yield f"measured {behind}; it goes on after that"
     if new.get("rate.by_month") and "losses.rate" in found:

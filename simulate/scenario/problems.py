@@ -40,6 +40,7 @@ _KINDS = {
     "tuple_type": "a list",
     "string_type": "text",
     "int_type": "a whole number",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
 }
 
 

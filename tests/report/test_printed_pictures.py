@@ -130,6 +130,14 @@ def test_of_one_date_what_is_left_is_drawn_alone() -> None:
     assert "band" not in words
 
 
+def test_losses_are_drawn_where_shares_are_of_them() -> None:
+    """Else a picture of losses would have a title of who is present."""
+    losses = {"rate": 92, "per": "day", "start": "2024-12-06"}
+    tree = {"title": "T", "force": {"size": 12_000}, "losses": losses}
+    figure = simulate.run(tree, draws=64, strength=True).picture("fan").draw("7in")
+    assert {"Units present", "Units lost"} <= {*texts(figure)}
+
+
 def test_a_later_count_has_its_date_once() -> None:
     file = CONFIGS / "cape-town-2018.yaml"
     figure = simulate.run(file, draws=64, strength=True).picture("fan").draw("7in")

@@ -30,6 +30,10 @@ def uniform(low: float, high: float) -> str:
 
 
 REFUSED = {
+    "a rate that may be net": (
+        f"{HEAD}{STOCK}{RATE.replace('}', ', net: maybe}')}",
+        '4:38: losses.net must be true or false (found the text "maybe")',
+    ),
     "a count that is net": (
         f"{HEAD}{STOCK}{COUNTED.replace('}', ', net: true}')}",
         "4:65: losses.net needs losses.rate",

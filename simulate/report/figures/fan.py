@@ -122,7 +122,9 @@ def _figure(summary: Summary, strength: StrengthOverTime, sheet: Sheet) -> Figur
     # Labels of dates are beneath the name of the first panel, where no line crosses it.
     above = max(strip(room.levels, room.poles, sheet.labels) - _SNUG, 0.0) if body.flags else 0.0
     title = strength_finding(summary, strength)
-    if sheet.is_card or (day_of_most(main) and not marks):  # losses mirror what is left
+    # Of one date, losses only mirror what is left, unless shares or counts are drawn beside them.
+    is_mirrored = panels[0].shares and not (panels[1].shares or marks)
+    if sheet.is_card or (day_of_most(main) and is_mirrored):
         panels = [next((panel for panel in panels if panel.shares), panels[-1])]
     flows = [text.counted_from(summary) if panels[1:] else "", text.goes_on(summary)]
     remarks = [*filter(None, flows), *_shares_of(summary, strength)]
